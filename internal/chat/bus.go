@@ -1,0 +1,95 @@
+package chat
+
+import "context"
+
+// Topic is where notices go: one user's, or one group's.
+type Topic struct {
+	User  UserID
+	Group GroupID
+}
+
+// Notice is what a node tells the others. None is ever the only carrier: what it
+// announces stands in a row with a number that grows. Exactly one field is set.
+type Notice struct {
+	Messages *Messages
+	Presence *PresenceNotice
+	Takeover *Takeover
+	Change   *ChangeNotice
+	Read     *ReadNotice
+}
+
+// Messages announces appended messages of one conversation, ascending by seq.
+type Messages struct {
+	Conv     Conv
+	Version  int64
+	Messages []Message
+	// From names the senders, and Devices the devices, of the messages.
+	From    map[UserID]string
+	Devices map[DeviceID]string
+}
+
+// PresenceNotice announces a change of a friend's presence.
+type PresenceNotice struct {
+	PresenceMove
+}
+
+// Takeover tells the node of a replaced session to say goodbye to it.
+type Takeover struct {
+	Device  DeviceID
+	Session SessionID
+}
+
+// ChangeNotice announces a change of friends or members. What is the word of
+// wire.ChangeNotice.
+type ChangeNotice struct {
+	What  string
+	User  User // the user it is about
+	Conv  Conv // zero for friends
+	Group GroupInfo
+	State string
+	// Member is the membership as it is now, for member_joined, member_left and
+	// member_removed.
+	Member *Membership
+	// Version is the conversation's, where it moved.
+	Version int64
+	// By is the session that asked for the change: it got an ack and is not told again.
+	By SessionID
+}
+
+// Notifier is the port through which the use cases tell, after their commit, what
+// has changed: first this node's own sessions, then (once for each topic) the bus.
+// It returns without waiting for any of them.
+type Notifier interface {
+	Notify(n Notice, topics ...Topic)
+}
+
+// ReadNotice tells a user's other devices what has been read.
+type ReadNotice struct {
+	Conv Conv
+	Seq  int64
+	// From is the device that said so; it is not told again.
+	From DeviceID
+}
+
+// Bus carries notices between nodes. It may lose, double and reorder them; it never
+// blocks a publisher and holds no more than a bounded queue. A node never gets what
+// it published itself.
+type Bus interface {
+	// Publish queues a notice for everybody else subscribed to any of the topics, once
+	// for each topic, and returns at once. A full queue drops it and counts it.
+	Publish(n Notice, topics ...Topic)
+	// Subscribe returns when the topics are confirmed: what is published after that
+	// comes to the receiver.
+	Subscribe(ctx context.Context, topics ...Topic) error
+	// Unsubscribe may return before it takes effect.
+	Unsubscribe(topics ...Topic)
+	// Close ends all subscriptions and drops what is queued.
+	Close() error
+}
+
+// Receiver gets what a bus delivers, one call at a time for each topic, and must
+// return soon. lost=true tells that notices of any topic may have been missed.
+type Receiver interface {
+	Receive(t Topic, n Notice)
+	Lost()
+}

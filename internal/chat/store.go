@@ -1,0 +1,245 @@
+package chat
+
+import (
+	"context"
+	"time"
+)
+
+// Store is the port to the database, the only place where anything is kept.
+//
+// Every method is safe for concurrent use and returns only after what it wrote is
+// durable. Errors are *Error where the caller can act on the code (NoSuchUser,
+// NameTaken, …; Unavailable when the database does not answer or the outcome of a
+// commit is unknown; StoreFull when there is no room or no right to write); anything
+// else is the server's fault. A method that failed has changed nothing, except after
+// Unavailable, where it may have taken effect; all of them may be repeated then.
+type Store interface {
+	Users
+	SessionStore
+	FriendStore
+	GroupStore
+	Log
+	Cursors
+	// Ping reports whether the database can be read and written now.
+	Ping(ctx context.Context) error
+	// Close finishes what is queued and closes the database.
+	Close() error
+}
+
+// Users is the part of the store about accounts.
+type Users interface {
+	// CreateUser answers NameTaken when key (see NameKey) is taken.
+	CreateUser(ctx context.Context, name, key, passwordHash string) (UserID, error)
+	// Account answers NoSuchUser.
+	Account(ctx context.Context, id UserID) (Account, error)
+	// AccountByKey answers NoSuchUser.
+	AccountByKey(ctx context.Context, key string) (Account, error)
+	// UserNames leaves out ids that do not exist.
+	UserNames(ctx context.Context, ids []UserID) (map[UserID]string, error)
+	// DeviceNames leaves out ids that do not exist; the nameless device's name is "".
+	DeviceNames(ctx context.Context, ids []DeviceID) (map[DeviceID]string, error)
+	// ListUsers pages all accounts by id, for operators.
+	ListUsers(ctx context.Context, after UserID, limit int) ([]UserState, error)
+}
+
+// UserState is an account as an operator lists it.
+type UserState struct {
+	User
+	Online    bool
+	Disabled  bool
+	CreatedAt time.Time
+}
+
+// Opening is a login that has passed its check of password or token.
+type Opening struct {
+	User      UserID
+	Device    string // "" is the nameless device
+	Session   SessionID
+	Node      NodeID
+	TokenHash []byte // the new token's hash; nil keeps the one that is there
+	At        time.Time
+}
+
+// Opened is what a login found and did.
+type Opened struct {
+	Device      DeviceID
+	LastSendSeq int64
+	NewDevice   bool
+	Replaced    SessionID // the session that was taken over, 0 for none
+	ReplacedAt  NodeID    // the node it was on
+	PresenceNo  int64     // the user's presence number now
+	CameOnline  bool      // the user was offline before
+}
+
+// Closing names a session to end.
+type Closing struct {
+	User    UserID
+	Device  DeviceID
+	Session SessionID
+	At      time.Time
+}
+
+// PresenceMove is a change of a user's presence. No grows with every change.
+type PresenceMove struct {
+	User    UserID
+	Name    string
+	No      int64
+	Online  bool
+	Changed bool // false: the user has other sessions, or the session was not current
+}
+
+// SessionStore is the part of the store about devices and their sessions.
+type SessionStore interface {
+	// TokenHash gives the hash stored for a device; nil if there is none.
+	TokenHash(ctx context.Context, user UserID, device string) ([]byte, error)
+	// OpenSession locks the device's row and makes o.Session the only one that may
+	// append for it. A nameless device that has a session answers AlreadyOnline;
+	// any other takes over. It is one conditional write: of any number of
+	// concurrent nameless logins exactly one succeeds. A device never seen before
+	// gets the cursors of the user's furthest device, conversation by conversation.
+	OpenSession(ctx context.Context, o Opening) (Opened, error)
+	// CloseSession frees the device if the session is still its current one and
+	// moves the presence number if that was the user's last.
+	CloseSession(ctx context.Context, c Closing) (PresenceMove, error)
+	// FreeSessions ends every session of a node, or of all nodes for 0, and gives
+	// the users who went offline by it.
+	FreeSessions(ctx context.Context, node NodeID) ([]PresenceMove, error)
+	// ForgetDevices removes devices without a session that were last used before t,
+	// with their cursors, at most limit of them, and gives how many.
+	ForgetDevices(ctx context.Context, t time.Time, limit int) (int, error)
+}
+
+// FriendStore is the part of the store about friendships and blocks.
+type FriendStore interface {
+	// AddFriend writes both directions: NoSuchUser, AlreadyFriends, Blocked,
+	// LimitReached (maxFriends of either).
+	AddFriend(ctx context.Context, user, friend UserID, maxFriends int) error
+	// RemoveFriend removes both directions: NotFriends.
+	RemoveFriend(ctx context.Context, user, friend UserID) error
+	// SetBlocked records that user blocks (or no longer blocks) other and raises the
+	// version of their direct conversation, which it makes if there is none. A block
+	// leaves a friendship as it is. NoSuchUser. It gives the conversation's head.
+	SetBlocked(ctx context.Context, user, other UserID, blocked bool) (Conv, Head, error)
+	// Friends pages by the friend's id.
+	Friends(ctx context.Context, user, after UserID, limit int) ([]Friend, error)
+	// FriendIDs gives all of a user's friends' ids, ascending.
+	FriendIDs(ctx context.Context, user UserID) ([]UserID, error)
+}
+
+// GroupStore is the part of the store about groups and their members. The changes
+// that take somebody out raise the conversation's version in the same transaction.
+type GroupStore interface {
+	// CreateGroup makes a group with its creator as the only member: LimitReached
+	// when the user is in maxGroups groups already.
+	CreateGroup(ctx context.Context, creator UserID, name, desc string, maxGroups int, at time.Time) (GroupInfo, Membership, error)
+	// JoinGroup: NoSuchGroup (also for a group that everybody has left),
+	// AlreadyMember, LimitReached (of either). A former member starts anew.
+	JoinGroup(ctx context.Context, user UserID, gid GroupID, maxGroups, maxMembers int) (GroupInfo, Membership, error)
+	// LeaveGroup: NoSuchGroup, NotMember. When the creator leaves, the member who
+	// joined first of those left (lowest joined_seq, then lowest id) becomes creator.
+	LeaveGroup(ctx context.Context, user UserID, gid GroupID) (Removal, error)
+	// RemoveMember: NoSuchGroup, NotMember (of either), NotCreator, NotYourself.
+	RemoveMember(ctx context.Context, by UserID, gid GroupID, user UserID) (Removal, error)
+	// Group: NoSuchGroup.
+	Group(ctx context.Context, gid GroupID) (GroupInfo, error)
+	// Groups pages the groups that a user is in now, by gid.
+	Groups(ctx context.Context, user UserID, after GroupID, limit int) ([]GroupInfo, error)
+	// Members pages the members of now, by user id.
+	Members(ctx context.Context, gid GroupID, after UserID, limit int) ([]Member, error)
+	// Membership answers NoSuchGroup, and NotMember for one who never was; a former
+	// member's has Left set.
+	Membership(ctx context.Context, gid GroupID, user UserID) (Membership, error)
+	// Memberships gives those of the users who are or were members.
+	Memberships(ctx context.Context, conv ConvID, users []UserID) (Head, []Membership, error)
+}
+
+// Removal is a member taken out of a group.
+type Removal struct {
+	Membership        // Left is set; Version is the new one
+	GroupName  string // for notices
+	UserName   string //
+	NewCreator *User  // set when the creator left and another took over
+}
+
+// Append is one message on its way into the log. The caller fills the first part
+// and must not touch the Append until Appended got it back.
+type Append struct {
+	Conv    ConvID
+	Version int64 // the version that the sender's membership was checked at
+	Sender  UserID
+	Device  DeviceID
+	Session SessionID
+	// SendSeq is the sender's number, 0 for none; PrevSendSeq the number that the
+	// device's row must hold for it to be next (numbers that were refused for good
+	// lie between the two).
+	SendSeq     int64
+	PrevSendSeq int64
+	Body        string
+	// Owner is the caller's own; the store does not look at it.
+	Owner any
+
+	// Set by the store. Err is nil for stored and durable; ErrSessionGone,
+	// ErrRepeat, ErrOutOfStep, ErrStaleMembers, or an *Error: BadText (the database
+	// refused this very row), Busy (the queue is full, or locks could not be had),
+	// Unavailable (the outcome is unknown), StoreFull.
+	Seq         int64
+	At          time.Time
+	LastSendSeq int64 // with ErrRepeat and ErrOutOfStep: what the device's row holds
+	Err         error
+}
+
+// Log is the part of the store about conversations and their messages.
+type Log interface {
+	// SetAppended names the function that gets every Append back, with its outcome,
+	// exactly once. It is called before the first Append. Calls for one conversation
+	// come one after the other in the order of their seqs, from a goroutine that may
+	// be blocked for a while without holding up the next commit; a batch of several
+	// conversations comes in one call. With unknown outcomes of a commit, it is also
+	// given doubtful=true: the conversations of the batch may have grown.
+	SetAppended(fn func(batch []*Append, doubtful bool))
+	// Append queues a and returns at once. The order of calls is the order of the
+	// appends of one device and one conversation. A full queue is told by Appended
+	// with Busy.
+	Append(a *Append)
+	// OpenDirect gives the direct conversation of two users, and makes it if there
+	// is none: NoSuchUser, NotYourself. blocked tells whether either blocks the other.
+	OpenDirect(ctx context.Context, a, b UserID) (conv Conv, head Head, blocked bool, err error)
+	// FindDirect is OpenDirect without the making: NoConversation.
+	FindDirect(ctx context.Context, a, b UserID) (Conv, Head, error)
+	// Heads leaves out conversations that do not exist.
+	Heads(ctx context.Context, convs []ConvID) ([]Head, error)
+	// Page gives messages with after < seq <= upTo, ascending, at most limit, and
+	// at most maxBytes of text (but always one message).
+	Page(ctx context.Context, conv ConvID, after, upTo int64, limit, maxBytes int) ([]Message, error)
+	// PageBefore gives the last messages with floor < seq < before, ascending.
+	PageBefore(ctx context.Context, conv ConvID, before, floor int64, limit, maxBytes int) ([]Message, error)
+	// FindRepeat looks in the tail of a conversation for the message that a device
+	// stored with sendSeq; found is false if it is not among the last rows it may
+	// read (20,000), or if an older one of the device is met first.
+	FindRepeat(ctx context.Context, conv ConvID, device DeviceID, sendSeq int64) (m Message, found bool, err error)
+	// Inbox gives where a device stands in every conversation of the user that was
+	// ever said anything in (and every group the user is in), by conversation id.
+	// A former member's rows come while Delivered < Until.
+	Inbox(ctx context.Context, user UserID, device DeviceID) ([]InboxRow, error)
+	// Conversations pages a user's conversations, by conversation id, with what a
+	// list shows; unread is counted up to unreadCap.
+	Conversations(ctx context.Context, user UserID, device DeviceID, after ConvID, limit, unreadCap int) ([]ConvRow, error)
+}
+
+// Cursor is a device's delivered position in one conversation.
+type Cursor struct {
+	User   UserID
+	Device DeviceID
+	Conv   ConvID
+	Seq    int64
+}
+
+// Cursors is the part of the store about positions. They only ever grow.
+type Cursors interface {
+	// SaveDelivered writes any number of cursors in one transaction; one that would
+	// go back is left as it is.
+	SaveDelivered(ctx context.Context, cursors []Cursor) error
+	// SaveRead moves a user's read cursor and gives whether it moved; a seq beyond the
+	// log is clamped to its end, and the position as it is now is given.
+	SaveRead(ctx context.Context, user UserID, conv ConvID, seq int64) (now int64, moved bool, err error)
+}

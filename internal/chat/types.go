@@ -1,0 +1,149 @@
+// Package chat is the domain: users, friends, groups, conversations and messages,
+// the use cases over them, and the ports that the use cases need (Store, Bus,
+// Clock). It knows no SQL, no sockets and no JSON.
+package chat
+
+import "time"
+
+// The identities. All are positive; 0 is none.
+type (
+	UserID    int64
+	GroupID   int64
+	ConvID    int64
+	DeviceID  int64 // a row of the user's devices, the nameless one among them
+	SessionID int64 // random, 53 bits: it survives JavaScript numbers
+	NodeID    int64
+)
+
+// Kind says what a conversation is.
+type Kind uint8
+
+// The kinds of conversation.
+const (
+	Direct Kind = 1
+	Group  Kind = 2
+)
+
+// Role is a member's role in a group.
+type Role uint8
+
+// The roles. The given design calls them creator and normal.
+const (
+	Normal  Role = 0
+	Creator Role = 1
+)
+
+func (r Role) String() string {
+	if r == Creator {
+		return "creator"
+	}
+	return "normal"
+}
+
+// User is a user as others see him.
+type User struct {
+	ID   UserID
+	Name string
+}
+
+// Account is a user with what a login needs.
+type Account struct {
+	User
+	PasswordHash string // argon2id, PHC string format
+	Disabled     bool
+}
+
+// Conv names a conversation and whom it is for. For a direct one Lo < Hi are its
+// two users; for a group Group is set.
+type Conv struct {
+	ID     ConvID
+	Kind   Kind
+	Lo, Hi UserID
+	Group  GroupID
+}
+
+// Other is the other user of a direct conversation.
+func (c Conv) Other(u UserID) UserID {
+	if c.Lo == u {
+		return c.Hi
+	}
+	return c.Lo
+}
+
+// Head is how far a conversation's log goes. Version counts removals of members
+// (and blocks and unblocks, in a direct one).
+type Head struct {
+	Conv    ConvID
+	LastSeq int64
+	Version int64
+}
+
+// Message is one entry of a conversation's log.
+type Message struct {
+	Conv    ConvID
+	Seq     int64
+	Sender  UserID
+	Device  DeviceID
+	SendSeq int64 // 0: sent without one
+	SentAt  time.Time
+	Body    string
+}
+
+// Membership is what a user may see of a group: messages with
+// JoinedSeq < seq, and seq <= LeftSeq once Left.
+type Membership struct {
+	Conv      Conv
+	User      UserID
+	Role      Role
+	JoinedSeq int64
+	Left      bool
+	LeftSeq   int64
+	Version   int64 // of the conversation when this was read
+}
+
+// GroupInfo is a group as its members see it.
+type GroupInfo struct {
+	ID      GroupID
+	Name    string
+	Desc    string
+	Role    Role
+	Members int64
+}
+
+// Member is one member in a page of members.
+type Member struct {
+	User
+	Role   Role
+	Online bool
+}
+
+// Friend is one friend in a page of friends.
+type Friend struct {
+	User
+	Online bool
+}
+
+// InboxRow is where a device stands in one conversation: it has seen everything up
+// to Delivered, may see nothing beyond Until when that is not 0 (a former member),
+// and the log goes to LastSeq.
+type InboxRow struct {
+	Conv      Conv
+	LastSeq   int64
+	Version   int64
+	Delivered int64 // at least the JoinedSeq of a group
+	Until     int64
+}
+
+// ConvRow is one row of a user's conversation list. Floor and Until bound what the
+// user may see (see Membership); Until is 0 for no bound.
+type ConvRow struct {
+	Conv      Conv
+	Name      string // the other user's or the group's
+	LastSeq   int64
+	Floor     int64
+	Until     int64
+	Delivered int64
+	Read      int64
+	Unread    int64 // cut at the cap that was asked for
+	Last      *Message
+}
