@@ -44,6 +44,9 @@ type Takeover struct {
 type ChangeNotice struct {
 	What  string
 	User  User // the user it is about
+	// Owner is whose action it was, for friends and blocks. A block is shown to its
+	// owner's sessions alone; the other's nodes need only its Version.
+	Owner UserID
 	Conv  Conv // zero for friends
 	Group GroupInfo
 	State string

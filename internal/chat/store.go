@@ -71,7 +71,9 @@ type Opened struct {
 	CameOnline  bool      // the user was offline before
 }
 
-// Closing names a session to end.
+// Closing names a session to end. Device 0 stands for whichever of the user's
+// devices holds the session: after an OpenSession with an unknown outcome nobody
+// knows which.
 type Closing struct {
 	User    UserID
 	Device  DeviceID
