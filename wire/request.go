@@ -33,7 +33,8 @@ type Request struct {
 	Limit    int64  // limit
 	Session  int64  // session (38)
 
-	has Field
+	has    Field
+	ridBuf []byte // the memory of RID, kept for the next decode
 }
 
 // Field is a set of request fields.

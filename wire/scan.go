@@ -1,0 +1,442 @@
+package wire
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"strconv"
+	"unicode/utf8"
+)
+
+// valueKind is what a member's value is.
+type valueKind uint8
+
+const (
+	noValue valueKind = iota
+	aNumber
+	aString
+	aTrue
+	aFalse
+	aNull
+	anObject
+	anArray
+)
+
+// span is where a value stands in the frame; a string's without its quotes.
+type span struct {
+	start, end int32
+	kind       valueKind
+	escaped    bool // a string with at least one escape
+	bad        bool // text that is not UTF-8, or a surrogate without its other half
+}
+
+// scanner reads a frame once, from front to back, and notes where the values of the
+// members stand whose names the protocol knows. The grammar is that of RFC 8259.
+// Nothing is allocated for a frame with fewer than nine members of other names.
+type scanner struct {
+	data []byte
+	pos  int
+	// seen are the known names there were, given those whose value is not null.
+	seen, given uint32
+	spans       [memberCount]span
+	strangers   strangers
+	// fault is the first thing wrong that does not keep the rest from being read.
+	fault *Error
+}
+
+// scan reads the whole frame. Its error is a break of the grammar, after which
+// nothing can be read; anything lesser is in s.fault.
+func (s *scanner) scan(data []byte) *Error {
+	if len(data) > 1<<30 {
+		return fault(FrameTooLong, "")
+	}
+	s.data = data
+	s.skipBetween()
+	if s.object() {
+		s.skipBetween()
+		if s.pos == len(s.data) {
+			return nil
+		}
+	}
+	if s.pos >= len(s.data) {
+		return fault(Malformed, "the frame ends in the middle: send one whole JSON object")
+	}
+	return fault(Malformed, "not a JSON object: it goes wrong at byte "+strconv.Itoa(s.pos+1))
+}
+
+// note keeps the first fault.
+func (s *scanner) note(code Code, info string) {
+	if s.fault == nil {
+		s.fault = fault(code, info)
+	}
+}
+
+// skipBetween skips what may stand around an object: white space and NUL bytes.
+func (s *scanner) skipBetween() {
+	for s.pos < len(s.data) && classes[s.data[s.pos]] == between {
+		s.pos++
+	}
+}
+
+// peek skips white space and gives the next byte, 0 at the end.
+func (s *scanner) peek() byte {
+	for s.pos < len(s.data) {
+		switch c := s.data[s.pos]; c {
+		case ' ', '\n', '\t', '\r':
+			s.pos++
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+// take skips white space and the byte c.
+func (s *scanner) take(c byte) bool {
+	if s.peek() != c {
+		return false
+	}
+	s.pos++
+	return true
+}
+
+// object reads the frame's own object.
+func (s *scanner) object() bool {
+	if !s.take('{') {
+		return false
+	}
+	if s.take('}') {
+		return true
+	}
+	for {
+		if !s.member() {
+			return false
+		}
+		if s.take('}') {
+			return true
+		}
+		if !s.take(',') {
+			return false
+		}
+	}
+}
+
+// member reads one member of the frame's own object.
+func (s *scanner) member() bool {
+	if !s.take('"') {
+		return false
+	}
+	name, ok := s.str()
+	if !ok || !s.take(':') {
+		return false
+	}
+	i, known := s.name(name)
+	v, ok := s.value(1)
+	if !ok {
+		return false
+	}
+	if !known {
+		if v.bad {
+			s.note(Malformed, "a value is not valid UTF-8: send text in UTF-8, without lone surrogates")
+		}
+		return true
+	}
+	if s.seen&(1<<i) != 0 {
+		s.note(Malformed, `"`+memberNames[i]+`" stands twice in the frame: send each field once`)
+		return true
+	}
+	s.seen |= 1 << i
+	if v.kind != aNull {
+		s.given |= 1 << i
+	}
+	s.spans[i] = v
+	return true
+}
+
+// name tells which known name this is. An unknown one is remembered, since no name
+// may stand twice.
+func (s *scanner) name(at span) (memberIndex, bool) {
+	name := s.data[at.start:at.end]
+	if at.bad {
+		s.note(Malformed, "a field's name is not valid UTF-8: send text in UTF-8, without lone surrogates")
+		return 0, false
+	}
+	if at.escaped {
+		name = appendUnescaped(nil, name)
+	}
+	i, known := findMember(name)
+	if !known && !s.strangers.add(name) {
+		s.note(Malformed, "a field stands twice in the frame: send each field once")
+	}
+	return i, known
+}
+
+// strangers are the unknown names of a frame.
+type strangers struct {
+	few  [8][]byte
+	n    int
+	many map[string]struct{}
+}
+
+// add reports whether the name is new.
+func (u *strangers) add(name []byte) bool {
+	for i := range min(u.n, len(u.few)) {
+		if string(u.few[i]) == string(name) {
+			return false
+		}
+	}
+	if u.n < len(u.few) {
+		u.few[u.n] = name
+		u.n++
+		return true
+	}
+	if u.many == nil {
+		u.many = make(map[string]struct{})
+	}
+	if _, twice := u.many[string(name)]; twice {
+		return false
+	}
+	u.many[string(name)] = struct{}{}
+	return true
+}
+
+// value reads a value inside depth objects and arrays.
+func (s *scanner) value(depth int) (v span, ok bool) {
+	c := s.peek()
+	v.start = int32(s.pos)
+	switch c {
+	case '"':
+		s.pos++
+		return s.str()
+	case '{', '[':
+		v.kind = anObject
+		if c == '[' {
+			v.kind = anArray
+		}
+		if depth == MaxDepth {
+			s.note(TooDeep, "")
+			v.bad, ok = s.skipDeep()
+		} else {
+			s.pos++
+			v.bad, ok = s.nested(c+2, depth+1) // '}' and ']' are two past '{' and '['
+		}
+	case 't':
+		v.kind, ok = aTrue, s.literal("true")
+	case 'f':
+		v.kind, ok = aFalse, s.literal("false")
+	case 'n':
+		v.kind, ok = aNull, s.literal("null")
+	default:
+		v.kind = aNumber
+		if end := numberEnd(s.data, s.pos); end > 0 {
+			s.pos, ok = end, true
+		}
+	}
+	v.end = int32(s.pos)
+	return v, ok
+}
+
+// nested reads the rest of an object or array whose opening byte is read. It looks
+// at the grammar only; bad tells of text in it that is not UTF-8.
+func (s *scanner) nested(closing byte, depth int) (bad, ok bool) {
+	if s.take(closing) {
+		return false, true
+	}
+	for {
+		if closing == '}' {
+			if !s.take('"') {
+				return bad, false
+			}
+			name, ok := s.str()
+			if !ok || !s.take(':') {
+				return bad, false
+			}
+			bad = bad || name.bad
+		}
+		v, ok := s.value(depth)
+		if !ok {
+			return bad, false
+		}
+		bad = bad || v.bad
+		if s.take(closing) {
+			return bad, true
+		}
+		if !s.take(',') {
+			return bad, false
+		}
+	}
+}
+
+// skipDeep skips what is nested too deeply to its balanced end, without a look at
+// anything but brackets and strings.
+func (s *scanner) skipDeep() (bad, ok bool) {
+	depth := 0
+	for s.pos < len(s.data) {
+		c := s.data[s.pos]
+		s.pos++
+		switch c {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return bad, true
+			}
+		case '"':
+			v, ok := s.str()
+			if !ok {
+				return bad, false
+			}
+			bad = bad || v.bad
+		}
+	}
+	return bad, false
+}
+
+func (s *scanner) literal(word string) bool {
+	if len(s.data)-s.pos < len(word) || string(s.data[s.pos:s.pos+len(word)]) != word {
+		return false
+	}
+	s.pos += len(word)
+	return true
+}
+
+// Eight bytes at a time: ones has the lowest and highs the highest bit of each.
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// special marks, in its highest bit, the first byte of x that is a quote, a
+// backslash or a control character. Marks above the first may be wrong.
+func special(x uint64) uint64 {
+	quote := x ^ ones*'"'
+	slash := x ^ ones*'\\'
+	return ((quote-ones)&^quote | (slash-ones)&^slash | (x-ones*' ')&^x) & highs
+}
+
+// str reads the rest of a string whose opening quote is read.
+func (s *scanner) str() (v span, ok bool) {
+	d, i := s.data, s.pos
+	v = span{start: int32(i), kind: aString}
+	var high uint64 // the union of all bytes so far
+	for {
+		for i+8 <= len(d) {
+			x := binary.LittleEndian.Uint64(d[i:])
+			if m := special(x); m != 0 {
+				high |= x & (m&-m - 1)
+				i += bits.TrailingZeros64(m) >> 3
+				break
+			}
+			high |= x
+			i += 8
+		}
+		for i < len(d) && d[i] >= ' ' && d[i] != '"' && d[i] != '\\' {
+			high |= uint64(d[i])
+			i++
+		}
+		if i == len(d) || d[i] < ' ' {
+			s.pos = i
+			return v, false
+		}
+		if d[i] == '"' {
+			break
+		}
+		n, bad := escapeLen(d[i:])
+		if n == 0 {
+			s.pos = i
+			return v, false
+		}
+		v.escaped = true
+		v.bad = v.bad || bad
+		i += n
+	}
+	v.end = int32(i)
+	s.pos = i + 1
+	if high&highs != 0 && !utf8.Valid(d[v.start:v.end]) {
+		v.bad = true
+	}
+	return v, true
+}
+
+// escapeLen gives the length of the escape that d begins with (twelve for a pair of
+// surrogates), 0 if it is none; bad tells of a surrogate without its other half.
+func escapeLen(d []byte) (n int, bad bool) {
+	if len(d) < 2 {
+		return 0, false
+	}
+	switch d[1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return 2, false
+	case 'u':
+	default:
+		return 0, false
+	}
+	r := hexRune(d)
+	switch {
+	case r < 0:
+		return 0, false
+	case r < 0xD800 || r > 0xDFFF:
+		return 6, false
+	case r < 0xDC00:
+		if low := hexRune(d[6:]); low >= 0xDC00 && low <= 0xDFFF {
+			return 12, false
+		}
+	}
+	return 6, true
+}
+
+// hexRune reads \uXXXX at the beginning of d, -1 if there is none.
+func hexRune(d []byte) rune {
+	if len(d) < 6 || d[0] != '\\' || d[1] != 'u' {
+		return -1
+	}
+	var r rune
+	for _, c := range d[2:6] {
+		switch {
+		case c >= '0' && c <= '9':
+			c -= '0'
+		case c >= 'a' && c <= 'f':
+			c -= 'a' - 10
+		case c >= 'A' && c <= 'F':
+			c -= 'A' - 10
+		default:
+			return -1
+		}
+		r = r<<4 | rune(c)
+	}
+	return r
+}
+
+// appendUnescaped appends the text of a string that str has found to be good.
+func appendUnescaped(dst, raw []byte) []byte {
+	for i := 0; i < len(raw); {
+		c := raw[i]
+		if c != '\\' {
+			dst = append(dst, c)
+			i++
+			continue
+		}
+		n, _ := escapeLen(raw[i:])
+		switch raw[i+1] {
+		case 'u':
+			r := hexRune(raw[i:])
+			if n == 12 {
+				r = (r-0xD800)<<10 | (hexRune(raw[i+6:]) - 0xDC00) + 0x10000
+			}
+			dst = utf8.AppendRune(dst, r)
+		case 'b':
+			dst = append(dst, '\b')
+		case 'f':
+			dst = append(dst, '\f')
+		case 'n':
+			dst = append(dst, '\n')
+		case 'r':
+			dst = append(dst, '\r')
+		case 't':
+			dst = append(dst, '\t')
+		default:
+			dst = append(dst, raw[i+1])
+		}
+		i += n
+	}
+	return dst
+}
