@@ -42,8 +42,8 @@ type Takeover struct {
 // ChangeNotice announces a change of friends or members. What is the word of
 // wire.ChangeNotice.
 type ChangeNotice struct {
-	What  string
-	User  User // the user it is about
+	What string
+	User User // the user it is about
 	// Owner is whose action it was, for friends and blocks. A block is shown to its
 	// owner's sessions alone; the other's nodes need only its Version.
 	Owner UserID

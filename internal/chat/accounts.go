@@ -1,0 +1,150 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+
+	"parley/wire"
+)
+
+// Register makes an account and gives who it is. Errors: NoRegistration, BadName,
+// BadPassword, NameTaken, Busy, and the store's.
+func (s *Service) Register(ctx context.Context, name, password string) (User, error) {
+	if s.o.RegistrationClosed {
+		return User{}, E(wire.NoRegistration)
+	}
+	name, err := CheckName(name)
+	if err != nil {
+		return User{}, err
+	}
+	if err := s.checkNewPassword(password); err != nil {
+		return User{}, err
+	}
+	key := NameKey(name)
+	// A name that is taken is refused before the hash is paid for. Two who ask for
+	// one name at the same time are told apart by the store.
+	switch _, err := s.store.AccountByKey(ctx, key); {
+	case err == nil:
+		return User{}, E(wire.NameTaken)
+	case !hasCode(err, wire.NoSuchUser):
+		return User{}, err
+	}
+	hash, err := s.hasher.hash(ctx, password)
+	if err != nil {
+		return User{}, err
+	}
+	id, err := s.store.CreateUser(ctx, name, key, hash)
+	if err != nil {
+		return User{}, err
+	}
+	return User{ID: id, Name: name}, nil
+}
+
+// Credentials say who wants in, and prove it. One of ID and Name is enough; both
+// must mean the same account. A Token is looked at in place of the Password.
+type Credentials struct {
+	ID       UserID
+	Name     string
+	Password string
+	Token    string
+	Device   string     // checked by CheckDevice already
+	From     netip.Addr // where the attempt comes from; may be zero
+}
+
+// authenticate finds the account that the credentials prove. Whether the user does
+// not exist, the name and the id do not agree, or the secret is wrong, the answer is
+// the same and takes the same work.
+func (s *Service) authenticate(ctx context.Context, c Credentials) (Account, error) {
+	if c.ID == 0 && c.Name == "" {
+		return Account{}, Errorf(wire.BadField, "who wants to log in? send `name` or `id`")
+	}
+	acc, found, err := s.claimed(ctx, c)
+	if err != nil {
+		return Account{}, err
+	}
+	account, address := suspect{user: acc.ID}, addressOf(c.From)
+	if !found {
+		account = stranger(c)
+	}
+	var ok bool
+	switch {
+	case c.Token != "":
+		ok, err = s.tokenFits(ctx, acc, c, address)
+	case c.Password != "":
+		ok, err = s.passwordFits(ctx, acc, c, account, address)
+	default:
+		return Account{}, Errorf(wire.BadField, "a login needs `pwd`, or the `token` of an earlier login of this device")
+	}
+	if err != nil {
+		return Account{}, err
+	}
+	if !ok {
+		s.attempts.fail(account, address)
+		return Account{}, E(wire.BadCredentials)
+	}
+	if c.Token == "" {
+		s.attempts.forgive(account)
+	}
+	if acc.Disabled {
+		return Account{}, E(wire.Disabled)
+	}
+	return acc, nil
+}
+
+// stranger is what attempts are counted under when there is no such account. A name
+// that could not be anybody's is counted under its address alone.
+func stranger(c Credentials) suspect {
+	if name, err := CheckName(c.Name); err == nil {
+		return suspect{key: NameKey(name)}
+	}
+	return suspect{user: c.ID}
+}
+
+// claimed finds the account that the credentials are about. The zero account stands
+// for one that does not exist.
+func (s *Service) claimed(ctx context.Context, c Credentials) (acc Account, found bool, err error) {
+	if c.ID != 0 {
+		acc, err = s.store.Account(ctx, c.ID)
+	} else {
+		acc, err = s.store.AccountByKey(ctx, NameKey(c.Name))
+	}
+	switch {
+	case hasCode(err, wire.NoSuchUser):
+		return Account{}, false, nil
+	case err != nil:
+		return Account{}, false, err
+	case c.ID != 0 && c.Name != "" && NameKey(acc.Name) != NameKey(c.Name):
+		return Account{}, false, nil
+	}
+	return acc, true, nil
+}
+
+// passwordFits computes a hash for users who do not exist, too.
+func (s *Service) passwordFits(ctx context.Context, acc Account, c Credentials, who ...suspect) (bool, error) {
+	admit := func() error { return s.attempts.check(who...) }
+	if err := admit(); err != nil {
+		return false, err
+	}
+	return s.hasher.verify(ctx, acc.PasswordHash, c.Password, admit)
+}
+
+// tokenFits asks the store for users who do not exist, too. A token cannot be
+// guessed: only the address that tries is held back, so that nobody can keep an
+// account's devices out by failing in its name.
+func (s *Service) tokenFits(ctx context.Context, acc Account, c Credentials, address suspect) (bool, error) {
+	if err := s.attempts.check(address); err != nil {
+		return false, err
+	}
+	stored, err := s.store.TokenHash(ctx, acc.ID, c.Device)
+	if err != nil && !hasCode(err, wire.NoSuchUser) {
+		return false, err
+	}
+	return tokenMatches(c.Token, stored) && acc.ID != 0, nil
+}
+
+// hasCode reports whether err is an *Error of that code.
+func hasCode(err error, code wire.Code) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == code
+}

@@ -1,0 +1,152 @@
+package chat
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+
+	"parley/wire"
+)
+
+// attempts holds back those who guess. After a number of failed attempts that are
+// free, each further one doubles the time to the next, for the account that was
+// tried and for the address that tried. It is one table of bounded size: an entry
+// is forgotten when nothing failed for forgetAfter, or at random when it is full.
+type attempts struct {
+	clock       Clock
+	maxEntries  int
+	longest     time.Duration
+	freeAccount int
+	freeAddress int
+
+	mu     sync.Mutex
+	failed map[suspect]failures
+}
+
+// suspect is an account (by id, or by the key of a name that nobody has) or an
+// address; exactly one field is set.
+type suspect struct {
+	user UserID
+	key  string
+	from netip.Prefix
+}
+
+type failures struct {
+	count int
+	last  time.Time
+}
+
+const forgetAfter = 10 * time.Minute
+
+func newAttempts(o ServiceOptions, clock Clock) *attempts {
+	return &attempts{
+		clock:       clock,
+		maxEntries:  o.AttemptTable,
+		longest:     o.LongestDelay,
+		freeAccount: o.FreeAttemptsAccount,
+		freeAddress: o.FreeAttemptsAddress,
+		failed:      make(map[suspect]failures),
+	}
+}
+
+// addressOf names where an attempt comes from: an IPv4 address, or the /64 of an
+// IPv6 one, all of which is usually one customer.
+func addressOf(a netip.Addr) suspect {
+	if a = a.Unmap(); !a.IsValid() {
+		return suspect{}
+	}
+	bits := a.BitLen()
+	if a.Is6() {
+		bits = 64
+	}
+	p, _ := a.WithZone("").Prefix(bits) // bits is always in range
+	return suspect{from: p}
+}
+
+// check answers RateLimited while any of the suspects has to wait.
+func (t *attempts) check(who ...suspect) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := t.clock.Now()
+	var wait time.Duration
+	for _, w := range who {
+		f, ok := t.failed[w]
+		if !ok {
+			continue
+		}
+		wait = max(wait, t.delay(w, f.count)-now.Sub(f.last))
+	}
+	if wait <= 0 {
+		return nil
+	}
+	return &Error{
+		Code:       wire.RateLimited,
+		Info:       "too many failed logins: wait before the next one",
+		RetryAfter: wait,
+	}
+}
+
+// fail records a failed attempt.
+func (t *attempts) fail(who ...suspect) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := t.clock.Now()
+	for _, w := range who {
+		if w == (suspect{}) {
+			continue
+		}
+		f, ok := t.failed[w]
+		if !ok && len(t.failed) >= t.maxEntries {
+			t.makeRoom(now)
+		}
+		if now.Sub(f.last) > forgetAfter {
+			f.count = 0
+		}
+		t.failed[w] = failures{count: f.count + 1, last: now}
+	}
+}
+
+// forgive forgets an account's failures: its owner has just proved who he is.
+func (t *attempts) forgive(w suspect) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.failed, w)
+}
+
+// delay is how long after the last failure the next attempt may come.
+func (t *attempts) delay(w suspect, count int) time.Duration {
+	free := t.freeAccount
+	if w.from.IsValid() {
+		free = t.freeAddress
+	}
+	over := count - free
+	if over <= 0 {
+		return 0
+	}
+	d := time.Second
+	for ; over > 1 && d < t.longest; over-- {
+		d *= 2
+	}
+	return min(d, t.longest)
+}
+
+// makeRoom removes what is old among a handful of entries in the map's random
+// order, and if nothing is, one of them: the work is bounded, and so is the table.
+func (t *attempts) makeRoom(now time.Time) {
+	const look = 16
+	var victim suspect
+	removed, seen := false, 0
+	for w, f := range t.failed {
+		if now.Sub(f.last) > forgetAfter {
+			delete(t.failed, w)
+			removed = true
+		}
+		victim = w
+		if seen++; seen == look {
+			break
+		}
+	}
+	if !removed {
+		delete(t.failed, victim)
+	}
+}

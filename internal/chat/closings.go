@@ -1,0 +1,143 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// closings are the sessions that the store could not end yet. Their accounts are
+// locked out until it can, so they are tried again and again by one goroutine, which
+// exists only while there are any.
+type closings struct {
+	mu      sync.Mutex
+	waiting []unclosed
+	running bool
+	stopped bool
+	worker  sync.WaitGroup
+	wake    chan struct{} // Close wakes the worker out of its pause
+}
+
+type unclosed struct {
+	Closing
+	how Ending
+}
+
+// The pause between two tries doubles from the first to the last.
+const (
+	firstRetry = 100 * time.Millisecond
+	lastRetry  = 2 * time.Second
+)
+
+// closeLater takes over a session that is to be ended.
+func (s *Service) closeLater(c Closing, how Ending) {
+	q := &s.closings
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = append(q.waiting, unclosed{c, how})
+	if !q.running && !q.stopped {
+		q.running = true
+		q.worker.Go(s.retryClosings)
+	}
+}
+
+// retryClosings ends sessions until none is left.
+func (s *Service) retryClosings() {
+	q := &s.closings
+	for pause := firstRetry; ; pause = min(2*pause, lastRetry) {
+		if s.pause(pause) {
+			q.mu.Lock()
+			q.running = false
+			q.mu.Unlock()
+			return
+		}
+		if s.tryClosings() > 0 {
+			pause = firstRetry
+		}
+		q.mu.Lock()
+		if len(q.waiting) == 0 {
+			q.running = false
+			q.mu.Unlock()
+			return
+		}
+		q.mu.Unlock()
+	}
+}
+
+// pause waits, and reports whether the service is closing instead.
+func (s *Service) pause(d time.Duration) (closing bool) {
+	over := make(chan struct{})
+	timer := s.clock.AfterFunc(d, func() { close(over) })
+	defer timer.Stop()
+	select {
+	case <-over:
+		return false
+	case <-s.closings.wake:
+		return true
+	}
+}
+
+// tryClosings goes once through those who wait and stops at the first that fails:
+// the store does not answer, and asking it for all the others would only take long.
+func (s *Service) tryClosings() (done int) {
+	q := &s.closings
+	for {
+		q.mu.Lock()
+		if len(q.waiting) == 0 {
+			q.mu.Unlock()
+			return done
+		}
+		next := q.waiting[0]
+		q.mu.Unlock()
+
+		ctx, cancel := s.background()
+		move, err := s.store.CloseSession(ctx, next.Closing)
+		if err == nil {
+			s.gone(ctx, move, next.how)
+		}
+		cancel()
+		q.mu.Lock()
+		q.waiting = q.waiting[1:]
+		if err != nil {
+			// To the end of the line: one that can never be closed must not keep the
+			// others from it.
+			q.waiting = append(q.waiting, next)
+			q.mu.Unlock()
+			s.log.Warn("a session still could not be ended", "user", next.User, "session", next.Session, "error", err)
+			return done
+		}
+		q.mu.Unlock()
+		done++
+	}
+}
+
+// finishClosings ends the worker and tries once more.
+func (s *Service) finishClosings(ctx context.Context) error {
+	q := &s.closings
+	q.mu.Lock()
+	q.stopped = true
+	q.mu.Unlock()
+	select {
+	case q.wake <- struct{}{}:
+	default:
+	}
+	finished := make(chan struct{})
+	go func() { // ends with the worker, whose writes have a deadline
+		defer close(finished)
+		q.worker.Wait()
+		s.tryClosings()
+		s.farewell.telling.Wait()
+	}()
+	select {
+	case <-finished:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting) > 0 {
+		return errors.New("chat: sessions are left in the store that could not be ended; the next start ends them")
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package chat
+
+import (
+	"context"
+	"sync"
+
+	"parley/wire"
+)
+
+// Target is a conversation as a frame names it: with another user, or a group.
+// Exactly one of the two is set.
+type Target struct {
+	With  UserID
+	Group GroupID
+}
+
+func (t Target) check(me UserID) error {
+	switch {
+	case t.With != 0 && t.Group != 0:
+		return Errorf(wire.BadField, "`with` and `gid` name two conversations: send one of them")
+	case t.With == 0 && t.Group == 0:
+		return Errorf(wire.BadField, "which conversation? send `with` (the other user's id) or `gid` (a group's)")
+	case t.With < 0 || t.Group < 0:
+		return Errorf(wire.BadField, "ids are positive numbers")
+	case t.With == me:
+		return Errorf(wire.NotYourself, "there is no conversation with yourself")
+	}
+	return nil
+}
+
+// view is what a caller may see of a conversation: messages with
+// floor < seq <= until. Until is never beyond the log's end as it was read.
+type view struct {
+	conv         Conv
+	floor, until int64
+	left         bool
+}
+
+// view resolves a target for a caller and reads what he may see of it now. A direct
+// conversation is its two users' only; of a group, a member sees what came after he
+// joined, and a former member sees no further than where he left. Errors are
+// BadField, NotYourself, NoConversation, NoSuchGroup and NotMember.
+func (s *Service) view(ctx context.Context, by Caller, t Target) (view, error) {
+	if err := t.check(by.User.ID); err != nil {
+		return view{}, err
+	}
+	if t.With != 0 {
+		conv, head, err := s.store.FindDirect(ctx, by.User.ID, t.With)
+		if err != nil {
+			return view{}, err
+		}
+		return view{conv: conv, until: head.LastSeq}, nil
+	}
+	m, err := s.store.Membership(ctx, t.Group, by.User.ID)
+	if err != nil {
+		return view{}, err
+	}
+	if m.Left {
+		return view{conv: m.Conv, floor: m.JoinedSeq, until: m.LeftSeq, left: true}, nil
+	}
+	heads, err := s.store.Heads(ctx, []ConvID{m.Conv.ID})
+	if err != nil {
+		return view{}, err
+	}
+	if len(heads) == 0 {
+		return view{}, E(wire.NoConversation)
+	}
+	return view{conv: m.Conv, floor: m.JoinedSeq, until: heads[0].LastSeq}, nil
+}
+
+// Conversation gives the conversation that the caller's cursors are about. It is
+// cheap when it was asked for before, and then says nothing about whether the caller
+// is still a member. Errors as in History.
+func (s *Service) Conversation(ctx context.Context, by Caller, t Target) (Conv, error) {
+	k := convKey{user: by.User.ID, with: t.With, gid: t.Group}
+	if conv, ok := s.known.get(k); ok {
+		return conv, nil
+	}
+	v, err := s.view(ctx, by, t)
+	if err != nil {
+		return Conv{}, err
+	}
+	s.known.put(k, v.conv)
+	return v.conv, nil
+}
+
+// KnownConversation is Conversation without the store: ok is false when it would have
+// to be asked.
+func (s *Service) KnownConversation(by Caller, t Target) (conv Conv, ok bool) {
+	return s.known.get(convKey{user: by.User.ID, with: t.With, gid: t.Group})
+}
+
+// generation is how many entries one of the cache's two generations has.
+const generation = 1 << 15
+
+// convCache remembers which conversation a user meant by "with him" or "this group".
+// That never changes, so an entry is never wrong; what changes is what the user may
+// do there. It has two generations: when the young one is full it becomes the old
+// one, and the old one is dropped.
+type convCache struct {
+	mu         sync.Mutex
+	young, old map[convKey]Conv
+}
+
+type convKey struct {
+	user UserID
+	with UserID
+	gid  GroupID
+}
+
+func newConvCache() convCache { return convCache{young: make(map[convKey]Conv)} }
+
+func (c *convCache) get(k convKey) (Conv, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if conv, ok := c.young[k]; ok {
+		return conv, true
+	}
+	conv, ok := c.old[k]
+	if ok {
+		c.add(k, conv)
+	}
+	return conv, ok
+}
+
+func (c *convCache) put(k convKey, conv Conv) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.add(k, conv)
+}
+
+func (c *convCache) add(k convKey, conv Conv) {
+	if len(c.young) >= generation {
+		c.old, c.young = c.young, make(map[convKey]Conv)
+	}
+	c.young[k] = conv
+}

@@ -1,0 +1,118 @@
+package chat
+
+import (
+	"context"
+
+	"parley/wire"
+)
+
+// What a ChangeNotice can be about: the words of frame 34.
+const (
+	FriendAdded    = "friend_added"
+	FriendRemoved  = "friend_removed"
+	GroupCreated   = "group_created"
+	MemberJoined   = "member_joined"
+	MemberLeft     = "member_left"
+	MemberRemoved  = "member_removed"
+	CreatorChanged = "creator_changed"
+	UserBlocked    = "blocked"
+	UserUnblocked  = "unblocked"
+)
+
+// StateOf is the word for a user's presence.
+func StateOf(online bool) string {
+	if online {
+		return "online"
+	}
+	return "offline"
+}
+
+// AddFriend makes two users friends of each other and gives the new one with his
+// state. Errors: NotYourself, NoSuchUser, AlreadyFriends, Blocked, LimitReached, and
+// the store's.
+func (s *Service) AddFriend(ctx context.Context, by Caller, id UserID) (Friend, error) {
+	other, err := s.somebodyElse(ctx, by, id)
+	if err != nil {
+		return Friend{}, err
+	}
+	if err := s.store.AddFriend(ctx, by.User.ID, id, s.o.MaxFriends); err != nil {
+		return Friend{}, err
+	}
+	friend := Friend{User: other, Online: s.isOnline(ctx, by.User.ID, id)}
+	s.changed(by, ChangeNotice{What: FriendAdded, User: by.User, State: StateOf(true)}, userTopic(id))
+	s.changed(by, ChangeNotice{What: FriendAdded, User: other, State: StateOf(friend.Online)}, userTopic(by.User.ID))
+	return friend, nil
+}
+
+// isOnline is a friend's state. The friendship stands already, so a store that does
+// not answer now is no reason to call it failed: presence is told again when it
+// changes.
+func (s *Service) isOnline(ctx context.Context, user, friend UserID) bool {
+	row, err := s.store.Friends(ctx, user, friend-1, 1)
+	if err != nil {
+		s.log.Warn("a new friend's state could not be read", "user", user, "error", err)
+		return false
+	}
+	return len(row) == 1 && row[0].ID == friend && row[0].Online
+}
+
+// RemoveFriend ends a friendship for both. Errors: NotYourself, NoSuchUser,
+// NotFriends, and the store's.
+func (s *Service) RemoveFriend(ctx context.Context, by Caller, id UserID) (User, error) {
+	other, err := s.somebodyElse(ctx, by, id)
+	if err != nil {
+		return User{}, err
+	}
+	if err := s.store.RemoveFriend(ctx, by.User.ID, id); err != nil {
+		return User{}, err
+	}
+	s.changed(by, ChangeNotice{What: FriendRemoved, User: by.User}, userTopic(id))
+	s.changed(by, ChangeNotice{What: FriendRemoved, User: other}, userTopic(by.User.ID))
+	return other, nil
+}
+
+// SetBlocked blocks or unblocks a user: neither of the two can send the other
+// anything while one of them blocks. The one who is blocked is not told. To do it
+// twice is no error. Errors: NotYourself, NoSuchUser, and the store's.
+func (s *Service) SetBlocked(ctx context.Context, by Caller, id UserID, blocked bool) (User, error) {
+	other, err := s.somebodyElse(ctx, by, id)
+	if err != nil {
+		return User{}, err
+	}
+	conv, head, err := s.store.SetBlocked(ctx, by.User.ID, id, blocked)
+	if err != nil {
+		return User{}, err
+	}
+	what := UserUnblocked
+	if blocked {
+		what = UserBlocked
+	}
+	// Both users' nodes must know the conversation's new version; the hub shows the
+	// frame to the one who blocks only.
+	s.changed(by, ChangeNotice{What: what, User: other, Conv: conv, Version: head.Version},
+		userTopic(by.User.ID), userTopic(id))
+	return other, nil
+}
+
+// Friends pages the caller's friends by id, after the id of the page before; more
+// tells that there is another page.
+func (s *Service) Friends(ctx context.Context, by Caller, after UserID, limit int64) (page []Friend, more bool, err error) {
+	n := pageSize(limit)
+	if page, err = s.store.Friends(ctx, by.User.ID, after, n+1); err != nil {
+		return nil, false, err
+	}
+	page, more = cut(page, n)
+	return page, more, nil
+}
+
+// somebodyElse gives the user that a frame names, who is not the caller.
+func (s *Service) somebodyElse(ctx context.Context, by Caller, id UserID) (User, error) {
+	if id == by.User.ID {
+		return User{}, E(wire.NotYourself)
+	}
+	acc, err := s.store.Account(ctx, id)
+	if err != nil {
+		return User{}, err
+	}
+	return acc.User, nil
+}

@@ -1,0 +1,107 @@
+package chat
+
+import (
+	"context"
+
+	"parley/wire"
+)
+
+// CreateGroup makes a group with the caller as its creator and only member. Errors:
+// BadName, BadText, TextTooLong (the description), LimitReached, and the store's.
+func (s *Service) CreateGroup(ctx context.Context, by Caller, name, desc string) (GroupInfo, error) {
+	name, err := CheckGroupName(name)
+	if err != nil {
+		return GroupInfo{}, err
+	}
+	if desc, err = CheckDescription(desc); err != nil {
+		return GroupInfo{}, err
+	}
+	g, m, err := s.store.CreateGroup(ctx, by.User.ID, name, desc, s.o.MaxGroups, s.clock.Now())
+	if err != nil {
+		return GroupInfo{}, err
+	}
+	s.changed(by, ChangeNotice{
+		What: GroupCreated, User: by.User, Conv: m.Conv, Group: g, Member: &m, Version: m.Version,
+	}, userTopic(by.User.ID))
+	return g, nil
+}
+
+// JoinGroup makes the caller a member: he sees what is said from now on. Errors:
+// NoSuchGroup, AlreadyMember, LimitReached, and the store's.
+func (s *Service) JoinGroup(ctx context.Context, by Caller, gid GroupID) (GroupInfo, error) {
+	g, m, err := s.store.JoinGroup(ctx, by.User.ID, gid, s.o.MaxGroups, s.o.MaxMembers)
+	if err != nil {
+		return GroupInfo{}, err
+	}
+	s.changed(by, ChangeNotice{
+		What: MemberJoined, User: by.User, Conv: m.Conv, Group: g, Member: &m, Version: m.Version,
+	}, groupTopic(gid), userTopic(by.User.ID))
+	return g, nil
+}
+
+// LeaveGroup takes the caller out of a group; when its creator leaves, the oldest
+// member becomes creator. Errors: NoSuchGroup, NotMember, and the store's.
+func (s *Service) LeaveGroup(ctx context.Context, by Caller, gid GroupID) (GroupInfo, error) {
+	r, err := s.store.LeaveGroup(ctx, by.User.ID, gid)
+	if err != nil {
+		return GroupInfo{}, err
+	}
+	return s.removed(by, MemberLeft, r), nil
+}
+
+// RemoveMember lets the creator take another member out. Errors: NoSuchGroup,
+// NotMember (of either), NotCreator, NotYourself, and the store's.
+func (s *Service) RemoveMember(ctx context.Context, by Caller, gid GroupID, user UserID) (GroupInfo, error) {
+	if user == by.User.ID {
+		return GroupInfo{}, Errorf(wire.NotYourself, "to go yourself, leave the group (msgid 30)")
+	}
+	r, err := s.store.RemoveMember(ctx, by.User.ID, gid, user)
+	if err != nil {
+		return GroupInfo{}, err
+	}
+	return s.removed(by, MemberRemoved, r), nil
+}
+
+// removed tells the group, and the one who is no longer in it.
+func (s *Service) removed(by Caller, what string, r Removal) GroupInfo {
+	g := GroupInfo{ID: r.Conv.Group, Name: r.GroupName}
+	m := r.Membership
+	s.changed(by, ChangeNotice{
+		What: what, User: User{ID: r.User, Name: r.UserName}, Conv: r.Conv, Group: g, Member: &m, Version: r.Version,
+	}, groupTopic(g.ID), userTopic(r.User))
+	if r.NewCreator != nil {
+		s.changed(by, ChangeNotice{
+			What: CreatorChanged, User: *r.NewCreator, Conv: r.Conv, Group: g, Version: r.Version,
+		}, groupTopic(g.ID))
+	}
+	return g
+}
+
+// Groups pages the groups that the caller is in by gid, after the gid of the page
+// before; more tells that there is another page.
+func (s *Service) Groups(ctx context.Context, by Caller, after GroupID, limit int64) (page []GroupInfo, more bool, err error) {
+	n := pageSize(limit)
+	if page, err = s.store.Groups(ctx, by.User.ID, after, n+1); err != nil {
+		return nil, false, err
+	}
+	page, more = cut(page, n)
+	return page, more, nil
+}
+
+// Members pages the members of a group that the caller is in, by id, after the id of
+// the page before. Errors: NoSuchGroup, NotMember, and the store's.
+func (s *Service) Members(ctx context.Context, by Caller, gid GroupID, after UserID, limit int64) (page []Member, more bool, err error) {
+	m, err := s.store.Membership(ctx, gid, by.User.ID)
+	if err != nil {
+		return nil, false, err
+	}
+	if m.Left {
+		return nil, false, E(wire.NotMember)
+	}
+	n := pageSize(limit)
+	if page, err = s.store.Members(ctx, gid, after, n+1); err != nil {
+		return nil, false, err
+	}
+	page, more = cut(page, n)
+	return page, more, nil
+}

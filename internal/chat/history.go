@@ -1,0 +1,165 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+
+	"parley/wire"
+)
+
+// pageBytes bounds the text in one page, so that its frame stays well below what a
+// connection may have queued.
+const pageBytes = 128 << 10
+
+// Span says which messages of a conversation are wanted: those after a seq, or those
+// before one; with neither, the last ones.
+type Span struct {
+	After, Before *int64
+	Limit         int64
+}
+
+// Names are what the ids in messages are called. Devices has the caller's own only.
+type Names struct {
+	Users   map[UserID]string
+	Devices map[DeviceID]string
+}
+
+// HistoryPage is a part of a conversation, oldest first. More tells that there are
+// further messages in the direction that was asked for.
+type HistoryPage struct {
+	Conv     Conv
+	Messages []Message
+	More     bool
+	Names    Names
+}
+
+// History reads a page of a conversation, as far as the caller may see it: one's own
+// direct conversations, and of a group what was said between joining and leaving.
+// Errors: BadField, NotYourself, NoConversation, NoSuchGroup, NotMember, and the
+// store's.
+func (s *Service) History(ctx context.Context, by Caller, t Target, span Span) (HistoryPage, error) {
+	if span.After != nil && span.Before != nil {
+		return HistoryPage{}, Errorf(wire.BadField, "`after` and `before` exclude each other: send one of them")
+	}
+	v, err := s.view(ctx, by, t)
+	if err != nil {
+		return HistoryPage{}, err
+	}
+	p := HistoryPage{Conv: v.conv}
+	if span.After != nil {
+		p.Messages, p.More, err = s.pageAfter(ctx, v, *span.After, pageSize(span.Limit))
+	} else {
+		before := v.until + 1
+		if span.Before != nil {
+			before = min(before, *span.Before)
+		}
+		p.Messages, p.More, err = s.pageBefore(ctx, v, before, pageSize(span.Limit))
+	}
+	if err != nil {
+		return HistoryPage{}, err
+	}
+	p.Names, err = s.namesIn(ctx, by, p.Messages)
+	return p, err
+}
+
+func (s *Service) pageAfter(ctx context.Context, v view, after int64, limit int) ([]Message, bool, error) {
+	after = max(after, v.floor)
+	if after >= v.until {
+		return nil, false, nil
+	}
+	page, err := s.store.Page(ctx, v.conv.ID, after, v.until, limit, pageBytes)
+	if err != nil {
+		return nil, false, err
+	}
+	if len(page) == 0 || page[0].Seq != after+1 || !dense(page) {
+		return nil, false, holeError(v.conv.ID, after+1)
+	}
+	return page, page[len(page)-1].Seq < v.until, nil
+}
+
+func (s *Service) pageBefore(ctx context.Context, v view, before int64, limit int) ([]Message, bool, error) {
+	if before <= v.floor+1 {
+		return nil, false, nil
+	}
+	page, err := s.store.PageBefore(ctx, v.conv.ID, before, v.floor, limit, pageBytes)
+	if err != nil {
+		return nil, false, err
+	}
+	if len(page) == 0 || page[len(page)-1].Seq != before-1 || !dense(page) {
+		return nil, false, holeError(v.conv.ID, before-1)
+	}
+	return page, page[0].Seq > v.floor+1, nil
+}
+
+// dense reports whether no seq is missing between the first message and the last.
+func dense(page []Message) bool {
+	for i, m := range page {
+		if m.Seq != page[0].Seq+int64(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// holeError is about a message below the head that is not there. An empty page in its
+// place would look like the end of the conversation.
+func holeError(conv ConvID, seq int64) error {
+	return &Error{
+		Code:  wire.Internal,
+		Info:  "a part of this conversation cannot be read: ask the server's operator to look at its log",
+		Cause: fmt.Errorf("chat: hole in the log of conversation %d around seq %d", conv, seq),
+	}
+}
+
+// namesIn gives the names of the senders, and of the caller's own devices.
+func (s *Service) namesIn(ctx context.Context, by Caller, messages []Message) (n Names, err error) {
+	var users []UserID
+	var devices []DeviceID
+	n.Users = map[UserID]string{by.User.ID: by.User.Name}
+	n.Devices = make(map[DeviceID]string)
+	for i := range messages {
+		m := &messages[i]
+		if _, seen := n.Users[m.Sender]; !seen {
+			n.Users[m.Sender] = ""
+			users = append(users, m.Sender)
+		}
+		if _, seen := n.Devices[m.Device]; !seen && m.Sender == by.User.ID {
+			n.Devices[m.Device] = ""
+			devices = append(devices, m.Device)
+		}
+	}
+	if len(users) > 0 {
+		names, err := s.store.UserNames(ctx, users)
+		if err != nil {
+			return Names{}, err
+		}
+		for id, name := range names {
+			n.Users[id] = name
+		}
+	}
+	if len(devices) > 0 {
+		if n.Devices, err = s.store.DeviceNames(ctx, devices); err != nil {
+			return Names{}, err
+		}
+	}
+	return n, nil
+}
+
+// Conversations pages the caller's conversations by their key, after the key of the
+// page before, with what a list shows; more tells that there is another page.
+func (s *Service) Conversations(ctx context.Context, by Caller, after ConvID, limit int64) (page []ConvRow, names Names, more bool, err error) {
+	n := pageSize(limit)
+	page, err = s.store.Conversations(ctx, by.User.ID, by.Device, after, n+1, wire.UnreadCap)
+	if err != nil {
+		return nil, Names{}, false, err
+	}
+	page, more = cut(page, n)
+	var last []Message
+	for i := range page {
+		if page[i].Last != nil {
+			last = append(last, *page[i].Last)
+		}
+	}
+	names, err = s.namesIn(ctx, by, last)
+	return page, names, more, err
+}

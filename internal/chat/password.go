@@ -1,0 +1,190 @@
+package chat
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
+
+	"parley/wire"
+)
+
+// HashCost is what one argon2id hash costs. The zero value is what servers use:
+// 19 MiB, two passes, one thread (about 36 ms). Tests may take less.
+type HashCost struct {
+	MemoryKiB uint32
+	Passes    uint32
+	Threads   uint8
+}
+
+func (c HashCost) orDefault() HashCost {
+	if c == (HashCost{}) {
+		return HashCost{MemoryKiB: 19 << 10, Passes: 2, Threads: 1}
+	}
+	return c
+}
+
+const (
+	saltBytes = 16
+	hashBytes = 32
+	// What a stored hash may ask for: beyond this it is damaged, and computing it
+	// would only take the server's memory.
+	maxHashMemoryKiB = 1 << 20
+	maxHashPasses    = 64
+)
+
+// hasher computes password hashes, a few at once: each takes a core and 19 MiB for
+// tens of milliseconds. Those who wait stand in a bounded queue and wait for a
+// bounded time; past either bound they are told Busy.
+type hasher struct {
+	cost    HashCost
+	slots   chan struct{}
+	waiting atomic.Int64
+	queue   int64
+	patient time.Duration
+	clock   Clock
+	decoy   string // hash of no password at all, for users who do not exist
+}
+
+func newHasher(o ServiceOptions, clock Clock) *hasher {
+	h := &hasher{
+		cost:    o.HashCost.orDefault(),
+		slots:   make(chan struct{}, o.HashesAtOnce),
+		queue:   int64(o.HashQueue),
+		patient: o.HashWait,
+		clock:   clock,
+	}
+	h.decoy = formatHash(h.cost, randomBytes(saltBytes), randomBytes(hashBytes))
+	return h
+}
+
+// hash gives the PHC string of a new password.
+func (h *hasher) hash(ctx context.Context, password string) (string, error) {
+	if err := h.enter(ctx); err != nil {
+		return "", err
+	}
+	defer h.leave()
+	salt := randomBytes(saltBytes)
+	return formatHash(h.cost, salt, h.cost.key(password, salt, hashBytes)), nil
+}
+
+// verify reports whether password is the one of stored. An empty stored costs the
+// same and matches nothing. admit is asked once more when the hash is about to be
+// computed, so that a crowd of attempts that queued up together is held back by the
+// first of them that failed.
+func (h *hasher) verify(ctx context.Context, stored, password string, admit func() error) (bool, error) {
+	known := stored != ""
+	if !known {
+		stored = h.decoy
+	}
+	cost, salt, want, err := parseHash(stored)
+	if err != nil {
+		return false, err
+	}
+	if err := h.enter(ctx); err != nil {
+		return false, err
+	}
+	defer h.leave()
+	if err := admit(); err != nil {
+		return false, err
+	}
+	got := cost.key(password, salt, uint32(len(want)))
+	return subtle.ConstantTimeCompare(got, want) == 1 && known, nil
+}
+
+// enter waits for a slot.
+func (h *hasher) enter(ctx context.Context) error {
+	select {
+	case h.slots <- struct{}{}:
+		return nil
+	default:
+	}
+	if h.waiting.Add(1) > h.queue {
+		h.waiting.Add(-1)
+		return h.busy()
+	}
+	defer h.waiting.Add(-1)
+	tooLate := make(chan struct{})
+	timer := h.clock.AfterFunc(h.patient, func() { close(tooLate) })
+	defer timer.Stop()
+	select {
+	case h.slots <- struct{}{}:
+		return nil
+	case <-tooLate:
+	case <-ctx.Done():
+	}
+	return h.busy()
+}
+
+func (h *hasher) leave() { <-h.slots }
+
+func (h *hasher) busy() error {
+	return &Error{
+		Code:       wire.Busy,
+		Info:       "too many logins and registrations at once: try again in a moment",
+		RetryAfter: h.patient,
+	}
+}
+
+func (c HashCost) key(password string, salt []byte, n uint32) []byte {
+	return argon2.IDKey([]byte(norm.NFC.String(password)), salt, c.Passes, c.MemoryKiB, c.Threads, n)
+}
+
+// formatHash writes the PHC string format.
+func formatHash(c HashCost, salt, hash []byte) string {
+	b64 := base64.RawStdEncoding
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s",
+		argon2.Version, c.MemoryKiB, c.Passes, c.Threads, b64.EncodeToString(salt), b64.EncodeToString(hash))
+}
+
+var errHash = errors.New("chat: the stored password hash is not one of argon2id")
+
+func parseHash(s string) (c HashCost, salt, hash []byte, err error) {
+	parts := strings.Split(s, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return c, nil, nil, errHash
+	}
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &c.MemoryKiB, &c.Passes, &c.Threads); err != nil {
+		return c, nil, nil, errHash
+	}
+	if c.MemoryKiB > maxHashMemoryKiB || c.Passes < 1 || c.Passes > maxHashPasses || c.Threads < 1 {
+		return c, nil, nil, errHash
+	}
+	if salt, err = base64.RawStdEncoding.DecodeString(parts[4]); err != nil {
+		return c, nil, nil, errHash
+	}
+	if hash, err = base64.RawStdEncoding.DecodeString(parts[5]); err != nil || len(hash) < 16 {
+		return c, nil, nil, errHash
+	}
+	return c, salt, hash, nil
+}
+
+// checkNewPassword holds a new password against the rules. What it is made of is
+// its owner's business, but for its length in characters.
+func (s *Service) checkNewPassword(p string) error {
+	if !utf8.ValidString(p) {
+		return Errorf(wire.BadPassword, "the password is not valid UTF-8")
+	}
+	n := utf8.RuneCountInString(norm.NFC.String(p))
+	if n < s.o.MinPassword || n > s.o.MaxPassword {
+		return Errorf(wire.BadPassword, "the password has %d characters: it needs %d to %d",
+			n, s.o.MinPassword, s.o.MaxPassword)
+	}
+	return nil
+}
+
+// randomBytes never fails: the program ends when the system has no randomness.
+func randomBytes(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never returns an error
+	return b
+}

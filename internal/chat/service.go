@@ -1,0 +1,147 @@
+package chat
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"parley/wire"
+)
+
+// ServiceOptions are the rules that an operator may change; zero values take the
+// defaults.
+type ServiceOptions struct {
+	Node               NodeID // the node that sessions are opened for
+	RegistrationClosed bool
+
+	MaxFriends int // friends of one user, default 1,000
+	MaxGroups  int // groups of one user, default 500
+	MaxMembers int // members of one group, default 10,000
+
+	MinPassword int // characters of a new password, default 8
+	MaxPassword int // default 128
+
+	HashCost     HashCost
+	HashesAtOnce int           // password hashes computed at the same time, default 2
+	HashQueue    int           // logins and registrations waiting for one, default 256
+	HashWait     time.Duration // how long one waits before it is told Busy, default 5 s
+
+	FreeAttemptsAccount int           // failed logins of an account before delays begin, default 5
+	FreeAttemptsAddress int           // failed logins from an address before delays begin, default 20
+	LongestDelay        time.Duration // where the doubling delay stops, default 30 s
+	AttemptTable        int           // accounts and addresses remembered, default 20,000
+
+	OfflineAfter time.Duration // after an abrupt end, friends are told "offline" this late; default 3 s
+	StoreWait    time.Duration // one write in the background may take this long, default 5 s
+
+	Log *slog.Logger
+}
+
+func (o *ServiceOptions) setDefaults() {
+	orElse(&o.MaxFriends, 1000)
+	orElse(&o.MaxGroups, 500)
+	orElse(&o.MaxMembers, 10_000)
+	orElse(&o.MinPassword, 8)
+	orElse(&o.MaxPassword, 128)
+	orElse(&o.HashesAtOnce, 2)
+	orElse(&o.HashQueue, 256)
+	orElse(&o.HashWait, 5*time.Second)
+	orElse(&o.FreeAttemptsAccount, 5)
+	orElse(&o.FreeAttemptsAddress, 20)
+	orElse(&o.LongestDelay, 30*time.Second)
+	orElse(&o.AttemptTable, 20_000)
+	orElse(&o.OfflineAfter, 3*time.Second)
+	orElse(&o.StoreWait, 5*time.Second)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+}
+
+func orElse[T ~int | ~int64](field *T, value T) {
+	if *field <= 0 {
+		*field = value
+	}
+}
+
+// Service is the use cases. Each checks, writes through the Store, tells through the
+// Notifier what has changed, and answers with the domain's own values or an error
+// that AsError can turn into a frame. All methods are safe for concurrent use.
+//
+// Who asks is always a Caller, which comes from the session; what a frame says about
+// its sender never gets here.
+type Service struct {
+	store    Store
+	notifier Notifier
+	clock    Clock
+	o        ServiceOptions
+	log      *slog.Logger
+
+	hasher   *hasher
+	attempts *attempts
+	known    convCache
+	farewell farewell
+	closings closings
+}
+
+// Caller is the session that asks for something.
+type Caller struct {
+	User    User
+	Device  DeviceID
+	Session SessionID
+}
+
+// NewService makes the use cases over a store. Close ends what they run.
+func NewService(store Store, notifier Notifier, clock Clock, o ServiceOptions) *Service {
+	o.setDefaults()
+	s := &Service{
+		store: store, notifier: notifier, clock: clock, o: o, log: o.Log,
+		hasher:   newHasher(o, clock),
+		attempts: newAttempts(o, clock),
+		known:    newConvCache(),
+	}
+	s.farewell.pending = make(map[UserID]*goodbye)
+	s.closings.wake = make(chan struct{}, 1)
+	return s
+}
+
+// Close tells at once what was to be told later, tries once more to end in the store
+// the sessions that could not be ended yet, and waits until nothing of the service
+// runs. ctx bounds that. Use cases must not be called any more.
+func (s *Service) Close(ctx context.Context) error {
+	s.flushFarewells()
+	return s.finishClosings(ctx)
+}
+
+func userTopic(u UserID) Topic   { return Topic{User: u} }
+func groupTopic(g GroupID) Topic { return Topic{Group: g} }
+
+// changed tells what c announces; By and Owner are the caller's.
+func (s *Service) changed(by Caller, c ChangeNotice, topics ...Topic) {
+	c.By, c.Owner = by.Session, by.User.ID
+	s.notifier.Notify(Notice{Change: &c}, topics...)
+}
+
+// background is the context of a write that nobody waits for.
+func (s *Service) background() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), s.o.StoreWait)
+}
+
+// pageSize is how many entries a page has for the limit that was asked for.
+func pageSize(limit int64) int {
+	switch {
+	case limit <= 0:
+		return wire.DefaultPage
+	case limit > wire.MaxPage:
+		return wire.MaxPage
+	}
+	return int(limit)
+}
+
+// cut takes a list of up to limit+1 entries to limit, and reports whether there was
+// more.
+func cut[T any](list []T, limit int) ([]T, bool) {
+	if len(list) > limit {
+		return list[:limit], true
+	}
+	return list, false
+}
