@@ -1,10 +1,21 @@
 // Package hub holds the sessions of this node: the heads of their conversations,
 // who is live and who is catching up, the queues to the connections, and the fan-out.
+//
+// Locks. At most two nest, always in this order, and none is held over a call to the
+// store or the bus:
+//
+//	conv.mu → Session.mu
+//	conv.mu → positions.mu
+//	conv.mu → Outbox.mu
+//	Session.mu → Outbox.mu
+//
+// Hub.mu guards the maps alone and nests with nothing.
 package hub
 
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"parley/internal/chat"
@@ -16,37 +27,119 @@ type Options struct {
 	Node        chat.NodeID
 	MaxText     int           // characters of a message, default wire.DefaultMaxText
 	GapWait     time.Duration // how long a seq beyond head+1 waits for the ones before it, default 20 ms
+	RetryEvery  time.Duration // how long a read of the log that failed waits to be tried again, default 200 ms
 	CursorEvery time.Duration // how often cursors are written, default 1 s
+	PageRows    int           // messages of one read of the log, default 256
+	PageBytes   int           // bytes of text of one read of the log, default 64 KiB
 	Log         *slog.Logger
-	Metrics     *Metrics
 }
 
-// Metrics are counted if set.
-type Metrics struct{}
+func (o *Options) setDefaults() {
+	setDefault(&o.MaxText, wire.DefaultMaxText)
+	setDefault(&o.GapWait, 20*time.Millisecond)
+	setDefault(&o.RetryEvery, 200*time.Millisecond)
+	setDefault(&o.CursorEvery, time.Second)
+	setDefault(&o.PageRows, 256)
+	setDefault(&o.PageBytes, 64<<10)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+}
+
+func setDefault[T int | time.Duration](p *T, v T) {
+	if *p == 0 {
+		*p = v
+	}
+}
 
 // Hub is the sessions of one node. It is a chat.Notifier and a chat.Receiver.
-type Hub struct{}
+type Hub struct {
+	// Static.
+	opts      Options
+	store     chat.Store
+	clock     chat.Clock
+	bus       chat.Bus
+	log       *slog.Logger
+	names     *names
+	positions *positions
+	Metrics   Metrics
+
+	ctx    context.Context // ends with Close
+	cancel context.CancelFunc
+	wg     sync.WaitGroup // every goroutine of the hub and its sessions
+
+	mu       sync.Mutex
+	closed   bool
+	sessions map[chat.SessionID]*Session
+	users    map[chat.UserID]*local
+	convs    map[chat.ConvID]*conv
+	pairs    map[pair]*conv
+	groups   map[chat.GroupID]*conv
+	// missed grows whenever a message may have passed by a conversation that has no
+	// conv here; a session that opens meanwhile reads the heads once more.
+	missed uint64
+
+	presence presenceNumbers
+}
+
+// local is what this node knows of a user with sessions here.
+type local struct {
+	sessions []*Session
+}
+
+type pair struct{ lo, hi chat.UserID }
+
+func pairOf(a, b chat.UserID) pair {
+	if a > b {
+		a, b = b, a
+	}
+	return pair{a, b}
+}
 
 // New makes a hub and takes the store's Appended.
-func New(o Options, store chat.Store, clock chat.Clock) *Hub { return &Hub{} }
+func New(o Options, store chat.Store, clock chat.Clock) *Hub {
+	o.setDefaults()
+	h := &Hub{
+		opts:      o,
+		store:     store,
+		clock:     clock,
+		bus:       noBus{},
+		log:       o.Log,
+		names:     newNames(store),
+		positions: newPositions(),
+		sessions:  map[chat.SessionID]*Session{},
+		users:     map[chat.UserID]*local{},
+		convs:     map[chat.ConvID]*conv{},
+		pairs:     map[pair]*conv{},
+		groups:    map[chat.GroupID]*conv{},
+	}
+	h.presence.no = map[chat.UserID]int64{}
+	h.ctx, h.cancel = context.WithCancel(context.Background())
+	store.SetAppended(h.appended)
+	h.spawn(h.writeCursors)
+	return h
+}
 
 // SetBus names the bus; before the first session.
-func (h *Hub) SetBus(b chat.Bus) {}
+func (h *Hub) SetBus(b chat.Bus) { h.bus = b }
 
-// Open registers a session. Nothing is delivered before its Start.
-func (h *Hub) Open(ctx context.Context, o SessionOptions) (*Session, error) { return nil, nil }
+// spawn runs f in a goroutine that Close waits for.
+func (h *Hub) spawn(f func()) {
+	h.wg.Go(f)
+}
 
-// Notify implements chat.Notifier.
-func (h *Hub) Notify(n chat.Notice, topics ...chat.Topic) {}
-
-// Receive implements chat.Receiver.
-func (h *Hub) Receive(t chat.Topic, n chat.Notice) {}
-
-// Lost implements chat.Receiver.
-func (h *Hub) Lost() {}
-
-// Kick ends one session with a goodbye; it reports whether it was here.
-func (h *Hub) Kick(id chat.SessionID, code wire.GoodbyeCode, reason string) bool { return false }
+// pause waits for d, or until the hub or the session ends.
+func (h *Hub) pause(d time.Duration, stop <-chan struct{}) {
+	fired := make(chan struct{})
+	t := h.clock.AfterFunc(d, func() { close(fired) })
+	select {
+	case <-fired:
+	case <-stop:
+		t.Stop()
+	case <-h.ctx.Done():
+		t.Stop()
+	}
+}
 
 // SessionInfo is what an operator sees of a session.
 type SessionInfo struct {
@@ -58,7 +151,85 @@ type SessionInfo struct {
 }
 
 // Sessions lists the sessions of this node.
-func (h *Hub) Sessions() []SessionInfo { return nil }
+func (h *Hub) Sessions() []SessionInfo {
+	var infos []SessionInfo
+	for _, s := range h.snapshot() {
+		s.mu.Lock()
+		behind := len(s.catching) > 0
+		s.mu.Unlock()
+		infos = append(infos, SessionInfo{
+			User: s.user, Session: s.id, Device: s.deviceName, Since: s.since, CatchingUp: behind,
+		})
+	}
+	return infos
+}
 
-// Close says goodbye to all sessions and waits until nothing of the hub runs.
-func (h *Hub) Close(ctx context.Context) error { return nil }
+func (h *Hub) snapshot() []*Session {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	all := make([]*Session, 0, len(h.sessions))
+	for _, s := range h.sessions {
+		all = append(all, s)
+	}
+	return all
+}
+
+// sessionsOf gives a copy of a user's sessions here.
+func (h *Hub) sessionsOf(u chat.UserID) []*Session {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	l := h.users[u]
+	if l == nil {
+		return nil
+	}
+	return append([]*Session(nil), l.sessions...)
+}
+
+// Kick ends one session with a goodbye; it reports whether it was here.
+func (h *Hub) Kick(id chat.SessionID, code wire.GoodbyeCode, reason string) bool {
+	h.mu.Lock()
+	s := h.sessions[id]
+	h.mu.Unlock()
+	if s == nil {
+		return false
+	}
+	s.bye(code, reason, 0)
+	return true
+}
+
+// Close says goodbye to all sessions, after which their connections end, and waits
+// until nothing of the hub runs any more. The store must still be open.
+func (h *Hub) Close(ctx context.Context) error {
+	h.mu.Lock()
+	h.closed = true
+	h.mu.Unlock()
+	for _, s := range h.snapshot() {
+		s.bye(wire.ByeShutdown, "the server is stopping; reconnect in a moment", time.Second)
+		s.End(ctx)
+	}
+	h.cancel()
+	done := make(chan struct{})
+	go func() { h.wg.Wait(); close(done) }()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// noBus is the bus of a hub that was given none.
+type noBus struct{}
+
+func (noBus) Publish(chat.Notice, ...chat.Topic)             {}
+func (noBus) Subscribe(context.Context, ...chat.Topic) error { return nil }
+func (noBus) Unsubscribe(...chat.Topic)                      {}
+func (noBus) Close() error                                   { return nil }
+func (noBus) Alone() bool                                    { return true }
+
+// alone reports whether nobody else can be on the bus, so that nothing need be
+// published and no subscription confirmed.
+func (h *Hub) alone() bool {
+	b, ok := h.bus.(interface{ Alone() bool })
+	return ok && b.Alone()
+}

@@ -2,6 +2,10 @@ package hub
 
 import (
 	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"parley/internal/chat"
 	"parley/wire"
@@ -17,47 +21,425 @@ type SessionOptions struct {
 	SendNext    int64 // the client's oldest number without an answer; 0: LastSendSeq+1
 	Out         *Outbox
 	// Ended is called once, in its own goroutine, when the hub ends the session
-	// (takeover, slow reader, shutdown), after the goodbye was queued.
+	// (takeover, revocation, shutdown), after the goodbye was queued.
 	Ended func(code wire.GoodbyeCode)
 }
 
 // Session is one logged-in connection. Its methods are called by the connection's
 // reader, one at a time; whatever they start is answered through the Outbox.
-type Session struct{}
+type Session struct {
+	// Static.
+	hub        *Hub
+	user       chat.User
+	device     chat.DeviceID
+	deviceName string
+	id         chat.SessionID
+	since      time.Time
+	out        *Outbox
+	onEnded    func(code wire.GoodbyeCode)
+	sendNext   int64 // where sending begins
+	lastSend   int64
 
-// Outgoing is a chat frame as the reader hands it on.
-type Outgoing struct {
-	Msgid   wire.Msgid // wire.Chat or wire.GroupChat
-	RID     []byte
-	SendSeq int64 // 0: none
-	To      chat.UserID
-	Group   chat.GroupID
-	Body    string // not yet checked
+	acks    atomic.Bool // cursors move by frame 13 alone
+	ended   atomic.Bool // nothing may be added to a conversation any more
+	goodbye atomic.Bool
+
+	mu       sync.Mutex
+	started  bool
+	opening  bool        // Open has not merged the inbox yet
+	early    []following // conversations that came up while opening
+	notices  [][]byte    // frames that wait for Start
+	subs     []*conv     // what the session is attached to, and has to release
+	catching map[*conv]*position
+	running  bool          // the catch-up goroutine exists
+	wake     chan struct{} // tells it to look again; made with it
+	stop     chan struct{} // closed by End; made when first wanted
+	send     *sending      // made by the first chat frame
 }
 
-// Send takes a chat frame through the checks of send_seq, text and membership and
-// appends it. It answers (frame 10) by itself, now or later, and blocks only where
-// order asks for it or too much is under way.
-func (s *Session) Send(ctx context.Context, o Outgoing) {}
+// following is a conversation to attach a session to, from a cursor.
+type following struct {
+	conv   *conv
+	cursor int64
+}
 
-// Settle waits until every frame given to Send has its answer, so that a request
-// behind them is handled behind them.
-func (s *Session) Settle(ctx context.Context) error { return nil }
+// position is where a session stands in a conversation that it reads from the log.
+type position struct {
+	cursor int64
+	until  int64   // not 0: a former member reads to here and no further
+	own    []int64 // seqs beyond cursor that this very session sent
+}
 
-// Received records that the client has displayed a conversation up to seq (clamped
-// to the head). From then on the session's cursors move by this alone.
-func (s *Session) Received(ctx context.Context, conv chat.Conv, seq int64) error { return nil }
+// maxOwn bounds position.own. What a session sends beyond it while it is that far
+// behind comes back to it as an echo, which clients know by its seq.
+const maxOwn = 4096
+
+// User is who is logged in.
+func (s *Session) User() chat.User { return s.user }
+
+// ID is the session's own number.
+func (s *Session) ID() chat.SessionID { return s.id }
+
+// Device is the row of the session's device.
+func (s *Session) Device() chat.DeviceID { return s.device }
+
+// DeviceName is "" for the nameless device.
+func (s *Session) DeviceName() string { return s.deviceName }
+
+// Open registers a session and finds out where its device stands in each of its
+// conversations. Nothing is delivered before its Start.
+func (h *Hub) Open(ctx context.Context, o SessionOptions) (*Session, error) {
+	s := &Session{
+		hub: h, user: o.User, device: o.Device, deviceName: o.DeviceName, id: o.ID,
+		since: h.clock.Now(), out: o.Out, onEnded: o.Ended,
+		sendNext: o.SendNext, lastSend: o.LastSendSeq, opening: true,
+	}
+	s.acks.Store(o.DeviceName != "")
+	if s.sendNext == 0 {
+		s.sendNext = o.LastSendSeq + 1
+	}
+	first, missed, err := h.register(s)
+	if err != nil {
+		return nil, err
+	}
+	if first {
+		if err := h.bus.Subscribe(ctx, chat.Topic{User: s.user.ID}); err != nil {
+			h.log.Warn("subscribing failed", "user", s.user.ID, "err", err)
+		}
+	}
+	rows, err := h.store.Inbox(ctx, s.user.ID, s.device)
+	if err != nil {
+		s.End(ctx)
+		return nil, err
+	}
+	h.attachInbox(s, rows, missed)
+	return s, nil
+}
+
+func (h *Hub) register(s *Session) (first bool, missed uint64, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return false, 0, &chat.Error{Code: wire.Unavailable, Info: "the server is stopping; reconnect in a moment", RetryAfter: time.Second}
+	}
+	h.sessions[s.id] = s
+	l := h.users[s.user.ID]
+	if l == nil {
+		l = &local{}
+		h.users[s.user.ID] = l
+		first = true
+	}
+	l.sessions = append(l.sessions, s)
+	return first, h.missed, nil
+}
+
+// attachInbox puts the session into its conversations, all of them catching up.
+func (h *Hub) attachInbox(s *Session, rows []chat.InboxRow, missed uint64) {
+	subs := make([]*conv, 0, len(rows))
+	catching := make(map[*conv]*position, len(rows))
+	var fresh, doubtful []*conv
+	for i := range rows {
+		row := &rows[i]
+		if row.Until != 0 { // a former member: the log alone, to where he left
+			c := &conv{Conv: row.Conv, head: row.Until, dead: true}
+			catching[c] = &position{cursor: row.Delivered, until: row.Until}
+			continue
+		}
+		head := chat.Head{Conv: row.Conv.ID, LastSeq: row.LastSeq, Version: row.Version}
+		c, isNew := h.acquire(row.Conv, &head)
+		if isNew {
+			fresh = append(fresh, c)
+		} else if c.differs(row.Version) {
+			doubtful = append(doubtful, c)
+		}
+		subs = append(subs, c)
+		catching[c] = &position{cursor: row.Delivered}
+	}
+	s.mu.Lock()
+	ended := s.ended.Load()
+	if !ended {
+		s.subs, s.catching = subs, catching
+	}
+	s.mu.Unlock()
+	if ended { // by somebody else, who did not see these
+		s.leave(subs)
+		return
+	}
+	for _, c := range subs {
+		c.mu.Lock()
+		if !s.ended.Load() {
+			c.subs = append(c.subs, subscriber{s: s})
+		}
+		c.mu.Unlock()
+	}
+	h.mu.Lock()
+	passed := h.missed != missed
+	h.mu.Unlock()
+	if passed || !h.alone() {
+		h.serve(fresh)
+	}
+	h.review(doubtful)
+	h.attachEarly(s)
+}
+
+// differs reports whether a group's members were read here at another version than
+// this one: one of the two was before somebody was taken out.
+func (c *conv) differs(version int64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.Kind == chat.Direct {
+		c.moved(version)
+		return false
+	}
+	return c.version != version
+}
+
+// attachEarly puts the session into what came up while it opened.
+func (h *Hub) attachEarly(s *Session) {
+	s.mu.Lock()
+	s.opening = false
+	early := s.early
+	s.early = nil
+	s.mu.Unlock()
+	for _, f := range early {
+		h.attach(s, f.conv, f.cursor)
+		h.release(f.conv)
+	}
+}
+
+// attach puts a session into a conversation that came up after it opened, from a
+// cursor. It does nothing for one that is in it already.
+func (h *Hub) attach(s *Session, c *conv, cursor int64) {
+	h.mu.Lock()
+	c.refs++
+	h.mu.Unlock()
+	if !s.adopt(c, cursor) {
+		return
+	}
+
+	c.mu.Lock()
+	if s.ended.Load() {
+		c.mu.Unlock()
+		return // End releases what stands in subs
+	}
+	c.subs = append(c.subs, subscriber{s: s})
+	s.mu.Lock()
+	s.behind(c, cursor)
+	started := s.started
+	s.mu.Unlock()
+	c.mu.Unlock()
+	if started && !s.goLive(c) {
+		s.catchUpSoon()
+	}
+}
+
+// adopt takes over a reference to a conversation, for now or, while the session
+// opens, for later; it reports whether the session has to be put in now.
+func (s *Session) adopt(c *conv, cursor int64) bool {
+	s.mu.Lock()
+	known := s.ended.Load() || slices.Contains(s.subs, c)
+	switch {
+	case known:
+	case s.opening:
+		s.early = append(s.early, following{c, cursor})
+	default:
+		s.subs = append(s.subs, c)
+	}
+	opening := s.opening
+	s.mu.Unlock()
+	if known {
+		s.hub.release(c)
+	}
+	return !known && !opening
+}
+
+// behind records that the session reads a conversation from the log. The caller
+// holds s.mu.
+func (s *Session) behind(c *conv, cursor int64) {
+	if s.catching == nil {
+		s.catching = map[*conv]*position{}
+	}
+	s.catching[c] = &position{cursor: cursor}
+}
+
+// fallBehind is behind for a live session whose queue is full; the caller holds c.mu.
+func (s *Session) fallBehind(c *conv, cursor int64) {
+	s.mu.Lock()
+	s.behind(c, cursor)
+	s.mu.Unlock()
+	s.catchUpSoon()
+}
+
+// noteOwn remembers a seq that this session sent while it reads the conversation
+// from the log; the caller holds c.mu.
+func (s *Session) noteOwn(c *conv, seq int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := s.catching[c]; p != nil && len(p.own) < maxOwn {
+		p.own = append(p.own, seq)
+	}
+}
+
+// goLive turns the session live in a conversation if it stands at the head, and
+// reports whether it is.
+func (s *Session) goLive(c *conv) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.catching[c]
+	if p == nil {
+		return true
+	}
+	if p.until != 0 {
+		if p.cursor < p.until {
+			return false
+		}
+		delete(s.catching, c)
+		return true
+	}
+	if c.loading || p.cursor < c.head {
+		return false
+	}
+	sub := c.subscriber(s)
+	if sub == nil { // detached or ended meanwhile
+		delete(s.catching, c)
+		return true
+	}
+	sub.live = true
+	delete(s.catching, c)
+	return true
+}
 
 // Start begins to deliver: first what is behind the device's cursors, then live.
 // It is called once, after the login answer was queued.
-func (s *Session) Start() {}
+func (s *Session) Start() {
+	s.mu.Lock()
+	s.started = true
+	for _, frame := range s.notices {
+		s.out.Send(frame)
+	}
+	s.notices = nil
+	waiting := make([]*conv, 0, len(s.catching))
+	for c := range s.catching {
+		waiting = append(waiting, c)
+	}
+	s.mu.Unlock()
+	behind := false
+	for _, c := range waiting {
+		if !s.goLive(c) {
+			behind = true
+		}
+	}
+	if behind {
+		s.catchUpSoon()
+		return
+	}
+	s.mu.Lock()
+	if len(s.catching) == 0 {
+		s.catching = nil
+	}
+	s.mu.Unlock()
+}
+
+// bye queues a goodbye as the connection's last frame and tells whoever opened the
+// session.
+func (s *Session) bye(code wire.GoodbyeCode, reason string, after time.Duration) {
+	if s.goodbye.Swap(true) {
+		return
+	}
+	n := wire.GoodbyeNotice{Code: code, Reason: reason, Reconnect: code.Reconnect(), AfterMS: after.Milliseconds()}
+	s.out.Last(n.AppendJSON(nil))
+	if s.onEnded != nil {
+		s.hub.spawn(func() { s.onEnded(code) })
+	}
+}
 
 // End takes the session out of the hub and writes its cursors. It does not touch
 // the connection, nor the store's session. It may be called more than once.
-func (s *Session) End(ctx context.Context) {}
+func (s *Session) End(ctx context.Context) {
+	if s.ended.Swap(true) {
+		return
+	}
+	h := s.hub
+	last := h.unregister(s)
+	s.mu.Lock()
+	subs, early := s.subs, s.early
+	s.subs, s.early, s.opening = nil, nil, false
+	if s.stop == nil {
+		s.stop = make(chan struct{})
+	}
+	close(s.stop)
+	s.mu.Unlock()
+	s.leave(subs)
+	for _, f := range early {
+		h.release(f.conv)
+	}
+	if last {
+		h.unsubscribeUser(s.user.ID)
+	}
+	h.saveLast(ctx, s)
+}
 
-// Accessors for whoever holds a session.
-func (s *Session) User() chat.User       { return chat.User{} }
-func (s *Session) ID() chat.SessionID    { return 0 }
-func (s *Session) Device() chat.DeviceID { return 0 }
-func (s *Session) DeviceName() string    { return "" }
+func (s *Session) leave(subs []*conv) {
+	for _, c := range subs {
+		c.mu.Lock()
+		c.drop(s)
+		c.mu.Unlock()
+		s.hub.release(c)
+	}
+}
+
+func (h *Hub) unregister(s *Session) (last bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.sessions[s.id] == s {
+		delete(h.sessions, s.id)
+	}
+	l := h.users[s.user.ID]
+	for i, other := range l.sessions {
+		if other == s {
+			l.sessions = append(l.sessions[:i:i], l.sessions[i+1:]...)
+			break
+		}
+	}
+	if len(l.sessions) == 0 {
+		delete(h.users, s.user.ID)
+		return true
+	}
+	return false
+}
+
+// unsubscribeUser ends a subscription; should the user have come back meanwhile, it
+// is made again, and what may have been missed is looked up.
+func (h *Hub) unsubscribeUser(u chat.UserID) {
+	t := chat.Topic{User: u}
+	h.bus.Unsubscribe(t)
+	if !h.here(u) {
+		return
+	}
+	h.spawn(func() {
+		if err := h.bus.Subscribe(h.ctx, t); err != nil {
+			h.log.Warn("subscribing failed", "user", u, "err", err)
+		}
+		for _, s := range h.sessionsOf(u) {
+			h.recheck(s.attached())
+		}
+	})
+}
+
+func (s *Session) attached() []*conv {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]*conv(nil), s.subs...)
+}
+
+// stopped gives the channel that End closes.
+func (s *Session) stopped() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stop == nil {
+		s.stop = make(chan struct{})
+	}
+	return s.stop
+}

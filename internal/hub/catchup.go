@@ -1,0 +1,197 @@
+package hub
+
+import (
+	"context"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// catchUpSoon makes sure that a goroutine reads the log for this session, and that
+// it looks again at what stood in its way.
+func (s *Session) catchUpSoon() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.started || s.ended.Load() {
+		return
+	}
+	if s.running {
+		select {
+		case s.wake <- struct{}{}:
+		default:
+		}
+		return
+	}
+	s.running = true
+	s.wake = make(chan struct{}, 1)
+	if s.stop == nil {
+		s.stop = make(chan struct{})
+	}
+	wake, stop := s.wake, s.stop
+	s.hub.Metrics.CatchUps.Add(1)
+	s.hub.spawn(func() { s.catchUp(wake, stop) })
+}
+
+// maxRetry bounds the growing wait after reads of the log that failed.
+const maxRetry = 10 * time.Second
+
+// catchUp reads pages of every conversation that the session is behind in, one page
+// of each in turn, and turns the session live where it reaches the head. It waits
+// while the connection's queue is full, and holds no more than one page.
+func (s *Session) catchUp(wake, stop <-chan struct{}) {
+	h := s.hub
+	wait := h.opts.RetryEvery
+	for {
+		again := false
+		for _, c := range s.behindIn() {
+			if s.out.Wait(stop) != nil {
+				return // the connection is gone; End cleans up
+			}
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			more, err := s.readOn(h.ctx, c)
+			if err != nil {
+				if h.ctx.Err() != nil {
+					return
+				}
+				h.log.Warn("reading the log for a session failed; trying again",
+					"conversation", c.ID, "session", s.id, "err", err)
+				h.pause(wait, stop)
+				wait = min(2*wait, maxRetry)
+				again = true
+				continue
+			}
+			wait = h.opts.RetryEvery
+			again = again || more
+		}
+		if again {
+			continue
+		}
+		if s.caughtUp() {
+			return
+		}
+		select { // every conversation left is loading
+		case <-wake:
+		case <-stop:
+			return
+		}
+	}
+}
+
+func (s *Session) behindIn() []*conv {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	cs := make([]*conv, 0, len(s.catching))
+	for c := range s.catching {
+		cs = append(cs, c)
+	}
+	return cs
+}
+
+// caughtUp ends the catch-up goroutine if nothing is left to read.
+func (s *Session) caughtUp() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.catching) > 0 {
+		return false
+	}
+	s.catching, s.running, s.wake = nil, false, nil
+	return true
+}
+
+// readOn delivers the next page of a conversation and reports whether there is more
+// to do in it now.
+func (s *Session) readOn(ctx context.Context, c *conv) (more bool, err error) {
+	if s.goLive(c) {
+		return false, nil
+	}
+	after, upTo, ok := s.bounds(c)
+	if !ok {
+		return false, nil
+	}
+	page, err := s.hub.page(ctx, c, after, upTo)
+	if err != nil {
+		return false, err
+	}
+	if err := s.deliverPage(ctx, c, page); err != nil {
+		return false, err
+	}
+	s.mu.Lock()
+	if p := s.catching[c]; p != nil {
+		p.cursor = page[len(page)-1].Seq
+		for len(p.own) > 0 && p.own[0] <= p.cursor {
+			p.own = p.own[1:]
+		}
+	}
+	s.mu.Unlock()
+	return !s.goLive(c), nil
+}
+
+// bounds gives what to read of a conversation; ok is false while its head is unknown.
+func (s *Session) bounds(c *conv) (after, upTo int64, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.catching[c]
+	if p == nil {
+		return 0, 0, false
+	}
+	if p.until != 0 {
+		return p.cursor, p.until, true
+	}
+	return p.cursor, c.head, !c.loading
+}
+
+func (s *Session) deliverPage(ctx context.Context, c *conv, page []chat.Message) error {
+	users, devices, err := s.hub.names.of(ctx, page, s.user.ID)
+	if err != nil {
+		return err
+	}
+	b := newBurst()
+	defer b.flush()
+	blob := b.blobs[s.out.Framing()][:0]
+	delivered := 0
+	for i := range page {
+		m := &page[i]
+		if s.isOwn(c, m.Seq) {
+			continue
+		}
+		device := ""
+		if m.Sender == s.user.ID {
+			device = devices[m.Device]
+		}
+		b.frame = b.appendMessage(b.frame[:0], &c.Conv, m, users[m.Sender], device)
+		blob = wire.AppendFramed(blob, s.out.Framing(), b.frame)
+		delivered++
+	}
+	b.blobs[s.out.Framing()] = blob
+	if delivered > 0 {
+		b.queue(s.out, blob)
+	}
+	if !s.acks.Load() {
+		s.hub.positions.sent(s, c.ID, page[len(page)-1].Seq)
+	}
+	s.hub.Metrics.Delivered.Add(int64(delivered))
+	return nil
+}
+
+// isOwn reports whether this very session sent the message while it was behind.
+func (s *Session) isOwn(c *conv, seq int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.catching[c]
+	if p == nil {
+		return false
+	}
+	for _, own := range p.own {
+		if own >= seq {
+			return own == seq
+		}
+	}
+	return false
+}

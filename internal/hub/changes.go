@@ -1,0 +1,82 @@
+package hub
+
+import (
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// receiveChange takes a change of friends or members: first what it means for who is
+// in which conversation here, then the notice to the sessions that it concerns.
+func (h *Hub) receiveChange(t chat.Topic, n *chat.ChangeNotice) {
+	if n.Conv.ID != 0 {
+		h.applyChange(n)
+	}
+	f := wire.ChangeNotice{What: n.What, ID: int64(n.User.ID), Name: n.User.Name, State: n.State}
+	if n.Conv.Kind == chat.Group || n.Group.ID != 0 {
+		f.GID, f.GName = int64(n.Group.ID), n.Group.Name
+	}
+	frame := f.AppendJSON(nil)
+	for _, s := range h.concerned(t, n) {
+		if s.id != n.By {
+			s.tell(frame)
+		}
+	}
+}
+
+// concerned gives the sessions that a notice on a topic is for. Who a membership is
+// about hears of it on his own topic, and is left out on the group's.
+func (h *Hub) concerned(t chat.Topic, n *chat.ChangeNotice) []*Session {
+	if t.User != 0 {
+		if n.Conv.Kind == chat.Direct && n.Owner != t.User {
+			return nil // a block is its owner's affair
+		}
+		return h.sessionsOf(t.User)
+	}
+	c := h.groupConv(t.Group)
+	if c == nil {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	ss := make([]*Session, 0, len(c.subs))
+	for _, sub := range c.subs {
+		if n.Member == nil || sub.s.user.ID != n.Member.User {
+			ss = append(ss, sub.s)
+		}
+	}
+	return ss
+}
+
+func (h *Hub) applyChange(n *chat.ChangeNotice) {
+	c := h.lookup(n.Conv.ID)
+	if n.Conv.Kind == chat.Direct {
+		if c != nil {
+			c.mu.Lock()
+			c.moved(n.Version)
+			c.mu.Unlock()
+		}
+		return
+	}
+	if m := n.Member; m != nil && !m.Left {
+		for _, s := range h.sessionsOf(m.User) {
+			h.joined(s, *m)
+		}
+		return
+	}
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	next := n.Version == c.version+1 && n.Member != nil
+	if next {
+		c.version = n.Version
+	} else {
+		c.moved(n.Version)
+	}
+	c.mu.Unlock()
+	if next {
+		h.leave(c, *n.Member)
+		return
+	}
+	h.startFill(c)
+}

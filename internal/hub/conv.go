@@ -1,0 +1,165 @@
+package hub
+
+import (
+	"sync"
+
+	"parley/internal/chat"
+)
+
+// maxEarly bounds the messages that wait beyond a gap; what comes after them is
+// read from the log when the gap is filled.
+const maxEarly = 256
+
+// conv is one conversation that sessions of this node are in. It exists while there
+// are any.
+type conv struct {
+	chat.Conv // static
+
+	refs int // guarded by Hub.mu: attached sessions
+
+	mu sync.Mutex
+	// head is the seq up to which this node has handed on. It moves by exactly one.
+	head int64
+	// seen is the highest seq that is known to exist; a gap is open while seen > head.
+	seen int64
+	// version is the conversation's when membership (or the block) was last read.
+	version int64
+	checked bool // direct: blocked is known as of version
+	blocked bool // direct: one of the two blocks the other
+	stale   bool // group: version has moved; membership is read before anything is handed on
+	loading bool // head is not known yet
+	dead    bool // no longer in the hub's maps; a newer conv may stand there
+	filling bool // a goroutine fills the gap, or is about to
+	early   map[int64]delivery
+	subs    []subscriber
+}
+
+// subscriber is a session in a conversation: live, or else catching up.
+type subscriber struct {
+	s    *Session
+	live bool
+}
+
+// delivery is a message on its way to this node's sessions.
+type delivery struct {
+	chat.Message
+	from   string         // the sender's name
+	device string         // the name of the sender's device
+	origin chat.SessionID // the sending session if it is one of this node's, else 0
+}
+
+// moved takes note of a version that somebody else has seen. The caller holds c.mu.
+func (c *conv) moved(version int64) {
+	if version <= c.version {
+		return
+	}
+	if c.Kind == chat.Group {
+		c.stale = true // version follows when membership has been read
+		return
+	}
+	c.version, c.checked = version, false
+}
+
+func (c *conv) subscriber(s *Session) *subscriber {
+	for i := range c.subs {
+		if c.subs[i].s == s {
+			return &c.subs[i]
+		}
+	}
+	return nil
+}
+
+func (c *conv) drop(s *Session) {
+	for i := range c.subs {
+		if c.subs[i].s == s {
+			last := len(c.subs) - 1
+			c.subs[i] = c.subs[last]
+			c.subs[last] = subscriber{}
+			c.subs = c.subs[:last]
+			return
+		}
+	}
+}
+
+// acquire gives the conv of a conversation, counted for one more session, and whether
+// it is new here; a new one is loading unless head is given.
+func (h *Hub) acquire(id chat.Conv, head *chat.Head) (c *conv, fresh bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	c = h.convs[id.ID]
+	if c == nil {
+		fresh = true
+		c = &conv{Conv: id, loading: head == nil}
+		if head != nil {
+			c.head, c.seen, c.version = head.LastSeq, head.LastSeq, head.Version
+		}
+		h.convs[id.ID] = c
+		if id.Kind == chat.Direct {
+			h.pairs[pair{id.Lo, id.Hi}] = c
+		} else {
+			h.groups[id.Group] = c
+		}
+	}
+	c.refs++
+	return c, fresh
+}
+
+// release undoes one acquire.
+func (h *Hub) release(c *conv) {
+	h.mu.Lock()
+	c.refs--
+	gone := c.refs == 0
+	if gone {
+		delete(h.convs, c.ID)
+		if c.Kind == chat.Direct {
+			delete(h.pairs, pair{c.Lo, c.Hi})
+		} else {
+			delete(h.groups, c.Group)
+		}
+		h.missed++
+	}
+	h.mu.Unlock()
+	if !gone {
+		return
+	}
+	c.mu.Lock()
+	c.dead = true
+	c.early = nil
+	c.mu.Unlock()
+	if c.Kind == chat.Group {
+		h.unsubscribeGroup(c.Group)
+	}
+}
+
+// unsubscribeGroup ends a subscription unless somebody has come meanwhile; the check
+// after the fact repairs the race of an unsubscription with a new subscription.
+func (h *Hub) unsubscribeGroup(g chat.GroupID) {
+	t := chat.Topic{Group: g}
+	h.bus.Unsubscribe(t)
+	h.mu.Lock()
+	again := h.groups[g]
+	h.mu.Unlock()
+	if again != nil {
+		h.spawn(func() { h.serve([]*conv{again}) })
+	}
+}
+
+// lookup gives the conv of a conversation, nil if no session here is in it.
+func (h *Hub) lookup(id chat.ConvID) *conv {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.convs[id]
+}
+
+func (h *Hub) pairConv(a, b chat.UserID) *conv {
+	p := pairOf(a, b)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.pairs[p]
+}
+
+func (h *Hub) groupConv(g chat.GroupID) *conv {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.groups[g]
+}

@@ -1,0 +1,223 @@
+package hub
+
+import (
+	"context"
+
+	"parley/internal/chat"
+)
+
+// arrangeFill reads the log for a gap that offer reported, once it has waited for
+// what may still be on its way.
+func (h *Hub) arrangeFill(c *conv) {
+	h.spawn(func() {
+		h.pause(h.opts.GapWait, nil)
+		h.fill(c)
+	})
+}
+
+// fill closes the gap of a conversation by reading its log, one read for the node,
+// and reads its membership again if that is stale. It goes on until it succeeds or
+// nobody here is in the conversation any more. conv.filling is set by the caller and
+// cleared here.
+func (h *Hub) fill(c *conv) {
+	wait := h.opts.RetryEvery
+	for h.ctx.Err() == nil {
+		c.mu.Lock()
+		if c.dead || (c.head >= c.seen && !c.stale && !c.loading) {
+			c.filling = false
+			c.mu.Unlock()
+			return
+		}
+		stale, loading := c.stale, c.loading
+		after, upTo := c.head, c.seen
+		c.mu.Unlock()
+
+		var err error
+		switch {
+		case loading:
+			err = h.load([]*conv{c})
+		case stale:
+			err = h.reload(h.ctx, c)
+		default:
+			err = h.fillOnce(c, after, upTo)
+		}
+		if err != nil {
+			h.log.Warn("reading the log for a gap failed; trying again", "conversation", c.ID, "err", err)
+			h.pause(wait, nil)
+			wait = min(2*wait, maxRetry)
+		}
+	}
+}
+
+func (h *Hub) fillOnce(c *conv, after, upTo int64) error {
+	h.Metrics.GapFills.Add(1)
+	page, err := h.page(h.ctx, c, after, upTo)
+	if err != nil {
+		return err
+	}
+	ds, err := h.deliveries(h.ctx, page)
+	if err != nil {
+		return err
+	}
+	b := newBurst()
+	defer b.flush()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h.offer(b, c, ds, c.version)
+	return nil
+}
+
+// page reads a piece of the log and insists that it is dense: a hole below the head
+// is an error, never an empty page.
+func (h *Hub) page(ctx context.Context, c *conv, after, upTo int64) ([]chat.Message, error) {
+	page, err := h.store.Page(ctx, c.ID, after, upTo, h.opts.PageRows, h.opts.PageBytes)
+	if err != nil {
+		return nil, err
+	}
+	if len(page) == 0 {
+		return nil, holeError{c.ID, after + 1}
+	}
+	for i := range page {
+		if page[i].Seq != after+1+int64(i) {
+			return nil, holeError{c.ID, after + 1 + int64(i)}
+		}
+	}
+	return page, nil
+}
+
+// deliveries adds to messages from the log what their frames need.
+func (h *Hub) deliveries(ctx context.Context, ms []chat.Message) ([]delivery, error) {
+	ds := make([]delivery, len(ms))
+	users, _, err := h.names.of(ctx, ms, 0)
+	if err != nil {
+		return nil, err
+	}
+	for i := range ms {
+		ds[i] = delivery{Message: ms[i], from: users[ms[i].Sender]}
+		if h.here(ms[i].Sender) {
+			_, devices, err := h.names.of(ctx, ms[i:i+1], ms[i].Sender)
+			if err != nil {
+				return nil, err
+			}
+			ds[i].device = devices[ms[i].Device]
+		}
+	}
+	return ds, nil
+}
+
+func (h *Hub) here(u chat.UserID) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.users[u] != nil
+}
+
+// serve makes fresh conversations ready: it subscribes to their topics, sees that
+// confirmed, and then reads their heads. What fails is tried again in the background;
+// sessions in them catch up when it is done.
+func (h *Hub) serve(fresh []*conv) {
+	if err := h.load(fresh); err == nil {
+		return
+	}
+	for _, c := range fresh {
+		c.mu.Lock()
+		c.loading = true
+		c.mu.Unlock()
+		h.startFill(c)
+	}
+}
+
+// startFill has a conversation filled now, unless somebody is at it.
+func (h *Hub) startFill(c *conv) {
+	c.mu.Lock()
+	start := !c.filling && !c.dead
+	c.filling = c.filling || start
+	c.mu.Unlock()
+	if start {
+		h.spawn(func() { h.fill(c) })
+	}
+}
+
+// review reads the members of groups anew before anything more is handed on in them.
+func (h *Hub) review(groups []*conv) {
+	for _, c := range groups {
+		c.mu.Lock()
+		c.stale = true
+		c.mu.Unlock()
+		h.startFill(c)
+	}
+}
+
+func (h *Hub) load(fresh []*conv) error {
+	ids := make([]chat.ConvID, 0, len(fresh))
+	var topics []chat.Topic
+	for _, c := range fresh {
+		ids = append(ids, c.ID)
+		if c.Kind == chat.Group {
+			topics = append(topics, chat.Topic{Group: c.Group})
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if len(topics) > 0 {
+		if err := h.bus.Subscribe(h.ctx, topics...); err != nil {
+			// The log heals what the bus does not carry; the comparison of numbers
+			// finds what is missing.
+			h.log.Warn("subscribing failed", "topics", len(topics), "err", err)
+		}
+	}
+	heads, err := h.store.Heads(h.ctx, ids)
+	if err != nil {
+		return err
+	}
+	at := make(map[chat.ConvID]chat.Head, len(heads))
+	for _, head := range heads {
+		at[head.Conv] = head
+	}
+	for _, c := range fresh {
+		h.loaded(c, at[c.ID])
+	}
+	return nil
+}
+
+// loaded sets a fresh conversation's head, or tells one that is served already how
+// far its log goes.
+func (h *Hub) loaded(c *conv, head chat.Head) {
+	b := newBurst()
+	defer b.flush()
+	c.mu.Lock()
+	if c.loading {
+		c.loading = false
+		c.head = head.LastSeq
+	}
+	c.moved(head.Version)
+	c.seen = max(c.seen, head.LastSeq)
+	gap := h.offer(b, c, nil, c.version)
+	waiting := make([]*Session, 0, len(c.subs))
+	for _, sub := range c.subs {
+		if !sub.live {
+			waiting = append(waiting, sub.s)
+		}
+	}
+	c.mu.Unlock()
+	if gap {
+		h.arrangeFill(c)
+	}
+	for _, s := range waiting {
+		s.catchUpSoon()
+	}
+}
+
+// recheck reads the heads of conversations that may have grown unheard.
+func (h *Hub) recheck(cs []*conv) {
+	const atOnce = 500
+	for len(cs) > 0 && h.ctx.Err() == nil {
+		n := min(atOnce, len(cs))
+		if err := h.load(cs[:n]); err != nil {
+			h.log.Warn("comparing heads failed; trying again", "err", err)
+			h.pause(h.opts.RetryEvery, nil)
+			continue
+		}
+		cs = cs[n:]
+	}
+}

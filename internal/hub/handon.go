@@ -1,0 +1,220 @@
+package hub
+
+import (
+	"sync"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// burst gathers what one batch brings, so that each connection gets it in one write.
+type burst struct {
+	touched []*Outbox
+	frame   []byte // scratch: one frame
+	blobs   [2][]byte
+	stamp   int64 // the millisecond that stampText tells
+	text    string
+}
+
+var bursts = sync.Pool{New: func() any { return new(burst) }}
+
+func newBurst() *burst { return bursts.Get().(*burst) }
+
+// flush starts the writers of all that was queued and gives b back.
+func (b *burst) flush() {
+	for i, o := range b.touched {
+		o.Flush()
+		b.touched[i] = nil
+	}
+	b.touched = b.touched[:0]
+	bursts.Put(b)
+}
+
+// queue queues framed bytes and remembers to flush. The same outbox often comes
+// several times in a row.
+func (b *burst) queue(o *Outbox, framed []byte) {
+	o.Queue(framed)
+	if n := len(b.touched); n == 0 || b.touched[n-1] != o {
+		b.touched = append(b.touched, o)
+	}
+}
+
+// queueFrame frames one object and queues it.
+func (b *burst) queueFrame(o *Outbox, frame []byte) {
+	framed := wire.AppendFramed(b.blobs[0][:0], o.Framing(), frame)
+	b.queue(o, framed)
+	b.blobs[0] = framed[:0]
+}
+
+// appendMessage appends the frame of a message; device is "" but on one's own.
+func (b *burst) appendMessage(dst []byte, c *chat.Conv, m *chat.Message, from, device string) []byte {
+	w := wire.Message{
+		ID: int64(m.Sender), From: from, Msg: m.Body, Time: b.timeText(m.SentAt),
+		Seq: m.Seq, SendSeq: m.SendSeq, Device: device,
+	}
+	if c.Kind == chat.Group {
+		w.GID = int64(c.Group)
+	} else {
+		w.To = int64(c.Other(m.Sender))
+	}
+	return w.AppendJSON(dst)
+}
+
+// timeText writes a time as frames carry it. The messages of one commit share theirs,
+// so that the last one is kept.
+func (b *burst) timeText(t time.Time) string {
+	if ms := t.UnixMilli(); ms != b.stamp || b.text == "" {
+		b.stamp, b.text = ms, string(wire.AppendTime(nil, t))
+	}
+	return b.text
+}
+
+// offer takes messages of the conversation, ascending, as they come from a commit,
+// the bus or the log, and hands on what the head may move over. The caller holds
+// c.mu. It reports whether a gap is left for which nobody reads yet; the caller then
+// arranges that.
+func (h *Hub) offer(b *burst, c *conv, ms []delivery, version int64) (gap bool) {
+	c.moved(version)
+	run := ms[:0:0]
+	if !c.loading && !c.stale && len(ms) > 0 && ms[0].Seq == c.head+1 && len(c.early) == 0 {
+		run = ms // the usual case: the very next ones
+	} else {
+		for _, m := range ms {
+			c.keepEarly(m)
+		}
+		run = c.takeEarly(run)
+	}
+	if len(run) > 0 {
+		h.handOn(b, c, run)
+	}
+	if last := len(ms) - 1; last >= 0 {
+		c.seen = max(c.seen, ms[last].Seq)
+	}
+	c.seen = max(c.seen, c.head)
+	if (c.seen > c.head || c.stale) && !c.filling && !c.loading && !c.dead {
+		c.filling = true
+		return true
+	}
+	return false
+}
+
+func (c *conv) keepEarly(m delivery) {
+	if m.Seq <= c.head || len(c.early) >= maxEarly && m.Seq != c.head+1 {
+		return
+	}
+	if c.early == nil {
+		c.early = map[int64]delivery{}
+	}
+	c.early[m.Seq] = m
+}
+
+// takeEarly gives the messages that follow the head without a gap.
+func (c *conv) takeEarly(run []delivery) []delivery {
+	if c.loading || c.stale {
+		return run
+	}
+	for seq := c.head + 1; ; seq++ {
+		m, ok := c.early[seq]
+		if !ok {
+			break
+		}
+		delete(c.early, seq)
+		run = append(run, m)
+	}
+	if len(c.early) == 0 {
+		c.early = nil
+	}
+	return run
+}
+
+// handOn moves the head over a run of messages and queues them to every live
+// session. A session whose queue is full falls back to catching up. The caller holds
+// c.mu; run is ascending from head+1 without a gap.
+func (h *Hub) handOn(b *burst, c *conv, run []delivery) {
+	var encoded [2]bool
+	delivered := 0
+	for i := range c.subs {
+		sub := &c.subs[i]
+		if !sub.live {
+			h.noteOwn(sub.s, c, run)
+			continue
+		}
+		s := sub.s
+		if s.out.Full() {
+			sub.live = false
+			h.Metrics.FellBehind.Add(1)
+			s.fallBehind(c, c.head)
+			h.noteOwn(s, c, run)
+			continue
+		}
+		if sent(run, s.user.ID) {
+			delivered += h.handOwn(b, c, run, s)
+		} else {
+			f := s.out.Framing()
+			if !encoded[f] {
+				b.encode(c, run, f)
+				encoded[f] = true
+			}
+			b.queue(s.out, b.blobs[f])
+			delivered += len(run)
+		}
+		if !s.acks.Load() {
+			h.positions.sent(s, c.ID, run[len(run)-1].Seq)
+		}
+	}
+	c.head = run[len(run)-1].Seq
+	h.Metrics.Delivered.Add(int64(delivered))
+}
+
+func sent(run []delivery, u chat.UserID) bool {
+	for i := range run {
+		if run[i].Sender == u {
+			return true
+		}
+	}
+	return false
+}
+
+// encode makes the bytes of a whole run, for those who sent none of it.
+func (b *burst) encode(c *conv, run []delivery, f wire.Framing) {
+	blob := b.blobs[f][:0]
+	for i := range run {
+		b.frame = b.appendMessage(b.frame[:0], &c.Conv, &run[i].Message, run[i].from, "")
+		blob = wire.AppendFramed(blob, f, b.frame)
+	}
+	b.blobs[f] = blob
+}
+
+// handOwn queues a run to a session of one of its senders: no echo of what the
+// session sent itself, and the device's name on what its user's other devices did.
+func (h *Hub) handOwn(b *burst, c *conv, run []delivery, s *Session) (delivered int) {
+	var framed []byte
+	for i := range run {
+		m := &run[i]
+		if m.origin == s.id {
+			continue
+		}
+		device := ""
+		if m.Sender == s.user.ID {
+			device = m.device
+		}
+		b.frame = b.appendMessage(b.frame[:0], &c.Conv, &m.Message, m.from, device)
+		framed = wire.AppendFramed(framed, s.out.Framing(), b.frame)
+		delivered++
+	}
+	if delivered > 0 {
+		b.queue(s.out, framed)
+	}
+	return delivered
+}
+
+// noteOwn remembers, for a session that is catching up, which messages are its own,
+// so that the log's pages do not echo them.
+func (h *Hub) noteOwn(s *Session, c *conv, run []delivery) {
+	for i := range run {
+		if run[i].origin == s.id {
+			s.noteOwn(c, run[i].Seq)
+		}
+	}
+}

@@ -1,0 +1,29 @@
+package hub
+
+import "sync/atomic"
+
+// Metrics count what a hub does. They only grow, and may be read at any time.
+type Metrics struct {
+	Delivered    atomic.Int64 // messages queued to sessions, live and catching up
+	CatchUps     atomic.Int64 // times that a session had to read the log in a conversation
+	FellBehind   atomic.Int64 // of those, by a full queue
+	GapFills     atomic.Int64 // reads of the log by the node to fill a gap
+	Acked        atomic.Int64 // chat frames acked as stored
+	Refused      atomic.Int64 // chat frames answered with an error
+	Repeats      atomic.Int64 // chat frames that were stored before
+	CursorWrites atomic.Int64 // delivered cursors handed to the store
+}
+
+// Sizes are what a hub holds now.
+type Sizes struct {
+	Sessions      int
+	Users         int
+	Conversations int
+}
+
+// Sizes counts what the hub holds.
+func (h *Hub) Sizes() Sizes {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return Sizes{Sessions: len(h.sessions), Users: len(h.users), Conversations: len(h.convs)}
+}

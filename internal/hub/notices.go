@@ -1,0 +1,155 @@
+package hub
+
+import (
+	"sync"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// Notify implements chat.Notifier.
+func (h *Hub) Notify(n chat.Notice, topics ...chat.Topic) {
+	for _, t := range topics {
+		h.Receive(t, n)
+	}
+	if !h.alone() {
+		h.bus.Publish(n, topics...)
+	}
+}
+
+// Receive implements chat.Receiver.
+func (h *Hub) Receive(t chat.Topic, n chat.Notice) {
+	switch {
+	case n.Messages != nil:
+		h.receiveMessages(n.Messages)
+	case n.Presence != nil:
+		h.receivePresence(t, n.Presence)
+	case n.Takeover != nil:
+		h.Kick(n.Takeover.Session, wire.ByeTakenOver, "another login of this device took over")
+	case n.Change != nil:
+		h.receiveChange(t, n.Change)
+	case n.Read != nil:
+		h.receiveRead(t, n.Read)
+	}
+}
+
+// Lost implements chat.Receiver: every head is compared with the database.
+func (h *Hub) Lost() {
+	h.mu.Lock()
+	cs := make([]*conv, 0, len(h.convs))
+	for _, c := range h.convs {
+		cs = append(cs, c)
+	}
+	h.missed++
+	h.mu.Unlock()
+	h.spawn(func() { h.recheck(cs) })
+}
+
+// receiveMessages takes what another node has committed.
+func (h *Hub) receiveMessages(n *chat.Messages) {
+	ds := make([]delivery, len(n.Messages))
+	for i := range n.Messages {
+		m := &n.Messages[i]
+		ds[i] = delivery{Message: *m, from: n.From[m.Sender], device: n.Devices[m.Device]}
+	}
+	c := h.lookupOrMiss(n.Conv.ID)
+	if c == nil {
+		if n.Conv.Kind != chat.Direct || !h.here(n.Conv.Lo) && !h.here(n.Conv.Hi) {
+			return
+		}
+		// A conversation that was not there when these users' sessions opened.
+		c = h.openFresh(n.Conv)
+	}
+	b := newBurst()
+	c.mu.Lock()
+	gap := h.offer(b, c, ds, n.Version)
+	c.mu.Unlock()
+	b.flush()
+	if gap {
+		h.arrangeFill(c)
+	}
+}
+
+// openFresh attaches the sessions here of both users to a conversation in which
+// nothing had been said when they opened.
+func (h *Hub) openFresh(id chat.Conv) *conv {
+	c, _ := h.acquire(id, &chat.Head{Conv: id.ID})
+	for _, u := range []chat.UserID{id.Lo, id.Hi} {
+		for _, s := range h.sessionsOf(u) {
+			h.attach(s, c, 0)
+		}
+	}
+	h.release(c)
+	return c
+}
+
+// presenceNumbers remembers the highest presence number told of each user, so that
+// an older notice that comes late is dropped.
+type presenceNumbers struct {
+	mu sync.Mutex
+	no map[chat.UserID]int64
+}
+
+// maxPresence bounds presenceNumbers; what falls out is old enough to be in no queue.
+const maxPresence = 100_000
+
+// newer reports whether a notice is not older than what was told, and records it.
+func (p *presenceNumbers) newer(u chat.UserID, no int64) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if no < p.no[u] {
+		return false
+	}
+	for old := range p.no {
+		if len(p.no) < maxPresence {
+			break
+		}
+		delete(p.no, old)
+	}
+	p.no[u] = no
+	return true
+}
+
+func (h *Hub) receivePresence(t chat.Topic, n *chat.PresenceNotice) {
+	if !h.presence.newer(n.User, n.No) {
+		return
+	}
+	frame := (&wire.PresenceNotice{ID: int64(n.User), Name: n.Name, State: state(n.Online)}).AppendJSON(nil)
+	for _, s := range h.sessionsOf(t.User) {
+		s.tell(frame)
+	}
+}
+
+func state(online bool) string {
+	if online {
+		return "online"
+	}
+	return "offline"
+}
+
+func (h *Hub) receiveRead(t chat.Topic, n *chat.ReadNotice) {
+	r := wire.ReadNotice{Seq: n.Seq}
+	if n.Conv.Kind == chat.Group {
+		r.GID = int64(n.Conv.Group)
+	} else {
+		r.With = int64(n.Conv.Other(t.User))
+	}
+	frame := r.AppendJSON(nil)
+	for _, s := range h.sessionsOf(t.User) {
+		if s.device != n.From {
+			s.tell(frame)
+		}
+	}
+}
+
+// tell queues a notice to a session; before its Start it waits, so that nothing that
+// happens after the lists of the login answer were read is missed.
+func (s *Session) tell(frame []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.started {
+		s.out.Send(frame)
+		return
+	}
+	s.notices = append(s.notices, frame)
+}

@@ -1,0 +1,146 @@
+package hub
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"parley/internal/chat"
+)
+
+// positions are the delivered cursors that have moved and are not written yet. A live
+// session stores none beyond these.
+type positions struct {
+	mu    sync.Mutex
+	moved map[*Session]map[chat.ConvID]int64
+}
+
+func newPositions() *positions {
+	return &positions{moved: map[*Session]map[chat.ConvID]int64{}}
+}
+
+// sent records that messages up to seq were queued to a session, or, for one that
+// acks, that it said so by frame 13.
+func (p *positions) sent(s *Session, c chat.ConvID, seq int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	m := p.moved[s]
+	if m == nil {
+		m = map[chat.ConvID]int64{}
+		p.moved[s] = m
+	}
+	m[c] = max(m[c], seq)
+}
+
+// take gives the cursors of sessions that may be written: of those that ack, all; of
+// the others, all if what was recorded has since left the socket's send queue.
+func (p *positions) take() []chat.Cursor {
+	p.mu.Lock()
+	moved := p.moved
+	p.moved = map[*Session]map[chat.ConvID]int64{}
+	p.mu.Unlock()
+	var cursors []chat.Cursor
+	for s, m := range moved {
+		if s.arrived() {
+			cursors = s.appendCursors(cursors, m)
+			continue
+		}
+		for c, seq := range m {
+			p.sent(s, c, seq)
+		}
+	}
+	return cursors
+}
+
+// takeOf gives the cursors of one session, and forgets it.
+func (p *positions) takeOf(s *Session) map[chat.ConvID]int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	m := p.moved[s]
+	delete(p.moved, s)
+	return m
+}
+
+// arrived reports whether what was sent to the session has reached its machine, or
+// need not be asked because the session says so itself.
+func (s *Session) arrived() bool { return s.acks.Load() || s.out.Drained() }
+
+func (s *Session) appendCursors(cursors []chat.Cursor, m map[chat.ConvID]int64) []chat.Cursor {
+	for c, seq := range m {
+		cursors = append(cursors, chat.Cursor{User: s.user.ID, Device: s.device, Conv: c, Seq: seq})
+	}
+	return cursors
+}
+
+// writeCursors writes what has moved, until the hub closes.
+func (h *Hub) writeCursors() {
+	for h.ctx.Err() == nil {
+		h.pause(h.opts.CursorEvery, nil)
+		cursors := h.positions.take()
+		if len(cursors) == 0 {
+			continue
+		}
+		h.Metrics.CursorWrites.Add(int64(len(cursors)))
+		if err := h.store.SaveDelivered(context.WithoutCancel(h.ctx), cursors); err != nil {
+			// Cursors that are behind cost a second delivery, which clients drop.
+			h.log.Warn("writing cursors failed", "cursors", len(cursors), "err", err)
+		}
+	}
+}
+
+// lastWords is how long a session that does not ack may take, at its end, to show
+// that what was sent to it has arrived.
+const lastWords = 500 * time.Millisecond
+
+// saveLast writes the cursors of a session that ends.
+func (h *Hub) saveLast(ctx context.Context, s *Session) {
+	m := h.positions.takeOf(s)
+	if len(m) == 0 {
+		return
+	}
+	for waited := time.Duration(0); !s.arrived(); waited += lastWords / 10 {
+		if waited >= lastWords || s.out.Err() != nil {
+			return
+		}
+		h.pause(lastWords/10, nil)
+	}
+	cursors := s.appendCursors(nil, m)
+	if err := h.store.SaveDelivered(context.WithoutCancel(ctx), cursors); err != nil {
+		h.log.Warn("writing a session's last cursors failed", "session", s.id, "err", err)
+	}
+}
+
+// Received records that the client has displayed a conversation up to seq (clamped
+// to the head). From then on the session's cursors move by this alone.
+func (s *Session) Received(ctx context.Context, id chat.Conv, seq int64) error {
+	h := s.hub
+	if !s.acks.Swap(true) {
+		h.positions.takeOf(s)
+	}
+	head, err := h.headOf(ctx, id.ID)
+	if err != nil {
+		return err
+	}
+	if seq = min(seq, head); seq > 0 {
+		h.positions.sent(s, id.ID, seq)
+	}
+	return nil
+}
+
+// headOf gives how far a conversation's log goes: the node's own head where it has
+// one, since nobody here can have displayed more.
+func (h *Hub) headOf(ctx context.Context, id chat.ConvID) (int64, error) {
+	if c := h.lookup(id); c != nil {
+		c.mu.Lock()
+		head, loading := c.head, c.loading
+		c.mu.Unlock()
+		if !loading {
+			return head, nil
+		}
+	}
+	heads, err := h.store.Heads(ctx, []chat.ConvID{id})
+	if err != nil || len(heads) == 0 {
+		return 0, err
+	}
+	return heads[0].LastSeq, nil
+}
