@@ -55,7 +55,7 @@ func (s *Session) catchUp(wake, stop <-chan struct{}) {
 			}
 			more, err := s.readOn(h.ctx, c)
 			if err != nil {
-				if h.ctx.Err() != nil {
+				if h.ctx.Err() != nil || s.out.Err() != nil {
 					return
 				}
 				h.log.Warn("reading the log for a session failed; trying again",
@@ -170,8 +170,8 @@ func (s *Session) deliverPage(ctx context.Context, c *conv, page []chat.Message)
 		delivered++
 	}
 	b.blobs[s.out.Framing()] = blob
-	if delivered > 0 {
-		b.queue(s.out, blob)
+	if delivered > 0 && !b.queue(s.out, blob) {
+		return s.out.Err()
 	}
 	if !s.acks.Load() {
 		s.hub.positions.sent(s, c.ID, page[len(page)-1].Seq)

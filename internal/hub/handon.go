@@ -31,13 +31,16 @@ func (b *burst) flush() {
 	bursts.Put(b)
 }
 
-// queue queues framed bytes and remembers to flush. The same outbox often comes
-// several times in a row.
-func (b *burst) queue(o *Outbox, framed []byte) {
-	o.Queue(framed)
+// queue queues framed bytes, remembers to flush, and reports whether the connection
+// still took them. The same outbox often comes several times in a row.
+func (b *burst) queue(o *Outbox, framed []byte) bool {
+	if !o.Queue(framed) {
+		return false
+	}
 	if n := len(b.touched); n == 0 || b.touched[n-1] != o {
 		b.touched = append(b.touched, o)
 	}
+	return true
 }
 
 // queueFrame frames one object and queues it.
@@ -148,18 +151,21 @@ func (h *Hub) handOn(b *burst, c *conv, run []delivery) {
 			h.noteOwn(s, c, run)
 			continue
 		}
+		taken := true
 		if sent(run, s.user.ID) {
-			delivered += h.handOwn(b, c, run, s)
+			var n int
+			n, taken = h.handOwn(b, c, run, s)
+			delivered += n
 		} else {
 			f := s.out.Framing()
 			if !encoded[f] {
 				b.encode(c, run, f)
 				encoded[f] = true
 			}
-			b.queue(s.out, b.blobs[f])
+			taken = b.queue(s.out, b.blobs[f])
 			delivered += len(run)
 		}
-		if !s.acks.Load() {
+		if taken && !s.acks.Load() {
 			h.positions.sent(s, c.ID, run[len(run)-1].Seq)
 		}
 	}
@@ -188,7 +194,7 @@ func (b *burst) encode(c *conv, run []delivery, f wire.Framing) {
 
 // handOwn queues a run to a session of one of its senders: no echo of what the
 // session sent itself, and the device's name on what its user's other devices did.
-func (h *Hub) handOwn(b *burst, c *conv, run []delivery, s *Session) (delivered int) {
+func (h *Hub) handOwn(b *burst, c *conv, run []delivery, s *Session) (delivered int, taken bool) {
 	var framed []byte
 	for i := range run {
 		m := &run[i]
@@ -203,10 +209,10 @@ func (h *Hub) handOwn(b *burst, c *conv, run []delivery, s *Session) (delivered 
 		framed = wire.AppendFramed(framed, s.out.Framing(), b.frame)
 		delivered++
 	}
-	if delivered > 0 {
-		b.queue(s.out, framed)
+	if delivered == 0 {
+		return 0, true
 	}
-	return delivered
+	return delivered, b.queue(s.out, framed)
 }
 
 // noteOwn remembers, for a session that is catching up, which messages are its own,

@@ -130,21 +130,23 @@ func (o *Outbox) Send(frame []byte) {
 }
 
 // Queue takes bytes that are framed already, without starting the writer: Flush
-// does, so that a batch becomes one write. The bytes are copied. Past the hard limit
+// does, so that a batch becomes one write. The bytes are copied. It reports whether
+// they were taken: after the end of the connection they are not. Past the hard limit
 // the connection is closed with ErrSlow (Wait and Err tell so).
-func (o *Outbox) Queue(framed []byte) {
+func (o *Outbox) Queue(framed []byte) bool {
 	o.mu.Lock()
 	if o.last || o.dead {
 		o.mu.Unlock()
-		return
+		return false
 	}
 	o.append(framed)
 	if o.size > o.hard {
 		o.mu.Unlock()
 		o.Die(ErrSlow)
-		return
+		return false
 	}
 	o.mu.Unlock()
+	return true
 }
 
 // Flush starts the writer if there is something to write and none is running.
