@@ -53,12 +53,14 @@ type Cutter struct {
 
 // NewCutter makes a cutter for objects of at most limit bytes; limit <= 0 takes
 // DefaultMaxFrame.
-func NewCutter(limit int) Cutter { return Cutter{max: int32(min(limit, 1<<30))} }
+func NewCutter(limit int) Cutter { return Cutter{max: int32(max(0, min(limit, 1<<30)))} }
 
 // Next takes what was read and gives the first object that is complete with it, and
 // the rest, which is to be passed to the next call. A nil object means that all of in
 // is taken in and more must be read. The object is a part of in, or of the cutter's
-// own memory, and is valid until in changes or the next call, whichever is first.
+// own memory, and is valid until in changes or the next call, whichever is first. Go on
+// calling until the object is nil, even if the rest is empty: only then is the
+// cutter's own memory given up.
 //
 // Errors are *CutError and final, every later call gives the same: an object over the
 // limit of length (told as soon as the limit is passed, not at its end) or nested

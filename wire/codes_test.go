@@ -1,0 +1,100 @@
+package wire
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// goldenCodes writes the tables of codes the way testdata/codes.golden holds them.
+func goldenCodes() string {
+	var b strings.Builder
+	for _, c := range Codes() {
+		fmt.Fprintf(&b, "code %d %s retry=%v %q\n", c, c.Name(), c.Retry(), c.Text())
+	}
+	for _, c := range GoodbyeCodes() {
+		fmt.Fprintf(&b, "goodbye %d %s reconnect=%v %q\n", c, c.Name(), c.Reconnect(), c.Text())
+	}
+	return b.String()
+}
+
+// A number must never get another meaning: the file is changed by hand, and only by
+// adding lines.
+func TestCodesAreFrozen(t *testing.T) {
+	want, err := os.ReadFile("testdata/codes.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), goldenCodes()); diff != "" {
+		t.Errorf("the codes differ from testdata/codes.golden (-golden +code):\n%s", diff)
+	}
+}
+
+func TestCodesAreComplete(t *testing.T) {
+	names := map[string]bool{}
+	for _, c := range Codes() {
+		if c.Name() == "" || c.Text() == "" && c != OK {
+			t.Errorf("code %d has no name or no text", c)
+		}
+		if names[c.Name()] {
+			t.Errorf("two codes have the name %s", c.Name())
+		}
+		names[c.Name()] = true
+	}
+	if got := Disabled; int(got) != len(codes)-1 {
+		t.Errorf("the table of codes has %d rows, the last constant is %d", len(codes), got)
+	}
+	if got := AlreadyOnline.Text(); got != "already online" {
+		t.Errorf("code 1 says %q; its text is given", got)
+	}
+}
+
+func TestUnknownCodes(t *testing.T) {
+	for _, c := range []Code{-1, 1000} {
+		if c.Text() == "" || c.Name() == "" || c.Retry() {
+			t.Errorf("code %d: %q %q %v", c, c.Text(), c.Name(), c.Retry())
+		}
+	}
+	if c := GoodbyeCode(1999); c.Text() == "" || c.Name() != "goodbye_1999" || !c.Reconnect() {
+		t.Errorf("goodbye 1999: %q %q", c.Text(), c.Name())
+	}
+	if m := Msgid(-1); m.Name() != "msgid_-1" || m.IsRequest() {
+		t.Errorf("msgid -1: %q", m.Name())
+	}
+}
+
+func TestMembersOfTheTable(t *testing.T) {
+	for i := range fieldCount {
+		if memberNames[i] == "" {
+			t.Errorf("field %d has no name", i)
+		}
+		r := Request{}
+		switch fieldTypes[i] { // each accessor knows its fields, or panics
+		case integer:
+			r.integer(i)
+		case text:
+			r.text(i)
+		}
+	}
+	if FSession != 1<<iSession || FBlock != 1<<iBlock || FID != 1<<iID {
+		t.Error("the fields' bits and the members' indexes have come apart")
+	}
+	for i := range memberCount {
+		if got, ok := findMember([]byte(memberNames[i])); !ok || got != i {
+			t.Errorf("%q is found as %d, %v; want %d", memberNames[i], got, ok, i)
+		}
+	}
+	for _, name := range []string{"", "x", "Msgid", "msgi", "send_se", "msgid "} {
+		if i, ok := findMember([]byte(name)); ok {
+			t.Errorf("%q is found as %q", name, memberNames[i])
+		}
+	}
+	for _, m := range Msgids() {
+		if m.Name() == "" {
+			t.Errorf("msgid %d has no name", m)
+		}
+	}
+}
