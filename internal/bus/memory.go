@@ -21,6 +21,7 @@ const DefaultQueue = 16384
 // nobody may change what they point to.
 type Memory struct {
 	queue int
+	most  int          // nodes that may attach, 0 for any number
 	count atomic.Int32 // nodes attached, so that a lone node pays nothing
 
 	// Lock order: mu before a node's own mu.
@@ -33,6 +34,10 @@ type MemoryOption func(*Memory)
 
 // Queue bounds how many notices may wait for one node (default DefaultQueue).
 func Queue(notices int) MemoryOption { return func(m *Memory) { m.queue = notices } }
+
+// Nodes is how many nodes may attach in all; one more panics. The bus of a server
+// that will never have company is made with Nodes(1): it keeps no topics.
+func Nodes(most int) MemoryOption { return func(m *Memory) { m.most = most } }
 
 // NewMemory makes an exchange without nodes.
 func NewMemory(options ...MemoryOption) *Memory {
@@ -50,6 +55,9 @@ func (m *Memory) Attach(node chat.NodeID, r chat.Receiver) chat.Bus {
 	n := &memoryNode{id: node, exchange: m, receiver: r, topics: map[chat.Topic]struct{}{}}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.most > 0 && len(m.nodes) >= m.most {
+		panic("bus: more nodes attach than NewMemory was told")
+	}
 	m.nodes = append(m.nodes, n)
 	m.count.Store(int32(len(m.nodes))) //nolint:gosec // a handful of nodes
 	return n
@@ -93,6 +101,9 @@ type delivery struct {
 	notice chat.Notice
 }
 
+// Alone reports whether there is nobody to publish to, now and later.
+func (n *memoryNode) Alone() bool { return n.exchange.most == 1 }
+
 // Publish implements chat.Bus.
 func (n *memoryNode) Publish(notice chat.Notice, topics ...chat.Topic) {
 	m := n.exchange
@@ -122,6 +133,9 @@ func (n *memoryNode) Subscribe(ctx context.Context, topics ...chat.Topic) error 
 	defer n.exchange.mu.Unlock()
 	if n.isClosed() {
 		return ErrClosed
+	}
+	if n.Alone() {
+		return nil
 	}
 	for _, t := range topics {
 		n.topics[t] = struct{}{}

@@ -70,3 +70,20 @@ func BenchmarkPublishAlone(b *testing.B) {
 		alone.Publish(chat.Notice{}, topic)
 	}
 }
+
+func TestMemoryOfOneNode(t *testing.T) {
+	exchange := bus.NewMemory(bus.Nodes(1))
+	b := exchange.Attach(1, &counter{})
+	if alone, ok := b.(interface{ Alone() bool }); !ok || !alone.Alone() {
+		t.Error("the only node that may attach does not know that it is alone")
+	}
+	if err := b.Subscribe(t.Context(), chat.Topic{User: 1}); err != nil {
+		t.Error(err)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a second node attached to a bus for one")
+		}
+	}()
+	exchange.Attach(2, &counter{})
+}
