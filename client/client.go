@@ -1,0 +1,425 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"parley/wire"
+)
+
+// Client is one device of one account. Make it with New, or with Dial.
+type Client struct {
+	// Static.
+	opts     Options
+	endpoint endpoint
+	ctx      context.Context // ends with Close
+	cancel   context.CancelFunc
+	slots    chan struct{} // one for each message that has no answer or waits for its callback
+	fillWake chan struct{}
+	done     chan struct{} // closed when the client will not come back
+	tasks    sync.WaitGroup
+
+	// Guarded by mu.
+	mu       sync.Mutex
+	started  bool
+	over     bool  // done is closed
+	err      error // why
+	leaving  bool  // a logout is under way
+	self     User
+	device   string
+	token    string
+	logins   int
+	session  *session      // the logged-in one, nil between connections
+	ready    chan struct{} // closed while there is a session
+	outbox   outbox
+	stalls   int // how often the outbox stalled since the last answer
+	flushing []chan struct{}
+	queue    queue
+	// Conversations, and those of them that have something to tell or to ask.
+	conversations map[Conversation]*conversation
+	dirty         []*conversation
+	gaps          map[*conversation]struct{}
+	// Reused from call to call.
+	scratch []*Message
+	encoded []byte
+}
+
+// New makes a client; it connects with Login or Start. An error names the option
+// that cannot work.
+func New(o Options) (*Client, error) {
+	ep, err := o.check()
+	if err != nil {
+		return nil, err
+	}
+	return newClient(o, ep), nil
+}
+
+func newClient(o Options, ep endpoint) *Client {
+	c := &Client{
+		opts: o, endpoint: ep, token: o.Token,
+		slots: make(chan struct{}, o.Outbox), fillWake: make(chan struct{}, 1),
+		done: make(chan struct{}), ready: make(chan struct{}),
+		outbox:        outbox{window: o.Window},
+		queue:         queue{limit: o.Events, wake: make(chan struct{}, 1)},
+		conversations: make(map[Conversation]*conversation),
+		gaps:          make(map[*conversation]struct{}),
+	}
+	c.ctx, c.cancel = context.WithCancel(context.Background())
+	return c
+}
+
+// Dial is New and Login.
+func Dial(ctx context.Context, o Options) (*Client, error) {
+	c, err := New(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Login(ctx); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Register makes an account with Options.Name and Options.Password, over a connection
+// of its own, and returns its id. A name that exists is refused with wire.NameTaken.
+func Register(ctx context.Context, o Options) (int64, error) {
+	ep, err := o.check()
+	if err != nil {
+		return 0, err
+	}
+	if o.Name == "" || o.Password == "" {
+		return 0, errors.New("client: registering needs Options.Name and Options.Password")
+	}
+	ctx, cancel := context.WithTimeout(ctx, o.ConnectTimeout)
+	defer cancel()
+	s, err := newClient(o, ep).open(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer s.t.net().Close()
+	q := request(wire.Register)
+	q.Name, q.Pwd = o.Name, o.Password
+	q.Set(wire.FName | wire.FPwd)
+	var id int64
+	err = s.exchange(ctx, q, func(frame any) (bool, error) {
+		f, ok := frame.(*wire.RegisterReply)
+		if !ok {
+			return false, nil
+		}
+		id = f.ID
+		return true, refusal(f.Erron, f.Errinfo, f.RetryAfterMS)
+	})
+	return id, err
+}
+
+// Login connects and logs in. From then on the client comes back by itself. When the
+// first login fails, its error is returned (an *Error for a refusal) and the client is
+// closed. Call it, or Start, once.
+func (c *Client) Login(ctx context.Context) error {
+	first := make(chan error, 1)
+	if err := c.start(first); err != nil {
+		return err
+	}
+	select {
+	case err := <-first:
+		if err != nil {
+			c.Close()
+		}
+		return err
+	case <-ctx.Done():
+		c.Close()
+		return ctx.Err()
+	}
+}
+
+// Start connects in the background and goes on trying until it could log in, or was
+// refused for good. Messages may be sent at once; they leave after the login.
+func (c *Client) Start() error { return c.start(nil) }
+
+func (c *Client) start(first chan<- error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over || c.ctx.Err() != nil {
+		return ErrClosed
+	}
+	if c.started {
+		return errors.New("client: Login or Start was called before")
+	}
+	c.started = true
+	c.tasks.Add(3)
+	go c.run(first)
+	go c.dispatch()
+	go c.fill()
+	return nil
+}
+
+// run connects again and again until the client is closed or refused for good.
+func (c *Client) run(first chan<- error) {
+	defer c.tasks.Done()
+	failures := 0
+	for {
+		began := time.Now()
+		err := c.connection(first)
+		c.mu.Lock()
+		leaving, again := c.leaving, c.logins > 0
+		c.mu.Unlock()
+		if leaving || c.ctx.Err() != nil {
+			c.end(ErrClosed)
+			return
+		}
+		if final(err, again) || first != nil && !again {
+			c.end(err)
+			if first != nil && !again {
+				first <- err
+			}
+			return
+		}
+		if time.Since(began) > c.opts.MaxBackoff {
+			failures = 0
+		}
+		pause := c.pause(failures, err)
+		failures++
+		c.mu.Lock()
+		c.queue.push(Disconnected{Err: err, Retry: pause})
+		c.mu.Unlock()
+		select {
+		case <-time.After(pause):
+		case <-c.ctx.Done():
+		}
+	}
+}
+
+// pause is how long to wait before the next attempt: full jitter over an exponential
+// bound, on top of what the server asked for.
+func (c *Client) pause(failures int, err error) time.Duration {
+	bound := min(c.opts.MaxBackoff, c.opts.MinBackoff<<min(failures, 20))
+	pause := rand.N(bound + 1)
+	var bye *GoodbyeError
+	if errors.As(err, &bye) {
+		pause += bye.After
+	}
+	return pause + retryAfter(err)
+}
+
+// connection is one connection's life: connect, log in, serve. It returns why it ended.
+func (c *Client) connection(first chan<- error) error {
+	ctx, cancel := context.WithTimeout(c.ctx, c.opts.ConnectTimeout)
+	defer cancel()
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.t.net().Close()
+	reply, unbroken, err := c.logIn(ctx, s)
+	if err != nil {
+		return err
+	}
+	c.begin(s, reply, unbroken)
+	if first != nil && c.loginCount() == 1 {
+		first <- nil
+	}
+	stop := context.AfterFunc(c.ctx, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		s.fail(ErrClosed)
+	})
+	defer stop()
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		s.write()
+	}()
+	err = s.read()
+	<-written
+	c.mu.Lock()
+	c.session = nil
+	c.ready = make(chan struct{})
+	c.mu.Unlock()
+	close(s.left)
+	return err
+}
+
+// logIn logs in by the token if there is one, and by the password where the token is
+// refused or missing. unbroken is false when the token was refused: another program
+// may have used the device since.
+func (c *Client) logIn(ctx context.Context, s *session) (reply *wire.LoginReply, unbroken bool, err error) {
+	c.mu.Lock()
+	token := c.token
+	c.mu.Unlock()
+	if token != "" {
+		reply, err = c.tryLogin(ctx, s, token)
+		if CodeOf(err) != wire.BadCredentials || c.opts.Password == "" {
+			return reply, true, err
+		}
+	}
+	reply, err = c.tryLogin(ctx, s, "")
+	return reply, token == "", err
+}
+
+func (c *Client) tryLogin(ctx context.Context, s *session, token string) (*wire.LoginReply, error) {
+	var reply *wire.LoginReply
+	err := s.exchange(ctx, c.loginFrame(token), func(frame any) (bool, error) {
+		f, ok := frame.(*wire.LoginReply)
+		if !ok {
+			return false, nil
+		}
+		reply = f
+		return true, refusal(f.Erron, f.Errinfo, f.RetryAfterMS)
+	})
+	return reply, err
+}
+
+func (c *Client) loginFrame(token string) *wire.Request {
+	q := request(wire.Login)
+	if c.opts.UserID != 0 {
+		q.ID = c.opts.UserID
+		q.Set(wire.FID)
+	}
+	if c.opts.Name != "" {
+		q.Name = c.opts.Name
+		q.Set(wire.FName)
+	}
+	if token != "" {
+		q.Token = token
+		q.Set(wire.FToken)
+	} else {
+		q.Pwd = c.opts.Password
+		q.Set(wire.FPwd)
+	}
+	if c.opts.Device != "" {
+		q.Device = c.opts.Device
+		q.Set(wire.FDevice)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n := c.outbox.sendNext(); n > 0 {
+		q.SendNext = n
+		q.Set(wire.FSendNext)
+	}
+	return q
+}
+
+// begin makes s the client's session.
+func (c *Client) begin(s *session, reply *wire.LoginReply, unbroken bool) {
+	now := time.Now()
+	s.interval = orDefault(time.Duration(reply.HeartbeatMS)*time.Millisecond, 30*time.Second)
+	s.silence = s.interval * 5 / 2
+	s.beatAt = now.Add(s.interval)
+	_ = s.t.net().SetDeadline(time.Time{}) // the reader finds a dead connection out
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.self, c.device = User{reply.ID, reply.Name}, reply.Device
+	if reply.Token != "" {
+		c.token = reply.Token
+	}
+	for _, e := range c.outbox.login(reply.LastSendSeq, unbroken) {
+		c.settle(e, Receipt{}, ErrUnknownOutcome)
+	}
+	c.logins++
+	c.queue.push(Connected{
+		User: c.self, Device: c.device, Again: c.logins > 1,
+		Friends: friends(reply.Friends), Groups: groups(reply.Groups),
+	})
+	c.session = s
+	if len(c.dirty) > 0 {
+		s.tellAt = now.Add(c.opts.ReceivedEvery)
+	}
+	close(c.ready)
+	poke(c.fillWake)
+}
+
+func (c *Client) loginCount() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.logins
+}
+
+// end makes err the client's end.
+func (c *Client) end(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over {
+		return
+	}
+	c.over, c.err = true, err
+	for _, e := range c.outbox.takeAll() {
+		c.settle(e, Receipt{}, err)
+	}
+	if !errors.Is(err, ErrClosed) {
+		c.queue.push(Ended{Err: err})
+	}
+	poke(c.queue.wake)
+	close(c.done)
+}
+
+// Done is closed when the client will not come back by itself: after Close, Logout, a
+// goodbye that forbids it, or a login that was refused for good. See Err.
+func (c *Client) Done() <-chan struct{} { return c.done }
+
+// Err says why the client is done; nil before that.
+func (c *Client) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
+// Self is the account as the last login named it; zero before the first.
+func (c *Client) Self() User {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.self
+}
+
+// Token is the last login's token, by which a later run may log in without the
+// password (Options.Token); "" if there is none. It is a secret.
+func (c *Client) Token() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.token
+}
+
+// Logout tells the server what was displayed, ends the session there and closes the
+// client. Messages without an ack are given up: call Flush first. The error tells that
+// the server could not be told; the client is closed all the same.
+func (c *Client) Logout(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, c.opts.RequestTimeout)
+	defer cancel()
+	c.mu.Lock()
+	s := c.session
+	if s != nil && s.err == nil {
+		c.leaving = true
+		for _, v := range c.dirty {
+			c.encoded = received(v).AppendJSON(c.encoded[:0])
+			s.pending = s.t.frame(s.pending, c.encoded)
+		}
+		c.dirty = nil
+	}
+	c.mu.Unlock()
+	if s == nil {
+		c.Close()
+		return ErrInterrupted
+	}
+	answer, err := s.call(ctx, request(wire.Logout))
+	if ack, ok := answer.(*wire.AckReply); ok {
+		err = refusal(ack.Erron, ack.Errinfo, ack.RetryAfterMS)
+	}
+	c.mu.Lock()
+	var bye *GoodbyeError
+	if errors.As(s.err, &bye) {
+		err = nil // a goodbye is an answer to a logout as well
+	}
+	c.mu.Unlock()
+	c.Close()
+	return err
+}
+
+// Close ends the connection at once and waits until nothing of the client runs.
+// Messages without an ack fail with ErrClosed. It must not be called by a handler.
+func (c *Client) Close() {
+	c.cancel()
+	c.end(ErrClosed)
+	c.tasks.Wait()
+}

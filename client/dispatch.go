@@ -1,0 +1,113 @@
+package client
+
+// queue holds what waits for the handlers, in order. It is guarded by the client's lock.
+type queue struct {
+	items []queued
+	limit int
+	// Of the items waiting or being handled:
+	messages, others int
+	missed           bool // a Missed waits already
+	wake             chan struct{}
+}
+
+// queued is an event, or the callback of a Post.
+type queued struct {
+	event Event
+	call  func()
+}
+
+// full reports whether there is no room for another message.
+func (q *queue) full() bool { return q.messages >= q.limit }
+
+// roomy reports whether at least half of the room is free.
+func (q *queue) roomy() bool { return q.messages <= q.limit/2 }
+
+func (q *queue) push(e Event) {
+	switch e.(type) {
+	case *Message:
+		q.messages++
+	case Ended, Connected, Disconnected, Gap:
+		q.others++ // few, and never left out
+	default:
+		if q.others >= q.limit {
+			if q.missed {
+				return
+			}
+			q.missed, e = true, Missed{}
+		}
+		q.others++
+	}
+	q.add(queued{event: e})
+}
+
+// pushCall queues a callback; the bound of the outbox bounds their number.
+func (q *queue) pushCall(f func()) { q.add(queued{call: f}) }
+
+func (q *queue) add(item queued) {
+	q.items = append(q.items, item)
+	poke(q.wake)
+}
+
+// poke wakes whoever waits on a channel of capacity one.
+func poke(wake chan struct{}) {
+	select {
+	case wake <- struct{}{}:
+	default:
+	}
+}
+
+// dispatch calls the handlers until the client has ended and all is told.
+func (c *Client) dispatch() {
+	defer c.tasks.Done()
+	var spare []queued
+	for {
+		c.mu.Lock()
+		items := c.queue.items
+		c.queue.items = spare[:0]
+		over := c.over
+		c.mu.Unlock()
+		for i := range items {
+			c.handle(items[i])
+		}
+		clear(items)
+		spare = items
+		if len(items) > 0 {
+			continue
+		}
+		if over {
+			return
+		}
+		<-c.queue.wake
+	}
+}
+
+func (c *Client) handle(item queued) {
+	if item.call != nil {
+		item.call()
+		return
+	}
+	m, isMessage := item.event.(*Message)
+	if c.ctx.Err() == nil {
+		if isMessage && c.opts.OnMessage != nil {
+			c.opts.OnMessage(m)
+		} else if c.opts.OnEvent != nil {
+			c.opts.OnEvent(item.event)
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !isMessage {
+		c.queue.others--
+		if _, ok := item.event.(Missed); ok {
+			c.queue.missed = false
+		}
+		return
+	}
+	c.queue.messages--
+	if c.ctx.Err() == nil {
+		c.displayed(m)
+	}
+	if c.queue.messages == c.queue.limit/2 && len(c.gaps) > 0 {
+		poke(c.fillWake)
+	}
+}

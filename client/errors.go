@@ -1,0 +1,84 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/wire"
+)
+
+// Error is a refusal by the server.
+type Error struct {
+	Code       wire.Code
+	Info       string        // what the server says happened, and what to do
+	RetryAfter time.Duration // where waiting helps, else 0
+}
+
+// Error gives the server's own words.
+func (e *Error) Error() string {
+	if e.Info == "" {
+		return fmt.Sprintf("the server refused it (code %d)", e.Code)
+	}
+	return fmt.Sprintf("%s (code %d)", e.Info, e.Code)
+}
+
+// Is makes errors.Is compare codes: errors.Is(err, &Error{Code: wire.NotMember}).
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && t.Code == e.Code
+}
+
+// CodeOf gives the server's code in err, 0 if err is no refusal.
+func CodeOf(err error) wire.Code {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return 0
+}
+
+// refusal makes an error of what an answer carries, nil for success.
+func refusal(code wire.Code, info string, retryAfterMS int64) error {
+	if code == wire.OK {
+		return nil
+	}
+	if info == "" {
+		info = code.Text()
+	}
+	return &Error{Code: code, Info: info, RetryAfter: time.Duration(retryAfterMS) * time.Millisecond}
+}
+
+// GoodbyeError is the server's goodbye (frame 26) as the reason why a connection ended.
+type GoodbyeError struct {
+	Code      wire.GoodbyeCode
+	Reason    string
+	Reconnect bool
+	After     time.Duration
+}
+
+// Error gives the server's reason.
+func (e *GoodbyeError) Error() string {
+	return fmt.Sprintf("the server said goodbye: %s (goodbye code %d)", e.Reason, e.Code)
+}
+
+// The reasons that are not the server's.
+var (
+	// ErrClosed: the client was closed or logged out.
+	ErrClosed = errors.New("client: closed")
+	// ErrNotStarted: the client was not logged in yet.
+	ErrNotStarted = errors.New("client: not logged in; call Login or Start first")
+	// ErrInterrupted: the connection ended before the answer came; whether the request
+	// took effect is unknown.
+	ErrInterrupted = errors.New("client: the connection ended before the answer came; it is unknown whether the request took effect")
+	// ErrOutboxFull: as many messages as allowed wait for their acks.
+	ErrOutboxFull = errors.New("client: too many messages wait for their acks")
+	// ErrUnknownOutcome: another program used the same device meanwhile, so that an ack
+	// could be for its message; look into the history.
+	ErrUnknownOutcome = errors.New("client: another program used this device meanwhile; whether the message was stored is unknown, look into the history")
+	// ErrSilent: the server was silent for two and a half heartbeat intervals.
+	ErrSilent = errors.New("client: the server has fallen silent")
+
+	errUnanswered = errors.New("client: the server left a chat frame without an answer for too long")
+	errOutOfStep  = errors.New("client: the server waits for a number that was answered before; logging in anew")
+)

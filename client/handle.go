@@ -1,0 +1,113 @@
+package client
+
+import (
+	"errors"
+	"time"
+
+	"parley/wire"
+)
+
+// receive handles one frame of a logged-in session. The lock is held; it never blocks,
+// so that acks are never stuck behind a slow handler.
+func (c *Client) receive(s *session, frame any) {
+	switch f := frame.(type) {
+	case *wire.Message:
+		c.delivered(f)
+	case *wire.AckReply:
+		if f.Re == wire.Chat || f.Re == wire.GroupChat {
+			c.answered(s, f)
+		} else {
+			s.resolve(f.RID, f)
+		}
+	case *wire.FriendsReply:
+		s.resolve(f.RID, f)
+	case *wire.GroupsReply:
+		s.resolve(f.RID, f)
+	case *wire.HistoryReply:
+		s.resolve(f.RID, f)
+	case *wire.ConversationsReply:
+		s.resolve(f.RID, f)
+	case *wire.PresenceNotice:
+		c.queue.push(Presence{User: User{f.ID, f.Name}, Online: f.State == online})
+	case *wire.ChangeNotice:
+		c.changed(f)
+	case *wire.ReadNotice:
+		c.queue.push(Read{Conversation: Conversation{With: f.With, GID: f.GID}, Seq: f.Seq})
+	case *wire.GoodbyeNotice:
+		s.fail(goodbye(f))
+	}
+}
+
+// answered takes the answer to a chat frame.
+func (c *Client) answered(s *session, f *wire.AckReply) {
+	s.askedAt = time.Now()
+	e, st := c.outbox.answer(f.SendSeq, f.Erron, f.SendNext, f.RetryAfterMS)
+	if c.outbox.stalled {
+		s.stall(st, f.Erron)
+	}
+	if c.outbox.renew {
+		s.fail(errOutOfStep)
+		return
+	}
+	poke(s.wake)
+	if e == nil {
+		return
+	}
+	c.stalls = 0
+	if err := refusal(f.Erron, f.Errinfo, f.RetryAfterMS); err != nil {
+		c.settle(e, Receipt{}, err)
+		return
+	}
+	r := Receipt{Conversation: e.conv, Seq: f.Seq, SendSeq: e.seq, Time: parseTime(f.Time)}
+	c.settle(e, r, nil)
+	if r.Seq > 0 {
+		c.ackedMessage(&Message{
+			Conversation: e.conv, Seq: r.Seq, ID: c.self.ID, From: c.self.Name, Text: e.text,
+			Time: r.Time, Mine: true, Device: c.device, SendSeq: e.seq, Sent: true,
+		})
+	}
+}
+
+// settle tells the outcome of a message, and whoever waits in Flush when it was the last.
+func (c *Client) settle(e *entry, r Receipt, err error) {
+	e.done(r, err)
+	if c.outbox.empty() {
+		for _, waiting := range c.flushing {
+			close(waiting)
+		}
+		c.flushing = nil
+	}
+}
+
+func (c *Client) changed(f *wire.ChangeNotice) {
+	if f.ID == c.self.ID && f.GID != 0 {
+		switch f.What {
+		case "member_left", "member_removed":
+			c.forget(Group(f.GID))
+		}
+	}
+	c.queue.push(Change{
+		What: f.What, User: User{f.ID, f.Name}, Online: f.State == online,
+		GID: f.GID, Group: f.GName,
+	})
+}
+
+// final reports whether a failed connection or login is not to be tried again.
+func final(err error, again bool) bool {
+	var bye *GoodbyeError
+	if errors.As(err, &bye) {
+		return !bye.Reconnect
+	}
+	var refused *Error
+	if !errors.As(err, &refused) {
+		return false
+	}
+	switch refused.Code {
+	case wire.AlreadyOnline:
+		return !again // our own last session may not be found dead yet
+	case wire.Busy, wire.Unavailable, wire.StoreFull, wire.RateLimited, wire.Internal,
+		wire.SessionEnded, wire.LoggedIn, wire.NotLoggedIn:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,161 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"parley/wire"
+)
+
+// DefaultServer is where a server listens on its own machine.
+const DefaultServer = "tcp://127.0.0.1:6000"
+
+// Options say whom to connect to, as whom, and within which bounds. The zero value
+// of every bound means its default.
+type Options struct {
+	// Server is "tcp://host:port", "ws://host:port/ws" or a bare "host:port" (TCP).
+	// Without a port, 6000 for TCP and 80 for WebSocket are taken, without a path /ws.
+	// Default DefaultServer.
+	Server string
+
+	// Name, or UserID, or both (which must agree), say who logs in.
+	Name   string
+	UserID int64
+	// Password or Token (of an earlier login, see Client.Token) is needed.
+	Password string
+	Token    string
+	// Device is this program's own name among the account's devices, 1 to 64
+	// characters. Strongly recommended: without it nothing links one run of the program
+	// to the next, and a second nameless login of the account is refused.
+	Device string
+
+	// OnMessage gets every message, in order. OnEvent gets everything else, and the
+	// messages too when OnMessage is nil. Both are called by one goroutine, one call at
+	// a time; see the package comment for what they may do.
+	OnMessage func(*Message)
+	OnEvent   func(Event)
+
+	// Dialer makes the network connection; default net.Dialer.DialContext.
+	Dialer func(ctx context.Context, network, address string) (net.Conn, error)
+
+	ConnectTimeout time.Duration // connecting and logging in; default 10 s
+	RequestTimeout time.Duration // a request whose context has no deadline; default 15 s
+	AnswerTimeout  time.Duration // a chat frame without an answer ends the connection; default 30 s
+	WriteTimeout   time.Duration // a write that is stuck ends the connection; default 20 s
+
+	MinBackoff time.Duration // upper bound of the first pause before a reconnect; default 250 ms
+	MaxBackoff time.Duration // upper bound of any such pause; default 10 s
+	// RetryDelay is the first pause after a refusal for now without a time of its own;
+	// it doubles up to MaxRetryDelay. Defaults 100 ms and 5 s.
+	RetryDelay    time.Duration
+	MaxRetryDelay time.Duration
+
+	Outbox int // messages without an answer; at the bound Send waits and Post fails; default 1024
+	Window int // messages under way at once; default and most 256
+	Events int // messages, and other events, that wait for a handler; default 1024
+
+	GapWait  time.Duration // how long a missing message may still come by itself; default 500 ms
+	GapTries int           // how often the history is asked for it; default 3
+	Early    int           // messages that wait behind a gap, in each conversation; default 256
+
+	ReceivedEvery time.Duration // how often the server is told what was displayed; default and least 1 s
+	ReceivedAfter int           // or after that many messages; default 256
+
+	MaxFrame int // bytes of one frame from the server; default 16 MiB
+}
+
+// check fills in defaults and reports what cannot work.
+func (o *Options) check() (endpoint, error) {
+	ep, err := parseServer(orDefault(o.Server, DefaultServer))
+	if err != nil {
+		return ep, err
+	}
+	if o.Name == "" && o.UserID == 0 {
+		return ep, errors.New("client: Options.Name or Options.UserID must say who logs in")
+	}
+	if o.Password == "" && o.Token == "" {
+		return ep, errors.New("client: Options.Password or Options.Token is needed to log in")
+	}
+	if n := utf8.RuneCountInString(o.Device); n > wire.MaxDeviceName {
+		return ep, fmt.Errorf("client: Options.Device has %d characters; at most %d are allowed", n, wire.MaxDeviceName)
+	}
+	o.defaults()
+	return ep, nil
+}
+
+func (o *Options) defaults() {
+	if o.Dialer == nil {
+		o.Dialer = new(net.Dialer).DialContext
+	}
+	o.ConnectTimeout = orDefault(o.ConnectTimeout, 10*time.Second)
+	o.RequestTimeout = orDefault(o.RequestTimeout, 15*time.Second)
+	o.AnswerTimeout = orDefault(o.AnswerTimeout, 30*time.Second)
+	o.WriteTimeout = orDefault(o.WriteTimeout, 20*time.Second)
+	o.MinBackoff = orDefault(o.MinBackoff, 250*time.Millisecond)
+	o.MaxBackoff = max(o.MinBackoff, orDefault(o.MaxBackoff, 10*time.Second))
+	o.RetryDelay = orDefault(o.RetryDelay, 100*time.Millisecond)
+	o.MaxRetryDelay = max(o.RetryDelay, orDefault(o.MaxRetryDelay, 5*time.Second))
+	o.Outbox = orDefault(o.Outbox, 1024)
+	o.Window = min(orDefault(o.Window, wire.MaxUnacked), wire.MaxUnacked)
+	o.Events = orDefault(o.Events, 1024)
+	o.GapWait = orDefault(o.GapWait, 500*time.Millisecond)
+	o.GapTries = orDefault(o.GapTries, 3)
+	o.Early = orDefault(o.Early, 256)
+	o.ReceivedEvery = max(time.Second, o.ReceivedEvery)
+	o.ReceivedAfter = orDefault(o.ReceivedAfter, 256)
+	o.MaxFrame = orDefault(o.MaxFrame, 16<<20)
+}
+
+// orDefault gives v if it is positive (or not empty), else def.
+func orDefault[T int | int64 | time.Duration | string](v, def T) T {
+	var zero T
+	if v <= zero {
+		return def
+	}
+	return v
+}
+
+// endpoint is a server's address, taken apart.
+type endpoint struct {
+	address string // host:port
+	webURL  string // the whole URL for WebSocket, "" for TCP
+}
+
+// String is how a person would write it.
+func (e endpoint) String() string {
+	if e.webURL != "" {
+		return e.webURL
+	}
+	return "tcp://" + e.address
+}
+
+func parseServer(s string) (endpoint, error) {
+	if !strings.Contains(s, "://") {
+		s = "tcp://" + s
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Hostname() == "" {
+		return endpoint{}, fmt.Errorf("client: server %q is not an address; write tcp://host:port or ws://host:port/ws", s)
+	}
+	switch u.Scheme {
+	case "tcp":
+		if p := strings.Trim(u.Path, "/"); p != "" {
+			return endpoint{}, fmt.Errorf("client: server %q has a path, which tcp:// does not know; write ws:// for WebSocket", s)
+		}
+		return endpoint{address: net.JoinHostPort(u.Hostname(), orDefault(u.Port(), "6000"))}, nil
+	case "ws":
+		u.Host = net.JoinHostPort(u.Hostname(), orDefault(u.Port(), "80"))
+		if u.Path == "" || u.Path == "/" {
+			u.Path = "/ws"
+		}
+		return endpoint{address: u.Host, webURL: u.String()}, nil
+	default:
+		return endpoint{}, fmt.Errorf("client: server %q: %s:// is not supported; write tcp://host:port or ws://host:port/ws", s, u.Scheme)
+	}
+}

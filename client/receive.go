@@ -1,0 +1,127 @@
+package client
+
+import (
+	"time"
+
+	"parley/wire"
+)
+
+// conversation is what a client knows of one conversation. It is guarded by the
+// client's lock.
+type conversation struct {
+	name  Conversation
+	order order
+
+	// What the server is told (frame 13):
+	displayed int64 // the last message whose handler has returned
+	untold    int   // how many of them the server was not told of
+	dirty     bool  // it stands in Client.dirty
+
+	// The gap under watch, while it stands in Client.gaps:
+	gapFrom int64 // the first missing seq; 0 while the start is to be looked up
+	tries   int
+	askAt   time.Time
+}
+
+// conversation gives the state of a conversation, making it if need be.
+func (c *Client) conversation(name Conversation) *conversation {
+	v := c.conversations[name]
+	if v == nil {
+		v = &conversation{name: name, order: order{limit: c.opts.Early}}
+		c.conversations[name] = v
+	}
+	return v
+}
+
+// forget drops what is known of a conversation: its sequence starts anew, because
+// what happens between leaving a group and joining it again is not to be seen.
+func (c *Client) forget(name Conversation) {
+	if v := c.conversations[name]; v != nil {
+		delete(c.gaps, v)
+		delete(c.conversations, name)
+	}
+}
+
+// delivered takes a message from the server. The lock is held.
+func (c *Client) delivered(w *wire.Message) {
+	m := message(w, c.self.ID)
+	m.Sent = m.Mine && m.Device == c.device && c.outbox.first != 0 && m.SendSeq >= c.outbox.first
+	v := c.conversation(m.Conversation)
+	if c.queue.full() {
+		v.order.overlook(m)
+		c.watch(v)
+		return
+	}
+	if v.order.started() && m.Seq < v.order.next {
+		c.markDirty(v) // the server does not know yet that it was displayed
+		return
+	}
+	c.show(v, v.order.deliver(m, c.scratch[:0]))
+}
+
+// ackedMessage puts a message of one's own, just acked, in its place. The lock is held.
+func (c *Client) ackedMessage(m *Message) {
+	v := c.conversation(m.Conversation)
+	if c.queue.full() && v.order.started() {
+		v.order.overlook(m)
+		c.watch(v)
+		return
+	}
+	c.show(v, v.order.acked(m, c.scratch[:0]))
+}
+
+// show queues messages for the handlers and looks after the gap behind them.
+func (c *Client) show(v *conversation, messages []*Message) {
+	for _, m := range messages {
+		c.queue.push(m)
+	}
+	clear(messages)
+	c.scratch = messages[:0]
+	c.watch(v)
+}
+
+// displayed notes that the handler of m has returned. The lock is held.
+func (c *Client) displayed(m *Message) {
+	v := c.conversations[m.Conversation]
+	if v == nil {
+		return // forgotten meanwhile
+	}
+	v.displayed = m.Seq
+	v.untold++
+	c.markDirty(v)
+	if v.untold >= c.opts.ReceivedAfter && c.session != nil {
+		c.session.tellNow = true
+		poke(c.session.wake)
+	}
+}
+
+// markDirty sees to it that the server is told what was displayed of v.
+func (c *Client) markDirty(v *conversation) {
+	if v.dirty || v.displayed == 0 {
+		return
+	}
+	v.dirty = true
+	c.dirty = append(c.dirty, v)
+	if s := c.session; s != nil && s.tellAt.IsZero() {
+		s.tellAt = time.Now().Add(c.opts.ReceivedEvery)
+		poke(s.wake)
+	}
+}
+
+// watch starts, goes on with, or ends the watch over a conversation's first gap.
+func (c *Client) watch(v *conversation) {
+	from, _, gap := v.order.missing()
+	lookUp := !v.order.started() && len(v.order.early) > 0
+	_, watched := c.gaps[v]
+	switch {
+	case !gap && !lookUp:
+		if watched {
+			delete(c.gaps, v)
+		}
+	case !watched || v.gapFrom != from:
+		v.gapFrom, v.tries = from, 0
+		v.askAt = time.Now().Add(c.opts.GapWait)
+		c.gaps[v] = struct{}{}
+		poke(c.fillWake)
+	}
+}

@@ -1,0 +1,148 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"parley/wire"
+)
+
+// Send sends a text to a user and returns when it is stored. It goes on trying across
+// refusals for now and reconnects until ctx ends; then a message that has been on the
+// wire may still be stored, and stays in the outbox. A refusal for good is an *Error.
+func (c *Client) Send(ctx context.Context, user int64, text string) (Receipt, error) {
+	return c.SendTo(ctx, Direct(user), text)
+}
+
+// SendGroup is Send to a group.
+func (c *Client) SendGroup(ctx context.Context, gid int64, text string) (Receipt, error) {
+	return c.SendTo(ctx, Group(gid), text)
+}
+
+// SendTo is Send to any conversation.
+func (c *Client) SendTo(ctx context.Context, to Conversation, text string) (Receipt, error) {
+	type outcome struct {
+		r   Receipt
+		err error
+	}
+	answered := make(chan outcome, 1)
+	e := &entry{conv: to, text: text, done: func(r Receipt, err error) {
+		<-c.slots
+		answered <- outcome{r, err}
+	}}
+	if err := sendable(e); err != nil {
+		return Receipt{}, err
+	}
+	select {
+	case c.slots <- struct{}{}:
+	case <-ctx.Done():
+		return Receipt{}, ctx.Err()
+	case <-c.done:
+		return Receipt{}, c.Err()
+	}
+	if err := c.enqueue(e); err != nil {
+		return Receipt{}, err
+	}
+	select {
+	case a := <-answered:
+		return a.r, a.err
+	case <-ctx.Done():
+		if c.withdraw(e) {
+			return Receipt{}, ctx.Err()
+		}
+		return Receipt{}, fmt.Errorf("no ack yet; the message is on its way and may still be stored: %w", ctx.Err())
+	}
+}
+
+// Post is Send without waiting: done gets the outcome later, in the handlers'
+// goroutine, and may be nil. The order of calls is the order of messages. It fails with
+// ErrOutboxFull when Options.Outbox messages wait already.
+func (c *Client) Post(to Conversation, text string, done func(Receipt, error)) error {
+	e := &entry{conv: to, text: text, done: func(r Receipt, err error) {
+		c.queue.pushCall(func() {
+			if done != nil {
+				done(r, err)
+			}
+			<-c.slots
+		})
+	}}
+	if err := sendable(e); err != nil {
+		return err
+	}
+	select {
+	case c.slots <- struct{}{}:
+	default:
+		return ErrOutboxFull
+	}
+	return c.enqueue(e)
+}
+
+// Flush returns when every message has its answer, or ctx has ended.
+func (c *Client) Flush(ctx context.Context) error {
+	c.mu.Lock()
+	if c.outbox.empty() {
+		c.mu.Unlock()
+		return nil
+	}
+	waiting := make(chan struct{})
+	c.flushing = append(c.flushing, waiting)
+	c.mu.Unlock()
+	select {
+	case <-waiting:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// enqueue puts an entry, for which a slot is held, into the outbox.
+func (c *Client) enqueue(e *entry) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	err := c.err
+	if err == nil && !c.started {
+		err = ErrNotStarted
+	}
+	if err == nil && c.leaving {
+		err = ErrClosed
+	}
+	if err != nil {
+		<-c.slots
+		return err
+	}
+	c.outbox.add(e)
+	if c.session != nil {
+		poke(c.session.wake)
+	}
+	return nil
+}
+
+// withdraw takes back what has never been on the wire.
+func (c *Client) withdraw(e *entry) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.outbox.drop(e) {
+		return false
+	}
+	c.settle(e, Receipt{}, context.Canceled)
+	return true
+}
+
+// sendable refuses what would make the server end the connection.
+func sendable(e *entry) error {
+	if e.conv.With == 0 == (e.conv.GID == 0) {
+		return &Error{Code: wire.BadField, Info: "a message needs one receiver: a user or a group"}
+	}
+	if !utf8.ValidString(e.text) {
+		return &Error{Code: wire.BadText, Info: "the text is not UTF-8"}
+	}
+	const envelope, longestEscape = 512, 6
+	if len(e.text)*longestEscape+envelope <= wire.DefaultMaxFrame {
+		return nil
+	}
+	if len(chatFrame(e).AppendJSON(nil))+envelope > wire.DefaultMaxFrame {
+		return &Error{Code: wire.TextTooLong, Info: "the text is too long for one message; send it in pieces"}
+	}
+	return nil
+}
