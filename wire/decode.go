@@ -12,6 +12,9 @@ type Error struct {
 	Info string // what happened and what to do; "" takes the code's own text
 	Re   Msgid  // the request's msgid, -1 if it could not be read
 	RID  []byte // the request's rid as written, nil if there is none or it is bad
+	// SendSeq is the number of a chat frame, 0 if it has none or that could not be
+	// read: a frame that is refused for good uses its number up.
+	SendSeq int64
 }
 
 // Error is for logs. It holds nothing of what the client wrote but field names.
@@ -58,9 +61,18 @@ func DecodeRequest(data []byte, r *Request) *Error {
 		err = s.readFields(r)
 	}
 	if err != nil {
-		err.Re, err.RID = r.Msgid, r.RID
+		err.Re, err.RID, err.SendSeq = r.Msgid, r.RID, s.sendSeq(r.Msgid)
 	}
 	return err
+}
+
+// sendSeq is the number of a chat frame that could not be read as a whole.
+func (s *scanner) sendSeq(id Msgid) int64 {
+	if id != Chat && id != GroupChat || s.given&(1<<iSendSeq) == 0 {
+		return 0
+	}
+	n, _ := s.integer(iSendSeq) // 0 without one
+	return n
 }
 
 func (s *scanner) readMsgid(id *Msgid) *Error {

@@ -1,0 +1,142 @@
+package gate
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"parley/internal/chat"
+	"parley/internal/hub"
+	"parley/wire"
+)
+
+// reply is a frame that knows how it is written.
+type reply interface{ AppendJSON(dst []byte) []byte }
+
+// scratch lends the memory in which answers are written; the outbox copies them.
+var scratch = sync.Pool{New: func() any { return new([]byte) }}
+
+// keepScratch is how much of it is kept for the next answer.
+const keepScratch = 16 << 10
+
+func (c *client) send(f reply) {
+	b := scratch.Get().(*[]byte)
+	*b = f.AppendJSON((*b)[:0])
+	c.link.Out().Send(*b)
+	if cap(*b) <= keepScratch {
+		scratch.Put(b)
+	}
+}
+
+// ack answers a request that has no answer of its own: a holds the result.
+func (c *client) ack(r *wire.Request, a wire.AckReply) {
+	a.Re, a.RID = r.Msgid, r.RID
+	c.send(&a)
+}
+
+// refuse is the one place where an error becomes a frame. What is behind it goes to
+// the log and never to the client.
+func (c *client) refuse(r *wire.Request, err error) {
+	e := outward(err)
+	c.record(r, e)
+	if c.session != nil && r.SendSeq != 0 && (r.Msgid == wire.Chat || r.Msgid == wire.GroupChat) {
+		// In its place among the other chat frames: its number is used up there.
+		c.session.Refuse(hub.Outgoing{Msgid: r.Msgid, RID: r.RID, SendSeq: r.SendSeq}, e)
+		return
+	}
+	c.send(refusal(r, e))
+}
+
+// outward makes an error fit to leave the server.
+func outward(err error) *chat.Error {
+	e := chat.AsError(err)
+	if e.Code == wire.Internal && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)) {
+		return &chat.Error{
+			Code: wire.Unavailable, Info: "this took too long and was given up: try again",
+			RetryAfter: time.Second, Cause: err,
+		}
+	}
+	return e
+}
+
+// refusal is an error as the answer to a request.
+func refusal(r *wire.Request, e *chat.Error) reply {
+	wait := e.RetryAfter.Milliseconds()
+	if e.RetryAfter > 0 {
+		wait = max(wait, 1)
+	}
+	switch r.Msgid {
+	case wire.Register:
+		return &wire.RegisterReply{Erron: e.Code, Errinfo: e.Info, RID: r.RID, RetryAfterMS: wait}
+	case wire.Login:
+		return &wire.LoginReply{Erron: e.Code, Errinfo: e.Info, RID: r.RID, RetryAfterMS: wait}
+	}
+	return &wire.AckReply{
+		Re: r.Msgid, RID: r.RID, Erron: e.Code, Errinfo: e.Info,
+		SendSeq: r.SendSeq, SendNext: e.SendNext, RetryAfterMS: wait,
+	}
+}
+
+// record counts a refusal and logs what the client is not told.
+func (c *client) record(r *wire.Request, e *chat.Error) {
+	if e.Code >= 0 && int(e.Code) < len(c.h.Metrics.refusals) {
+		c.h.Metrics.refusals[e.Code].Add(1)
+	}
+	if e.Cause == nil {
+		return
+	}
+	args := []any{"msgid", int(r.Msgid), "code", e.Code.Name(), "error", e.Cause}
+	if c.session != nil {
+		args = append(args, "user", int64(c.session.User().ID))
+	}
+	if e.Code == wire.Internal {
+		c.h.Log.Error("a request failed", args...)
+		return
+	}
+	c.h.logFault("a request was refused", args...)
+}
+
+// wireTime is how moments stand in frames.
+const wireTime = "2006-01-02T15:04:05.000Z"
+
+func formatTime(t time.Time) string { return t.UTC().Format(wireTime) }
+
+func friendRows(friends []chat.Friend) []wire.FriendRow {
+	rows := make([]wire.FriendRow, len(friends))
+	for i, f := range friends {
+		rows[i] = wire.FriendRow{ID: int64(f.ID), Name: f.Name, State: chat.StateOf(f.Online)}
+	}
+	return rows
+}
+
+func groupRows(groups []chat.GroupInfo) []wire.GroupRow {
+	rows := make([]wire.GroupRow, len(groups))
+	for i, g := range groups {
+		rows[i] = wire.GroupRow{GID: int64(g.ID), GName: g.Name, GDesc: g.Desc, Role: g.Role.String(), Members: g.Members}
+	}
+	return rows
+}
+
+func memberRows(members []chat.Member) []wire.MemberRow {
+	rows := make([]wire.MemberRow, len(members))
+	for i, m := range members {
+		rows[i] = wire.MemberRow{ID: int64(m.ID), Name: m.Name, Role: m.Role.String(), State: chat.StateOf(m.Online)}
+	}
+	return rows
+}
+
+// messageRow is a message as it is delivered to a user.
+func messageRow(me chat.UserID, conv chat.Conv, m *chat.Message, names chat.Names) wire.Message {
+	w := wire.Message{
+		ID: int64(m.Sender), From: names.Users[m.Sender], GID: int64(conv.Group),
+		Msg: m.Body, Time: formatTime(m.SentAt), Seq: m.Seq, SendSeq: m.SendSeq,
+	}
+	if conv.Kind == chat.Direct {
+		w.To = int64(conv.Other(m.Sender))
+	}
+	if m.Sender == me {
+		w.Device = names.Devices[m.Device]
+	}
+	return w
+}

@@ -1,0 +1,149 @@
+package gate
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"parley/internal/chat"
+	"parley/internal/hub"
+	"parley/wire"
+)
+
+// HandlerOptions are what handlers work with. Service and Hub must be set; other zero
+// values take the defaults.
+type HandlerOptions struct {
+	Service *chat.Service
+	Hub     *hub.Hub
+
+	Heartbeat time.Duration // the interval told at login, default 30 s
+	// SilentAfter closes a session with a device that has sent nothing for so long,
+	// default 2.5 heartbeats.
+	SilentAfter time.Duration
+	RequestTime time.Duration // what one request may take, default 10 s
+	Rates       Rates
+	// RefusePlainSecrets refuses passwords and tokens on connections that are not
+	// Secure.
+	RefusePlainSecrets bool
+
+	Clock   chat.Clock      // default the machine's
+	Log     *slog.Logger    // default slog.Default
+	Metrics *HandlerMetrics // counted if set
+}
+
+func (o HandlerOptions) withDefaults() HandlerOptions {
+	defaultTo(&o.Heartbeat, 30*time.Second)
+	defaultTo(&o.SilentAfter, o.Heartbeat*5/2)
+	defaultTo(&o.RequestTime, 10*time.Second)
+	if o.Clock == nil {
+		o.Clock = chat.SystemClock{}
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Metrics == nil {
+		o.Metrics = new(HandlerMetrics)
+	}
+	return o
+}
+
+// HandlerMetrics count frames and refusals; they only ever grow.
+type HandlerMetrics struct {
+	Unreadable atomic.Int64                         // frames that could not be decoded
+	Unknown    atomic.Int64                         // frames that no handler is for
+	Slowed     atomic.Int64                         // pauses of a reader whose client sends too fast
+	Silent     atomic.Int64                         // sessions closed for want of a heartbeat
+	frames     [wire.RevokeSession + 1]atomic.Int64 // by msgid
+	refusals   [wire.Disabled + 1]atomic.Int64      // by code
+}
+
+// Frames is how many frames of a msgid were handled.
+func (m *HandlerMetrics) Frames(id wire.Msgid) int64 {
+	if id < 0 || int(id) >= len(m.frames) {
+		return 0
+	}
+	return m.frames[id].Load()
+}
+
+// Refusals is how many requests were refused with a code. Chat frames that the hub
+// refuses are counted there.
+func (m *HandlerMetrics) Refusals(code wire.Code) int64 {
+	if code < 0 || int(code) >= len(m.refusals) {
+		return 0
+	}
+	return m.refusals[code].Load()
+}
+
+// Handlers is what all connections of a node share: the use cases, the hub, the
+// limits, and the watch over silent sessions.
+type Handlers struct {
+	// Static.
+	HandlerOptions
+	paces [classes]pace
+	start time.Time
+	ctx   context.Context // ends with Close
+	stop  context.CancelFunc
+	watch *silence
+
+	// Guarded by mu.
+	mu      sync.Mutex
+	noisy   bucket // lines about clients' faults in the log
+	unsaid  int64  // lines left out since the last one
+	logPace pace
+}
+
+// NewHandlers makes the handlers of a node. Close ends what they run.
+func NewHandlers(o HandlerOptions) *Handlers {
+	o = o.withDefaults()
+	h := &Handlers{
+		HandlerOptions: o, paces: o.Rates.paces(), start: o.Clock.Now(),
+		logPace: Rate{PerSecond: 1, Burst: 20}.pace(0, 0),
+	}
+	h.ctx, h.stop = context.WithCancel(context.Background())
+	h.watch = newSilence(h)
+	return h
+}
+
+// Accept makes the Peer of a new connection.
+func (h *Handlers) Accept(l *Link) Peer { return h.newClient(l) }
+
+// Close ends the watch over silent sessions and the requests under way; it is called
+// when no connection is left or those that are left are to end soon.
+func (h *Handlers) Close() {
+	h.stop()
+	h.watch.close()
+}
+
+// now is the time since the handlers' start.
+func (h *Handlers) now() time.Duration { return h.Clock.Now().Sub(h.start) }
+
+// pause keeps a reader from reading for a while.
+func (h *Handlers) pause(d time.Duration) {
+	over := make(chan struct{})
+	timer := h.Clock.AfterFunc(d, func() { close(over) })
+	defer timer.Stop()
+	select {
+	case <-over:
+	case <-h.ctx.Done():
+	}
+}
+
+// logFault logs what a client did wrong, but no more than a line a second: anybody
+// can make the lines come.
+func (h *Handlers) logFault(msg string, args ...any) {
+	h.mu.Lock()
+	if h.noisy.take(h.now(), h.logPace) > 0 {
+		h.unsaid++
+		h.mu.Unlock()
+		return
+	}
+	unsaid := h.unsaid
+	h.unsaid = 0
+	h.mu.Unlock()
+	if unsaid > 0 {
+		args = append(args, "left_out", unsaid)
+	}
+	h.Log.Warn(msg, args...)
+}

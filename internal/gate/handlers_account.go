@@ -1,0 +1,65 @@
+package gate
+
+import (
+	"context"
+
+	"parley/internal/chat"
+	"parley/internal/hub"
+	"parley/wire"
+)
+
+// register is frame 0.
+func (c *client) register(ctx context.Context, r *wire.Request) error {
+	user, err := c.h.Service.Register(ctx, r.Name, r.Pwd)
+	if err != nil {
+		return err
+	}
+	c.send(&wire.RegisterReply{RID: r.RID, ID: int64(user.ID), Name: user.Name})
+	return nil
+}
+
+// login is frame 2.
+func (c *client) login(ctx context.Context, r *wire.Request) error {
+	l, err := c.h.Service.Login(ctx, chat.Credentials{
+		ID: chat.UserID(r.ID), Name: r.Name, Password: r.Pwd, Token: r.Token,
+		Device: r.Device, From: c.link.Remote().Addr(),
+	})
+	if err != nil {
+		return err
+	}
+	s, err := c.h.Hub.Open(ctx, hub.SessionOptions{
+		User: l.User, Device: l.Device, DeviceName: l.DeviceName, ID: l.Session,
+		LastSendSeq: l.LastSendSeq, SendNext: r.SendNext, Out: c.link.Out(),
+		Ended: func(wire.GoodbyeCode) { c.hubEnded(l.Session) },
+	})
+	if err != nil {
+		c.h.Service.EndSession(ctx, l.Caller, chat.LoggedOut)
+		return err
+	}
+	c.session = s
+	c.link.Authenticated(true)
+	if l.DeviceName != "" {
+		c.h.watch.add(c, l.Session)
+	}
+	c.send(&wire.LoginReply{
+		RID: r.RID, ID: int64(l.User.ID), Name: l.User.Name, Device: l.DeviceName,
+		LastSendSeq: l.LastSendSeq, Token: l.Token, HeartbeatMS: c.h.Heartbeat.Milliseconds(),
+		Friends: friendRows(l.Friends), Groups: groupRows(l.Groups),
+	})
+	s.Start()
+	return nil
+}
+
+// logout is frame 9. The connection stays, and can log in again.
+func (c *client) logout(_ context.Context, r *wire.Request) error {
+	c.end(chat.LoggedOut)
+	c.link.Authenticated(false)
+	c.ack(r, wire.AckReply{})
+	return nil
+}
+
+// heartbeat is frame 11; that it came is recorded for every frame.
+func (c *client) heartbeat(_ context.Context, r *wire.Request) error {
+	c.send(&wire.HeartbeatReply{RID: r.RID, Time: formatTime(c.h.Clock.Now())})
+	return nil
+}

@@ -1,0 +1,100 @@
+package gate
+
+import (
+	"context"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// addFriend is frame 5.
+func (c *client) addFriend(ctx context.Context, r *wire.Request) error {
+	f, err := c.h.Service.AddFriend(ctx, c.caller(), chat.UserID(r.FriendID))
+	if err != nil {
+		return err
+	}
+	c.ack(r, wire.AckReply{FriendID: int64(f.ID), Name: f.Name})
+	return nil
+}
+
+// unfriend is frame 32.
+func (c *client) unfriend(ctx context.Context, r *wire.Request) error {
+	u, err := c.h.Service.RemoveFriend(ctx, c.caller(), chat.UserID(r.FriendID))
+	if err != nil {
+		return err
+	}
+	c.ack(r, wire.AckReply{FriendID: int64(u.ID), Name: u.Name})
+	return nil
+}
+
+// block is frame 33.
+func (c *client) block(ctx context.Context, r *wire.Request) error {
+	u, err := c.h.Service.SetBlocked(ctx, c.caller(), chat.UserID(r.User), r.Block)
+	if err != nil {
+		return err
+	}
+	c.ack(r, wire.AckReply{Name: u.Name})
+	return nil
+}
+
+// friends is frame 15.
+func (c *client) friends(ctx context.Context, r *wire.Request) error {
+	page, more, err := c.h.Service.Friends(ctx, c.caller(), chat.UserID(r.After), r.Limit)
+	if err != nil {
+		return err
+	}
+	c.send(&wire.FriendsReply{RID: r.RID, Friends: friendRows(page), More: more})
+	return nil
+}
+
+// createGroup is frame 6.
+func (c *client) createGroup(ctx context.Context, r *wire.Request) error {
+	return c.groupAck(r)(c.h.Service.CreateGroup(ctx, c.caller(), r.GName, r.GDesc))
+}
+
+// joinGroup is frame 7.
+func (c *client) joinGroup(ctx context.Context, r *wire.Request) error {
+	return c.groupAck(r)(c.h.Service.JoinGroup(ctx, c.caller(), chat.GroupID(r.GID)))
+}
+
+// leaveGroup is frame 30.
+func (c *client) leaveGroup(ctx context.Context, r *wire.Request) error {
+	return c.groupAck(r)(c.h.Service.LeaveGroup(ctx, c.caller(), chat.GroupID(r.GID)))
+}
+
+// removeMember is frame 31.
+func (c *client) removeMember(ctx context.Context, r *wire.Request) error {
+	return c.groupAck(r)(c.h.Service.RemoveMember(ctx, c.caller(), chat.GroupID(r.GID), chat.UserID(r.Member)))
+}
+
+// groupAck answers a change of a group with its gid and name.
+func (c *client) groupAck(r *wire.Request) func(chat.GroupInfo, error) error {
+	return func(g chat.GroupInfo, err error) error {
+		if err == nil {
+			c.ack(r, wire.AckReply{GID: int64(g.ID), Name: g.Name})
+		}
+		return err
+	}
+}
+
+// groups is frame 17: one's groups, or with a gid the members of that one.
+func (c *client) groups(ctx context.Context, r *wire.Request) error {
+	if r.Has(wire.FGID) {
+		return c.members(ctx, r)
+	}
+	page, more, err := c.h.Service.Groups(ctx, c.caller(), chat.GroupID(r.After), r.Limit)
+	if err != nil {
+		return err
+	}
+	c.send(&wire.GroupsReply{RID: r.RID, Groups: groupRows(page), More: more})
+	return nil
+}
+
+func (c *client) members(ctx context.Context, r *wire.Request) error {
+	page, more, err := c.h.Service.Members(ctx, c.caller(), chat.GroupID(r.GID), chat.UserID(r.After), r.Limit)
+	if err != nil {
+		return err
+	}
+	c.send(&wire.GroupsReply{RID: r.RID, GID: r.GID, Members: memberRows(page), More: more})
+	return nil
+}
