@@ -1,7 +1,9 @@
 package wire
 
 import (
+	"math/bits"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -58,45 +60,54 @@ func appendBool(dst []byte, key string, v bool) []byte {
 
 const hexDigits = "0123456789abcdef"
 
-// plain holds the ASCII characters that stand for themselves in a JSON string.
-var plain = func() (t [utf8.RuneSelf]bool) {
-	for c := byte(' '); c < utf8.RuneSelf; c++ {
-		t[c] = c != '"' && c != '\\' && c != 0x7f
-	}
-	return t
-}()
-
 // appendQuoted appends s as a JSON string: valid UTF-8 as it is, control characters
 // and U+2028/2029 escaped, and what is not UTF-8 as U+FFFD.
 func appendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, '"')
-	from := 0
+	from, checked := 0, false // all before from is appended
 	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			if !plain[c] {
-				dst = append(dst, s[from:i]...)
-				dst = appendEscape(dst, c)
-				from = i + 1
-			}
-			i++
-			continue
+		if i = plainEnd(s, i); i == len(s) {
+			break
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
+		switch c := s[i]; {
+		case c < utf8.RuneSelf:
 			dst = append(dst, s[from:i]...)
-			dst = append(dst, "\uFFFD"...)
-			from = i + 1
-		case r == '\u2028' || r == '\u2029':
+			dst = appendEscape(dst, c)
+			i++
+			from = i
+		case !checked:
+			if checked = true; !utf8.ValidString(s[i:]) {
+				s = s[:i] + strings.ToValidUTF8(s[i:], "\uFFFD")
+			}
+		case c == 0xE2 && s[i+1] == 0x80 && s[i+2]&^1 == 0xA8: // U+2028 and U+2029
 			dst = append(dst, s[from:i]...)
 			dst = append(dst, `\u202`...)
-			dst = append(dst, hexDigits[r&15])
-			from = i + size
+			dst = append(dst, hexDigits[s[i+2]&15])
+			i += 3
+			from = i
+		default:
+			i++
 		}
-		i += size
 	}
 	dst = append(dst, s[from:]...)
 	return append(dst, '"')
+}
+
+// plainEnd gives the first place from i on of a byte that is not ASCII or may not
+// stand for itself in a string.
+func plainEnd(s string, i int) int {
+	for i+8 <= len(s) {
+		x := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		if m := special(x) | x&highs; m != 0 {
+			return i + bits.TrailingZeros64(m)>>3
+		}
+		i += 8
+	}
+	for i < len(s) && s[i] >= ' ' && s[i] != '"' && s[i] != '\\' && s[i] < utf8.RuneSelf {
+		i++
+	}
+	return i
 }
 
 // appendEscape appends an ASCII character that may not stand for itself.

@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"fmt"
+	"math/bits"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -40,12 +41,22 @@ func DecodeServer(data []byte) (frame any, err error) {
 	}
 	switch id {
 	case Chat, GroupChat:
-		return s.message(id)
+		frame = s.message(id)
 	case Ack:
-		return s.ack()
+		frame = s.ack()
+	default:
+		return decodeByTags(id, data)
 	}
-	frame = newServerFrame(id)
-	if frame == nil {
+	if s.fault != nil {
+		s.fault.Re = id
+		return nil, s.fault
+	}
+	return frame, nil
+}
+
+// decodeByTags reads the frames that come seldom.
+func decodeByTags(id Msgid, data []byte) (frame any, err error) {
+	if frame = newServerFrame(id); frame == nil {
 		return nil, &UnknownFrameError{id}
 	}
 	object := bytes.Trim(data, " \t\r\n\x00")
@@ -95,94 +106,80 @@ var rawRID = json.WithUnmarshalers(json.UnmarshalFromFunc(
 		return err
 	}))
 
-// reading collects the fields of a hot frame; the first that is wrong stays.
-type reading struct {
-	s   *scanner
-	re  Msgid
-	bad *Error
-}
+// The hot frames are read by hand. What is wrong with a field becomes the scanner's
+// fault.
 
-func (r *reading) fail(err *Error) {
-	if r.bad == nil {
-		err.Re = r.re
-		r.bad = err
+func (s *scanner) fail(err *Error) {
+	if s.fault == nil {
+		s.fault = err
 	}
 }
 
-func (r *reading) integer(i memberIndex) int64 {
-	if r.s.given&(1<<i) == 0 {
+// ownInteger gives a number of a server's frame, 0 if it is left out.
+func (s *scanner) ownInteger(i memberIndex) int64 {
+	if s.given&(1<<i) == 0 {
 		return 0
 	}
-	at := &r.s.spans[i]
-	v, ok := wholeNumber(r.s.data[at.start:at.end])
+	at := &s.spans[i]
+	v, ok := wholeNumber(s.data[at.start:at.end])
 	if !ok || at.kind != aNumber {
-		r.fail(wrongType(i, integer))
+		s.fail(wrongType(i, integer))
 	}
 	return v
 }
 
-func (r *reading) text(i memberIndex) string {
-	if r.s.given&(1<<i) == 0 {
+// ownText gives a text of a server's frame, "" if it is left out.
+func (s *scanner) ownText(i memberIndex) string {
+	if s.given&(1<<i) == 0 {
 		return ""
 	}
-	v, ok := r.s.text(i)
+	v, ok := s.text(i)
 	if !ok {
-		r.fail(wrongType(i, text))
+		s.fail(wrongType(i, text))
 	}
 	return v
 }
 
 // need fails for what is missing of members given by their bits.
-func (r *reading) need(all uint32) {
-	for i := range memberCount {
-		if all&^r.s.given&(1<<i) != 0 {
-			r.fail(fault(BadField, `"`+memberNames[i]+`" is missing in a frame of the server`))
-		}
+func (s *scanner) need(all uint32) {
+	if lacking := all &^ s.given; lacking != 0 {
+		name := memberNames[bits.TrailingZeros32(lacking)]
+		s.fail(fault(BadField, `"`+name+`" is missing in a frame of the server`))
 	}
 }
 
-func (s *scanner) message(id Msgid) (any, error) {
-	r := reading{s: s, re: id}
-	where := iTo
-	if id == GroupChat {
-		where = iGID
-	}
+// message reads frame 4 or 8; what is wrong is in s.fault.
+func (s *scanner) message(id Msgid) *Message {
 	const always = 1<<iID | 1<<iFrom | 1<<iMsg | 1<<iTime | 1<<iSeq
-	r.need(always | 1<<where)
 	m := &Message{
-		ID: r.integer(iID), From: r.text(iFrom), Msg: r.text(iMsg), Time: r.text(iTime),
-		Seq: r.integer(iSeq), SendSeq: r.integer(iSendSeq), Device: r.text(iDevice),
+		ID: s.ownInteger(iID), From: s.ownText(iFrom), Msg: s.ownText(iMsg), Time: s.ownText(iTime),
+		Seq: s.ownInteger(iSeq), SendSeq: s.ownInteger(iSendSeq), Device: s.ownText(iDevice),
 	}
 	if id == GroupChat {
-		m.GID = r.integer(iGID)
+		s.need(always | 1<<iGID)
+		m.GID = s.ownInteger(iGID)
 	} else {
-		m.To = r.integer(iTo)
+		s.need(always | 1<<iTo)
+		m.To = s.ownInteger(iTo)
 	}
-	if r.bad != nil {
-		return nil, r.bad
-	}
-	return m, nil
+	return m
 }
 
-func (s *scanner) ack() (any, error) {
-	r := reading{s: s, re: Ack}
-	r.need(1<<iRe | 1<<iErron)
-	a := &AckReply{
-		Re: -1, Erron: Code(r.integer(iErron)), Errinfo: r.text(iErrinfo),
-		SendSeq: r.integer(iSendSeq), Seq: r.integer(iSeq), Time: r.text(iTime),
-		GID: r.integer(iGID), FriendID: r.integer(iFriendID), Name: r.text(iName),
-		SendNext: r.integer(iSendNext), RetryAfterMS: r.integer(iRetryAfterMS),
-	}
-	if at := s.spans[iRe]; string(s.data[at.start:at.end]) != "-1" {
-		a.Re = Msgid(r.integer(iRe))
-	}
+// ack reads frame 10; what is wrong is in s.fault.
+func (s *scanner) ack() *AckReply {
+	s.need(1<<iRe | 1<<iErron)
 	var rid Request
 	if bad := s.readRID(&rid); bad != nil {
-		r.fail(bad)
+		s.fail(bad)
 	}
-	a.RID = rid.RID
-	if r.bad != nil {
-		return nil, r.bad
+	a := &AckReply{
+		Re: -1, RID: rid.RID, Erron: Code(s.ownInteger(iErron)), Errinfo: s.ownText(iErrinfo),
+		SendSeq: s.ownInteger(iSendSeq), Seq: s.ownInteger(iSeq), Time: s.ownText(iTime),
+		GID: s.ownInteger(iGID), FriendID: s.ownInteger(iFriendID), Name: s.ownText(iName),
+		SendNext: s.ownInteger(iSendNext), RetryAfterMS: s.ownInteger(iRetryAfterMS),
 	}
-	return a, nil
+	if at := s.spans[iRe]; string(s.data[at.start:at.end]) != "-1" {
+		a.Re = Msgid(s.ownInteger(iRe))
+	}
+	return a
 }
