@@ -1,0 +1,109 @@
+package gate
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"parley/internal/hub"
+)
+
+// end is a Link as its outbox sees it.
+type end Link
+
+var (
+	_ hub.Conn     = (*end)(nil)
+	_ hub.Finisher = (*end)(nil)
+)
+
+// Write implements hub.Conn. It waits for a slow reader as long as its kernel still
+// answers; the sweep looks after that.
+func (e *end) Write(p []byte) error {
+	l := (*Link)(e)
+	if l.raw != nil && !l.wrote.Load() {
+		l.wrote.Store(true)
+		l.gate.sweep.watch(l)
+	}
+	_, err := l.conn.Write(p)
+	return err
+}
+
+// Unsent implements hub.Conn.
+func (e *end) Unsent() int {
+	l := (*Link)(e)
+	if n := l.unsent.Load(); n >= 0 {
+		return int(n)
+	}
+	return unsent(l.raw)
+}
+
+// Close implements hub.Conn.
+func (e *end) Close() error {
+	l := (*Link)(e)
+	l.unsent.CompareAndSwap(-1, int32(unsent(l.raw)))
+	return l.conn.Close()
+}
+
+// closed reports whether the connection was closed from here.
+func (l *Link) closed() bool { return l.unsent.Load() >= 0 }
+
+// Finish implements hub.Finisher: the last frame is written, so the reader is woken
+// to see to the end.
+func (e *end) Finish() {
+	closeWrite(e.conn)
+	_ = e.conn.SetReadDeadline(longAgo) // on a closed connection the reader is awake
+}
+
+var longAgo = time.Unix(1, 0)
+
+// buffer is what one read fills.
+type buffer struct {
+	n    int
+	data [4 << 10]byte
+}
+
+var buffers = sync.Pool{New: func() any { return new(buffer) }}
+
+// wait reads once into l.got and waits for that as long as it takes. It may give
+// bytes and an error.
+func (l *Link) wait(try func(fd uintptr) bool) error {
+	if l.raw != nil {
+		if err := l.raw.Read(try); err != nil {
+			return err
+		}
+		if l.got.n > 0 {
+			return nil
+		}
+		return l.failed()
+	}
+	b := buffers.Get().(*buffer)
+	var err error
+	if b.n, err = l.conn.Read(b.data[:]); b.n == 0 {
+		buffers.Put(b)
+		return err
+	}
+	l.got = b
+	return err
+}
+
+// failed is why a read gave nothing.
+func (l *Link) failed() error {
+	b := l.got
+	l.got = nil
+	n := b.n
+	buffers.Put(b)
+	if n == 0 {
+		return io.EOF
+	}
+	return readError(n)
+}
+
+func isEOF(err error) bool { return errors.Is(err, io.EOF) }
+
+func isTLS(c net.Conn) bool {
+	_, ok := c.(*tls.Conn)
+	return ok
+}

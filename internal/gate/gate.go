@@ -1,0 +1,236 @@
+// Package gate is where clients come in: listeners, connections, their framing, and
+// the handler table from msgid to use case.
+package gate
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"parley/internal/chat"
+	"parley/internal/hub"
+	"parley/wire"
+)
+
+// Options bound the connections of a Gate. Zero values take the defaults.
+type Options struct {
+	MaxConns           int // connections in all, default 100,000
+	MaxConnsPerAddr    int // of one address (IPv6: one /64), default 1,000
+	MaxUnauthenticated int // without a login, default 10,000
+
+	LoginTimeout time.Duration // a connection without a login is closed after this, default 60 s
+	FrameTimeout time.Duration // an object that has begun must be complete after this, default 30 s
+	Linger       time.Duration // how long the end of a connection may take, default 2 s
+	// Silent is how long a peer may leave data unacknowledged before it counts as
+	// vanished, default 20 s. A peer that acknowledges but does not read is never
+	// closed for that alone.
+	Silent time.Duration
+	// Sweep is how often the times above are looked at, default 1 s; they are
+	// kept to within two sweeps.
+	Sweep time.Duration
+
+	MaxFrame   int // bytes of one object, default wire.DefaultMaxFrame
+	Soft, Hard int // bytes of an outbox, see hub.OutboxOptions
+
+	// AllowedOrigins are further origins ("https://chat.example.org") whose pages may
+	// open a WebSocket; a page of the very host it connects to always may. "*" allows
+	// every page.
+	AllowedOrigins []string
+
+	Clock   chat.Clock   // default the machine's
+	Log     *slog.Logger // default slog.Default
+	Metrics *ConnMetrics // counted if set
+}
+
+func (o Options) withDefaults() Options {
+	defaultTo(&o.MaxConns, 100_000)
+	defaultTo(&o.MaxConnsPerAddr, 1_000)
+	defaultTo(&o.MaxUnauthenticated, 10_000)
+	defaultTo(&o.LoginTimeout, 60*time.Second)
+	defaultTo(&o.FrameTimeout, 30*time.Second)
+	defaultTo(&o.Linger, hub.DefaultLinger)
+	defaultTo(&o.Silent, 20*time.Second)
+	defaultTo(&o.Sweep, time.Second)
+	defaultTo(&o.MaxFrame, wire.DefaultMaxFrame)
+	if o.Clock == nil {
+		o.Clock = chat.SystemClock{}
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Metrics == nil {
+		o.Metrics = new(ConnMetrics)
+	}
+	return o
+}
+
+func defaultTo[T int | time.Duration](v *T, d T) {
+	if *v <= 0 {
+		*v = d
+	}
+}
+
+// ConnMetrics count what happens to connections; they only ever grow.
+type ConnMetrics struct {
+	Accepted    atomic.Int64 // connections that were let in
+	Crowded     atomic.Int64 // refused: over a limit of connections
+	BadOrigin   atomic.Int64 // WebSocket handshakes refused for their origin
+	LoginLate   atomic.Int64 // closed: no login in time
+	FrameLate   atomic.Int64 // closed: an object begun and not finished in time
+	Faults      atomic.Int64 // closed: the stream could not be cut, or broke the protocol
+	Silent      atomic.Int64 // closed: the peer vanished while data was under way
+	AcceptFails atomic.Int64 // accepting failed for want of resources and was tried again
+}
+
+// Accept makes the Peer of a new connection. It is called before the first byte is
+// read, may use the Link at once, and must not block.
+type Accept func(l *Link) Peer
+
+// Peer is what a connection is to its handlers.
+type Peer interface {
+	// Object handles one JSON object; obj is valid during the call only. It is called
+	// by the connection's one reader, in the order of the objects, and not any more
+	// once the outbox had its Last or has died. It may block: the client then waits.
+	// On a WebSocket it is given each message, without the white space around it,
+	// whatever it holds: two objects in one message are for the decoder to refuse.
+	Object(obj []byte)
+	// Fault tells that the stream can no longer be cut, or that a frame is too long or
+	// too deep: code and info are for frame 26, which Fault passes to Out().Last. No
+	// Object follows, and the connection is closed after flushing in any case.
+	Fault(code wire.GoodbyeCode, info string)
+	// Gone is called exactly once, last, when nothing more comes from the client: it
+	// ended the connection or its half of it (io.EOF; what is still queued or sent
+	// during Gone, and within Linger after it, reaches a client that still
+	// reads), the outbox ended (hub.ErrFinished, hub.ErrSlow, …), or the network
+	// did. It may block.
+	Gone(err error)
+}
+
+// Gate owns the connections of this node, whichever listener they came from.
+type Gate struct {
+	// Set once.
+	opts    Options
+	accept  Accept
+	origins map[string]bool
+	sweep   *sweep
+	stop    chan struct{} // closed by Shutdown
+	refuse  chan struct{} // bounds the refusals under way
+
+	mu sync.Mutex
+	// Guarded by mu.
+	links    map[*Link]struct{}
+	addrs    map[addrKey]int
+	unauthed int
+	stopped  bool
+	empty    chan struct{} // made by Shutdown, closed when the last link has ended
+	refusals sync.WaitGroup
+}
+
+// New makes a gate without listeners.
+func New(o Options, accept Accept) *Gate {
+	o = o.withDefaults()
+	g := &Gate{
+		opts: o, accept: accept,
+		origins: make(map[string]bool, len(o.AllowedOrigins)),
+		stop:    make(chan struct{}),
+		refuse:  make(chan struct{}, maxRefusals),
+		links:   make(map[*Link]struct{}),
+		addrs:   make(map[addrKey]int),
+	}
+	for _, origin := range o.AllowedOrigins {
+		g.origins[normalOrigin(origin)] = true
+	}
+	g.sweep = newSweep(g)
+	return g
+}
+
+// Conns is how many connections there are now.
+func (g *Gate) Conns() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.links)
+}
+
+// Unauthenticated is how many of them have no login.
+func (g *Gate) Unauthenticated() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.unauthed
+}
+
+// QueuedBytes is how many bytes wait in all outboxes. It looks at every connection:
+// not for each frame.
+func (g *Gate) QueuedBytes() int64 {
+	var sum int64
+	for _, l := range g.snapshot() {
+		sum += int64(l.out.Queued())
+	}
+	return sum
+}
+
+// ServeConn takes a connection that is already open (for a WebSocket: behind its
+// handshake), an in-memory one for example, and returns at once.
+func (g *Gate) ServeConn(c net.Conn, f wire.Framing) { g.serve(c, f, false, nil) }
+
+// Shutdown says goodbye to the connections that nobody else said it to and waits
+// until all have ended; when ctx is done it closes those left and gives ctx's error.
+// The listeners must have been closed before; what still comes in is closed. It
+// returns only when nothing of the gate runs any more, so a Peer whose Gone never
+// returns holds it up.
+func (g *Gate) Shutdown(ctx context.Context) error {
+	g.mu.Lock()
+	if !g.stopped {
+		g.stopped = true
+		g.empty = make(chan struct{})
+		close(g.stop)
+		if len(g.links) == 0 {
+			close(g.empty)
+		}
+	}
+	g.mu.Unlock()
+
+	bye := goodbye(wire.ByeShutdown, "the server stops: reconnect in a moment", shutdownAfter)
+	for _, l := range g.snapshot() {
+		l.out.SetStatus(statusGoingAway)
+		l.out.Last(bye)
+	}
+	var err error
+	select {
+	case <-g.empty:
+	case <-ctx.Done():
+		err = ctx.Err()
+		for _, l := range g.snapshot() {
+			l.out.Die(errShutdown)
+			l.Close()
+		}
+		<-g.empty
+	}
+	g.refusals.Wait()
+	g.sweep.close()
+	return err
+}
+
+// shutdownAfter is how long clients are asked to stay away from a server that stops.
+const shutdownAfter = time.Second
+
+var errShutdown = errors.New("gate: the server stopped before the connection had ended")
+
+func (g *Gate) snapshot() []*Link {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	links := make([]*Link, 0, len(g.links))
+	for l := range g.links {
+		links = append(links, l)
+	}
+	return links
+}
+
+// goodbye is frame 26.
+func goodbye(code wire.GoodbyeCode, reason string, after time.Duration) []byte {
+	n := wire.GoodbyeNotice{Code: code, Reason: reason, Reconnect: code.Reconnect(), AfterMS: after.Milliseconds()}
+	return n.AppendJSON(nil)
+}

@@ -1,0 +1,242 @@
+package gate
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"os"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"parley/internal/hub"
+	"parley/wire"
+)
+
+// Link is one connection as the transport sees it; the transport calls the Peer.
+// An idle one is small: one goroutine parked on a shallow stack, no buffer, no timer.
+type Link struct {
+	// Set once, before the reader starts.
+	gate *Gate
+	conn net.Conn
+	raw  syscall.RawConn // nil: read through conn, with a buffer in hand
+	out  *hub.Outbox
+	peer Peer
+
+	// Owned by the reader.
+	in  intake
+	got *buffer // what was read last
+
+	// Guarded by gate.mu.
+	loggedIn bool
+
+	secure bool // set once
+
+	// Owned by the sweep.
+	stall *stall
+
+	// Of anybody. Times are numbers of sweeps, 0 for none.
+	watched atomic.Bool   // the sweep has it on its list
+	wrote   atomic.Bool   // bytes may be under way to the peer
+	grown   atomic.Bool   // the reader's stack has seen work
+	seen    atomic.Uint32 // when the reader last handled something
+	loginBy atomic.Uint32 // when a login is due
+	frameBy atomic.Uint32 // when the object under way is due
+	unsent  atomic.Int32  // what Unsent was at the end, -1 before
+}
+
+// intake turns the bytes of a connection into calls of its Peer.
+type intake interface {
+	// feed takes what was read and tells how many objects ended in it; it keeps no
+	// part of p.
+	feed(l *Link, p []byte) (ended int, f *fault)
+	// pending reports whether an object has begun and not ended.
+	pending() bool
+}
+
+// fault is why a connection cannot go on.
+type fault struct {
+	code   wire.GoodbyeCode
+	info   string
+	status uint16 // of the WebSocket close frame
+}
+
+// Out is where to send to the client.
+func (l *Link) Out() *hub.Outbox { return l.out }
+
+// Remote is the client's address; not valid for an in-memory connection.
+func (l *Link) Remote() netip.AddrPort {
+	if a, ok := l.conn.RemoteAddr().(*net.TCPAddr); ok {
+		p := a.AddrPort()
+		return netip.AddrPortFrom(p.Addr().Unmap(), p.Port())
+	}
+	return netip.AddrPort{}
+}
+
+// Secure reports whether a secret may cross this connection: TLS, from this very
+// machine, or in memory. One that a proxy has forwarded is not known to be.
+func (l *Link) Secure() bool { return l.secure }
+
+// Authenticated tells that the connection has a login (which ends the time limit
+// for those without), or has none any more (which starts it anew).
+func (l *Link) Authenticated(yes bool) {
+	if !l.gate.setLoggedIn(l, yes) {
+		return
+	}
+	if yes {
+		l.loginBy.Store(0)
+		return
+	}
+	l.gate.sweep.deadline(l, &l.loginBy, l.gate.opts.LoginTimeout)
+}
+
+// Close ends the connection at once; what is queued is dropped. For an end in good
+// order, use Out().Last.
+func (l *Link) Close() {
+	l.out.Die(net.ErrClosed)
+	_ = (*end)(l).Close() // it may be lingering with an outbox that has ended
+}
+
+// serve makes the link of a new connection and starts its reader. first is what
+// was read from it before.
+func (g *Gate) serve(c net.Conn, f wire.Framing, forwarded bool, first []byte) {
+	l := &Link{gate: g, conn: c, raw: rawConn(c), secure: !forwarded && isSecure(c)}
+	l.unsent.Store(-1)
+	l.out = hub.NewOutbox((*end)(l), hub.OutboxOptions{
+		Framing: f, Soft: g.opts.Soft, Hard: g.opts.Hard, Linger: g.opts.Linger, Clock: g.opts.Clock,
+	})
+	if why := g.admit(l); why != "" {
+		g.turnAway(c, f, why)
+		return
+	}
+	if f == wire.WebSocket {
+		l.in = new(messages)
+	} else {
+		l.in = &stream{cut: wire.NewCutter(g.opts.MaxFrame)}
+	}
+	findVanished(l.raw, g.opts.Silent)
+	g.sweep.deadline(l, &l.loginBy, g.opts.LoginTimeout)
+	l.peer = g.accept(l)
+	if len(first) > 0 {
+		go l.begin(first)
+		return
+	}
+	go l.read()
+}
+
+func isSecure(c net.Conn) bool {
+	if isTLS(c) {
+		return true
+	}
+	a, ok := c.RemoteAddr().(*net.TCPAddr)
+	return !ok || a.IP.IsLoopback()
+}
+
+// begin handles what came with the handshake, then reads.
+func (l *Link) begin(first []byte) {
+	l.handle(first)
+	l.read()
+}
+
+// read is the reader: it waits for bytes and handles them until the connection ends.
+// It parks on this shallow stack.
+func (l *Link) read() {
+	try := l.tryRead // one for the life of the reader
+	for {
+		err := l.wait(try)
+		if b := l.got; b != nil {
+			l.got = nil
+			l.handle(b.data[:b.n])
+			buffers.Put(b)
+		}
+		if err == nil {
+			continue
+		}
+		if errors.Is(err, os.ErrDeadlineExceeded) && l.renewed() {
+			return
+		}
+		l.ended(err)
+		return
+	}
+}
+
+// handle feeds what was read to the intake. Once the outbox has ended, the bytes are
+// read and dropped.
+func (l *Link) handle(p []byte) {
+	if l.out.Ending() {
+		return
+	}
+	sweep := l.gate.sweep
+	l.seen.Store(sweep.now())
+	ended, f := l.in.feed(l, p)
+	if f != nil && !l.out.Ending() {
+		l.gate.opts.Metrics.Faults.Add(1)
+		l.out.SetStatus(f.status)
+		l.peer.Fault(f.code, f.info)
+		l.out.Last(nil)
+	}
+	l.timeFrame(ended > 0)
+	if l.raw != nil && !l.grown.Load() {
+		l.grown.Store(true)
+		sweep.watch(l)
+	}
+}
+
+// timeFrame keeps the time limit of the object under way; anew tells that it is
+// another one than before.
+func (l *Link) timeFrame(anew bool) {
+	if anew || !l.in.pending() {
+		l.frameBy.Store(0)
+	}
+	if l.in.pending() && l.frameBy.Load() == 0 {
+		l.gate.sweep.deadline(l, &l.frameBy, l.gate.opts.FrameTimeout)
+	}
+}
+
+// renewed goes on in a new goroutine when the sweep asked for it: a stack that has
+// grown never shrinks back to its first size. It reports false at the end of the
+// connection.
+func (l *Link) renewed() bool {
+	_ = l.conn.SetReadDeadline(time.Time{}) // a closed connection tells so at the next read
+	if l.out.Ending() {
+		return false
+	}
+	go l.read()
+	return true
+}
+
+// ended is the end of a connection, run by its reader.
+func (l *Link) ended(err error) {
+	switch why := l.out.Err(); {
+	case why != nil:
+		err = why
+	case !isEOF(err):
+		l.out.Die(err)
+	}
+	l.frameBy.Store(0)
+	l.loginBy.Store(0)
+	l.peer.Gone(err)
+	l.out.Last(nil) // what is queued has its time to go out
+	l.lingered()
+	l.out.Join()
+	_ = (*end)(l).Close() // in most cases closed already
+	l.gate.leave(l)
+}
+
+// lingered reads and drops what the client still sends, until it has closed its side
+// or time is up: closing with unread bytes would make the kernel take back what is on
+// its way to the client.
+func (l *Link) lingered() {
+	l.out.Join() // ends within Linger of Last
+	until := time.Now().Add(l.gate.opts.Linger)
+	b := buffers.Get().(*buffer)
+	defer buffers.Put(b)
+	for dropped := 0; dropped < maxLinger && time.Now().Before(until); {
+		_ = l.conn.SetReadDeadline(until) // Finish may have set it to wake the reader
+		n, err := l.conn.Read(b.data[:])
+		dropped += n
+		if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+			return
+		}
+	}
+}

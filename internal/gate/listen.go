@@ -1,0 +1,66 @@
+package gate
+
+import (
+	"errors"
+	"net"
+	"syscall"
+	"time"
+
+	"parley/wire"
+)
+
+// ServeTCP accepts connections until the listener is closed (nil), or fails for good.
+// Want of resources (files, memory) is waited out.
+func (g *Gate) ServeTCP(ln net.Listener) error {
+	const shortest, longest = 5 * time.Millisecond, time.Second
+	pause := shortest
+	for {
+		c, err := ln.Accept()
+		switch {
+		case err == nil:
+			pause = shortest
+			g.serve(c, wire.Lines, false, nil)
+			continue
+		case errors.Is(err, net.ErrClosed):
+			return nil
+		case !passing(err):
+			return err
+		}
+		g.opts.Metrics.AcceptFails.Add(1)
+		if pause == shortest {
+			g.opts.Log.Warn("cannot accept connections for now; if files ran out, raise the limit of open files", "err", err)
+		}
+		if !g.pause(pause) {
+			return nil
+		}
+		pause = min(2*pause, longest)
+	}
+}
+
+// pause waits, and reports whether the gate still runs.
+func (g *Gate) pause(d time.Duration) bool {
+	over := make(chan struct{})
+	t := g.opts.Clock.AfterFunc(d, func() { close(over) })
+	defer t.Stop()
+	select {
+	case <-over:
+		return true
+	case <-g.stop:
+		return false
+	}
+}
+
+// passing reports whether accepting may work again by itself.
+func passing(err error) bool {
+	for _, e := range []syscall.Errno{
+		syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM,
+		syscall.ECONNABORTED, syscall.EPERM, syscall.EPROTO, syscall.EINTR,
+		syscall.ENETDOWN, syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.ETIMEDOUT,
+	} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	var n net.Error
+	return errors.As(err, &n) && n.Timeout()
+}

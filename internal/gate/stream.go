@@ -1,0 +1,36 @@
+package gate
+
+import (
+	"errors"
+
+	"parley/wire"
+)
+
+// stream is the intake of a TCP connection: objects back to back.
+type stream struct{ cut wire.Cutter }
+
+func (s *stream) pending() bool { return s.cut.Pending() > 0 }
+
+func (s *stream) feed(l *Link, p []byte) (ended int, f *fault) {
+	for !l.out.Ending() {
+		object, rest, err := s.cut.Next(p)
+		if err != nil {
+			return ended, cutFault(err)
+		}
+		if object == nil {
+			return ended, nil
+		}
+		l.peer.Object(object)
+		ended++
+		p = rest
+	}
+	return ended, nil
+}
+
+func cutFault(err error) *fault {
+	var c *wire.CutError
+	if errors.As(err, &c) {
+		return &fault{code: c.Bye, info: c.Info}
+	}
+	return &fault{code: wire.ByeNotJSON, info: "this is not a stream of JSON objects"}
+}
