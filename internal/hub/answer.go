@@ -24,7 +24,7 @@ func (s *Session) answerSub(sub *submission, e *chat.Error) {
 }
 
 func (s *Session) sendRefusal(re wire.Msgid, rid []byte, sendSeq int64, e *chat.Error) {
-	s.hub.Metrics.Refused.Add(1)
+	s.hub.Metrics.refused(e.Code)
 	info := e.Info
 	if info == "" {
 		info = e.Code.Text()

@@ -1,6 +1,10 @@
 package hub
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"parley/wire"
+)
 
 // Metrics count what a hub does. They only grow, and may be read at any time.
 type Metrics struct {
@@ -12,6 +16,23 @@ type Metrics struct {
 	Refused      atomic.Int64 // chat frames answered with an error
 	Repeats      atomic.Int64 // chat frames that were stored before
 	CursorWrites atomic.Int64 // delivered cursors handed to the store
+
+	refusals [wire.Disabled + 1]atomic.Int64 // Refused, by code
+}
+
+// Refusals is how many chat frames were refused with a code.
+func (m *Metrics) Refusals(code wire.Code) int64 {
+	if code < 0 || int(code) >= len(m.refusals) {
+		return 0
+	}
+	return m.refusals[code].Load()
+}
+
+func (m *Metrics) refused(code wire.Code) {
+	m.Refused.Add(1)
+	if code >= 0 && int(code) < len(m.refusals) {
+		m.refusals[code].Add(1)
+	}
 }
 
 // Sizes are what a hub holds now.
