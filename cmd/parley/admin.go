@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"parley/internal/server"
+)
+
+// AdminCmd is `parley admin`.
+type AdminCmd struct {
+	Data string `name:"data" default:"./parley-data" placeholder:"DIR" help:"Data folder of the running server."`
+
+	Users    UsersCmd    `cmd:"" help:"List all accounts."`
+	Sessions SessionsCmd `cmd:"" help:"List the sessions of now."`
+	Kick     KickCmd     `cmd:"" help:"End one session."`
+	Stop     StopCmd     `cmd:"" help:"Stop the server in order, and wait until it has stopped."`
+}
+
+// AfterApply hands the data folder to the command below.
+func (c *AdminCmd) AfterApply(ctx *kong.Context) error {
+	ctx.Bind(server.NewOperator(c.Data))
+	return nil
+}
+
+// UsersCmd is `parley admin users`.
+type UsersCmd struct {
+	JSON bool `name:"json" help:"Print one JSON object a line."`
+}
+
+// Run lists all accounts.
+func (c UsersCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
+	if c.JSON {
+		return o.Users(ctx, func(page []server.UserRow) error { return jsonLines(std.out, page) })
+	}
+	t := newTable(std.out, "ID", "NAME", "STATE", "CREATED")
+	err := o.Users(ctx, func(page []server.UserRow) error {
+		for _, u := range page {
+			t.row(u.ID, u.Name, state(u), u.Created.UTC().Format(time.RFC3339))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return t.flush()
+}
+
+func state(u server.UserRow) string {
+	switch {
+	case u.Disabled:
+		return "disabled"
+	case u.Online:
+		return "online"
+	default:
+		return "offline"
+	}
+}
+
+// SessionsCmd is `parley admin sessions`.
+type SessionsCmd struct {
+	JSON bool `name:"json" help:"Print one JSON object a line."`
+}
+
+// Run lists the sessions of now.
+func (c SessionsCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
+	rows, err := o.Sessions(ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return jsonLines(std.out, rows)
+	}
+	t := newTable(std.out, "SESSION", "ID", "NAME", "DEVICE", "SINCE", "STATE")
+	for _, s := range rows {
+		state := "live"
+		if s.CatchingUp {
+			state = "catching up"
+		}
+		device := s.Device
+		if device == "" {
+			device = "-"
+		}
+		t.row(s.Session, s.ID, s.Name, device, s.Since.UTC().Format(time.RFC3339), state)
+	}
+	return t.flush()
+}
+
+// KickCmd is `parley admin kick`.
+type KickCmd struct {
+	Session int64 `arg:"" help:"Session, as \"parley admin sessions\" lists it."`
+}
+
+// Run ends one session with a goodbye.
+func (c KickCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
+	if err := o.Kick(ctx, c.Session); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(std.out, "session %d is ended\n", c.Session)
+	return err
+}
+
+// StopCmd is `parley admin stop`.
+type StopCmd struct {
+	Wait time.Duration `name:"wait" default:"1m" help:"How long to wait for the end."`
+}
+
+// Run stops the server and waits for its end.
+func (c StopCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
+	ctx, cancel := context.WithTimeout(ctx, c.Wait)
+	defer cancel()
+	if err := o.Stop(ctx); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(std.out, "stopped")
+	return err
+}
+
+func jsonLines[T any](w io.Writer, rows []T) error {
+	e := json.NewEncoder(w)
+	for _, r := range rows {
+		if err := e.Encode(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// table aligns columns.
+type table struct{ w *tabwriter.Writer }
+
+func newTable(w io.Writer, columns ...any) table {
+	t := table{tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)}
+	t.row(columns...)
+	return t
+}
+
+func (t table) row(cells ...any) {
+	for i, c := range cells {
+		if i > 0 {
+			fmt.Fprint(t.w, "\t")
+		}
+		fmt.Fprint(t.w, c)
+	}
+	fmt.Fprintln(t.w)
+}
+
+func (t table) flush() error { return t.w.Flush() }

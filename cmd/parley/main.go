@@ -1,0 +1,90 @@
+// Command parley is a self-hosted chat server, its clients for the terminal and for
+// scripts, and its tools for operators: one program, one file for each subcommand.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/alecthomas/kong"
+
+	"parley/internal/server"
+)
+
+// commands is the whole command line.
+type commands struct {
+	Serve   ServeCmd   `cmd:"" help:"Run the server."`
+	Admin   AdminCmd   `cmd:"" help:"Look into and control the server that runs on a data folder."`
+	Config  ConfigCmd  `cmd:"" help:"Print the default configuration, or check a file."`
+	Version VersionCmd `cmd:"" help:"Say which version this is."`
+}
+
+// streams are where a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+func main() {
+	os.Exit(run(context.Background(), os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// run is main without the process: it gives the exit status, 2 for a command line
+// that cannot be read and 1 for a command that failed.
+func run(ctx context.Context, args []string, std streams) int {
+	var c commands
+	exited, status := false, 0
+	parser, err := kong.New(&c,
+		kong.Name("parley"),
+		kong.Description("A self-hosted chat server. `parley serve` starts one; two people with `parley chat` can talk."),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Writers(std.out, std.err),
+		kong.Exit(func(code int) { exited, status = true, code }),
+		server.EnvNames(),
+		kong.Bind(std),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	if err != nil {
+		panic("parley: the command line's description is wrong: " + err.Error())
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if exited { // --help
+		return status
+	}
+	if err != nil {
+		fmt.Fprintf(std.err, "parley: %v\n", err)
+		return 2
+	}
+	for _, name := range server.UnknownEnv(os.Environ(), envNames(parser.Model.Node)) {
+		fmt.Fprintf(std.err, "parley: warning: environment variable %s is not known and has no effect\n", name)
+	}
+	if err := parsed.Run(); err != nil {
+		fmt.Fprintf(std.err, "parley: %v\n", err)
+		return 1
+	}
+	return 0
+}
+
+// envNames is every environment variable that some command reads.
+func envNames(node *kong.Node) map[string]bool {
+	known := map[string]bool{"PARLEY_PASSWORD": true} // has no flag: others would see it in the process list
+	var add func(*kong.Node)
+	add = func(n *kong.Node) {
+		for _, f := range n.Flags {
+			for _, env := range f.Envs {
+				known[env] = true
+			}
+		}
+		for _, child := range n.Children {
+			add(child)
+		}
+	}
+	add(node)
+	return known
+}

@@ -1,0 +1,161 @@
+// Package server wires the rooms together: configuration, the data folder, the store,
+// the hub, the gate, health, metrics and the control socket, and their order at
+// start and stop.
+package server
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Config is everything an operator can set. This one struct is the flags of
+// `parley serve`, the PARLEY_* environment, the keys of the YAML file, the help and
+// the reference in docs/operations.md: flag > environment > file > default. Every
+// field has an explicit name: the flag --NAME, the file's key NAME, and PARLEY_NAME
+// in capitals with _ for -.
+type Config struct {
+	Data string `name:"data" group:"Place" default:"./parley-data" placeholder:"DIR" help:"Folder for the database, the lock and the control socket. It is made if it does not exist."`
+	TCP  string `name:"tcp" group:"Place" default:":6000" placeholder:"ADDR" help:"Address for TCP clients, HOST:PORT. Port 0 takes a free one."`
+	HTTP string `name:"http" group:"Place" default:":8080" placeholder:"ADDR" help:"Address for WebSocket (/ws), /healthz, /readyz and /metrics, HOST:PORT. Port 0 takes a free one."`
+	DB   string `name:"db" group:"Place" default:"" placeholder:"URL" help:"Database, as sqlite://FILE. Empty is parley.db in the data folder."`
+
+	LogFormat string `name:"log-format" group:"Log" default:"text" enum:"text,json" help:"How the log on standard error is written: text or json."`
+	LogLevel  string `name:"log-level" group:"Log" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error and everything above."`
+
+	Registration string `name:"registration" group:"Accounts" default:"open" enum:"open,closed" help:"Whether strangers may register: open or closed."`
+	PasswordMin  int    `name:"password-min" group:"Accounts" default:"6" help:"Characters that a new password must have."`
+
+	MaxConnections           int `name:"max-connections" group:"Connections" default:"100000" help:"Connections in all."`
+	MaxConnectionsPerAddress int `name:"max-connections-per-address" group:"Connections" default:"20000" help:"Connections from one IP address (of IPv6, a /64). Behind a proxy, that is all of them."`
+	MaxUnauthenticated       int `name:"max-unauthenticated" group:"Connections" default:"10000" help:"Connections that have not logged in yet."`
+
+	LoginTimeout time.Duration `name:"login-timeout" group:"Connections" default:"60s" help:"How long a connection may stay without logging in."`
+	FrameTimeout time.Duration `name:"frame-timeout" group:"Connections" default:"30s" help:"How long a frame may take from its first byte to its last."`
+	Vanished     time.Duration `name:"vanished-after" group:"Connections" default:"20s" help:"How long a peer may leave data unacknowledged before its connection counts as dead."`
+	Heartbeat    time.Duration `name:"heartbeat" group:"Connections" default:"30s" help:"Interval of heartbeats that login tells a client. A session with a device that is silent for 2.5 of them is closed."`
+
+	AllowedOrigins []string `name:"allowed-origins" group:"Connections" default:"" placeholder:"ORIGIN,…" help:"Further origins whose pages may open a WebSocket, such as https://chat.example.org. The server's own host always may; * is every page."`
+
+	MaxFrame Size `name:"max-frame" group:"Limits" default:"64KiB" help:"Bytes of one frame."`
+	MaxText  int  `name:"max-text" group:"Limits" default:"4000" help:"Characters of a message."`
+	Outbox   Size `name:"outbox" group:"Limits" default:"256KiB" help:"Bytes that may wait for a slow reader before its messages stay in the log until it has caught up. At four times this the connection is closed."`
+
+	MaxFriends int `name:"max-friends" group:"Limits" default:"5000" help:"Friends of one user."`
+	MaxGroups  int `name:"max-groups" group:"Limits" default:"1000" help:"Groups that one user may be in."`
+	MaxMembers int `name:"max-members" group:"Limits" default:"10000" help:"Members of one group."`
+
+	RateFrames   int `name:"rate-frames" group:"Rates" default:"20000" help:"Chat frames, receipts and heartbeats a second of one connection; as many at once after a silence. Past it the connection is read more slowly."`
+	RateRequests int `name:"rate-requests" group:"Rates" default:"100" help:"Other requests a second of one connection, five times as many at once. Past it they are refused."`
+	RateAccounts int `name:"rate-accounts" group:"Rates" default:"2" help:"Registrations and logins a second of one connection, ten times as many at once. Past it they are refused."`
+
+	FreeAttempts        int           `name:"free-attempts" group:"Passwords" default:"5" help:"Failed logins of an account before each further one has to wait, twice as long every time."`
+	FreeAttemptsAddress int           `name:"free-attempts-address" group:"Passwords" default:"20" help:"The same for an IP address (of IPv6, a /64)."`
+	LongestDelay        time.Duration `name:"longest-delay" group:"Passwords" default:"30s" help:"Where that waiting stops growing."`
+	HashesAtOnce        int           `name:"hashes-at-once" group:"Passwords" default:"2" help:"Password hashes computed at the same time. Each takes a core for some 40 ms, and 19 MiB."`
+	HashQueue           int           `name:"hash-queue" group:"Passwords" default:"256" help:"Logins and registrations that may wait for a hash."`
+	HashWait            time.Duration `name:"hash-wait" group:"Passwords" default:"5s" help:"How long one waits before it is told that the server is busy."`
+
+	ForgetDevicesAfter time.Duration `name:"forget-devices-after" group:"Upkeep" default:"2160h" help:"Devices unused for this long are forgotten (2160h is 90 days)."`
+	StopTimeout        time.Duration `name:"stop-timeout" group:"Upkeep" default:"15s" help:"How long an orderly stop may take before it is cut short."`
+}
+
+// Validate names everything that is wrong at once.
+func (c *Config) Validate() error {
+	var wrong []error
+	complain := func(key, format string, args ...any) {
+		wrong = append(wrong, fmt.Errorf("%s: %s", key, fmt.Sprintf(format, args...)))
+	}
+	if c.Data == "" {
+		complain("data", "name a folder")
+	}
+	for _, a := range []struct{ key, addr string }{{"tcp", c.TCP}, {"http", c.HTTP}} {
+		if _, _, err := net.SplitHostPort(a.addr); err != nil {
+			complain(a.key, "%q is no HOST:PORT; write for example 127.0.0.1:6000, or :6000 for all addresses", a.addr)
+		}
+	}
+	if _, err := c.databaseFile(); err != nil {
+		complain("db", "%v", err)
+	}
+	for _, n := range []struct {
+		key      string
+		is       int64
+		min, max int64
+	}{
+		{"password-min", int64(c.PasswordMin), 1, 128},
+		{"max-connections", int64(c.MaxConnections), 1, 10_000_000},
+		{"max-connections-per-address", int64(c.MaxConnectionsPerAddress), 1, 10_000_000},
+		{"max-unauthenticated", int64(c.MaxUnauthenticated), 1, 10_000_000},
+		{"max-text", int64(c.MaxText), 1, 1_000_000},
+		{"max-frame", int64(c.MaxFrame), 1 << 10, 16 << 20},
+		{"outbox", int64(c.Outbox), 16 << 10, 1 << 30},
+		{"max-friends", int64(c.MaxFriends), 1, 1_000_000},
+		{"max-groups", int64(c.MaxGroups), 1, 100_000},
+		{"max-members", int64(c.MaxMembers), 2, 1_000_000},
+		{"rate-frames", int64(c.RateFrames), 1, 10_000_000},
+		{"rate-requests", int64(c.RateRequests), 1, 1_000_000},
+		{"rate-accounts", int64(c.RateAccounts), 1, 1_000_000},
+		{"free-attempts", int64(c.FreeAttempts), 1, 1000},
+		{"free-attempts-address", int64(c.FreeAttemptsAddress), 1, 1_000_000},
+		{"hashes-at-once", int64(c.HashesAtOnce), 1, 1024},
+		{"hash-queue", int64(c.HashQueue), 1, 100_000},
+	} {
+		if n.is < n.min || n.is > n.max {
+			complain(n.key, "%d is not between %d and %d", n.is, n.min, n.max)
+		}
+	}
+	for _, d := range []struct {
+		key      string
+		is       time.Duration
+		min, max time.Duration
+	}{
+		{"login-timeout", c.LoginTimeout, time.Second, time.Hour},
+		{"frame-timeout", c.FrameTimeout, time.Second, time.Hour},
+		{"vanished-after", c.Vanished, time.Second, time.Hour},
+		{"heartbeat", c.Heartbeat, time.Second, time.Hour},
+		{"longest-delay", c.LongestDelay, time.Second, time.Hour},
+		{"hash-wait", c.HashWait, time.Second, time.Minute},
+		{"forget-devices-after", c.ForgetDevicesAfter, 24 * time.Hour, 100 * 365 * 24 * time.Hour},
+		{"stop-timeout", c.StopTimeout, time.Second, time.Hour},
+	} {
+		if d.is < d.min || d.is > d.max {
+			complain(d.key, "%v is not between %v and %v", d.is, d.min, d.max)
+		}
+	}
+	if room := int64(c.MaxFrame) - frameOverhead; int64(c.MaxText)*maxBytesPerCharacter > room {
+		complain("max-text", "%d characters of up to %d bytes do not fit a frame of %s; raise max-frame or lower max-text",
+			c.MaxText, maxBytesPerCharacter, c.MaxFrame)
+	}
+	return errors.Join(wrong...)
+}
+
+const (
+	// A character takes at most 4 bytes of UTF-8, and 12 where a client escapes all of
+	// them (\ud83d\ude00).
+	maxBytesPerCharacter = 12
+	// What a chat frame has besides its text.
+	frameOverhead = 1 << 10
+)
+
+// databaseFile is the SQLite file that db names.
+func (c *Config) databaseFile() (string, error) {
+	if c.DB == "" {
+		return filepath.Join(c.Data, "parley.db"), nil
+	}
+	scheme, rest, found := strings.Cut(c.DB, "://")
+	if !found {
+		return "", fmt.Errorf("%q is no URL; write sqlite://FILE, or leave it empty for parley.db in the data folder", c.DB)
+	}
+	if scheme != "sqlite" {
+		return "", fmt.Errorf("%s databases are not supported by this version; use sqlite://FILE, or leave it empty for parley.db in the data folder", scheme)
+	}
+	path, err := url.PathUnescape(rest)
+	if err != nil || path == "" || strings.ContainsAny(path, "?#") {
+		return "", errors.New("sqlite:// must be followed by a file's path and nothing else")
+	}
+	return path, nil
+}

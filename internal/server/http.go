@@ -1,0 +1,104 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// What one HTTP client may cost. A WebSocket leaves these behind with its handshake.
+const (
+	headerTimeout = 10 * time.Second
+	bodyTimeout   = 30 * time.Second
+	answerTimeout = 60 * time.Second
+	idleTimeout   = 60 * time.Second
+	maxHeader     = 16 << 10
+)
+
+// newHTTP makes a server with limits on everything that a client decides.
+func newHTTP(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       bodyTimeout,
+		WriteTimeout:      answerTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+// routes is everything on the HTTP address.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, "alive\n") // the client has gone: nobody is left to tell
+	})
+	mux.Handle("GET /readyz", s.ready)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{
+		MaxRequestsInFlight: 4,
+		Timeout:             answerTimeout / 2,
+	}))
+	mux.HandleFunc("/ws", s.webSocket)
+	return mux
+}
+
+// webSocket hands a handshake to the gate, which is there between start and stop.
+func (s *Server) webSocket(w http.ResponseWriter, r *http.Request) {
+	if s.ready.in() != serving {
+		w.Header().Set("Retry-After", "1")
+		http.Error(w, "the server is starting or stopping: try again in a moment", http.StatusServiceUnavailable)
+		return
+	}
+	s.gate.HandleWebSocket(w, r)
+}
+
+// listen opens a TCP listener, with an error that says what to do.
+func listen(ctx context.Context, key, addr string) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with --%s (port 0 takes a free one)", addr, err, key)
+	}
+	return l, nil
+}
+
+// serveHTTP runs srv on l until the step it returns stops it.
+func (s *Server) serveHTTP(srv *http.Server, l net.Listener) (stop func(context.Context) error) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			s.fail(fmt.Errorf("HTTP on %s: %w", l.Addr(), err))
+		}
+	}()
+	return func(ctx context.Context) error {
+		err := srv.Shutdown(ctx)
+		if err != nil {
+			err = errors.Join(err, srv.Close())
+		}
+		<-done
+		return err
+	}
+}
+
+// dialable is an address that can be pasted into a client on this machine: a
+// wildcard becomes the loopback address.
+func dialable(a net.Addr) string {
+	tcp, ok := a.(*net.TCPAddr)
+	if !ok {
+		return a.String()
+	}
+	if tcp.IP == nil || tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", fmt.Sprint(tcp.Port))
+	}
+	return tcp.String()
+}

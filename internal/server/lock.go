@@ -1,0 +1,76 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+const lockName = "parley.lock"
+
+// dataLock keeps a data folder to one server. The kernel frees it when the process
+// ends, however it ends.
+type dataLock struct{ file *os.File }
+
+// lockData makes the folder if need be and takes the lock on it.
+func lockData(dir string) (*dataLock, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, folderError(dir, err)
+	}
+	path := filepath.Join(dir, lockName)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_CLOEXEC, 0o600)
+	if err != nil {
+		return nil, folderError(dir, err)
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		defer f.Close() //nolint:errcheck // nothing was written
+		if errors.Is(err, unix.EWOULDBLOCK) {
+			return nil, fmt.Errorf("another parley server%s uses the data folder %s; stop it (parley admin stop --data %s) or give this one another folder with --data",
+				holder(f), dir, dir)
+		}
+		return nil, fmt.Errorf("cannot lock the data folder %s: %w; it must be on a file system with flock", dir, err)
+	}
+	l := &dataLock{file: f}
+	if err := l.sign(); err != nil {
+		return nil, errors.Join(folderError(dir, err), l.release())
+	}
+	return l, nil
+}
+
+// sign writes the process id, for the message that the second server shows.
+func (l *dataLock) sign() error {
+	if err := l.file.Truncate(0); err != nil {
+		return err
+	}
+	_, err := l.file.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+	return err
+}
+
+func (l *dataLock) release() error { return l.file.Close() }
+
+func holder(f *os.File) string {
+	b := make([]byte, 32)
+	n, _ := f.ReadAt(b, 0)
+	if pid, err := strconv.Atoi(strings.TrimSpace(string(b[:n]))); err == nil {
+		return fmt.Sprintf(" (process %d)", pid)
+	}
+	return ""
+}
+
+func folderError(dir string, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, unix.EROFS):
+		return fmt.Errorf("cannot write to the data folder %s: %w; give this user the right to write there, or choose another folder with --data", dir, err)
+	case errors.Is(err, unix.ENOSPC), errors.Is(err, unix.EDQUOT):
+		return fmt.Errorf("no room in the data folder %s: %w; free some, or choose another folder with --data", dir, err)
+	default:
+		return fmt.Errorf("cannot use the data folder %s: %w; choose another with --data", dir, err)
+	}
+}

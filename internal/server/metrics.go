@@ -1,0 +1,238 @@
+package server
+
+import (
+	"strconv"
+	"sync/atomic"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"parley/internal/gate"
+	"parley/internal/hub"
+	"parley/internal/store"
+	"parley/wire"
+)
+
+// metrics is what /metrics shows. The rooms count with plain atomics that are read
+// when somebody asks; only a commit, of which there are few, moves histograms. So no
+// frame pays for a label or an allocation.
+type metrics struct {
+	registry *prometheus.Registry
+
+	conns  gate.ConnMetrics
+	frames gate.HandlerMetrics
+
+	appends     prometheus.Counter
+	failed      prometheus.Counter
+	batch       prometheus.Histogram
+	commit      prometheus.Histogram
+	refused     map[string]prometheus.Counter // by reason, all of them made beforehand
+	unnamed     prometheus.Counter            // reasons that the table does not have
+	checkpoints prometheus.Histogram
+}
+
+// refusals are the reasons that the store gives; see store.Metrics.
+var refusals = []string{
+	"full queue", "session gone", "repeat", "out of step", "stale members",
+	"row", "store full", "busy", "unavailable", "no conversation",
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		appends:  prometheus.NewCounter(prometheus.CounterOpts{Name: "parley_appends_total", Help: "Messages committed to the database."}),
+		failed:   prometheus.NewCounter(prometheus.CounterOpts{Name: "parley_commits_failed_total", Help: "Transactions that were not committed."}),
+		batch: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "parley_batch_messages", Help: "Messages in one committed transaction that has any.",
+			Buckets: prometheus.ExponentialBuckets(1, 2, 12),
+		}),
+		commit: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "parley_commit_seconds", Help: "Time from the begin of a transaction to its end.",
+			Buckets: prometheus.ExponentialBuckets(0.0001, 2, 16),
+		}),
+		refused: map[string]prometheus.Counter{},
+		checkpoints: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "parley_checkpoint_seconds", Help: "Time to fold the write-ahead log into the database.",
+			Buckets: prometheus.ExponentialBuckets(0.001, 2, 14),
+		}),
+	}
+	refused := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "parley_appends_refused_total", Help: "Messages that were not stored, by reason.",
+	}, []string{"reason"})
+	for _, reason := range refusals {
+		m.refused[reason] = refused.WithLabelValues(reason)
+	}
+	m.unnamed = refused.WithLabelValues("other")
+	v := Version()
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "parley_build_info", Help: "1, with what was built as labels.",
+		ConstLabels: prometheus.Labels{"version": v.Version, "revision": v.Revision, "go": v.Go},
+	})
+	build.Set(1)
+	m.registry.MustRegister(
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		build, m.appends, m.failed, m.batch, m.commit, refused, m.checkpoints,
+	)
+	return m
+}
+
+// storeHooks is what the store tells.
+func (m *metrics) storeHooks() *store.Metrics {
+	return &store.Metrics{
+		Commit: func(appends, _ int, seconds float64, ok bool) {
+			m.commit.Observe(seconds)
+			if !ok {
+				m.failed.Inc()
+				return
+			}
+			if appends > 0 {
+				m.appends.Add(float64(appends))
+				m.batch.Observe(float64(appends))
+			}
+		},
+		Refused: func(reason string, n int) {
+			c, ok := m.refused[reason]
+			if !ok {
+				c = m.unnamed
+			}
+			c.Add(float64(n))
+		},
+		Checkpoint: func(_ int, seconds float64) { m.checkpoints.Observe(seconds) },
+	}
+}
+
+func (m *metrics) counter(name, help string, v *atomic.Int64) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(
+		prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(v.Load()) }))
+}
+
+func (m *metrics) gauge(name, help string, read func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
+}
+
+// watchStore shows the store's queue.
+func (m *metrics) watchStore(s *store.Store) {
+	m.gauge("parley_store_queue", "Appends and other writes that wait for the committer.",
+		func() float64 { return float64(s.QueueLength()) })
+}
+
+// watchHub shows what the hub holds and counts.
+func (m *metrics) watchHub(h *hub.Hub) {
+	m.registry.MustRegister(sizes{h})
+	c := &h.Metrics
+	m.counter("parley_deliveries_total", "Messages queued to sessions, live and catching up.", &c.Delivered)
+	m.counter("parley_catch_ups_total", "Times that a session had to read the log of a conversation.", &c.CatchUps)
+	m.counter("parley_fell_behind_total", "Of those, because its outbox was full.", &c.FellBehind)
+	m.counter("parley_gap_fills_total", "Reads of the log by the node to fill a gap.", &c.GapFills)
+	m.counter("parley_chat_acked_total", "Chat frames acked as stored.", &c.Acked)
+	m.counter("parley_chat_refused_total", "Chat frames answered with an error.", &c.Refused)
+	m.counter("parley_chat_repeats_total", "Chat frames that were stored before.", &c.Repeats)
+	m.counter("parley_cursor_writes_total", "Delivered cursors handed to the store.", &c.CursorWrites)
+}
+
+// watchGate shows the connections.
+func (m *metrics) watchGate(g *gate.Gate, h *hub.Hub) {
+	m.gauge("parley_connections", "Open connections.", func() float64 { return float64(g.Conns()) })
+	m.gauge("parley_connections_unauthenticated", "Of those, without a login.", func() float64 { return float64(g.Unauthenticated()) })
+	m.gauge("parley_outbox_bytes", "Bytes that wait in all outboxes.", func() float64 { return float64(g.QueuedBytes()) })
+	m.watchFrames(h)
+	c := &m.conns
+	m.counter("parley_connections_accepted_total", "Connections that were let in.", &c.Accepted)
+	m.counter("parley_accept_failures_total", "Failures to accept for want of files or memory.", &c.AcceptFails)
+	m.registry.MustRegister(labelled{
+		desc: prometheus.NewDesc("parley_connections_refused_total", "Connections turned away, by reason.", []string{"reason"}, nil),
+		values: []labelledValue{
+			{"crowded", &c.Crowded}, {"origin", &c.BadOrigin},
+		},
+	}, labelled{
+		desc: prometheus.NewDesc("parley_connections_closed_total", "Connections that the server closed, by reason.", []string{"reason"}, nil),
+		values: []labelledValue{
+			{"no login", &c.LoginLate}, {"frame unfinished", &c.FrameLate},
+			{"fault", &c.Faults}, {"peer vanished", &c.Silent},
+		},
+	})
+}
+
+// watchFrames shows what clients send and are refused.
+func (m *metrics) watchFrames(h *hub.Hub) {
+	m.registry.MustRegister(frames{&m.frames, h})
+	m.counter("parley_frames_unreadable_total", "Frames that could not be decoded.", &m.frames.Unreadable)
+	m.counter("parley_frames_unknown_total", "Frames that no handler is for.", &m.frames.Unknown)
+	m.counter("parley_slowed_total", "Times that a client was over a rate.", &m.frames.Slowed)
+	m.counter("parley_silent_total", "Sessions closed for want of a heartbeat.", &m.frames.Silent)
+}
+
+// frames shows the counts of gate and hub by msgid and by error code.
+type frames struct {
+	counts *gate.HandlerMetrics
+	hub    *hub.Hub
+}
+
+var (
+	framesDesc = prometheus.NewDesc("parley_frames_total", "Frames handled, by kind.", []string{"kind"}, nil)
+	errorsDesc = prometheus.NewDesc("parley_errors_total", "Frames answered with an error, by code.", []string{"code"}, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (f frames) Describe(ch chan<- *prometheus.Desc) {
+	ch <- framesDesc
+	ch <- errorsDesc
+}
+
+// Collect implements prometheus.Collector.
+func (f frames) Collect(ch chan<- prometheus.Metric) {
+	for id := wire.Register; id <= wire.RevokeSession; id++ {
+		if id.IsRequest() {
+			ch <- prometheus.MustNewConstMetric(framesDesc, prometheus.CounterValue, float64(f.counts.Frames(id)), id.Name())
+		}
+	}
+	for code := wire.AlreadyOnline; code <= wire.Disabled; code++ {
+		n := f.counts.Refusals(code) + f.hub.Metrics.Refusals(code)
+		ch <- prometheus.MustNewConstMetric(errorsDesc, prometheus.CounterValue, float64(n), strconv.Itoa(int(code)))
+	}
+}
+
+// sizes shows what a hub holds, counted once for all of it.
+type sizes struct{ hub *hub.Hub }
+
+var (
+	sessionsDesc      = prometheus.NewDesc("parley_sessions", "Logged-in sessions.", nil, nil)
+	usersDesc         = prometheus.NewDesc("parley_users_online", "Users with a session here.", nil, nil)
+	conversationsDesc = prometheus.NewDesc("parley_conversations", "Conversations that sessions here are in.", nil, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (s sizes) Describe(ch chan<- *prometheus.Desc) {
+	ch <- sessionsDesc
+	ch <- usersDesc
+	ch <- conversationsDesc
+}
+
+// Collect implements prometheus.Collector.
+func (s sizes) Collect(ch chan<- prometheus.Metric) {
+	n := s.hub.Sizes()
+	ch <- prometheus.MustNewConstMetric(sessionsDesc, prometheus.GaugeValue, float64(n.Sessions))
+	ch <- prometheus.MustNewConstMetric(usersDesc, prometheus.GaugeValue, float64(n.Users))
+	ch <- prometheus.MustNewConstMetric(conversationsDesc, prometheus.GaugeValue, float64(n.Conversations))
+}
+
+// labelled shows counters that differ in one label.
+type labelled struct {
+	desc   *prometheus.Desc
+	values []labelledValue
+}
+
+type labelledValue struct {
+	label string
+	n     *atomic.Int64
+}
+
+// Describe implements prometheus.Collector.
+func (l labelled) Describe(ch chan<- *prometheus.Desc) { ch <- l.desc }
+
+// Collect implements prometheus.Collector.
+func (l labelled) Collect(ch chan<- prometheus.Metric) {
+	for _, v := range l.values {
+		ch <- prometheus.MustNewConstMetric(l.desc, prometheus.CounterValue, float64(v.n.Load()), v.label)
+	}
+}

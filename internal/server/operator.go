@@ -1,0 +1,134 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"parley/internal/chat"
+)
+
+// Operator talks to the server that runs on a data folder, through its control socket.
+type Operator struct {
+	dir    string
+	client *http.Client
+}
+
+// NewOperator does not connect yet; whether a server runs there shows in the first call.
+func NewOperator(dir string) *Operator {
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		path, done, err := socketPath(dir)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		var d net.Dialer
+		return d.DialContext(ctx, "unix", path)
+	}
+	return &Operator{dir: dir, client: &http.Client{
+		Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true},
+		Timeout:   30 * time.Second,
+	}}
+}
+
+// Users lists all accounts, by id. It calls each once for every page that came.
+func (o *Operator) Users(ctx context.Context, each func([]UserRow) error) error {
+	var after chat.UserID
+	for {
+		var page usersPage
+		if err := o.call(ctx, http.MethodGet, fmt.Sprintf("/v1/users?after=%d", after), &page); err != nil {
+			return err
+		}
+		if err := each(page.Users); err != nil {
+			return err
+		}
+		if !page.More || len(page.Users) == 0 {
+			return nil
+		}
+		after = page.Users[len(page.Users)-1].ID
+	}
+}
+
+// Sessions lists the sessions of now.
+func (o *Operator) Sessions(ctx context.Context) ([]SessionRow, error) {
+	var rows []SessionRow
+	err := o.call(ctx, http.MethodGet, "/v1/sessions", &rows)
+	return rows, err
+}
+
+// Kick ends one session with a goodbye.
+func (o *Operator) Kick(ctx context.Context, session int64) error {
+	return o.call(ctx, http.MethodPost, fmt.Sprintf("/v1/sessions/%d/kick", session), nil)
+}
+
+// Stop asks for an orderly stop and returns when the server has let go of its data
+// folder, or ctx ends.
+func (o *Operator) Stop(ctx context.Context) error {
+	if err := o.call(ctx, http.MethodPost, "/v1/stop", nil); err != nil {
+		return err
+	}
+	f, err := os.Open(filepath.Join(o.dir, lockName))
+	if err != nil {
+		return fmt.Errorf("the server stops, but its lock cannot be watched: %w", err)
+	}
+	freed := make(chan error, 1)
+	go func() {
+		err := unix.Flock(int(f.Fd()), unix.LOCK_SH)
+		freed <- errors.Join(err, f.Close())
+	}()
+	select {
+	case err := <-freed:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("the server on %s was told to stop and still does; its log says what it waits for", o.dir)
+	}
+}
+
+func (o *Operator) call(ctx context.Context, method, path string, into any) error {
+	req, err := http.NewRequestWithContext(ctx, method, "http://parley"+path, http.NoBody)
+	if err != nil {
+		return err
+	}
+	resp, err := o.client.Do(req)
+	if err != nil {
+		return o.unreachable(err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // read to its end or not wanted
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return fmt.Errorf("the server on %s broke off its answer: %w", o.dir, err)
+	}
+	if resp.StatusCode >= 300 {
+		var f failure
+		if json.Unmarshal(body, &f) != nil || f.Error == "" {
+			f.Error = fmt.Sprintf("the server on %s answered %s; is it another version?", o.dir, resp.Status)
+		}
+		return errors.New(f.Error)
+	}
+	if into == nil {
+		return nil
+	}
+	return json.Unmarshal(body, into)
+}
+
+func (o *Operator) unreachable(err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Errorf("no parley server runs on the data folder %s; name the right one with --data, or start one: parley serve --data %s", o.dir, o.dir)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("not allowed to talk to the server on %s; run this as the user that the server runs as", o.dir)
+	default:
+		return fmt.Errorf("cannot reach the server on %s: %w", o.dir, err)
+	}
+}

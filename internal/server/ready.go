@@ -1,0 +1,146 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"parley/internal/chat"
+)
+
+// Reason is why a server is not ready, or not at its best.
+type Reason struct {
+	// Degraded: it serves all the same.
+	Degraded bool   `json:"degraded"`
+	What     string `json:"what"` // starting, draining or database
+	Why      string `json:"why"`
+}
+
+const (
+	pingEvery   = time.Second     // an answer of the database is believed for so long
+	pingTimeout = 2 * time.Second // and waited for so long
+	pingGrace   = 5 * time.Second // without the database for so long is not ready
+)
+
+type stage int32
+
+const (
+	starting stage = iota
+	serving
+	draining
+)
+
+// readiness answers /readyz. The database is asked only when somebody wants to know.
+type readiness struct {
+	clock chat.Clock
+	stage atomic.Int32
+
+	mu      sync.Mutex // held while the database is asked: one question at a time
+	ping    func(context.Context) error
+	asked   time.Time
+	lastOK  time.Time
+	lastErr error
+}
+
+func newReadiness(clock chat.Clock) *readiness { return &readiness{clock: clock} }
+
+func (r *readiness) enter(s stage) { r.stage.Store(int32(s)) }
+
+func (r *readiness) in() stage { return stage(r.stage.Load()) }
+
+func (r *readiness) watch(ping func(context.Context) error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ping = ping
+}
+
+// reasons lists what there is to say; ready is whether traffic should come here.
+func (r *readiness) reasons(ctx context.Context) (ready bool, all []Reason) {
+	switch r.in() {
+	case starting:
+		all = append(all, Reason{What: "starting", Why: "the server has not finished starting"})
+	case draining:
+		all = append(all, Reason{What: "draining", Why: "the server is stopping"})
+	case serving:
+		if db := r.database(ctx); db != nil {
+			all = append(all, *db)
+		}
+	}
+	for _, reason := range all {
+		if !reason.Degraded {
+			return false, all
+		}
+	}
+	return true, all
+}
+
+func (r *readiness) database(ctx context.Context) *Reason {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.clock.Now()
+	if r.asked.IsZero() || now.Sub(r.asked) >= pingEvery {
+		// Whoever asked may hang up; the answer is kept for the others.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pingTimeout)
+		r.lastErr = r.ping(ctx)
+		cancel()
+		r.asked = r.clock.Now()
+		if r.lastErr == nil {
+			r.lastOK = r.asked
+		}
+	}
+	if r.lastErr == nil {
+		return nil
+	}
+	// What went wrong inside stays in the log; the code's text may be told.
+	e := chat.AsError(r.lastErr)
+	return &Reason{
+		What:     "database",
+		Why:      e.Code.Text(),
+		Degraded: !r.lastOK.IsZero() && now.Sub(r.lastOK) < pingGrace,
+	}
+}
+
+// ServeHTTP is /readyz: 200 or 503, a line for each reason, or JSON where the client
+// accepts it.
+func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	ready, reasons := r.reasons(req.Context())
+	status := http.StatusOK
+	if !ready {
+		status = http.StatusServiceUnavailable
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	if strings.Contains(req.Header.Get("Accept"), "application/json") {
+		if reasons == nil {
+			reasons = []Reason{}
+		}
+		writeJSON(w, status, struct {
+			Ready   bool     `json:"ready"`
+			Reasons []Reason `json:"reasons"`
+		}{ready, reasons})
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	if ready {
+		fmt.Fprintln(w, "ready")
+	} else {
+		fmt.Fprintln(w, "not ready")
+	}
+	for _, reason := range reasons {
+		if reason.Degraded {
+			fmt.Fprint(w, "degraded: ")
+		}
+		fmt.Fprintf(w, "%s: %s\n", reason.What, reason.Why)
+	}
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // the client has gone: nobody is left to tell
+}

@@ -1,0 +1,175 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"syscall"
+
+	"parley/internal/bus"
+	"parley/internal/chat"
+	"parley/internal/gate"
+	"parley/internal/hub"
+	"parley/internal/store"
+)
+
+// node is this node's number; a server on the embedded database is alone.
+const node chat.NodeID = 1
+
+func (s *Server) startLock(context.Context) (func(context.Context) error, error) {
+	l, err := lockData(s.cfg.Data)
+	if err != nil {
+		return nil, err
+	}
+	return func(context.Context) error { return l.release() }, nil
+}
+
+func (s *Server) startHTTP(ctx context.Context) (func(context.Context) error, error) {
+	l, err := listen(ctx, "http", s.cfg.HTTP)
+	if err != nil {
+		return nil, err
+	}
+	s.httpAddr = l.Addr()
+	return s.serveHTTP(newHTTP(s.routes(), s.log), l), nil
+}
+
+// startStore opens the database and frees what the sessions of a crashed run hold:
+// the lock on the folder says that nobody else can own them.
+func (s *Server) startStore(ctx context.Context) (func(context.Context) error, error) {
+	file, err := s.cfg.databaseFile()
+	if err != nil {
+		return nil, err
+	}
+	st, err := store.Open(ctx, store.Options{URL: "sqlite:" + file, Log: s.log, Clock: s.clock, Metrics: s.metrics.storeHooks()})
+	if err != nil {
+		return nil, err
+	}
+	gone, err := st.FreeSessions(ctx, 0)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot free the sessions of the last run: %w", err), st.Close())
+	}
+	if len(gone) > 0 {
+		s.log.Info("the last run did not end in order; its users are offline now", "users", len(gone))
+	}
+	s.store = st
+	s.metrics.watchStore(st)
+	s.ready.watch(st.Ping)
+	return func(context.Context) error { return st.Close() }, nil
+}
+
+func (s *Server) startBus(context.Context) (func(context.Context) error, error) {
+	s.hub = hub.New(hub.Options{Node: node, MaxText: s.cfg.MaxText, Log: s.log}, s.store, s.clock)
+	b := bus.NewMemory(bus.Nodes(1)).Attach(node, s.hub)
+	s.hub.SetBus(b)
+	s.metrics.watchHub(s.hub)
+	return func(context.Context) error { return b.Close() }, nil
+}
+
+func (s *Server) startService(context.Context) (func(context.Context) error, error) {
+	s.service = chat.NewService(s.store, s.hub, s.clock, chat.ServiceOptions{
+		Node:                node,
+		RegistrationClosed:  s.cfg.Registration == "closed",
+		MaxFriends:          s.cfg.MaxFriends,
+		MaxGroups:           s.cfg.MaxGroups,
+		MaxMembers:          s.cfg.MaxMembers,
+		MinPassword:         s.cfg.PasswordMin,
+		HashCost:            s.hashCost,
+		HashesAtOnce:        s.cfg.HashesAtOnce,
+		HashQueue:           s.cfg.HashQueue,
+		HashWait:            s.cfg.HashWait,
+		FreeAttemptsAccount: s.cfg.FreeAttempts,
+		FreeAttemptsAddress: s.cfg.FreeAttemptsAddress,
+		LongestDelay:        s.cfg.LongestDelay,
+		Log:                 s.log,
+	})
+	return s.service.Close, nil
+}
+
+// startGate makes the gate. What comes in is let in when the listeners are there.
+func (s *Server) startGate(context.Context) (func(context.Context) error, error) {
+	handlers := gate.NewHandlers(gate.HandlerOptions{
+		Service:   s.service,
+		Hub:       s.hub,
+		Heartbeat: s.cfg.Heartbeat,
+		Rates: gate.Rates{
+			Traffic:  gate.Rate{PerSecond: float64(s.cfg.RateFrames), Burst: s.cfg.RateFrames},
+			Requests: gate.Rate{PerSecond: float64(s.cfg.RateRequests), Burst: 5 * s.cfg.RateRequests},
+			Accounts: gate.Rate{PerSecond: float64(s.cfg.RateAccounts), Burst: 10 * s.cfg.RateAccounts},
+		},
+		Clock:   s.clock,
+		Log:     s.log,
+		Metrics: &s.metrics.frames,
+	})
+	s.gate = gate.New(gate.Options{
+		MaxConns:           s.cfg.MaxConnections,
+		MaxConnsPerAddr:    s.cfg.MaxConnectionsPerAddress,
+		MaxUnauthenticated: s.cfg.MaxUnauthenticated,
+		LoginTimeout:       s.cfg.LoginTimeout,
+		FrameTimeout:       s.cfg.FrameTimeout,
+		Silent:             s.cfg.Vanished,
+		MaxFrame:           int(s.cfg.MaxFrame),
+		Soft:               int(s.cfg.Outbox),
+		Hard:               4 * int(s.cfg.Outbox),
+		AllowedOrigins:     s.cfg.AllowedOrigins,
+		Clock:              s.clock,
+		Log:                s.log,
+		Metrics:            &s.metrics.conns,
+	}, handlers.Accept)
+	s.metrics.watchGate(s.gate, s.hub)
+	return func(ctx context.Context) error {
+		err := s.gate.Shutdown(ctx)
+		handlers.Close()
+		return err
+	}, nil
+}
+
+// startSessions starts nothing: its place in the order is where sessions are told
+// goodbye, after the listeners have closed and before the connections must end.
+func (s *Server) startSessions(context.Context) (func(context.Context) error, error) {
+	return s.hub.Close, nil
+}
+
+func (s *Server) startControl(context.Context) (func(context.Context) error, error) {
+	l, err := listenControl(s.cfg.Data)
+	if err != nil {
+		return nil, err
+	}
+	c := &control{users: s.store.ListUsers, sessions: s.hub.Sessions, kick: s.hub.Kick, stop: s.wantStop}
+	stop := s.serveHTTP(newHTTP(c.handler(), s.log), l)
+	return func(ctx context.Context) error { return errors.Join(stop(ctx), removeSocket(s.cfg.Data)) }, nil
+}
+
+// startTCP lets clients in: the last thing that is started, the first that stops.
+func (s *Server) startTCP(ctx context.Context) (func(context.Context) error, error) {
+	l, err := listen(ctx, "tcp", s.cfg.TCP)
+	if err != nil {
+		return nil, err
+	}
+	s.tcpAddr = l.Addr()
+	s.warnOfFewFiles()
+	var accepting sync.WaitGroup
+	accepting.Go(func() {
+		if err := s.gate.ServeTCP(l); err != nil {
+			s.fail(fmt.Errorf("TCP on %s: %w", l.Addr(), err))
+		}
+	})
+	return func(context.Context) error {
+		err := l.Close()
+		accepting.Wait()
+		return err
+	}, nil
+}
+
+// warnOfFewFiles tells an operator early what clients would find out late.
+func (s *Server) warnOfFewFiles() {
+	const others = 64 // database, log, listeners, HTTP
+	var files syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files); err != nil {
+		return // a warning less
+	}
+	if want := uint64(s.cfg.MaxConnections) + others; files.Cur < want { //nolint:gosec // checked to be positive
+		s.log.Warn("fewer files may be open than max-connections needs; raise the limit (ulimit -n) or lower max-connections",
+			"files", files.Cur, "needed", want)
+	}
+}

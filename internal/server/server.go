@@ -1,0 +1,179 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"parley/internal/chat"
+	"parley/internal/gate"
+	"parley/internal/hub"
+)
+
+// Server is a running node.
+type Server struct {
+	// Static.
+	cfg      Config
+	log      *slog.Logger
+	clock    chat.Clock
+	hashCost chat.HashCost
+	ready    *readiness
+	metrics  *metrics
+
+	// Set by Start, in this order, and then static.
+	store    chat.Store
+	hub      *hub.Hub
+	service  *chat.Service
+	gate     *gate.Gate
+	httpAddr net.Addr
+	tcpAddr  net.Addr
+
+	// What Stop undoes, in the order in which it was started.
+	steps []step
+
+	stopWanted chan struct{}
+	wantOnce   sync.Once
+	failed     chan error
+	stopOnce   sync.Once
+	stopErr    error
+}
+
+// step is something that runs and how it is stopped.
+type step struct {
+	name string
+	stop func(context.Context) error
+}
+
+// Option changes a server in ways that no operator may.
+type Option func(*Server)
+
+// HashCost makes password hashing cheaper than any real server should have it.
+func HashCost(c chat.HashCost) Option { return func(s *Server) { s.hashCost = c } }
+
+// Start brings a server up and returns when it is ready, after it wrote its one line
+// to stdout. ctx bounds the start alone. What was started before an error is stopped
+// again. The log goes to stderr.
+func Start(ctx context.Context, cfg Config, stdout, stderr io.Writer, options ...Option) (*Server, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	s := &Server{
+		cfg: cfg, log: newLog(&cfg, stderr), clock: chat.SystemClock{},
+		stopWanted: make(chan struct{}), failed: make(chan error, 1),
+	}
+	s.ready = newReadiness(s.clock)
+	s.metrics = newMetrics()
+	for _, o := range options {
+		o(s)
+	}
+	if err := s.start(ctx, stdout); err != nil {
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.StopTimeout)
+		defer cancel()
+		return nil, errors.Join(err, s.Stop(stopping))
+	}
+	return s, nil
+}
+
+// start goes up the floors. Stop comes down in the opposite order: no new
+// connections, goodbye to sessions, pending commits, the store, and health, which
+// can be asked to the last.
+func (s *Server) start(ctx context.Context, stdout io.Writer) error {
+	for _, up := range []struct {
+		name  string
+		start func(context.Context) (stop func(context.Context) error, err error)
+	}{
+		{"data folder", s.startLock},
+		{"health and metrics", s.startHTTP},
+		{"store", s.startStore},
+		{"bus", s.startBus},
+		{"use cases", s.startService},
+		{"gate", s.startGate},
+		{"sessions", s.startSessions},
+		{"upkeep", s.startUpkeep},
+		{"control socket", s.startControl},
+		{"TCP listener", s.startTCP},
+	} {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("start interrupted before %s: %w", up.name, err)
+		}
+		stop, err := up.start(ctx)
+		if err != nil {
+			return err
+		}
+		s.steps = append(s.steps, step{up.name, stop})
+	}
+	s.ready.enter(serving)
+	s.log.Info("ready", "tcp", s.tcpAddr.String(), "http", s.httpAddr.String(), "data", s.cfg.Data, "version", Version().Version)
+	_, err := fmt.Fprintf(stdout, "parley ready tcp=%s http=%s db=sqlite\n", dialable(s.tcpAddr), dialable(s.httpAddr))
+	if err != nil {
+		return fmt.Errorf("cannot write the ready line to standard output: %w", err)
+	}
+	return nil
+}
+
+// Stop stops in order and returns when nothing of the server runs any more, or, with
+// an error that names the step, when ctx ended first. Only the first call does it;
+// others wait for it.
+func (s *Server) Stop(ctx context.Context) error {
+	s.stopOnce.Do(func() {
+		s.ready.enter(draining)
+		began := s.clock.Now()
+		var errs []error
+		for i := len(s.steps) - 1; i >= 0; i-- {
+			if err := stopWithin(ctx, s.steps[i]); err != nil {
+				s.log.Error("stop", "step", s.steps[i].name, "error", err)
+				errs = append(errs, err)
+			}
+		}
+		s.stopErr = errors.Join(errs...)
+		s.log.Info("stopped", "took", s.clock.Now().Sub(began).Round(time.Millisecond))
+	})
+	return s.stopErr
+}
+
+// stopWithin goes on without a step that outlasts ctx.
+func stopWithin(ctx context.Context, st step) error {
+	done := make(chan error, 1)
+	go func() { done <- st.stop(ctx) }()
+	select {
+	case err := <-done:
+		if err != nil {
+			return fmt.Errorf("stopping the %s: %w", st.name, err)
+		}
+		return nil
+	case <-ctx.Done():
+	}
+	// Both may have happened.
+	select {
+	case err := <-done:
+		if err == nil {
+			return nil
+		}
+		return fmt.Errorf("stopping the %s: %w", st.name, err)
+	case <-time.After(time.Second):
+		return fmt.Errorf("stopping the %s took too long and was given up; raise stop-timeout if this is expected", st.name)
+	}
+}
+
+// Addrs are the addresses that the server listens on.
+func (s *Server) Addrs() (tcp, http net.Addr) { return s.tcpAddr, s.httpAddr }
+
+// StopWanted is closed when an operator asked for a stop through the control socket.
+func (s *Server) StopWanted() <-chan struct{} { return s.stopWanted }
+
+// Failed gives the error after which the server cannot go on: a listener that died.
+func (s *Server) Failed() <-chan error { return s.failed }
+
+func (s *Server) wantStop() { s.wantOnce.Do(func() { close(s.stopWanted) }) }
+
+func (s *Server) fail(err error) {
+	select {
+	case s.failed <- err:
+	default: // the first one is enough
+	}
+}
