@@ -193,8 +193,9 @@ var memberTable = func() (t struct {
 	return t
 }()
 
+// memberHash gives every known name a slot of its own.
 func memberHash(name []byte) uint8 {
-	return (name[0]*5 + name[len(name)-1]*11 + byte(len(name))*23) & 127
+	return (name[0] + name[len(name)-1]*3 + byte(len(name))*39) & 127
 }
 
 // findMember gives the index of a member name that the protocol knows.
