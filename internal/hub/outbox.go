@@ -355,12 +355,11 @@ func (o *Outbox) write() {
 		if chunk == nil {
 			return
 		}
-		err := o.conn.Write(chunk)
+		if err := o.conn.Write(chunk); err != nil {
+			o.Die(err) // before the chunk is counted off: it is lost
+		}
 		o.written()
 		release(chunk)
-		if err != nil {
-			o.Die(err)
-		}
 	}
 }
 
