@@ -99,6 +99,8 @@ type SessionStore interface {
 	// any other takes over. It is one conditional write: of any number of
 	// concurrent nameless logins exactly one succeeds. A device never seen before
 	// gets the cursors of the user's furthest device, conversation by conversation.
+	// NoSuchUser. Repeated with the same session it succeeds again; a caller that does
+	// not repeat after Unavailable must close the session, which may have been opened.
 	OpenSession(ctx context.Context, o Opening) (Opened, error)
 	// CloseSession frees the device if the session is still its current one and
 	// moves the presence number if that was the user's last.

@@ -1,0 +1,382 @@
+package store
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// busyAttempts is how often a transaction is begun anew when locks cannot be had;
+// each attempt waits for the database's own time-out (1 s).
+const busyAttempts = 3
+
+// batch is one transaction of the committer: runs of appends, with other writes
+// between them. It is reused from transaction to transaction.
+type batch struct {
+	c  *committer
+	tx transaction
+
+	// One run of appends. Whose row each append moves stands at its index.
+	run     []*chat.Append
+	devices states[chat.DeviceID, deviceState]
+	convs   states[chat.ConvID, convState]
+}
+
+// deviceState is a device's row within a transaction.
+type deviceState struct {
+	found     bool
+	session   chat.SessionID
+	last, was int64 // last_send_seq now, and as it stands in the row
+}
+
+// convState is a conversation's row within a transaction.
+type convState struct {
+	found     bool
+	version   int64
+	last, was int64 // last_seq now, and as it stands in the row
+}
+
+func (b *batch) init(c *committer) {
+	b.c = c
+	b.tx.dialect = c.store.dialect
+	b.devices.init()
+	b.convs.init()
+}
+
+// do takes items through one transaction and sets the outcome of each. doubtful is
+// true when nobody knows whether it was committed.
+func (b *batch) do(items []item) (doubtful, committed bool) {
+	b.claim(items)
+	for attempt := 1; ; attempt++ {
+		doubtful, err := b.try(items)
+		if err == nil {
+			return false, true
+		}
+		f := b.c.classify(err)
+		if f == failedBusy && attempt < busyAttempts {
+			continue
+		}
+		b.c.store.log.Error("a transaction failed", "err", err, "attempt", attempt,
+			"appends and writes", len(items), "outcome known", !doubtful)
+		b.refuse(items, refusal(f, err))
+		return doubtful, false
+	}
+}
+
+// claim marks the pieces as begun, but for those whose callers gave up.
+func (b *batch) claim(items []item) {
+	for _, it := range items {
+		if it.piece != nil && !it.piece.state.CompareAndSwap(queued, taken) {
+			it.piece.err = chat.E(wire.Unavailable)
+		}
+	}
+}
+
+// try runs the transaction once. After any failure but a busy one the connection is
+// dropped: whatever is wrong with it (read-only, out of step with the disk), the
+// next one starts from what the database holds.
+func (b *batch) try(items []item) (doubtful bool, err error) {
+	if err := b.c.reopen(); err != nil {
+		return false, err
+	}
+	if _, err := b.c.writer.exec(sqlBegin); err != nil {
+		b.abandon(err)
+		return false, err
+	}
+	b.tx.link, b.tx.at = b.c.writer, b.c.store.clock.Now()
+	if err := b.write(items); err != nil {
+		b.abandon(err)
+		return false, err
+	}
+	err = b.c.faults.commit(func() error {
+		_, err := b.c.writer.exec(sqlCommit)
+		return err
+	})
+	if err != nil {
+		f := b.c.classify(err)
+		b.abandon(err)
+		return f != failedFull && f != failedBusy, err
+	}
+	return false, nil
+}
+
+// abandon leaves the transaction undone.
+func (b *batch) abandon(err error) {
+	if b.c.classify(err) == failedBusy {
+		if _, err := b.c.writer.exec(sqlRollback); err == nil {
+			return
+		}
+	}
+	b.c.drop()
+}
+
+// refuse gives every item of a transaction the same answer. It overrides answers
+// that were found in it: they may rest on what was undone.
+func (b *batch) refuse(items []item, answer *chat.Error) {
+	for _, it := range items {
+		if it.piece != nil {
+			it.piece.err = answer
+		} else {
+			it.append.Seq, it.append.Err = 0, answer
+		}
+	}
+}
+
+// write does everything between begin and commit. An error means that the whole
+// transaction is lost.
+func (b *batch) write(items []item) error {
+	b.run = b.run[:0]
+	for _, it := range items {
+		if it.piece == nil {
+			b.run = append(b.run, it.append)
+			continue
+		}
+		if it.piece.state.Load() == givenUp {
+			continue
+		}
+		if it.piece.place == inOrder {
+			if err := b.appendRun(); err != nil {
+				return err
+			}
+		}
+		if err := b.runPiece(it.piece); err != nil {
+			return err
+		}
+	}
+	return b.appendRun()
+}
+
+// runPiece runs a piece in a savepoint, so that its failure is its own.
+func (b *batch) runPiece(p *piece) error {
+	if _, err := b.tx.exec(sqlSavepoint); err != nil {
+		return err
+	}
+	p.err = nil
+	err := p.run(&b.tx)
+	if err != nil {
+		switch f := b.c.classify(err); {
+		case isAnswer(err):
+			p.err = err
+		case f.statementOnly():
+			b.c.store.log.Error("a write was refused by the database", "err", err)
+			p.err = &chat.Error{Code: wire.Internal, Cause: err}
+		default:
+			return err
+		}
+		if _, err := b.tx.exec(sqlRollbackTo); err != nil {
+			return err
+		}
+	}
+	_, err = b.tx.exec(sqlRelease)
+	return err
+}
+
+// appendRun stores the appends gathered in b.run: it locks the rows of all devices
+// and then of all conversations, each by id, decides and inserts in the order of the
+// queue, and moves each row once.
+func (b *batch) appendRun() error {
+	if len(b.run) == 0 {
+		return nil
+	}
+	b.devices.clear()
+	b.convs.clear()
+	for _, a := range b.run {
+		b.devices.want(a.Device)
+		b.convs.want(a.Conv)
+	}
+	if err := b.devices.each(b.lockDevice); err != nil {
+		return err
+	}
+	if err := b.convs.each(b.lockConversation); err != nil {
+		return err
+	}
+	at := b.tx.at.UnixMilli()
+	sentAt := time.UnixMilli(at).UTC()
+	for _, a := range b.run {
+		if err := b.insert(a, at, sentAt); err != nil {
+			return err
+		}
+	}
+	b.run = b.run[:0]
+	if err := b.devices.each(b.moveDevice); err != nil {
+		return err
+	}
+	return b.convs.each(b.growConversation)
+}
+
+func (b *batch) lockDevice(id chat.DeviceID, d *deviceState) error {
+	r, err := b.tx.one(sqlLockDevice, int64(id))
+	if err != nil || r == nil {
+		return err
+	}
+	d.found, d.session, d.last, d.was = true, chat.SessionID(r.num(0)), r.num(1), r.num(1)
+	return nil
+}
+
+func (b *batch) moveDevice(id chat.DeviceID, d *deviceState) error {
+	if d.last == d.was {
+		return nil
+	}
+	_, err := b.tx.exec(sqlMoveDevice, d.last, int64(id))
+	return err
+}
+
+func (b *batch) lockConversation(id chat.ConvID, v *convState) error {
+	r, err := b.tx.one(sqlLockConversation, int64(id))
+	if err != nil || r == nil {
+		return err
+	}
+	v.found, v.last, v.was, v.version = true, r.num(0), r.num(0), r.num(1)
+	return nil
+}
+
+func (b *batch) growConversation(id chat.ConvID, v *convState) error {
+	if v.last == v.was {
+		return nil
+	}
+	_, err := b.tx.exec(sqlGrowConversation, v.last, b.tx.at.UnixMilli(), int64(id))
+	return err
+}
+
+// insert decides about one append and stores it.
+func (b *batch) insert(a *chat.Append, at int64, sentAt time.Time) error {
+	d, v := b.devices.of(a.Device), b.convs.of(a.Conv)
+	a.Seq, a.At, a.LastSendSeq = 0, sentAt, 0
+	if a.Err = decide(a, d, v); a.Err != nil {
+		return nil
+	}
+	err := b.c.faults.insert(a)
+	if err == nil {
+		err = b.insertRow(a, v.last+1, at)
+	}
+	if err == nil {
+		v.last++
+		a.Seq = v.last
+		if a.SendSeq > 0 {
+			d.last = a.SendSeq
+		}
+		return nil
+	}
+	switch b.c.classify(err) {
+	case failedRow:
+		a.Err = &chat.Error{Code: wire.BadText, Cause: err}
+	case failedOrder, failedDuplicate:
+		b.c.store.log.Error("a conversation's log goes beyond its last_seq", "conversation", a.Conv, "last_seq", v.last, "err", err)
+		a.Err = &chat.Error{Code: wire.Unavailable, Cause: err}
+	default:
+		return err
+	}
+	return nil
+}
+
+func (b *batch) insertRow(a *chat.Append, seq, at int64) error {
+	m := messageRow{
+		ConversationID: int64(a.Conv), Seq: seq, SenderID: int64(a.Sender), DeviceID: int64(a.Device),
+		SendSeq: a.SendSeq, SentAt: at, Body: a.Body,
+	}
+	return m.insert(b.tx.link)
+}
+
+// decide tells why an append is not stored, nil if nothing speaks against it.
+func decide(a *chat.Append, d *deviceState, v *convState) error {
+	switch {
+	case !d.found || a.Session == 0 || d.session != a.Session:
+		return chat.ErrSessionGone
+	case a.SendSeq > 0 && d.last >= a.SendSeq:
+		a.LastSendSeq = d.last
+		return chat.ErrRepeat
+	case a.SendSeq > 0 && d.last != a.PrevSendSeq:
+		a.LastSendSeq = d.last
+		return chat.ErrOutOfStep
+	case !v.found:
+		return chat.E(wire.NoConversation)
+	case v.version != a.Version:
+		return chat.ErrStaleMembers
+	}
+	return nil
+}
+
+// classify says what an error means, those of tests included.
+func (c *committer) classify(err error) failure {
+	var f *fault
+	if errors.As(err, &f) {
+		return f.means
+	}
+	return c.store.dialect.classify(err)
+}
+
+// fault is an error that says by itself what it means.
+type fault struct{ means failure }
+
+func (*fault) Error() string { return "store: a fault made for a test" }
+
+// reason is why an append was not stored, as metrics count it.
+func reason(err error) string {
+	var e *chat.Error
+	switch {
+	case errors.Is(err, chat.ErrSessionGone):
+		return "session gone"
+	case errors.Is(err, chat.ErrRepeat):
+		return "repeat"
+	case errors.Is(err, chat.ErrOutOfStep):
+		return "out of step"
+	case errors.Is(err, chat.ErrStaleMembers):
+		return "stale members"
+	case !errors.As(err, &e):
+		return "unavailable"
+	}
+	switch e.Code {
+	case wire.BadText:
+		return "row"
+	case wire.StoreFull:
+		return "store full"
+	case wire.Busy:
+		return "busy"
+	case wire.NoConversation:
+		return "no conversation"
+	}
+	return "unavailable"
+}
+
+// states are the rows that a run of appends moves, each once, in the order of ids.
+type states[ID ~int64, S any] struct {
+	index map[ID]int
+	ids   []ID
+	rows  []S
+	order []ID
+}
+
+func (s *states[ID, S]) init() { s.index = make(map[ID]int) }
+
+func (s *states[ID, S]) clear() {
+	clear(s.index)
+	s.ids, s.rows = s.ids[:0], s.rows[:0]
+}
+
+// want adds a row that is not known yet.
+func (s *states[ID, S]) want(id ID) {
+	if _, ok := s.index[id]; ok {
+		return
+	}
+	var unknown S
+	s.index[id] = len(s.rows)
+	s.ids, s.rows = append(s.ids, id), append(s.rows, unknown)
+}
+
+// of is the row of id, which was wanted.
+func (s *states[ID, S]) of(id ID) *S { return &s.rows[s.index[id]] }
+
+// each calls fn for all rows, by id.
+func (s *states[ID, S]) each(fn func(ID, *S) error) error {
+	s.order = append(s.order[:0], s.ids...)
+	slices.Sort(s.order)
+	for _, id := range s.order {
+		if err := fn(id, s.of(id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

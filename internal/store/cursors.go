@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// SaveDelivered implements chat.Cursors.
+func (s *Store) SaveDelivered(ctx context.Context, cursors []chat.Cursor) error {
+	if len(cursors) == 0 {
+		return nil
+	}
+	_, err := write(ctx, s, apart, func(tx *transaction) (struct{}, error) {
+		for _, c := range cursors {
+			if c.Seq <= 0 || c.Device <= 0 {
+				continue
+			}
+			r := cursorRow{UserID: int64(c.User), ConversationID: int64(c.Conv), DeviceID: int64(c.Device), Seq: c.Seq}
+			if _, err := r.advance(tx.link); err != nil {
+				return struct{}{}, err
+			}
+		}
+		return struct{}{}, nil
+	})
+	return err
+}
+
+// position is a read cursor, and whether it moved.
+type position struct {
+	seq   int64
+	moved bool
+}
+
+// SaveRead implements chat.Cursors. NoConversation if there is none. It runs apart
+// from appends: what anybody can have read is in the row already.
+func (s *Store) SaveRead(ctx context.Context, user chat.UserID, conv chat.ConvID, seq int64) (int64, bool, error) {
+	p, err := write(ctx, s, apart, func(tx *transaction) (position, error) {
+		r, err := tx.one(sqlLockConversation, conv)
+		if err != nil {
+			return position{}, err
+		}
+		if r == nil {
+			return position{}, chat.E(wire.NoConversation)
+		}
+		c := cursorRow{UserID: int64(user), ConversationID: int64(conv), Seq: min(seq, r.num(0))}
+		if c.Seq > 0 {
+			if moved, err := c.advance(tx.link); err != nil || moved {
+				return position{c.Seq, moved}, err
+			}
+		}
+		r, err = tx.one(sqlReadCursor, user, conv)
+		if err != nil || r == nil {
+			return position{}, err
+		}
+		return position{r.num(0), false}, nil
+	})
+	return p.seq, p.moved, err
+}

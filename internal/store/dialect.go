@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"strings"
+
+	"github.com/pressly/goose/v3/database"
+)
+
+// dialect is everything that differs from database to database. The rest of the
+// package speaks to database/sql/driver and to the registry of statements only.
+type dialect struct {
+	name  string
+	goose database.Dialect
+	// hooks are the pieces of SQL that differ, by the word that stands for them in a
+	// registered text: {for update}, {ids}, …
+	hooks map[string]string
+	// placeholder writes the n-th (from 1) placeholder.
+	placeholder func(n int) string
+	// connect opens one connection for a purpose.
+	connect func(ctx context.Context, p purpose) (driver.Conn, error)
+	// classify says what an error of the database means.
+	classify func(err error) failure
+	// pages tells how many pages a connection wrote since it was asked last, for
+	// databases whose log this program has to fold in by itself; nil for others.
+	pages func(c driver.Conn) int
+}
+
+// purpose is what a connection is for.
+type purpose uint8
+
+const (
+	forMigration purpose = iota // may create the database
+	forWriting
+	forReading
+	forCheckpoint
+)
+
+// failure is what an error of the database means to the store.
+type failure uint8
+
+const (
+	failedOtherwise failure = iota // nothing is known: what was not committed is gone, a commit is in doubt
+	failedDuplicate                // a unique key is taken; only the statement failed
+	failedOrder                    // a message's key is taken: the log is out of step with its conversation
+	failedRow                      // the row was refused; only the statement failed
+	failedFull                     // no room, or no right to write: nothing was committed
+	failedBusy                     // locks could not be had: nothing was committed
+	failedIO                       // the disk or the connection: reopen; a commit is in doubt
+)
+
+// statementOnly reports whether the transaction goes on after the failure.
+func (f failure) statementOnly() bool {
+	return f == failedDuplicate || f == failedOrder || f == failedRow
+}
+
+// text gives a registered statement as this database wants it: hooks first, then
+// placeholders.
+func (d *dialect) text(neutral string) string {
+	var expanded strings.Builder
+	for rest := neutral; ; {
+		before, after, found := strings.Cut(rest, "{")
+		expanded.WriteString(before)
+		if !found {
+			break
+		}
+		word, tail, _ := strings.Cut(after, "}")
+		hook, ok := d.hooks[word]
+		if !ok {
+			panic("store: " + d.name + " has no hook for {" + word + "}")
+		}
+		expanded.WriteString(hook)
+		rest = tail
+	}
+	var out strings.Builder
+	n := 0
+	for _, c := range expanded.String() {
+		if c != '?' {
+			out.WriteRune(c)
+			continue
+		}
+		n++
+		out.WriteString(d.placeholder(n))
+	}
+	return out.String()
+}

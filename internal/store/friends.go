@@ -1,0 +1,146 @@
+package store
+
+import (
+	"context"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// AddFriend implements chat.FriendStore.
+func (s *Store) AddFriend(ctx context.Context, user, friend chat.UserID, maxFriends int) error {
+	if user == friend {
+		return chat.E(wire.NotYourself)
+	}
+	_, err := write(ctx, s, apart, func(tx *transaction) (struct{}, error) {
+		return struct{}{}, tx.addFriend(user, friend, maxFriends)
+	})
+	return err
+}
+
+func (tx *transaction) addFriend(user, friend chat.UserID, maxFriends int) error {
+	if err := tx.usersExist(user, friend); err != nil {
+		return err
+	}
+	if blocked, err := tx.isBlocked(user, friend); err != nil {
+		return err
+	} else if blocked {
+		return chat.E(wire.Blocked)
+	}
+	since := tx.at.UnixMilli()
+	for _, f := range []friendshipRow{
+		{UserID: int64(user), FriendID: int64(friend), Since: since},
+		{UserID: int64(friend), FriendID: int64(user), Since: since},
+	} {
+		added, err := f.insert(tx.link)
+		if err != nil {
+			return err
+		}
+		if !added {
+			return chat.E(wire.AlreadyFriends)
+		}
+	}
+	return tx.friendsWithin(maxFriends, user, friend)
+}
+
+// friendsWithin answers LimitReached if one of the users has too many friends.
+func (tx *transaction) friendsWithin(limit int, users ...chat.UserID) error {
+	if limit <= 0 {
+		return nil
+	}
+	for _, u := range users {
+		r, err := tx.one(sqlCountFriends, u)
+		if err != nil {
+			return err
+		}
+		if r.num(0) > int64(limit) {
+			return chat.E(wire.LimitReached)
+		}
+	}
+	return nil
+}
+
+// usersExist locks the users' rows, by id.
+func (tx *transaction) usersExist(a, b chat.UserID) error {
+	for _, u := range []chat.UserID{min(a, b), max(a, b)} {
+		r, err := tx.one(sqlPresence, u)
+		if err != nil {
+			return err
+		}
+		if r == nil {
+			return chat.E(wire.NoSuchUser)
+		}
+	}
+	return nil
+}
+
+// isBlocked tells whether either user blocks the other.
+func (tx *transaction) isBlocked(a, b chat.UserID) (bool, error) {
+	r, err := tx.one(sqlBlocked, a, b, b, a)
+	if err != nil {
+		return false, err
+	}
+	return r.yes(0), nil
+}
+
+// RemoveFriend implements chat.FriendStore.
+func (s *Store) RemoveFriend(ctx context.Context, user, friend chat.UserID) error {
+	_, err := write(ctx, s, apart, func(tx *transaction) (struct{}, error) {
+		n, err := tx.exec(sqlDeleteFriend, user, friend)
+		if err == nil && n == 0 {
+			err = chat.E(wire.NotFriends)
+		}
+		if err == nil {
+			_, err = tx.exec(sqlDeleteFriend, friend, user)
+		}
+		return struct{}{}, err
+	})
+	return err
+}
+
+// SetBlocked implements chat.FriendStore.
+func (s *Store) SetBlocked(ctx context.Context, user, other chat.UserID, blocked bool) (chat.Conv, chat.Head, error) {
+	if user == other {
+		return chat.Conv{}, chat.Head{}, chat.E(wire.NotYourself)
+	}
+	d, err := write(ctx, s, inOrder, func(tx *transaction) (direct, error) {
+		d, err := tx.makeDirect(user, other)
+		if err != nil {
+			return d, err
+		}
+		if err := (blockRow{UserID: int64(user), OtherID: int64(other)}).write(tx.link, blocked); err != nil {
+			return d, err
+		}
+		d.Version++
+		_, err = tx.exec(sqlRaiseVersion, tx.at, d.ID)
+		return d, err
+	})
+	if err != nil {
+		return chat.Conv{}, chat.Head{}, err
+	}
+	return d.conv(), d.head(), nil
+}
+
+// Friends implements chat.FriendStore.
+func (s *Store) Friends(ctx context.Context, user, after chat.UserID, limit int) ([]chat.Friend, error) {
+	var list []chat.Friend
+	err := s.read(ctx, func(l *link) error {
+		return l.query(sqlFriends, func(r row) bool {
+			list = append(list, chat.Friend{User: chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)}, Online: r.yes(2)})
+			return true
+		}, user, after, limit)
+	})
+	return list, err
+}
+
+// FriendIDs implements chat.FriendStore.
+func (s *Store) FriendIDs(ctx context.Context, user chat.UserID) ([]chat.UserID, error) {
+	var ids []chat.UserID
+	err := s.read(ctx, func(l *link) error {
+		return l.query(sqlFriendIDs, func(r row) bool {
+			ids = append(ids, chat.UserID(r.num(0)))
+			return true
+		}, user)
+	})
+	return ids, err
+}

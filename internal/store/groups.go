@@ -1,0 +1,306 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// joined is what making and joining a group give.
+type joined struct {
+	info   chat.GroupInfo
+	member chat.Membership
+}
+
+// CreateGroup implements chat.GroupStore.
+func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc string, maxGroups int, at time.Time) (chat.GroupInfo, chat.Membership, error) {
+	j, err := write(ctx, s, inOrder, func(tx *transaction) (joined, error) {
+		if err := tx.groupsBelow(maxGroups, creator); err != nil {
+			return joined{}, err
+		}
+		conv, err := tx.insert(sqlInsertGroupConversation, at)
+		if err != nil {
+			return joined{}, err
+		}
+		g := groupRow{Name: name, Description: desc, ConversationID: conv, MemberCount: 1, CreatedAt: at.UnixMilli()}
+		if err := g.insert(tx.link); err != nil {
+			return joined{}, err
+		}
+		if _, err := tx.exec(sqlNameGroupConversation, g.ID, conv); err != nil {
+			return joined{}, err
+		}
+		m := memberRow{GroupID: g.ID, UserID: int64(creator), Role: int64(chat.Creator)}
+		return joined{g.info(chat.Creator), m.membership(chat.ConvID(conv), firstVersion)}, m.insert(tx.link)
+	})
+	return j.info, j.member, err
+}
+
+// firstVersion is a new conversation's.
+const firstVersion = 1
+
+// groupsBelow answers LimitReached if the user is in as many groups as allowed, and
+// NoSuchUser; it locks the user's row, so that two groups at once do not both fit.
+func (tx *transaction) groupsBelow(limit int, user chat.UserID) error {
+	r, err := tx.one(sqlPresence, user)
+	if err != nil {
+		return err
+	}
+	if r == nil {
+		return chat.E(wire.NoSuchUser)
+	}
+	if limit <= 0 {
+		return nil
+	}
+	if r, err = tx.one(sqlCountGroups, user); err != nil {
+		return err
+	}
+	if r.num(0) >= int64(limit) {
+		return chat.E(wire.LimitReached)
+	}
+	return nil
+}
+
+// lockGroup answers NoSuchGroup.
+func (tx *transaction) lockGroup(gid chat.GroupID) (groupRow, conversationRow, error) {
+	r, err := tx.one(sqlLockGroup, gid)
+	if err != nil {
+		return groupRow{}, conversationRow{}, err
+	}
+	if r == nil {
+		return groupRow{}, conversationRow{}, chat.E(wire.NoSuchGroup)
+	}
+	g := groupRow{ID: int64(gid), Name: r.text(0), Description: r.text(1), MemberCount: r.num(2), ConversationID: r.num(3)}
+	c := conversationRow{ID: r.num(3), Kind: int64(chat.Group), GroupID: int64(gid), LastSeq: r.num(4), Version: r.num(5)}
+	return g, c, nil
+}
+
+// member gives nil for one who never was.
+func (tx *transaction) member(gid chat.GroupID, user chat.UserID) (*memberRow, error) {
+	r, err := tx.one(sqlMember, gid, user)
+	if err != nil || r == nil {
+		return nil, err
+	}
+	m := &memberRow{}
+	m.read(r, 0)
+	return m, nil
+}
+
+// memberNow answers NotMember for one who is not, or no longer.
+func (tx *transaction) memberNow(gid chat.GroupID, user chat.UserID) (*memberRow, error) {
+	m, err := tx.member(gid, user)
+	if err == nil && (m == nil || m.Left) {
+		err = chat.E(wire.NotMember)
+	}
+	return m, err
+}
+
+// JoinGroup implements chat.GroupStore.
+func (s *Store) JoinGroup(ctx context.Context, user chat.UserID, gid chat.GroupID, maxGroups, maxMembers int) (chat.GroupInfo, chat.Membership, error) {
+	j, err := write(ctx, s, inOrder, func(tx *transaction) (joined, error) {
+		g, c, err := tx.lockGroup(gid)
+		if err != nil {
+			return joined{}, err
+		}
+		old, err := tx.member(gid, user)
+		switch {
+		case err != nil:
+			return joined{}, err
+		case g.MemberCount == 0:
+			return joined{}, chat.E(wire.NoSuchGroup)
+		case old != nil && !old.Left:
+			return joined{}, chat.E(wire.AlreadyMember)
+		case maxMembers > 0 && g.MemberCount >= int64(maxMembers):
+			return joined{}, chat.E(wire.LimitReached)
+		}
+		if err := tx.groupsBelow(maxGroups, user); err != nil {
+			return joined{}, err
+		}
+		m := memberRow{GroupID: g.ID, UserID: int64(user), JoinedSeq: c.LastSeq}
+		if err := tx.enter(m, old != nil); err != nil {
+			return joined{}, err
+		}
+		g.MemberCount++
+		return joined{g.info(chat.Normal), m.membership(chat.ConvID(c.ID), c.Version)}, nil
+	})
+	return j.info, j.member, err
+}
+
+// enter writes a new member's row, or a former member's anew.
+func (tx *transaction) enter(m memberRow, former bool) error {
+	if _, err := tx.exec(sqlCountMember, 1, m.GroupID); err != nil {
+		return err
+	}
+	if !former {
+		return m.insert(tx.link)
+	}
+	_, err := tx.exec(sqlRejoin, m.JoinedSeq, m.GroupID, m.UserID)
+	return err
+}
+
+// LeaveGroup implements chat.GroupStore.
+func (s *Store) LeaveGroup(ctx context.Context, user chat.UserID, gid chat.GroupID) (chat.Removal, error) {
+	return write(ctx, s, inOrder, func(tx *transaction) (chat.Removal, error) {
+		g, c, err := tx.lockGroup(gid)
+		if err != nil {
+			return chat.Removal{}, err
+		}
+		m, err := tx.memberNow(gid, user)
+		if err != nil {
+			return chat.Removal{}, err
+		}
+		removal, err := tx.takeOut(g, c, m)
+		if err != nil || removal.Role != chat.Creator {
+			return removal, err
+		}
+		removal.NewCreator, err = tx.promote(gid)
+		return removal, err
+	})
+}
+
+// RemoveMember implements chat.GroupStore.
+func (s *Store) RemoveMember(ctx context.Context, by chat.UserID, gid chat.GroupID, user chat.UserID) (chat.Removal, error) {
+	return write(ctx, s, inOrder, func(tx *transaction) (chat.Removal, error) {
+		g, c, err := tx.lockGroup(gid)
+		if err != nil {
+			return chat.Removal{}, err
+		}
+		remover, err := tx.memberNow(gid, by)
+		switch {
+		case err != nil:
+			return chat.Removal{}, err
+		case by == user:
+			return chat.Removal{}, chat.E(wire.NotYourself)
+		case chat.Role(remover.Role) != chat.Creator:
+			return chat.Removal{}, chat.E(wire.NotCreator)
+		}
+		m, err := tx.memberNow(gid, user)
+		if err != nil {
+			return chat.Removal{}, err
+		}
+		return tx.takeOut(g, c, m)
+	})
+}
+
+// takeOut ends a membership at the end of the log and raises the version. The
+// removal's role is the one that the member had.
+func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow) (chat.Removal, error) {
+	m.Left, m.LeftSeq = true, c.LastSeq
+	removal := chat.Removal{Membership: m.membership(chat.ConvID(c.ID), c.Version+1), GroupName: g.Name}
+	if _, err := tx.exec(sqlLeave, m.LeftSeq, m.GroupID, m.UserID); err != nil {
+		return removal, err
+	}
+	if _, err := tx.exec(sqlCountMember, -1, m.GroupID); err != nil {
+		return removal, err
+	}
+	if _, err := tx.exec(sqlRaiseVersion, tx.at, c.ID); err != nil {
+		return removal, err
+	}
+	r, err := tx.one(sqlPresence, m.UserID)
+	if r != nil {
+		removal.UserName = r.text(0)
+	}
+	return removal, err
+}
+
+// promote makes the member who joined first creator; nil if there is none.
+func (tx *transaction) promote(gid chat.GroupID) (*chat.User, error) {
+	r, err := tx.one(sqlFirstMember, gid)
+	if err != nil || r == nil {
+		return nil, err
+	}
+	u := &chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)}
+	_, err = tx.exec(sqlSetRole, chat.Creator, gid, u.ID)
+	return u, err
+}
+
+// Group implements chat.GroupStore.
+func (s *Store) Group(ctx context.Context, gid chat.GroupID) (chat.GroupInfo, error) {
+	list, err := s.groups(ctx, sqlGroup, gid)
+	if err == nil && len(list) == 0 {
+		err = chat.E(wire.NoSuchGroup)
+	}
+	if err != nil {
+		return chat.GroupInfo{}, err
+	}
+	return list[0], nil
+}
+
+// Groups implements chat.GroupStore.
+func (s *Store) Groups(ctx context.Context, user chat.UserID, after chat.GroupID, limit int) ([]chat.GroupInfo, error) {
+	return s.groups(ctx, sqlGroupsOf, user, after, limit)
+}
+
+func (s *Store) groups(ctx context.Context, id stmtID, args ...any) ([]chat.GroupInfo, error) {
+	var list []chat.GroupInfo
+	err := s.read(ctx, func(l *link) error {
+		return l.query(id, func(r row) bool {
+			g := groupRow{ID: r.num(0), Name: r.text(1), Description: r.text(2), MemberCount: r.num(4)}
+			list = append(list, g.info(chat.Role(r.num(3))))
+			return true
+		}, args...)
+	})
+	return list, err
+}
+
+// Members implements chat.GroupStore.
+func (s *Store) Members(ctx context.Context, gid chat.GroupID, after chat.UserID, limit int) ([]chat.Member, error) {
+	var list []chat.Member
+	err := s.read(ctx, func(l *link) error {
+		return l.query(sqlMembersPage, func(r row) bool {
+			list = append(list, chat.Member{
+				User: chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)}, Role: chat.Role(r.num(2)), Online: r.yes(3),
+			})
+			return true
+		}, gid, after, limit)
+	})
+	return list, err
+}
+
+// Membership implements chat.GroupStore.
+func (s *Store) Membership(ctx context.Context, gid chat.GroupID, user chat.UserID) (chat.Membership, error) {
+	var found chat.Membership
+	err := s.read(ctx, func(l *link) error {
+		r, err := l.one(sqlMembership, user, gid)
+		switch {
+		case err != nil:
+			return err
+		case r == nil:
+			return chat.E(wire.NoSuchGroup)
+		case r.null(2):
+			return chat.E(wire.NotMember)
+		}
+		var m memberRow
+		m.read(r, 2)
+		found = m.membership(chat.ConvID(r.num(0)), r.num(1))
+		return nil
+	})
+	return found, err
+}
+
+// Memberships implements chat.GroupStore. NoConversation if there is none.
+func (s *Store) Memberships(ctx context.Context, conv chat.ConvID, users []chat.UserID) (chat.Head, []chat.Membership, error) {
+	var head chat.Head
+	var list []chat.Membership
+	err := s.read(ctx, func(l *link) error {
+		err := l.query(sqlMemberships, func(r row) bool {
+			head = chat.Head{Conv: conv, LastSeq: r.num(1), Version: r.num(2)}
+			if r.null(3) {
+				return true
+			}
+			var m memberRow
+			m.read(r, 3)
+			list = append(list, m.membership(conv, head.Version))
+			return true
+		}, idList(users), conv)
+		if err == nil && head.Conv == 0 {
+			err = chat.E(wire.NoConversation)
+		}
+		return err
+	})
+	if err != nil {
+		return chat.Head{}, nil, err
+	}
+	return head, list, nil
+}

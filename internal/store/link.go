@@ -1,0 +1,180 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"io"
+	"time"
+
+	"parley/internal/chat"
+)
+
+// link is one connection to the database with its registered statements prepared. It
+// speaks to the driver itself: a page of messages costs 0.9 µs a row this way and
+// 1.5 µs through database/sql, and each connection has one user at a time anyway. A
+// link is not safe for concurrent use, and its rows must be read before its next
+// statement.
+type link struct {
+	conn  driver.Conn
+	stmts [stmtCount]driver.Stmt
+	args  []driver.NamedValue
+}
+
+// openLink connects and prepares what a purpose needs.
+func openLink(ctx context.Context, d *dialect, p purpose) (*link, error) {
+	c, err := d.connect(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	l := &link{conn: c}
+	prepare, ok := c.(driver.ConnPrepareContext)
+	if !ok {
+		l.close()
+		return nil, fmt.Errorf("store: the driver of %s prepares nothing", d.name)
+	}
+	for id, s := range registry {
+		if !s.on(p) {
+			continue
+		}
+		l.stmts[id], err = prepare.PrepareContext(ctx, d.text(s.text))
+		if err != nil {
+			l.close()
+			return nil, fmt.Errorf("store: preparing %q: %w", s.text, err)
+		}
+	}
+	return l, nil
+}
+
+// close gives the connection up; what it had not committed is gone.
+func (l *link) close() error {
+	for _, s := range l.stmts {
+		if s != nil {
+			s.Close()
+		}
+	}
+	return l.conn.Close()
+}
+
+// exec runs a statement and gives how many rows it changed.
+func (l *link) exec(id stmtID, args ...any) (int64, error) {
+	r, err := l.stmts[id].(driver.StmtExecContext).ExecContext(context.Background(), l.bind(args))
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// insert runs an INSERT of one row and gives the row's new id.
+func (l *link) insert(id stmtID, args ...any) (int64, error) {
+	r, err := l.stmts[id].(driver.StmtExecContext).ExecContext(context.Background(), l.bind(args))
+	if err != nil {
+		return 0, err
+	}
+	return r.LastInsertId()
+}
+
+// query calls each with every row until it returns false. The row is each's only
+// during the call.
+func (l *link) query(id stmtID, each func(row) bool, args ...any) error {
+	// The background context spares a goroutine a query; all queries are bounded.
+	rows, err := l.stmts[id].(driver.StmtQueryContext).QueryContext(context.Background(), l.bind(args))
+	if err != nil {
+		return err
+	}
+	r := make(row, len(rows.Columns()))
+	for {
+		if err = rows.Next(r); err != nil || !each(r) {
+			break
+		}
+	}
+	if closeErr := rows.Close(); err == nil || err == io.EOF {
+		err = closeErr
+	}
+	return err
+}
+
+// one gives the first row, or nil if there is none.
+func (l *link) one(id stmtID, args ...any) (row, error) {
+	var found row
+	err := l.query(id, func(r row) bool { found = r; return false }, args...)
+	return found, err
+}
+
+// bind makes the arguments of the next statement.
+func (l *link) bind(args []any) []driver.NamedValue {
+	l.args = l.args[:0]
+	for i, a := range args {
+		l.args = append(l.args, driver.NamedValue{Ordinal: i + 1, Value: value(a)})
+	}
+	return l.args
+}
+
+// value is a as the drivers take it.
+func value(a any) driver.Value {
+	switch v := a.(type) {
+	case int64, string, []byte, nil:
+		return v
+	case int:
+		return int64(v)
+	case chat.UserID:
+		return int64(v)
+	case chat.GroupID:
+		return int64(v)
+	case chat.ConvID:
+		return int64(v)
+	case chat.DeviceID:
+		return int64(v)
+	case chat.SessionID:
+		return int64(v)
+	case chat.NodeID:
+		return int64(v)
+	case chat.Role:
+		return int64(v)
+	case time.Time:
+		return v.UnixMilli()
+	}
+	panic(fmt.Sprintf("store: a %T cannot be bound", a))
+}
+
+// row is one row of an answer.
+type row []driver.Value
+
+// num is column i as a number; NULL is 0.
+func (r row) num(i int) int64 {
+	switch v := r[i].(type) {
+	case int64:
+		return v
+	case nil:
+		return 0
+	}
+	panic(fmt.Sprintf("store: column %d holds a %T where a number belongs", i, r[i]))
+}
+
+// text is column i as text; NULL is "".
+func (r row) text(i int) string {
+	switch v := r[i].(type) {
+	case string:
+		return v
+	case []byte:
+		return string(v)
+	case nil:
+		return ""
+	}
+	panic(fmt.Sprintf("store: column %d holds a %T where text belongs", i, r[i]))
+}
+
+// blob is column i as bytes; NULL is nil.
+func (r row) blob(i int) []byte {
+	b, _ := r[i].([]byte)
+	return b
+}
+
+// null reports whether column i is NULL.
+func (r row) null(i int) bool { return r[i] == nil }
+
+// yes is column i as a truth value.
+func (r row) yes(i int) bool { return r.num(i) != 0 }
+
+// when is column i as a time.
+func (r row) when(i int) time.Time { return time.UnixMilli(r.num(i)).UTC() }

@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"parley/internal/chat"
+)
+
+// repeatTail is how many of a conversation's last messages FindRepeat looks at.
+const repeatTail = 20_000
+
+// Heads implements chat.Log.
+func (s *Store) Heads(ctx context.Context, convs []chat.ConvID) ([]chat.Head, error) {
+	if len(convs) == 0 {
+		return nil, nil
+	}
+	heads := make([]chat.Head, 0, len(convs))
+	err := s.read(ctx, func(l *link) error {
+		return l.query(sqlHeads, func(r row) bool {
+			heads = append(heads, chat.Head{Conv: chat.ConvID(r.num(0)), LastSeq: r.num(1), Version: r.num(2)})
+			return true
+		}, idList(convs))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return heads, nil
+}
+
+// Page implements chat.Log.
+func (s *Store) Page(ctx context.Context, conv chat.ConvID, after, upTo int64, limit, maxBytes int) ([]chat.Message, error) {
+	if upTo <= after {
+		return nil, nil
+	}
+	return s.page(ctx, sqlPage, conv, maxBytes, int(min(int64(limit), upTo-after)), after, upTo)
+}
+
+// PageBefore implements chat.Log.
+func (s *Store) PageBefore(ctx context.Context, conv chat.ConvID, before, floor int64, limit, maxBytes int) ([]chat.Message, error) {
+	if before <= floor+1 {
+		return nil, nil
+	}
+	page, err := s.page(ctx, sqlPageBefore, conv, maxBytes, int(min(int64(limit), before-floor-1)), floor, before)
+	slices.Reverse(page)
+	return page, err
+}
+
+// page reads until the limit or maxBytes of text, but always one message.
+func (s *Store) page(ctx context.Context, id stmtID, conv chat.ConvID, maxBytes, limit int, from, to int64) ([]chat.Message, error) {
+	if limit <= 0 {
+		return nil, nil
+	}
+	page := make([]chat.Message, 0, min(limit, 64))
+	err := s.read(ctx, func(l *link) error {
+		size := 0
+		return l.query(id, func(r row) bool {
+			m := messageRow{ConversationID: int64(conv)}
+			m.read(r)
+			if size += len(m.Body); size > maxBytes && len(page) > 0 {
+				return false
+			}
+			page = append(page, m.message())
+			return size < maxBytes
+		}, conv, from, to, limit)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return page, nil
+}
+
+// FindRepeat implements chat.Log.
+func (s *Store) FindRepeat(ctx context.Context, conv chat.ConvID, device chat.DeviceID, sendSeq int64) (chat.Message, bool, error) {
+	var found chat.Message
+	err := s.read(ctx, func(l *link) error {
+		r, err := l.one(sqlFindRepeat, conv, device, sendSeq, repeatTail, conv)
+		if r != nil {
+			m := messageRow{ConversationID: int64(conv)}
+			m.read(r)
+			found = m.message()
+		}
+		return err
+	})
+	if err != nil || found.Seq == 0 || found.SendSeq != sendSeq {
+		return chat.Message{}, false, err
+	}
+	return found, true, nil
+}

@@ -1,0 +1,35 @@
+package store
+
+// Metrics are the callbacks through which a store tells what it does; any may be
+// nil. They are called from the store's own goroutines and must return at once.
+type Metrics struct {
+	// Commit is told of each transaction: how many appends it stored, how many other
+	// writes were in it, how long it took from its begin to its end in seconds, and
+	// whether it was committed.
+	Commit func(appends, writes int, seconds float64, ok bool)
+	// Refused is told of appends that were not stored, by reason: "full queue",
+	// "session gone", "repeat", "out of step", "stale members", "row", "store full",
+	// "busy", "unavailable", "no conversation".
+	Refused func(reason string, n int)
+	// Checkpoint is told of each folding of the log into the database: how many pages,
+	// and how long it took in seconds.
+	Checkpoint func(pages int, seconds float64)
+}
+
+func (m *Metrics) commit(appends, writes int, seconds float64, ok bool) {
+	if m.Commit != nil {
+		m.Commit(appends, writes, seconds, ok)
+	}
+}
+
+func (m *Metrics) refused(reason string, n int) {
+	if m.Refused != nil && n > 0 {
+		m.Refused(reason, n)
+	}
+}
+
+func (m *Metrics) checkpoint(pages int, seconds float64) {
+	if m.Checkpoint != nil {
+		m.Checkpoint(pages, seconds)
+	}
+}

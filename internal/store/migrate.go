@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+)
+
+// One folder for each dialect. MySQL does not roll a schema change back, so there a
+// file holds one statement.
+//
+//go:embed migrations
+var migrations embed.FS
+
+// migrate brings the schema up to date, and refuses one from the future.
+func migrate(ctx context.Context, d *dialect) error {
+	folder, err := fs.Sub(migrations, "migrations/"+d.name)
+	if err != nil {
+		return err
+	}
+	db := sql.OpenDB(migrationConnector{d})
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	p, err := goose.NewProvider(d.goose, db, folder, goose.WithTableName("schema_versions"), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	have, know, err := p.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the schema's version: %w", err)
+	}
+	if have > know {
+		return fmt.Errorf("its schema is version %d and this program knows versions up to %d: it was used by a newer version of parley; start that one", have, know)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("bringing the schema from version %d to %d: %w", have, know, err)
+	}
+	return nil
+}
+
+// migrationConnector lets database/sql, which goose needs, use a dialect.
+type migrationConnector struct{ d *dialect }
+
+func (c migrationConnector) Connect(ctx context.Context) (driver.Conn, error) {
+	return c.d.connect(ctx, forMigration)
+}
+
+func (c migrationConnector) Driver() driver.Driver { return noDriver{} }
+
+type noDriver struct{}
+
+func (noDriver) Open(string) (driver.Conn, error) {
+	return nil, errors.New("store: connections come from the dialect")
+}

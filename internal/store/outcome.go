@@ -1,0 +1,47 @@
+package store
+
+import (
+	"errors"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// isAnswer reports whether err is meant for the caller, and no failure of the
+// database.
+func isAnswer(err error) bool {
+	var e *chat.Error
+	return errors.As(err, &e)
+}
+
+func errClosed() error {
+	return chat.Errorf(wire.Unavailable, "the server is stopping; try again in a moment")
+}
+
+// refusal is what the callers of a transaction are told that did not happen, or may
+// not have happened.
+func refusal(f failure, cause error) *chat.Error {
+	switch f {
+	case failedFull:
+		return &chat.Error{Code: wire.StoreFull, Cause: cause}
+	case failedBusy:
+		return &chat.Error{Code: wire.Busy, Cause: cause}
+	}
+	return &chat.Error{Code: wire.Unavailable, Cause: cause}
+}
+
+// faults is where tests break what a disk breaks too seldom.
+type faults interface {
+	// open is asked before the writer's connection is opened again.
+	open() error
+	// insert is asked before a message's row is inserted.
+	insert(a *chat.Append) error
+	// commit stands around the commit, which is do.
+	commit(do func() error) error
+}
+
+type noFaults struct{}
+
+func (noFaults) open() error                  { return nil }
+func (noFaults) insert(*chat.Append) error    { return nil }
+func (noFaults) commit(do func() error) error { return do() }

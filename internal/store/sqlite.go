@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/pressly/goose/v3/database"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// checkpointPages is how many pages are written to the log before it is folded into
+// the database; truncateBytes is where a log that never got folded in as a whole,
+// because somebody always wrote or read, is cut at the price of a short wait.
+const (
+	checkpointPages = 20_000
+	truncateBytes   = 4 * checkpointPages * 4096
+)
+
+// sqliteDialect is SQLite in the file at path.
+func sqliteDialect(path string) (*dialect, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	// fdatasync is as safe as fsync for a log and often half the wait. Where it does
+	// not exist, fsync stays.
+	if _, err := sqlite.Fdatasync(true); err != nil && !errors.Is(err, sqlite.ErrFdatasyncUnavailable) {
+		return nil, err
+	}
+	return &dialect{
+		name:  "sqlite",
+		goose: database.DialectSQLite3,
+		hooks: map[string]string{
+			"for update":   "", // there is one writer
+			"ids":          "(SELECT value FROM json_each(?))",
+			"cursor grows": "ON CONFLICT (user_id, conversation_id, device_id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > cursors.seq",
+			"or nothing":   "ON CONFLICT DO NOTHING",
+			"begin write":  "BEGIN IMMEDIATE",
+			"begin read":   "BEGIN",
+		},
+		placeholder: func(int) string { return "?" },
+		connect: func(ctx context.Context, p purpose) (driver.Conn, error) {
+			c, err := sqlite.NewConnector(sqliteDSN(abs, p))
+			if err != nil {
+				return nil, err
+			}
+			return c.Connect(ctx)
+		},
+		classify: classifySQLite,
+		pages:    sqlitePages,
+	}, nil
+}
+
+// sqliteDSN is the address of the file with the settings for a purpose. Only a
+// migration may create the file: a server whose file was taken away must not go on
+// with an empty one.
+func sqliteDSN(path string, p purpose) string {
+	q := url.Values{}
+	pragma := func(s string) { q.Add("_pragma", s) }
+	q.Set("mode", "rw")
+	pragma("busy_timeout(1000)")
+	pragma("temp_store(MEMORY)")
+	pragma("wal_autocheckpoint(0)")
+	switch p {
+	case forMigration:
+		q.Set("mode", "rwc")
+		pragma("journal_mode(WAL)")
+		pragma("synchronous(FULL)")
+	case forWriting:
+		pragma("synchronous(FULL)")
+		pragma("cache_size(-16384)") // KiB
+	case forReading:
+		pragma("query_only(1)")
+	case forCheckpoint:
+		pragma("synchronous(FULL)")
+	}
+	u := url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}
+	return u.String()
+}
+
+// sqlitePages tells how many pages went to the log since the last call.
+func sqlitePages(c driver.Conn) int {
+	s, ok := c.(sqlite.DBStatus)
+	if !ok {
+		return 0
+	}
+	n, _, err := s.Status(sqlite.DBStatusCacheWrite, true)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func classifySQLite(err error) failure {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return failedOtherwise
+	}
+	switch e.Code() {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+		return failedDuplicate
+	case sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
+		return failedOrder
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH:
+		return failedRow
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+		return failedFull
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return failedBusy
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return failedIO
+	}
+	return failedOtherwise
+}
+
+// logSize is the length of the write-ahead log in bytes.
+func logSize(path string) int64 {
+	st, err := os.Stat(path + "-wal")
+	if err != nil {
+		return 0
+	}
+	return st.Size()
+}

@@ -1,0 +1,134 @@
+package store
+
+// stmtID names a statement of the registry.
+type stmtID int
+
+// statement is one thing the store can say to a database. Its text is written once,
+// for all of them: `?` is a placeholder, {…} a hook of the dialect. Nothing is ever
+// put into a text at run time; all values are bound.
+type statement struct {
+	use  purpose // forReading: on the writer's connection as well
+	text string
+}
+
+// The statements, by name.
+const (
+	sqlBegin stmtID = iota
+	sqlBeginRead
+	sqlCommit
+	sqlRollback
+	sqlSavepoint
+	sqlRelease
+	sqlRollbackTo
+	sqlProbe
+	sqlPing
+	sqlFold
+	sqlFoldAndCut
+
+	sqlInsertUser
+	sqlAccount
+	sqlAccountByKey
+	sqlUserNames
+	sqlDeviceNames
+	sqlListUsers
+	sqlPresence
+	sqlMovePresence
+	sqlSessionCount
+
+	sqlTokenHash
+	sqlDeviceByName
+	sqlDeviceBySession
+	sqlInsertDevice
+	sqlTakeDevice
+	sqlFreeDevice
+	sqlCopyCursors
+	sqlUsersOnNode
+	sqlFreeNode
+	sqlUnusedDevices
+	sqlForgetDevice
+	sqlKeepCursors
+	sqlDropCursors
+
+	sqlInsertFriend
+	sqlDeleteFriend
+	sqlCountFriends
+	sqlFriends
+	sqlFriendIDs
+	sqlInsertBlock
+	sqlDeleteBlock
+	sqlBlocked
+
+	sqlInsertGroupConversation
+	sqlInsertGroup
+	sqlNameGroupConversation
+	sqlLockGroup
+	sqlGroup
+	sqlGroupsOf
+	sqlCountGroups
+	sqlCountMember
+	sqlInsertMember
+	sqlRejoin
+	sqlMember
+	sqlLeave
+	sqlSetRole
+	sqlFirstMember
+	sqlMembersPage
+	sqlMembership
+	sqlMemberships
+
+	sqlInsertDirect
+	sqlDirect
+	sqlRaiseVersion
+	sqlHeads
+	sqlLockDevice
+	sqlMoveDevice
+	sqlLockConversation
+	sqlGrowConversation
+	sqlInsertMessage
+	sqlPage
+	sqlPageBefore
+	sqlFindRepeat
+	sqlInbox
+	sqlConversations
+	sqlUnread
+
+	sqlMoveCursor
+	sqlReadCursor
+
+	stmtCount
+)
+
+// on reports whether a connection for p needs the statement.
+func (s statement) on(p purpose) bool {
+	return s.use == p || s.use == forReading && p == forWriting
+}
+
+// registry holds every statement the store can issue. All are prepared when a
+// connection is opened.
+var registry = register(transactionTexts, accountTexts, sessionTexts, friendTexts, groupTexts, logTexts)
+
+func register(parts ...map[stmtID]statement) (all [stmtCount]statement) {
+	for _, part := range parts {
+		for id, s := range part {
+			if all[id].text != "" {
+				panic("store: two texts for one statement: " + s.text)
+			}
+			all[id] = s
+		}
+	}
+	return all
+}
+
+var transactionTexts = map[stmtID]statement{
+	sqlBegin:      {forWriting, `{begin write}`},
+	sqlBeginRead:  {forReading, `{begin read}`},
+	sqlCommit:     {forReading, `COMMIT`},
+	sqlRollback:   {forReading, `ROLLBACK`},
+	sqlSavepoint:  {forWriting, `SAVEPOINT piece`},
+	sqlRelease:    {forWriting, `RELEASE SAVEPOINT piece`},
+	sqlRollbackTo: {forWriting, `ROLLBACK TO SAVEPOINT piece`},
+	sqlProbe:      {forWriting, `UPDATE probes SET counter = counter + 1 WHERE id = 1`},
+	sqlPing:       {forReading, `SELECT counter FROM probes WHERE id = 1`},
+	sqlFold:       {forCheckpoint, `PRAGMA wal_checkpoint(PASSIVE)`},
+	sqlFoldAndCut: {forCheckpoint, `PRAGMA wal_checkpoint(TRUNCATE)`},
+}

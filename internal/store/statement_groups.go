@@ -1,0 +1,53 @@
+package store
+
+var groupTexts = map[stmtID]statement{
+	sqlInsertGroupConversation: {forWriting, `
+INSERT INTO conversations (kind, changed_at) VALUES (2, ?)`},
+	sqlInsertGroup: {forWriting, `
+INSERT INTO chat_groups (name, description, conversation_id, member_count, created_at) VALUES (?, ?, ?, 1, ?)`},
+	sqlNameGroupConversation: {forWriting, `
+UPDATE conversations SET group_id = ? WHERE id = ?`},
+	sqlLockGroup: {forWriting, `
+SELECT g.name, g.description, g.member_count, c.id, c.last_seq, c.version
+  FROM chat_groups g JOIN conversations c ON c.id = g.conversation_id
+ WHERE g.id = ? {for update}`},
+	sqlGroup: {forReading, `
+SELECT id, name, description, 0, member_count FROM chat_groups WHERE id = ?`},
+	sqlGroupsOf: {forReading, `
+SELECT g.id, g.name, g.description, m.role, g.member_count
+  FROM members m JOIN chat_groups g ON g.id = m.group_id
+ WHERE m.user_id = ? AND m.group_id > ? AND m.left_seq IS NULL ORDER BY m.group_id LIMIT ?`},
+	sqlCountGroups: {forWriting, `
+SELECT COUNT(*) FROM members WHERE user_id = ? AND left_seq IS NULL`},
+	sqlCountMember: {forWriting, `
+UPDATE chat_groups SET member_count = member_count + ? WHERE id = ?`},
+	sqlInsertMember: {forWriting, `
+INSERT INTO members (group_id, user_id, role, joined_seq) VALUES (?, ?, ?, ?)`},
+	sqlRejoin: {forWriting, `
+UPDATE members SET role = 0, joined_seq = ?, left_seq = NULL WHERE group_id = ? AND user_id = ?`},
+	sqlMember: {forWriting, `
+SELECT group_id, user_id, role, joined_seq, left_seq FROM members WHERE group_id = ? AND user_id = ?`},
+	sqlLeave: {forWriting, `
+UPDATE members SET role = 0, left_seq = ? WHERE group_id = ? AND user_id = ?`},
+	sqlSetRole: {forWriting, `
+UPDATE members SET role = ? WHERE group_id = ? AND user_id = ?`},
+	sqlFirstMember: {forWriting, `
+SELECT u.id, u.name FROM members m JOIN users u ON u.id = m.user_id
+ WHERE m.group_id = ? AND m.left_seq IS NULL ORDER BY m.joined_seq, m.user_id LIMIT 1`},
+	sqlMembersPage: {forReading, `
+SELECT u.id, u.name, m.role,
+       EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
+  FROM members m JOIN users u ON u.id = m.user_id
+ WHERE m.group_id = ? AND m.user_id > ? AND m.left_seq IS NULL ORDER BY m.user_id LIMIT ?`},
+	sqlMembership: {forReading, `
+SELECT c.id, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq
+  FROM chat_groups g JOIN conversations c ON c.id = g.conversation_id
+  LEFT JOIN members m ON m.group_id = g.id AND m.user_id = ?
+ WHERE g.id = ?`},
+	// One statement, so that head and memberships are of one moment.
+	sqlMemberships: {forReading, `
+SELECT c.group_id, c.last_seq, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq
+  FROM conversations c
+  LEFT JOIN members m ON m.group_id = c.group_id AND m.user_id IN {ids}
+ WHERE c.id = ? ORDER BY m.user_id`},
+}

@@ -1,0 +1,91 @@
+package store
+
+var logTexts = map[stmtID]statement{
+	sqlInsertDirect: {forWriting, `
+INSERT INTO conversations (kind, user_lo, user_hi, changed_at) VALUES (1, ?, ?, ?)`},
+	sqlDirect: {forReading, `
+SELECT c.id, c.last_seq, c.version,
+       EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = c.user_lo AND b.other_id = c.user_hi)
+       OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = c.user_hi AND b.other_id = c.user_lo)
+  FROM conversations c WHERE c.user_lo = ? AND c.user_hi = ?`},
+	sqlRaiseVersion: {forWriting, `
+UPDATE conversations SET version = version + 1, changed_at = ? WHERE id = ?`},
+	sqlHeads: {forReading, `
+SELECT id, last_seq, version FROM conversations WHERE id IN {ids} ORDER BY id`},
+
+	sqlLockDevice: {forWriting, `
+SELECT session_id, last_send_seq FROM devices WHERE id = ? {for update}`},
+	sqlMoveDevice: {forWriting, `
+UPDATE devices SET last_send_seq = ? WHERE id = ?`},
+	sqlLockConversation: {forWriting, `
+SELECT last_seq, version FROM conversations WHERE id = ? {for update}`},
+	sqlGrowConversation: {forWriting, `
+UPDATE conversations SET last_seq = ?, changed_at = ? WHERE id = ?`},
+	sqlInsertMessage: {forWriting, `
+INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body)
+VALUES (?, ?, ?, ?, ?, ?, ?)`},
+
+	sqlPage: {forReading, `
+SELECT seq, sender_id, device_id, send_seq, sent_at, body FROM messages
+ WHERE conversation_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?`},
+	sqlPageBefore: {forReading, `
+SELECT seq, sender_id, device_id, send_seq, sent_at, body FROM messages
+ WHERE conversation_id = ? AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?`},
+	// The numbers of a device grow along the log, so the last one that is not beyond
+	// the wanted one is it, or it is not there.
+	sqlFindRepeat: {forReading, `
+SELECT seq, sender_id, device_id, send_seq, sent_at, body FROM messages
+ WHERE conversation_id = ? AND device_id = ? AND send_seq <= ?
+   AND seq > (SELECT c.last_seq - ? FROM conversations c WHERE c.id = ?)
+ ORDER BY seq DESC LIMIT 1`},
+
+	// A former member's bounds come last: until is NULL for everyone else.
+	sqlInbox: {forReading, `
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, k.seq, 0, NULL
+  FROM conversations c
+  LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
+ WHERE c.user_lo = ? AND c.last_seq > 0
+UNION ALL
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, k.seq, 0, NULL
+  FROM conversations c
+  LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
+ WHERE c.user_hi = ? AND c.last_seq > 0
+UNION ALL
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, k.seq, m.joined_seq, m.left_seq
+  FROM members m
+  JOIN conversations c ON c.group_id = m.group_id
+  LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
+ WHERE m.user_id = ?`},
+
+	sqlConversations: {forReading, `
+SELECT a.id, a.kind, a.user_lo, a.user_hi, a.group_id, a.last_seq, a.version,
+       (SELECT k.seq FROM cursors k WHERE k.user_id = ? AND k.conversation_id = a.id AND k.device_id = ?),
+       a.joined_seq, a.left_seq,
+       (SELECT k.seq FROM cursors k WHERE k.user_id = ? AND k.conversation_id = a.id AND k.device_id = 0),
+       a.name
+  FROM (SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version,
+               0 AS joined_seq, NULL AS left_seq, u.name
+          FROM conversations c JOIN users u ON u.id = c.user_hi
+         WHERE c.user_lo = ? AND c.last_seq > 0
+        UNION ALL
+        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, 0, NULL, u.name
+          FROM conversations c JOIN users u ON u.id = c.user_lo
+         WHERE c.user_hi = ? AND c.last_seq > 0
+        UNION ALL
+        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, m.joined_seq, m.left_seq, g.name
+          FROM members m
+          JOIN chat_groups g ON g.id = m.group_id
+          JOIN conversations c ON c.id = g.conversation_id
+         WHERE m.user_id = ? AND (m.left_seq IS NULL OR m.left_seq > m.joined_seq)) a
+ WHERE a.id > ? ORDER BY a.id LIMIT ?`},
+	// Among the last ? messages of a range: how many are not the user's own.
+	sqlUnread: {forReading, `
+SELECT COUNT(*) FROM (SELECT sender_id FROM messages
+ WHERE conversation_id = ? AND seq > ? AND seq <= ? ORDER BY seq DESC LIMIT ?) tail
+ WHERE tail.sender_id <> ?`},
+
+	sqlMoveCursor: {forWriting, `
+INSERT INTO cursors (user_id, conversation_id, device_id, seq) VALUES (?, ?, ?, ?) {cursor grows}`},
+	sqlReadCursor: {forWriting, `
+SELECT seq FROM cursors WHERE user_id = ? AND conversation_id = ? AND device_id = 0`},
+}

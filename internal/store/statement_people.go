@@ -1,0 +1,82 @@
+package store
+
+var accountTexts = map[stmtID]statement{
+	sqlInsertUser: {forWriting, `
+INSERT INTO users (name, name_key, password_hash, created_at) VALUES (?, ?, ?, ?)`},
+	sqlAccount: {forReading, `
+SELECT id, name, password_hash, disabled FROM users WHERE id = ?`},
+	sqlAccountByKey: {forReading, `
+SELECT id, name, password_hash, disabled FROM users WHERE name_key = ?`},
+	sqlUserNames: {forReading, `
+SELECT id, name FROM users WHERE id IN {ids}`},
+	sqlDeviceNames: {forReading, `
+SELECT id, name FROM devices WHERE id IN {ids}`},
+	sqlListUsers: {forReading, `
+SELECT u.id, u.name, u.disabled, u.created_at,
+       EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
+  FROM users u WHERE u.id > ? ORDER BY u.id LIMIT ?`},
+	sqlPresence: {forWriting, `
+SELECT name, presence_no FROM users WHERE id = ? {for update}`},
+	sqlMovePresence: {forWriting, `
+UPDATE users SET presence_no = presence_no + 1 WHERE id = ?`},
+	sqlSessionCount: {forWriting, `
+SELECT COUNT(*) FROM devices WHERE user_id = ? AND session_id <> 0`},
+}
+
+var sessionTexts = map[stmtID]statement{
+	sqlTokenHash: {forReading, `
+SELECT token_hash FROM devices WHERE user_id = ? AND name = ?`},
+	sqlDeviceByName: {forWriting, `
+SELECT id, session_id, node_id, last_send_seq FROM devices WHERE user_id = ? AND name = ? {for update}`},
+	sqlDeviceBySession: {forWriting, `
+SELECT id FROM devices WHERE user_id = ? AND session_id = ?`},
+	sqlInsertDevice: {forWriting, `
+INSERT INTO devices (user_id, name, session_id, node_id, used_at, token_hash) VALUES (?, ?, ?, ?, ?, ?)`},
+	// The old session is a condition: of two logins that both saw it, one wins.
+	sqlTakeDevice: {forWriting, `
+UPDATE devices SET session_id = ?, node_id = ?, used_at = ?, token_hash = COALESCE(?, token_hash)
+ WHERE id = ? AND session_id = ?`},
+	sqlFreeDevice: {forWriting, `
+UPDATE devices SET session_id = 0, node_id = 0, used_at = ? WHERE id = ? AND user_id = ? AND session_id = ?`},
+	sqlCopyCursors: {forWriting, `
+INSERT INTO cursors (user_id, conversation_id, device_id, seq)
+SELECT user_id, conversation_id, ?, MAX(seq) FROM cursors
+ WHERE user_id = ? AND device_id <> 0 GROUP BY user_id, conversation_id`},
+	sqlUsersOnNode: {forWriting, `
+SELECT DISTINCT user_id FROM devices WHERE session_id <> 0 AND (node_id = ? OR ? = 0) ORDER BY user_id`},
+	sqlFreeNode: {forWriting, `
+UPDATE devices SET session_id = 0, node_id = 0, used_at = ? WHERE session_id <> 0 AND (node_id = ? OR ? = 0)`},
+	sqlUnusedDevices: {forReading, `
+SELECT id, user_id FROM devices WHERE session_id = 0 AND used_at < ? ORDER BY id LIMIT ?`},
+	sqlForgetDevice: {forWriting, `
+DELETE FROM devices WHERE id = ? AND session_id = 0 AND used_at < ?`},
+	// What a forgotten device had seen stays seen: the user's next device starts there.
+	sqlKeepCursors: {forWriting, `
+INSERT INTO cursors (user_id, conversation_id, device_id, seq)
+SELECT user_id, conversation_id, -1, seq FROM cursors WHERE user_id = ? AND device_id = ?
+{cursor grows}`},
+	sqlDropCursors: {forWriting, `
+DELETE FROM cursors WHERE user_id = ? AND device_id = ?`},
+}
+
+var friendTexts = map[stmtID]statement{
+	sqlInsertFriend: {forWriting, `
+INSERT INTO friendships (user_id, friend_id, since) VALUES (?, ?, ?) {or nothing}`},
+	sqlDeleteFriend: {forWriting, `
+DELETE FROM friendships WHERE user_id = ? AND friend_id = ?`},
+	sqlCountFriends: {forWriting, `
+SELECT COUNT(*) FROM friendships WHERE user_id = ?`},
+	sqlFriends: {forReading, `
+SELECT u.id, u.name,
+       EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
+  FROM friendships f JOIN users u ON u.id = f.friend_id
+ WHERE f.user_id = ? AND f.friend_id > ? ORDER BY f.friend_id LIMIT ?`},
+	sqlFriendIDs: {forReading, `
+SELECT friend_id FROM friendships WHERE user_id = ? ORDER BY friend_id`},
+	sqlInsertBlock: {forWriting, `
+INSERT INTO blocks (user_id, other_id) VALUES (?, ?) {or nothing}`},
+	sqlDeleteBlock: {forWriting, `
+DELETE FROM blocks WHERE user_id = ? AND other_id = ?`},
+	sqlBlocked: {forWriting, `
+SELECT COUNT(*) FROM blocks WHERE (user_id = ? AND other_id = ?) OR (user_id = ? AND other_id = ?)`},
+}

@@ -1,0 +1,149 @@
+// Package store keeps everything there is in an SQL database: SQLite here, written
+// so that another database is a dialect and not another store.
+//
+// Every statement stands once in a registry, is prepared when a connection is
+// opened, and takes bound arguments only. Everything that is written goes through
+// one committer (group commit): what is queued while a commit runs forms the next
+// transaction, so that many messages and logins share one fsync. Reads have
+// connections of their own and never wait for it.
+package store
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"parley/internal/chat"
+)
+
+// Options say where the database is and how much it may queue. Zero values take the
+// defaults.
+type Options struct {
+	// URL is a path, or sqlite:PATH. The file is made if there is none.
+	URL string
+	// Queue is how many appends may be in the store, from Append until they are handed
+	// back (default 8192); as many other writes may wait. Past it, Busy.
+	Queue int
+	// MaxBatch is how many appends and writes one transaction takes (default 2048).
+	MaxBatch int
+	// Readers is how many reads run at the same time (default 4).
+	Readers int
+	Log     *slog.Logger
+	Clock   chat.Clock
+	// Metrics is told what happens; nil for nobody.
+	Metrics *Metrics
+
+	faults faults
+}
+
+// Store is a chat.Store. All its methods are safe for concurrent use.
+type Store struct {
+	dialect      *dialect
+	log          *slog.Logger
+	clock        chat.Clock
+	metrics      *Metrics
+	readers      *readers
+	committer    *committer
+	checkpointer *checkpointer // nil where the database folds its log in by itself
+}
+
+var _ chat.Store = (*Store)(nil)
+
+// Open opens the database, brings its schema up to date and starts the committer.
+// The errors are for the operator: no such folder, no right to write, a file that is
+// no database, a schema that is newer than this program.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	o = o.withDefaults()
+	d, path, err := dialectOf(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, o, d, path)
+}
+
+// open is Open with a dialect at hand.
+func open(ctx context.Context, o Options, d *dialect, path string) (*Store, error) {
+	if err := migrate(ctx, d); err != nil {
+		return nil, fmt.Errorf("cannot open the database %s: %w", path, err)
+	}
+	s := &Store{dialect: d, log: o.Log, clock: o.Clock, metrics: o.Metrics}
+	writer, err := openLink(ctx, d, forWriting)
+	if err != nil {
+		return nil, fmt.Errorf("cannot open the database %s: %w", path, err)
+	}
+	s.readers = newReaders(d, o.Readers)
+	if d.pages != nil {
+		s.checkpointer = startCheckpointer(d, path, o.Log, o.Metrics)
+	}
+	s.committer = startCommitter(s, writer, o)
+	return s, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Queue <= 0 {
+		o.Queue = 8192
+	}
+	if o.MaxBatch <= 0 {
+		o.MaxBatch = 2048
+	}
+	if o.Readers <= 0 {
+		o.Readers = 4
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Clock == nil {
+		o.Clock = chat.SystemClock{}
+	}
+	if o.faults == nil {
+		o.faults = noFaults{}
+	}
+	if o.Metrics == nil {
+		o.Metrics = &Metrics{}
+	}
+	return o
+}
+
+// dialectOf tells from a URL which database is meant.
+func dialectOf(url string) (*dialect, string, error) {
+	if scheme, _, ok := strings.Cut(url, "://"); ok && scheme != "sqlite" {
+		return nil, "", fmt.Errorf("the database %q is not known: use a path, or sqlite:PATH", scheme)
+	}
+	path := strings.TrimPrefix(strings.TrimPrefix(url, "sqlite:"), "//")
+	if path == "" {
+		return nil, "", fmt.Errorf("the database has no path: use a path, or sqlite:PATH")
+	}
+	d, err := sqliteDialect(path)
+	return d, path, err
+}
+
+// Ping reads, and writes one row through the committer: what it says of writing is
+// what an append would meet.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.read(ctx, func(l *link) error {
+		_, err := l.one(sqlPing)
+		return err
+	}); err != nil {
+		return err
+	}
+	_, err := write(ctx, s, apart, func(tx *transaction) (struct{}, error) {
+		_, err := tx.exec(sqlProbe)
+		return struct{}{}, err
+	})
+	return err
+}
+
+// Close finishes what is queued, hands back the last appends and closes the
+// database. Appends and writes that come after it began are refused.
+func (s *Store) Close() error {
+	err := s.committer.stop()
+	if s.checkpointer != nil {
+		s.checkpointer.stop()
+	}
+	s.readers.close()
+	return err
+}
+
+// QueueLength is how many appends and other writes wait for the committer.
+func (s *Store) QueueLength() int { return s.committer.waiting() }

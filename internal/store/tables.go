@@ -1,0 +1,224 @@
+package store
+
+import (
+	"time"
+
+	"parley/internal/chat"
+)
+
+// One struct for each table. A test compares their db tags with the columns of the
+// migrated schema. Times are milliseconds since 1970, UTC.
+
+// userRow is a row of users.
+type userRow struct {
+	ID           int64  `db:"id"`
+	Name         string `db:"name"`
+	NameKey      string `db:"name_key"`
+	PasswordHash string `db:"password_hash"`
+	PresenceNo   int64  `db:"presence_no"`
+	Disabled     bool   `db:"disabled"`
+	CreatedAt    int64  `db:"created_at"`
+}
+
+func (u *userRow) insert(l *link) error {
+	id, err := l.insert(sqlInsertUser, u.Name, u.NameKey, u.PasswordHash, u.CreatedAt)
+	u.ID = id
+	return err
+}
+
+// readAccount takes id, name, password_hash, disabled.
+func (u *userRow) readAccount(r row) {
+	u.ID, u.Name, u.PasswordHash, u.Disabled = r.num(0), r.text(1), r.text(2), r.yes(3)
+}
+
+func (u *userRow) account() chat.Account {
+	return chat.Account{User: u.user(), PasswordHash: u.PasswordHash, Disabled: u.Disabled}
+}
+
+func (u *userRow) user() chat.User { return chat.User{ID: chat.UserID(u.ID), Name: u.Name} }
+
+// deviceRow is a row of devices; name "" is the nameless device, session 0 is none.
+type deviceRow struct {
+	ID          int64  `db:"id"`
+	UserID      int64  `db:"user_id"`
+	Name        string `db:"name"`
+	SessionID   int64  `db:"session_id"`
+	NodeID      int64  `db:"node_id"`
+	LastSendSeq int64  `db:"last_send_seq"`
+	UsedAt      int64  `db:"used_at"`
+	TokenHash   []byte `db:"token_hash"`
+}
+
+// readState takes id, session_id, node_id, last_send_seq.
+func (d *deviceRow) readState(r row) {
+	d.ID, d.SessionID, d.NodeID, d.LastSendSeq = r.num(0), r.num(1), r.num(2), r.num(3)
+}
+
+func (d *deviceRow) insert(l *link) error {
+	id, err := l.insert(sqlInsertDevice, d.UserID, d.Name, d.SessionID, d.NodeID, d.UsedAt, d.token())
+	d.ID = id
+	return err
+}
+
+// token is what is bound for the hash: NULL for none.
+func (d *deviceRow) token() any {
+	if d.TokenHash == nil {
+		return nil
+	}
+	return d.TokenHash
+}
+
+// friendshipRow is one direction of a friendship.
+type friendshipRow struct {
+	UserID   int64 `db:"user_id"`
+	FriendID int64 `db:"friend_id"`
+	Since    int64 `db:"since"`
+}
+
+// insert gives false if the row is there already.
+func (f friendshipRow) insert(l *link) (bool, error) {
+	n, err := l.exec(sqlInsertFriend, f.UserID, f.FriendID, f.Since)
+	return n > 0, err
+}
+
+// blockRow says that user blocks other.
+type blockRow struct {
+	UserID  int64 `db:"user_id"`
+	OtherID int64 `db:"other_id"`
+}
+
+func (b blockRow) write(l *link, blocked bool) error {
+	id := sqlDeleteBlock
+	if blocked {
+		id = sqlInsertBlock
+	}
+	_, err := l.exec(id, b.UserID, b.OtherID)
+	return err
+}
+
+// conversationRow is a row of conversations.
+type conversationRow struct {
+	ID        int64 `db:"id"`
+	Kind      int64 `db:"kind"`
+	UserLo    int64 `db:"user_lo"`
+	UserHi    int64 `db:"user_hi"`
+	GroupID   int64 `db:"group_id"`
+	LastSeq   int64 `db:"last_seq"`
+	Version   int64 `db:"version"`
+	ChangedAt int64 `db:"changed_at"`
+}
+
+// readStanding takes id, kind, user_lo, user_hi, group_id, last_seq, version.
+func (c *conversationRow) readStanding(r row) {
+	c.ID, c.Kind, c.UserLo, c.UserHi, c.GroupID = r.num(0), r.num(1), r.num(2), r.num(3), r.num(4)
+	c.LastSeq, c.Version = r.num(5), r.num(6)
+}
+
+func (c *conversationRow) conv() chat.Conv {
+	return chat.Conv{
+		ID: chat.ConvID(c.ID), Kind: chat.Kind(c.Kind),
+		Lo: chat.UserID(c.UserLo), Hi: chat.UserID(c.UserHi), Group: chat.GroupID(c.GroupID),
+	}
+}
+
+func (c *conversationRow) head() chat.Head {
+	return chat.Head{Conv: chat.ConvID(c.ID), LastSeq: c.LastSeq, Version: c.Version}
+}
+
+// groupRow is a row of chat_groups.
+type groupRow struct {
+	ID             int64  `db:"id"`
+	Name           string `db:"name"`
+	Description    string `db:"description"`
+	ConversationID int64  `db:"conversation_id"`
+	MemberCount    int64  `db:"member_count"`
+	CreatedAt      int64  `db:"created_at"`
+}
+
+func (g *groupRow) insert(l *link) error {
+	id, err := l.insert(sqlInsertGroup, g.Name, g.Description, g.ConversationID, g.CreatedAt)
+	g.ID = id
+	return err
+}
+
+func (g *groupRow) info(role chat.Role) chat.GroupInfo {
+	return chat.GroupInfo{
+		ID: chat.GroupID(g.ID), Name: g.Name, Desc: g.Description, Role: role, Members: g.MemberCount,
+	}
+}
+
+// memberRow is a row of members. LeftSeq means nothing unless Left.
+type memberRow struct {
+	GroupID   int64 `db:"group_id"`
+	UserID    int64 `db:"user_id"`
+	Role      int64 `db:"role"`
+	JoinedSeq int64 `db:"joined_seq"`
+	LeftSeq   int64 `db:"left_seq"`
+	Left      bool
+}
+
+// read takes all columns from column i.
+func (m *memberRow) read(r row, i int) {
+	m.GroupID, m.UserID, m.Role, m.JoinedSeq = r.num(i), r.num(i+1), r.num(i+2), r.num(i+3)
+	m.Left, m.LeftSeq = !r.null(i+4), r.num(i+4)
+}
+
+func (m *memberRow) insert(l *link) error {
+	_, err := l.exec(sqlInsertMember, m.GroupID, m.UserID, m.Role, m.JoinedSeq)
+	return err
+}
+
+func (m *memberRow) membership(conv chat.ConvID, version int64) chat.Membership {
+	return chat.Membership{
+		Conv: chat.Conv{ID: conv, Kind: chat.Group, Group: chat.GroupID(m.GroupID)},
+		User: chat.UserID(m.UserID), Role: chat.Role(m.Role),
+		JoinedSeq: m.JoinedSeq, Left: m.Left, LeftSeq: m.LeftSeq, Version: version,
+	}
+}
+
+// messageRow is a row of messages. SendSeq 0 is NULL.
+type messageRow struct {
+	ConversationID int64  `db:"conversation_id"`
+	Seq            int64  `db:"seq"`
+	SenderID       int64  `db:"sender_id"`
+	DeviceID       int64  `db:"device_id"`
+	SendSeq        int64  `db:"send_seq"`
+	SentAt         int64  `db:"sent_at"`
+	Body           string `db:"body"`
+}
+
+func (m *messageRow) insert(l *link) error {
+	var sendSeq any
+	if m.SendSeq > 0 {
+		sendSeq = m.SendSeq
+	}
+	_, err := l.exec(sqlInsertMessage, m.ConversationID, m.Seq, m.SenderID, m.DeviceID, sendSeq, m.SentAt, m.Body)
+	return err
+}
+
+// read takes all columns but the conversation's.
+func (m *messageRow) read(r row) {
+	m.Seq, m.SenderID, m.DeviceID, m.SendSeq, m.SentAt, m.Body = r.num(0), r.num(1), r.num(2), r.num(3), r.num(4), r.text(5)
+}
+
+func (m *messageRow) message() chat.Message {
+	return chat.Message{
+		Conv: chat.ConvID(m.ConversationID), Seq: m.Seq, Sender: chat.UserID(m.SenderID), Device: chat.DeviceID(m.DeviceID),
+		SendSeq: m.SendSeq, SentAt: time.UnixMilli(m.SentAt).UTC(), Body: m.Body,
+	}
+}
+
+// cursorRow is a row of cursors. Device 0 is the user's read cursor, -1 how far
+// forgotten devices had come.
+type cursorRow struct {
+	UserID         int64 `db:"user_id"`
+	ConversationID int64 `db:"conversation_id"`
+	DeviceID       int64 `db:"device_id"`
+	Seq            int64 `db:"seq"`
+}
+
+// advance gives false if the row is as far already.
+func (c cursorRow) advance(l *link) (bool, error) {
+	n, err := l.exec(sqlMoveCursor, c.UserID, c.ConversationID, c.DeviceID, c.Seq)
+	return n > 0, err
+}
