@@ -1,0 +1,461 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"parley/wire"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var cheap = HashCost{MemoryKiB: 64, Passes: 1, Threads: 1}
+
+const password = "a long password"
+
+type house struct {
+	*Service
+	t     *testing.T
+	store *fakeStore
+	told  *told
+}
+
+func newHouse(t *testing.T, change ...func(*ServiceOptions)) *house {
+	o := ServiceOptions{Node: 1, HashCost: cheap}
+	for _, f := range change {
+		f(&o)
+	}
+	h := &house{t: t, store: newFakeStore(), told: &told{}}
+	h.Service = NewService(h.store, h.told, SystemClock{}, o)
+	t.Cleanup(func() { _ = h.Close(context.Background()) }) // what it may find is tested where it matters
+	return h
+}
+
+func (h *house) register(name string) User {
+	h.t.Helper()
+	u, err := h.Register(h.t.Context(), name, password)
+	if err != nil {
+		h.t.Fatalf("register %s: %v", name, err)
+	}
+	return u
+}
+
+func (h *house) login(name, device string) Login {
+	h.t.Helper()
+	l, err := h.Login(h.t.Context(), Credentials{Name: name, Password: password, Device: device})
+	if err != nil {
+		h.t.Fatalf("login %s: %v", name, err)
+	}
+	return l
+}
+
+func (h *house) befriend(a, b Login) {
+	h.t.Helper()
+	if _, err := h.AddFriend(h.t.Context(), a.Caller, b.User.ID); err != nil {
+		h.t.Fatal(err)
+	}
+	h.told.take()
+}
+
+// presences gives the presence notices among what was told since the last look.
+func (h *house) presences() (moves []PresenceMove, topics [][]Topic) {
+	for _, n := range h.told.take() {
+		if n.Presence != nil {
+			moves = append(moves, n.Presence.PresenceMove)
+			topics = append(topics, n.topics)
+		}
+	}
+	return moves, topics
+}
+
+func wantCode(t *testing.T, err error, code wire.Code) {
+	t.Helper()
+	if codeOf(err) != code {
+		t.Fatalf("got %v, want code %d", err, code)
+	}
+}
+
+func TestRegister(t *testing.T) {
+	h := newHouse(t)
+	u := h.register("Alice")
+	if u.ID != 1 || u.Name != "Alice" {
+		t.Fatalf("got %+v", u)
+	}
+	for _, c := range []struct {
+		name, pwd string
+		code      wire.Code
+	}{
+		{"aLICE", password, wire.NameTaken},
+		{"", password, wire.BadName},
+		{"bob", "1234567", wire.BadPassword},
+		{"bob", strings.Repeat("p", 129), wire.BadPassword},
+		{"bob", "12345678", wire.OK},
+	} {
+		_, err := h.Register(t.Context(), c.name, c.pwd)
+		wantCode(t, err, c.code)
+	}
+	closed := newHouse(t, func(o *ServiceOptions) { o.RegistrationClosed = true })
+	_, err := closed.Register(t.Context(), "bob", password)
+	wantCode(t, err, wire.NoRegistration)
+}
+
+func TestStoredHashIsPHC(t *testing.T) {
+	h := newHouse(t)
+	h.register("alice")
+	if got := h.store.users[0].PasswordHash; !strings.HasPrefix(got, "$argon2id$v=19$m=64,t=1,p=1$") {
+		t.Fatalf("got %q", got)
+	}
+	if want := (HashCost{MemoryKiB: 19456, Passes: 2, Threads: 1}); (HashCost{}).orDefault() != want {
+		t.Fatalf("servers use %+v", (HashCost{}).orDefault())
+	}
+}
+
+func TestLoginBy(t *testing.T) {
+	h := newHouse(t)
+	alice := h.register("Alice")
+	h.register("bob")
+	for name, c := range map[string]struct {
+		Credentials
+		code wire.Code
+	}{
+		"id":              {Credentials{ID: 1, Password: password}, wire.OK},
+		"name":            {Credentials{Name: "Alice", Password: password}, wire.OK},
+		"name, otherwise": {Credentials{Name: "ALICE", Password: password}, wire.OK},
+		"both":            {Credentials{ID: 1, Name: "alice", Password: password}, wire.OK},
+		"both, at odds":   {Credentials{ID: 1, Name: "bob", Password: password}, wire.BadCredentials},
+		"unknown id":      {Credentials{ID: 99, Password: password}, wire.BadCredentials},
+		"unknown name":    {Credentials{Name: "eve", Password: password}, wire.BadCredentials},
+		"wrong password":  {Credentials{ID: 1, Password: "another password"}, wire.BadCredentials},
+		"wrong token":     {Credentials{ID: 1, Token: "x"}, wire.BadCredentials},
+		"token of nobody": {Credentials{ID: 99, Token: "x"}, wire.BadCredentials},
+		"no secret":       {Credentials{ID: 1}, wire.BadField},
+		"nobody":          {Credentials{Password: password}, wire.BadField},
+		"bad device":      {Credentials{ID: 1, Password: password, Device: "a\nb"}, wire.BadName},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, err := h.Login(t.Context(), c.Credentials)
+			wantCode(t, err, c.code)
+			if err == nil {
+				if l.User != alice || l.Session == 0 || l.Token == "" {
+					t.Fatalf("got %+v", l)
+				}
+				h.EndSession(t.Context(), l.Caller, LoggedOut)
+			}
+		})
+	}
+}
+
+func TestTokenStaysAndIsPerDevice(t *testing.T) {
+	h := newHouse(t)
+	h.register("alice")
+	first := h.login("alice", "phone")
+	if h.store.devices[0].token == nil || strings.Contains(string(h.store.devices[0].token), first.Token) {
+		t.Fatal("the token itself is stored")
+	}
+	again, err := h.Login(t.Context(), Credentials{Name: "alice", Token: first.Token, Device: "phone"})
+	if err != nil || again.Token != "" {
+		t.Fatalf("login by token: %+v, %v", again, err)
+	}
+	_, err = h.Login(t.Context(), Credentials{Name: "alice", Token: first.Token, Device: "tablet"})
+	wantCode(t, err, wire.BadCredentials)
+	if _, err = h.Login(t.Context(), Credentials{Name: "alice", Token: first.Token, Device: "phone"}); err != nil {
+		t.Fatalf("the token did not stay: %v", err)
+	}
+	second := h.login("alice", "phone")
+	_, err = h.Login(t.Context(), Credentials{Name: "alice", Token: first.Token, Device: "phone"})
+	wantCode(t, err, wire.BadCredentials)
+	if second.Token == first.Token {
+		t.Fatal("two logins by password gave one token")
+	}
+}
+
+func TestDisabled(t *testing.T) {
+	h := newHouse(t)
+	h.register("alice")
+	h.store.users[0].Disabled = true
+	_, err := h.Login(t.Context(), Credentials{Name: "alice", Password: password})
+	wantCode(t, err, wire.Disabled)
+	_, err = h.Login(t.Context(), Credentials{Name: "alice", Password: "not the password"})
+	wantCode(t, err, wire.BadCredentials)
+}
+
+func TestNamelessAndTakeover(t *testing.T) {
+	h := newHouse(t)
+	h.register("alice")
+	h.login("alice", "")
+	_, err := h.Login(t.Context(), Credentials{Name: "alice", Password: password})
+	wantCode(t, err, wire.AlreadyOnline)
+
+	old := h.login("alice", "phone")
+	h.told.take()
+	h.login("alice", "phone")
+	n := h.told.take()
+	if len(n) != 1 || n[0].Takeover == nil || *n[0].Takeover != (Takeover{Device: old.Device, Session: old.Session}) ||
+		!slices.Equal(n[0].topics, []Topic{{User: old.User.ID}}) {
+		t.Fatalf("told %+v", n)
+	}
+	// The end of the replaced one is no end of the new one.
+	h.EndSession(t.Context(), old.Caller, LoggedOut)
+	if got := h.told.take(); len(got) != 0 || h.store.devices[old.Device-1].session == 0 {
+		t.Fatalf("told %+v", got)
+	}
+}
+
+func TestConcurrentNamelessLogins(t *testing.T) {
+	h := newHouse(t)
+	h.register("alice")
+	var mu sync.Mutex
+	count := map[wire.Code]int{}
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			_, err := h.Login(t.Context(), Credentials{Name: "alice", Password: password})
+			mu.Lock()
+			defer mu.Unlock()
+			count[codeOf(err)]++
+		})
+	}
+	wg.Wait()
+	if count[wire.OK] != 1 || count[wire.AlreadyOnline] != 49 {
+		t.Fatalf("outcomes by code: %v", count)
+	}
+}
+
+func TestFailedLoginsAreHeldBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		h.register("alice")
+		from := netip.MustParseAddr("192.0.2.1")
+		for _, name := range []string{"alice", "nobody"} { // no difference may be seen
+			wrong := Credentials{Name: name, Password: "a wrong password", From: from}
+			for range 6 {
+				_, err := h.Login(t.Context(), wrong)
+				wantCode(t, err, wire.BadCredentials)
+			}
+			for _, wait := range []time.Duration{1, 2, 4} {
+				_, err := h.Login(t.Context(), wrong)
+				wantCode(t, err, wire.RateLimited)
+				if got := AsError(err).RetryAfter; got != wait*time.Second {
+					t.Fatalf("%s: wait for %v, want %v s", name, got, wait)
+				}
+				time.Sleep(wait * time.Second)
+				_, err = h.Login(t.Context(), wrong)
+				wantCode(t, err, wire.BadCredentials)
+			}
+		}
+		// The right password waits like a wrong one, and then clears the account.
+		right := Credentials{Name: "alice", Password: password}
+		_, err := h.Login(t.Context(), right)
+		wantCode(t, err, wire.RateLimited)
+		time.Sleep(8 * time.Second)
+		_, err = h.Login(t.Context(), right)
+		wantCode(t, err, wire.OK)
+		if len(h.attempts.failed) != 2 { // "nobody" and the address
+			t.Fatalf("left: %v", h.attempts.failed)
+		}
+	})
+}
+
+func TestTokenIsNotHeldBackByOthersFailures(t *testing.T) {
+	h := newHouse(t)
+	h.register("alice")
+	l := h.login("alice", "phone")
+	for range 7 {
+		_, _ = h.Login(t.Context(), Credentials{Name: "alice", Password: "a guess", From: netip.MustParseAddr("192.0.2.1")})
+	}
+	_, err := h.Login(t.Context(), Credentials{Name: "alice", Password: password})
+	wantCode(t, err, wire.RateLimited)
+	_, err = h.Login(t.Context(), Credentials{Name: "alice", Token: l.Token, Device: "phone"})
+	wantCode(t, err, wire.OK)
+}
+
+func TestAttemptsAreBoundedAndByNetwork(t *testing.T) {
+	a := newAttempts(ServiceOptions{AttemptTable: 100, FreeAttemptsAccount: 1, FreeAttemptsAddress: 1, LongestDelay: time.Minute}, SystemClock{})
+	for i := range 1000 {
+		a.fail(suspect{user: UserID(i + 1)})
+	}
+	if len(a.failed) > 100 {
+		t.Fatalf("%d entries", len(a.failed))
+	}
+	one, other := addressOf(netip.MustParseAddr("2001:db8::1")), addressOf(netip.MustParseAddr("2001:db8::2:1"))
+	if one != other || one == addressOf(netip.MustParseAddr("2001:db8:0:1::1")) {
+		t.Fatal("IPv6 addresses are not taken by their /64")
+	}
+	if addressOf(netip.MustParseAddr("::ffff:192.0.2.1")) != addressOf(netip.MustParseAddr("192.0.2.1")) {
+		t.Fatal("a mapped address is another one")
+	}
+	a.fail(suspect{}) // an in-memory connection
+	if err := a.check(suspect{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestHashQueueIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHasher(ServiceOptions{HashCost: cheap, HashesAtOnce: 1, HashQueue: 1, HashWait: time.Second}, SystemClock{})
+		if err := h.enter(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		waited := make(chan error)
+		go func() { waited <- h.enter(context.Background()) }()
+		synctest.Wait()
+		began := time.Now()
+		wantCode(t, h.enter(t.Context()), wire.Busy) // at once: the queue is full
+		if time.Since(began) != 0 {
+			t.Fatal("a full queue made somebody wait")
+		}
+		wantCode(t, <-waited, wire.Busy)
+		if time.Since(began) != time.Second {
+			t.Fatalf("waited %v", time.Since(began))
+		}
+		h.leave()
+		if err := h.enter(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestDamagedHashes(t *testing.T) {
+	h := newHasher(ServiceOptions{HashCost: cheap, HashesAtOnce: 1, HashQueue: 1, HashWait: time.Second}, SystemClock{})
+	free := func() error { return nil }
+	for _, stored := range []string{"x", "$argon2i$v=19$m=64,t=1,p=1$AAAA$AAAA", "$argon2id$v=19$m=99999999,t=1,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAA",
+		"$argon2id$v=19$m=64,t=0,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAA", "$argon2id$v=19$m=64,t=1,p=1$AAAA$"} {
+		if ok, err := h.verify(t.Context(), stored, "", free); ok || err == nil {
+			t.Errorf("%q: %v, %v", stored, ok, err)
+		}
+	}
+	if ok, err := h.verify(t.Context(), "", "anything", free); ok || err != nil {
+		t.Errorf("nobody's password: %v, %v", ok, err)
+	}
+	stored, err := h.hash(t.Context(), "e\u0301 and more")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := h.verify(t.Context(), stored, "é and more", free); !ok || err != nil {
+		t.Errorf("the same password, composed: %v, %v", ok, err)
+	}
+}
+
+func TestPresence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		h.register("alice")
+		h.register("bob")
+		alice, bob := h.login("alice", ""), h.login("bob", "")
+		h.befriend(alice, bob)
+		friends := [][]Topic{{{User: bob.User.ID}}}
+
+		h.EndSession(t.Context(), alice.Caller, LoggedOut)
+		if m, to := h.presences(); len(m) != 1 || m[0].Online || m[0].No != 2 || !slices.Equal(to[0], friends[0]) {
+			t.Fatalf("after a logout: %+v to %v", m, to)
+		}
+		alice = h.login("alice", "")
+		if m, _ := h.presences(); len(m) != 1 || !m[0].Online || m[0].No != 3 || m[0].Name != "alice" {
+			t.Fatalf("after a login: %+v", m)
+		}
+		second := h.login("alice", "phone")
+		h.EndSession(t.Context(), second.Caller, LoggedOut)
+		if m, _ := h.presences(); len(m) != 0 {
+			t.Fatalf("a second device: %+v", m)
+		}
+
+		h.EndSession(t.Context(), alice.Caller, Vanished)
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if m, _ := h.presences(); len(m) != 0 {
+			t.Fatalf("told too early: %+v", m)
+		}
+		alice = h.login("alice", "") // free at once, and back in time
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if m, _ := h.presences(); len(m) != 1 || !m[0].Online {
+			t.Fatalf("back in time: %+v", m)
+		}
+		h.EndSession(t.Context(), alice.Caller, Vanished)
+		time.Sleep(3 * time.Second)
+		synctest.Wait()
+		if m, _ := h.presences(); len(m) != 1 || m[0].Online {
+			t.Fatalf("3 s after an abrupt end: %+v", m)
+		}
+		alice = h.login("alice", "")
+		h.told.take()
+		h.EndSession(t.Context(), alice.Caller, Vanished)
+		if err := h.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if m, _ := h.presences(); len(m) != 1 || m[0].Online {
+			t.Fatalf("Close did not tell: %+v", m)
+		}
+	})
+}
+
+func TestNobodyIsLockedOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		h.register("alice")
+		h.register("bob")
+		alice, bob := h.login("alice", ""), h.login("bob", "")
+		h.befriend(alice, bob)
+		h.store.set(&h.store.closeFail, E(wire.Unavailable))
+		h.EndSession(t.Context(), alice.Caller, LoggedOut)
+		h.EndSession(t.Context(), bob.Caller, LoggedOut)
+		time.Sleep(time.Minute)
+		_, err := h.Login(t.Context(), Credentials{Name: "alice", Password: password})
+		wantCode(t, err, wire.AlreadyOnline)
+		if h.store.closes > 60 {
+			t.Fatalf("%d tries in a minute", h.store.closes)
+		}
+		h.store.set(&h.store.closeFail, nil)
+		time.Sleep(3 * time.Second)
+		synctest.Wait()
+		if m, _ := h.presences(); len(m) != 2 {
+			t.Fatalf("told %+v", m)
+		}
+		h.login("alice", "")
+		h.login("bob", "")
+	})
+}
+
+func TestLoginWithUnknownOutcomeIsTakenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		h.register("alice")
+		h.store.set(&h.store.openFail, E(wire.Unavailable))
+		_, err := h.Login(t.Context(), Credentials{Name: "alice", Password: password})
+		wantCode(t, err, wire.Unavailable)
+		h.store.set(&h.store.openFail, nil)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		h.login("alice", "")
+	})
+}
+
+func TestLoginThatCannotBeAnsweredIsTakenBack(t *testing.T) {
+	h := newHouse(t)
+	h.register("alice")
+	h.store.set(&h.store.readFail, E(wire.Unavailable))
+	_, err := h.Login(t.Context(), Credentials{Name: "alice", Password: password})
+	wantCode(t, err, wire.Unavailable)
+	h.store.set(&h.store.readFail, nil)
+	h.login("alice", "")
+}
+
+func TestCloseSaysWhatIsLeft(t *testing.T) {
+	h := newHouse(t)
+	h.register("alice")
+	alice := h.login("alice", "")
+	h.store.set(&h.store.closeFail, errors.New("no disk"))
+	h.EndSession(t.Context(), alice.Caller, Vanished)
+	if err := h.Close(t.Context()); err == nil {
+		t.Fatal("Close says that nothing is left")
+	}
+}
