@@ -147,8 +147,10 @@ func (m *metrics) watchGate(g *gate.Gate, h *hub.Hub) {
 	}, labelled{
 		desc: prometheus.NewDesc("parley_connections_closed_total", "Connections that the server closed, by reason.", []string{"reason"}, nil),
 		values: []labelledValue{
-			{"no login", &c.LoginLate}, {"frame unfinished", &c.FrameLate},
-			{"fault", &c.Faults}, {"peer vanished", &c.Silent},
+			{"no login", &c.LoginLate},
+			{"frame unfinished", &c.FrameLate},
+			{"fault", &c.Faults},
+			{"peer vanished", &c.Silent},
 		},
 	})
 }

@@ -147,7 +147,7 @@ func (s *Server) startTCP(ctx context.Context) (func(context.Context) error, err
 		return nil, err
 	}
 	s.tcpAddr = l.Addr()
-	s.warnOfFewFiles()
+	s.tellOfFewFiles()
 	var accepting sync.WaitGroup
 	accepting.Go(func() {
 		if err := s.gate.ServeTCP(l); err != nil {
@@ -161,15 +161,15 @@ func (s *Server) startTCP(ctx context.Context) (func(context.Context) error, err
 	}, nil
 }
 
-// warnOfFewFiles tells an operator early what clients would find out late.
-func (s *Server) warnOfFewFiles() {
+// tellOfFewFiles tells an operator early what clients would find out late.
+func (s *Server) tellOfFewFiles() {
 	const others = 64 // database, log, listeners, HTTP
 	var files syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files); err != nil {
-		return // a warning less
+		return // a line less
 	}
 	if want := uint64(s.cfg.MaxConnections) + others; files.Cur < want { //nolint:gosec // checked to be positive
-		s.log.Warn("fewer files may be open than max-connections needs; raise the limit (ulimit -n) or lower max-connections",
-			"files", files.Cur, "needed", want)
+		s.log.Info("the limit of open files comes before max-connections; raise it (ulimit -n, LimitNOFILE) for more connections",
+			"files", files.Cur, "max-connections", s.cfg.MaxConnections)
 	}
 }

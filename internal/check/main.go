@@ -1,0 +1,216 @@
+// Command check passes or fails the whole project: format, vet, lint, fuzzing for a
+// few seconds, and all tests under the race detector. It needs Go and a C compiler
+// (the race detector does), and fetches the rest through Go's module proxy:
+//
+//	go run ./internal/check
+//	go run ./internal/check -only lint
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A step fails with an error that says what to do.
+type step struct {
+	name string
+	does string
+	run  func(context.Context, options) error
+}
+
+type options struct {
+	fuzzTime time.Duration
+	packages []string
+}
+
+var steps = []step{
+	{"needs", "what cannot be fetched is here", needs},
+	{"format", "gofumpt", format},
+	{"vet", "go vet", vet},
+	{"lint", "golangci-lint", lint},
+	{"fuzz", "every fuzz target for a few seconds", fuzz},
+	{"test", "all tests with the race detector", test},
+}
+
+func main() {
+	only := flag.String("only", "", "comma-separated steps to run instead of all: "+names())
+	fuzzTime := flag.Duration("fuzztime", 5*time.Second, "how long each fuzz target runs")
+	flag.Parse()
+	o := options{fuzzTime: *fuzzTime, packages: flag.Args()}
+	if len(o.packages) == 0 {
+		o.packages = []string{"./..."}
+	}
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, *only, o)
+	cancel()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "check:", err)
+		os.Exit(1)
+	}
+}
+
+func names() string {
+	var all []string
+	for _, s := range steps {
+		all = append(all, s.name)
+	}
+	return strings.Join(all, ", ")
+}
+
+func run(ctx context.Context, only string, o options) error {
+	var wanted []string
+	if only != "" {
+		wanted = strings.Split(only, ",")
+	}
+	for _, name := range wanted {
+		if !slices.ContainsFunc(steps, func(s step) bool { return s.name == name }) {
+			return fmt.Errorf("there is no step %q; there are %s", name, names())
+		}
+	}
+	for _, s := range steps {
+		if wanted != nil && !slices.Contains(wanted, s.name) {
+			continue
+		}
+		fmt.Printf("== %s: %s\n", s.name, s.does)
+		began := time.Now()
+		if err := s.run(ctx, o); err != nil {
+			return fmt.Errorf("%s failed: %w", s.name, err)
+		}
+		fmt.Printf("== %s passed in %v\n", s.name, time.Since(began).Round(100*time.Millisecond))
+	}
+	return nil
+}
+
+// needs names what a fresh machine may lack.
+func needs(ctx context.Context, _ options) error {
+	if _, err := os.Stat("go.mod"); err != nil {
+		return errors.New("run this from the project's root, where go.mod is")
+	}
+	out, err := exec.CommandContext(ctx, "go", "env", "CC", "CGO_ENABLED").Output()
+	if err != nil {
+		return fmt.Errorf("go env: %w", err)
+	}
+	compiler, enabled, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	if enabled != "1" {
+		return errors.New("the race detector needs cgo: set CGO_ENABLED=1 and install a C compiler (Debian: apt-get install gcc)")
+	}
+	words := strings.Fields(compiler)
+	if len(words) == 0 {
+		return errors.New("go env knows no C compiler, which the race detector needs (Debian: apt-get install gcc)")
+	}
+	if _, err := exec.LookPath(words[0]); err != nil {
+		return fmt.Errorf("the race detector needs a C compiler, and %s is not here (Debian: apt-get install gcc)", words[0])
+	}
+	return nil
+}
+
+// format lists what gofumpt would change, and changes nothing.
+func format(ctx context.Context, _ options) error {
+	out, err := tool(ctx, "gofumpt", "-l", ".").Output()
+	if err != nil {
+		return explain(err)
+	}
+	if files := strings.TrimSpace(string(out)); files != "" {
+		return fmt.Errorf("these files are not formatted; run `make format`:\n%s", files)
+	}
+	return nil
+}
+
+func vet(ctx context.Context, o options) error {
+	return show(exec.CommandContext(ctx, "go", append([]string{"vet"}, o.packages...)...))
+}
+
+func lint(ctx context.Context, o options) error {
+	return show(tool(ctx, "golangci-lint", append([]string{"run"}, o.packages...)...))
+}
+
+func test(ctx context.Context, o options) error {
+	return show(exec.CommandContext(ctx, "go", append([]string{"test", "-race", "-timeout=15m"}, o.packages...)...))
+}
+
+// fuzz runs every target in turn; go test takes one at a time.
+func fuzz(ctx context.Context, o options) error {
+	targets, err := fuzzTargets(ctx)
+	if err != nil {
+		return err
+	}
+	if len(targets) == 0 {
+		return errors.New("no fuzz target was found")
+	}
+	for _, t := range targets {
+		fmt.Printf("-- %s %s\n", t.dir, t.name)
+		cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+t.name+"$", "-fuzztime="+o.fuzzTime.String(), "./"+t.dir)
+		if err := show(cmd); err != nil {
+			return fmt.Errorf("%s %s: %w; the input is kept in its testdata/fuzz", t.dir, t.name, err)
+		}
+	}
+	return nil
+}
+
+type fuzzTarget struct{ dir, name string }
+
+// fuzzTargets reads them from the sources, which is quicker than to build every test.
+func fuzzTargets(ctx context.Context) ([]fuzzTarget, error) {
+	out, err := exec.CommandContext(ctx, "go", "list", "-f",
+		`{{$d := .Dir}}{{range .TestGoFiles}}{{$d}}/{{.}}{{"\n"}}{{end}}{{range .XTestGoFiles}}{{$d}}/{{.}}{{"\n"}}{{end}}`, "./...").Output()
+	if err != nil {
+		return nil, explain(err)
+	}
+	root, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	var targets []fuzzTarget
+	for file := range strings.FieldsSeq(string(out)) {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		dir, err := filepath.Rel(root, filepath.Dir(file))
+		if err != nil {
+			return nil, err
+		}
+		for line := range bytes.Lines(src) {
+			if name, ok := fuzzName(string(line)); ok {
+				targets = append(targets, fuzzTarget{filepath.ToSlash(dir), name})
+			}
+		}
+	}
+	return targets, nil
+}
+
+// fuzzName reads the name from "func FuzzName(f *testing.F) {".
+func fuzzName(line string) (string, bool) {
+	rest, ok := strings.CutPrefix(line, "func Fuzz")
+	name, params, found := strings.Cut(rest, "(")
+	return "Fuzz" + name, ok && found && strings.Contains(params, "*testing.F)")
+}
+
+// tool runs a program that tools/go.mod has.
+func tool(ctx context.Context, name string, args ...string) *exec.Cmd {
+	return exec.CommandContext(ctx, "go", append([]string{"tool", "-modfile=tools/go.mod", name}, args...)...)
+}
+
+func show(cmd *exec.Cmd) error {
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	return cmd.Run()
+}
+
+// explain adds what a command wrote to standard error.
+func explain(err error) error {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && len(exit.Stderr) > 0 {
+		return fmt.Errorf("%w:\n%s", err, exit.Stderr)
+	}
+	return err
+}
