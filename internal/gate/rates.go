@@ -69,6 +69,9 @@ type bucket time.Duration
 
 // take takes one token, or says how long it is until there is one.
 func (b *bucket) take(now time.Duration, p pace) (wait time.Duration) {
+	if p.every == 0 {
+		return 0
+	}
 	full := max(time.Duration(*b), now)
 	if ahead := full + p.every - now; ahead > p.burst {
 		return ahead - p.burst
