@@ -45,7 +45,7 @@ func (c *client) refuse(r *wire.Request, err error) {
 		c.session.Refuse(hub.Outgoing{Msgid: r.Msgid, RID: r.RID, SendSeq: r.SendSeq}, e)
 		return
 	}
-	c.send(refusal(r, e))
+	c.send(errorFrame(r, e))
 }
 
 // outward makes an error fit to leave the server.
@@ -60,8 +60,8 @@ func outward(err error) *chat.Error {
 	return e
 }
 
-// refusal is an error as the answer to a request.
-func refusal(r *wire.Request, e *chat.Error) reply {
+// errorFrame is an error as the answer to a request.
+func errorFrame(r *wire.Request, e *chat.Error) reply {
 	wait := e.RetryAfter.Milliseconds()
 	if e.RetryAfter > 0 {
 		wait = max(wait, 1)

@@ -8,7 +8,7 @@ import (
 )
 
 // handler does what one frame asks for. It sends its own answer when all went well;
-// an error becomes the answer in one place (refusal). r is valid during the call only.
+// an error becomes the answer in one place (refuse). r is valid during the call only.
 type handler func(c *client, ctx context.Context, r *wire.Request) error
 
 // row is one msgid: what must hold before its handler is called, and the handler.
