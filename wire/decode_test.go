@@ -122,6 +122,27 @@ func TestDecodeRequestRefuses(t *testing.T) {
 	}
 }
 
+// Who refuses a chat frame needs its number wherever it stands, as far as it can be read.
+func TestRefusalsKnowSendSeq(t *testing.T) {
+	for frame, want := range map[string]int64{
+		`{"msgid":4,"to":1,"msg":"\ud800","send_seq":7}`:        7,
+		`{"send_seq":"7","to":"x","msg":"m","msgid":8}`:         7,
+		`{"msgid":4,"to":1,"to":1,"msg":"m","send_seq":7}`:      7,
+		`{"msgid":4,"send_seq":7,"to":1,`:                       7,
+		`{"msgid":4,"send_seq":7,"x":[[[[[[[[[]]]]]]]]]}`:       7,
+		`{"msgid":4,"to":1,"msg":"m","send_seq":7.5}`:           0,
+		`{"msgid":4,"to":"x","msg":"m"}`:                        0,
+		`{"msgid":5,"friendid":"x","send_seq":7}`:               0,
+		`{"to":1,"msg":2,"send_seq":7}`:                         0,
+		`{"msgid":4,"to":1,"msg":2,"send_seq":{"send_seq":[]}}`: 0,
+	} {
+		var r Request
+		if err := DecodeRequest([]byte(frame), &r); err == nil || err.SendSeq != want {
+			t.Errorf("%s: %v, %+v; want send_seq %d", frame, err, err, want)
+		}
+	}
+}
+
 // manyMembers begins a frame with n unknown members.
 func manyMembers(n int) string {
 	var b strings.Builder
