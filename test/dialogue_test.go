@@ -1,0 +1,403 @@
+package test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"parley/internal/chat"
+	"parley/internal/server"
+	"parley/wire"
+)
+
+// A dialogue is a file of lines:
+//
+//	# a comment
+//	server --max-friends 1        flags of the server, first of all
+//	only tcp                      (or websocket) where the two are not alike
+//	alice C: {…}                  alice's connection sends this object
+//	alice S: {…}                  the next frame that alice gets is this one
+//	alice S~ {…}                  among the frames that alice has got and nobody has
+//	                              looked at, or that come soon, is this one
+//	alice raw "…\x00"             these very bytes (a text message on a WebSocket)
+//	alice quiet                   nothing more has come (asked by a heartbeat)
+//	alice drop                    the connection is cut
+//	alice closed                  the server has closed the connection
+//
+// A connection is made by its first line. In what the server says, "<x>" stands for
+// any value the first time and for the same value from then on, "<*>" for any value
+// at all, and a member "…":true lets further members pass. In what a client says,
+// "<x>" is the value caught before; `repeat N` gives a string of N letters x.
+
+// uncovered are the codes that no dialogue can provoke, and where they are shown.
+var uncovered = map[wire.Code]string{
+	wire.Busy:           "internal/store: a full queue",
+	wire.Unavailable:    "internal/store: the outcome of a commit is unknown",
+	wire.Behind:         "internal/hub: a frame behind one that was refused for now",
+	wire.StoreFull:      "test: a full disk",
+	wire.SessionEnded:   "internal/hub: frames in the queue of a session that was taken over",
+	wire.PlainSecret:    "reserved for sealed and TLS connections",
+	wire.Internal:       "a fault of the server",
+	wire.Disabled:       "reserved for the operator's switch",
+	wire.TooManyUnacked: "internal/hub: more frames than may be under way",
+	wire.FrameTooLong:   "told by the goodbye frame 2003",
+}
+
+func TestDialogues(t *testing.T) {
+	files, err := filepath.Glob("dialogues/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no dialogues: %v", err)
+	}
+	var seen coverage
+	t.Run("over", func(t *testing.T) {
+		for _, file := range files {
+			script, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := strings.TrimSuffix(filepath.Base(file), ".txt")
+			for _, f := range []wire.Framing{wire.Lines, wire.WebSocket} {
+				kind := []string{"tcp", "websocket"}[f]
+				if strings.Contains(string(script), "\nonly ") && !strings.Contains(string(script), "\nonly "+kind+"\n") {
+					continue
+				}
+				t.Run(name+"/"+kind, func(t *testing.T) {
+					t.Parallel()
+					runDialogue(t, file, string(script), f, &seen)
+				})
+			}
+		}
+	})
+	if t.Failed() {
+		return
+	}
+	seen.check(t)
+}
+
+// coverage is which msgids and codes the dialogues have seen.
+type coverage struct {
+	mu     sync.Mutex
+	msgids map[int]bool
+	codes  map[wire.Code]bool
+}
+
+func (c *coverage) note(frame map[string]any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.msgids == nil {
+		c.msgids, c.codes = map[int]bool{}, map[wire.Code]bool{}
+	}
+	if n, ok := frame["msgid"].(json.Number); ok {
+		id, _ := n.Int64()
+		c.msgids[int(id)] = true
+	}
+	if n, ok := frame["erron"].(json.Number); ok {
+		code, _ := n.Int64()
+		c.codes[wire.Code(code)] = true
+	}
+}
+
+func (c *coverage) check(t *testing.T) {
+	for id := wire.Register; id <= wire.Change; id++ {
+		reserved := id >= wire.PublicKey && id <= wire.Sealed
+		if !reserved && !c.msgids[int(id)] {
+			t.Errorf("no dialogue has a frame with msgid %d", id)
+		}
+	}
+	for code := wire.OK; code <= wire.Disabled; code++ {
+		if _, excused := uncovered[code]; !c.codes[code] && !excused {
+			t.Errorf("no dialogue provokes code %d (%s)", code, code.Text())
+		}
+	}
+}
+
+// dialogue is one run of a script.
+type dialogue struct {
+	t       *testing.T
+	where   string // file:line of what is being done
+	framing wire.Framing
+	server  *server.Server
+	people  map[string]*person
+	caught  map[string]any
+	seen    *coverage
+}
+
+func runDialogue(t *testing.T, file, script string, f wire.Framing, seen *coverage) {
+	d := &dialogue{t: t, framing: f, people: map[string]*person{}, caught: map[string]any{}, seen: seen}
+	var flags []string
+	lines := strings.Split(script, "\n")
+	for _, line := range lines {
+		if rest, ok := strings.CutPrefix(line, "server "); ok {
+			flags = append(flags, strings.Fields(rest)...)
+		}
+	}
+	d.server = startServer(t, flags...)
+	defer func() {
+		for _, p := range d.people {
+			p.close()
+		}
+	}()
+	for i, line := range lines {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "server ") || strings.HasPrefix(line, "only ") {
+			continue
+		}
+		d.where = fmt.Sprintf("%s:%d", file, i+1)
+		d.do(line)
+	}
+}
+
+// startServer runs a server in this process until the test ends.
+func startServer(t *testing.T, flags ...string) *server.Server {
+	t.Helper()
+	var cfg server.Config
+	parser, err := kong.New(&cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := []string{"--data", t.TempDir(), "--tcp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--log-level", "warn"}
+	if _, err := parser.Parse(append(base, flags...)); err != nil {
+		t.Fatal(err)
+	}
+	var stdout bytes.Buffer
+	s, err := server.Start(t.Context(), cfg, &stdout, testLog{t}, server.HashCost(chat.HashCost{MemoryKiB: 64, Passes: 1, Threads: 1}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		if err := s.Stop(ctx); err != nil {
+			t.Errorf("stopping the server: %v", err)
+		}
+	})
+	return s
+}
+
+// testLog shows a server's log with the test that it belongs to.
+type testLog struct{ t *testing.T }
+
+func (l testLog) Write(p []byte) (int, error) {
+	l.t.Log(strings.TrimRight(string(p), "\n"))
+	return len(p), nil
+}
+
+func (d *dialogue) fatal(format string, args ...any) {
+	d.t.Helper()
+	d.t.Fatalf("%s: %s", d.where, fmt.Sprintf(format, args...))
+}
+
+func (d *dialogue) do(line string) {
+	d.t.Helper()
+	name, rest, _ := strings.Cut(line, " ")
+	verb, arg, _ := strings.Cut(rest, " ")
+	p := d.people[name]
+	if p == nil {
+		p = d.connect()
+		d.people[name] = p
+	}
+	switch verb {
+	case "C:":
+		said := d.fill(arg)
+		if frame, err := parseFrame([]byte(said)); err == nil {
+			delete(frame, "erron")
+			d.seen.note(frame)
+		}
+		p.send(d, said)
+	case "S:":
+		d.expectNext(p, d.parse(arg))
+	case "S~":
+		d.expectAmong(p, d.parse(arg))
+	case "raw":
+		text, err := strconv.Unquote(arg)
+		if err != nil {
+			d.fatal("raw wants a quoted string: %v", err)
+		}
+		p.sendRaw(d, []byte(text))
+	case "quiet":
+		d.quiet(p)
+	case "drop":
+		p.close()
+		delete(d.people, name)
+	case "closed":
+		if frame, ok := p.next(); ok {
+			d.fatal("the server sent %s instead of closing", frame)
+		}
+		delete(d.people, name)
+	default:
+		d.fatal("unknown verb %q", verb)
+	}
+}
+
+// fill puts caught values into what a client says.
+func (d *dialogue) fill(s string) string {
+	for name, v := range d.caught {
+		text, _ := json.Marshal(v)
+		s = strings.ReplaceAll(s, `"<`+name+`>"`, string(text))
+	}
+	for {
+		i := strings.Index(s, `"repeat `)
+		if i < 0 {
+			return s
+		}
+		end := i + 1 + strings.IndexByte(s[i+1:], '"')
+		n, err := strconv.Atoi(s[i+len(`"repeat `) : end])
+		if err != nil {
+			d.fatal("repeat: %v", err)
+		}
+		s = s[:i] + `"` + strings.Repeat("x", n) + s[end:]
+	}
+}
+
+func (d *dialogue) parse(s string) map[string]any {
+	d.t.Helper()
+	frame, err := parseFrame([]byte(d.fill(s)))
+	if err != nil {
+		d.fatal("%q is no object: %v", s, err)
+	}
+	return frame
+}
+
+func parseFrame(b []byte) (map[string]any, error) {
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.UseNumber()
+	var frame map[string]any
+	err := dec.Decode(&frame)
+	return frame, err
+}
+
+func (d *dialogue) expectNext(p *person, want map[string]any) {
+	d.t.Helper()
+	raw, ok := p.next()
+	if !ok {
+		d.fatal("the connection ended (%v) where %v was expected", p.err, want)
+	}
+	got, err := parseFrame(raw)
+	if err != nil {
+		d.fatal("the server sent %q: %v", raw, err)
+	}
+	d.seen.note(got)
+	caught := map[string]any{}
+	if why := match(want, got, d.caught, caught); why != "" {
+		d.fatal("got %s\nwant %v: %s", raw, want, why)
+	}
+	for k, v := range caught {
+		d.caught[k] = v
+	}
+}
+
+func (d *dialogue) expectAmong(p *person, want map[string]any) {
+	d.t.Helper()
+	var passed [][]byte
+	for {
+		raw, ok := p.next()
+		if !ok {
+			d.fatal("%v did not come; what came is %s", want, bytes.Join(passed, []byte("\n")))
+		}
+		got, err := parseFrame(raw)
+		if err != nil {
+			d.fatal("the server sent %q: %v", raw, err)
+		}
+		caught := map[string]any{}
+		if match(want, got, d.caught, caught) == "" {
+			d.seen.note(got)
+			for k, v := range caught {
+				d.caught[k] = v
+			}
+			p.pending = append(passed, p.pending...)
+			return
+		}
+		passed = append(passed, raw)
+	}
+}
+
+// quiet proves that nothing was on its way: the answer of a heartbeat is the next.
+func (d *dialogue) quiet(p *person) {
+	d.t.Helper()
+	p.send(d, `{"msgid":11,"rid":"quiet"}`)
+	d.expectNext(p, map[string]any{"msgid": json.Number("12"), "rid": "quiet", "…": true})
+}
+
+// match compares a frame with what is wanted and tells the difference.
+func match(want, got any, known, caught map[string]any) string {
+	switch w := want.(type) {
+	case string:
+		if name, ok := placeholder(w); ok {
+			if name == "*" {
+				return ""
+			}
+			if have, ok := known[name]; ok {
+				return match(have, got, nil, nil)
+			}
+			if have, ok := caught[name]; ok {
+				return match(have, got, nil, nil)
+			}
+			caught[name] = got
+			return ""
+		}
+	case map[string]any:
+		g, ok := got.(map[string]any)
+		if !ok {
+			return fmt.Sprintf("%v is no object", got)
+		}
+		return matchObject(w, g, known, caught)
+	case []any:
+		g, ok := got.([]any)
+		if !ok || len(g) != len(w) {
+			return fmt.Sprintf("%v is not a list of %d", got, len(w))
+		}
+		for i := range w {
+			if why := match(w[i], g[i], known, caught); why != "" {
+				return fmt.Sprintf("[%d] %s", i, why)
+			}
+		}
+		return ""
+	}
+	if fmt.Sprint(want) != fmt.Sprint(got) {
+		return fmt.Sprintf("%v is not %v", got, want)
+	}
+	return ""
+}
+
+func placeholder(s string) (string, bool) {
+	if strings.HasPrefix(s, "<") && strings.HasSuffix(s, ">") && len(s) > 2 {
+		return s[1 : len(s)-1], true
+	}
+	return "", false
+}
+
+func matchObject(w, g, known, caught map[string]any) string {
+	_, open := w["…"]
+	var differences []string
+	for k, v := range w {
+		if k == "…" {
+			continue
+		}
+		have, ok := g[k]
+		if !ok {
+			differences = append(differences, k+" is missing")
+			continue
+		}
+		if why := match(v, have, known, caught); why != "" {
+			differences = append(differences, k+": "+why)
+		}
+	}
+	for k := range g {
+		if _, ok := w[k]; !ok && !open {
+			differences = append(differences, k+" is unexpected")
+		}
+	}
+	slices.Sort(differences)
+	return strings.Join(differences, "; ")
+}
