@@ -34,19 +34,8 @@ func main() {
 // run is main without the process: it gives the exit status, 2 for a command line
 // that cannot be read and 1 for a command that failed.
 func run(ctx context.Context, args []string, std streams) int {
-	var c commands
 	exited, status := false, 0
-	parser, err := kong.New(&c,
-		kong.Name("parley"),
-		kong.Description("A self-hosted chat server. `parley serve` starts one; two people with `parley chat` can talk."),
-		kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.Writers(std.out, std.err),
-		kong.Exit(func(code int) { exited, status = true, code }),
-		server.EnvNames(),
-		kong.Bind(std),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
+	parser, err := newParser(ctx, new(commands), std, func(code int) { exited, status = true, code })
 	if err != nil {
 		panic("parley: the command line's description is wrong: " + err.Error())
 	}
@@ -58,7 +47,7 @@ func run(ctx context.Context, args []string, std streams) int {
 		return status
 	}
 	if err != nil {
-		fmt.Fprintf(std.err, "parley: %v\n", err)
+		fmt.Fprintf(std.err, "parley: %v\nparley --help lists what there is.\n", err)
 		return 2
 	}
 	for _, name := range server.UnknownEnv(os.Environ(), envNames(parser.Model.Node)) {
@@ -69,6 +58,20 @@ func run(ctx context.Context, args []string, std streams) int {
 		return 1
 	}
 	return 0
+}
+
+// newParser describes the command line. exit is called after --help.
+func newParser(ctx context.Context, c *commands, std streams, exit func(int)) (*kong.Kong, error) {
+	return kong.New(c,
+		kong.Name("parley"),
+		kong.Description("A self-hosted chat server. `parley serve` starts one; two people with `parley chat` can talk."),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Writers(std.out, std.err),
+		kong.Exit(exit),
+		server.EnvNames(),
+		kong.Bind(std),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
 }
 
 // envNames is every environment variable that some command reads.

@@ -121,6 +121,7 @@ func (s *Server) start(ctx context.Context, stdout io.Writer) error {
 // others wait for it.
 func (s *Server) Stop(ctx context.Context) error {
 	s.stopOnce.Do(func() {
+		ran := s.ready.in() == serving
 		s.ready.enter(draining)
 		began := s.clock.Now()
 		var errs []error
@@ -131,7 +132,9 @@ func (s *Server) Stop(ctx context.Context) error {
 			}
 		}
 		s.stopErr = errors.Join(errs...)
-		s.log.Info("stopped", "took", s.clock.Now().Sub(began).Round(time.Millisecond))
+		if ran {
+			s.log.Info("stopped", "took", s.clock.Now().Sub(began).Round(time.Millisecond))
+		}
 	})
 	return s.stopErr
 }
