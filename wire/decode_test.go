@@ -143,6 +143,18 @@ func TestRefusalsKnowSendSeq(t *testing.T) {
 	}
 }
 
+// Every pair of escapes at the edges of the surrogates, alone, in pairs and in threes.
+func TestSurrogates(t *testing.T) {
+	edges := []string{"", `\u0041`, `\ud7ff`, `\ud800`, `\uD9aB`, `\udbff`, `\udc00`, `\udc0f`, `\udfff`, `\ue000`, `\uffff`, "x", `\n`}
+	for _, a := range edges {
+		for _, b := range edges {
+			for _, c := range edges {
+				compareDecoders(t, []byte(`{"msgid":4,"to":1,"msg":"`+a+b+c+`"}`))
+			}
+		}
+	}
+}
+
 // manyMembers begins a frame with n unknown members.
 func manyMembers(n int) string {
 	var b strings.Builder
