@@ -1,0 +1,157 @@
+package test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestMain builds the program once for all scenarios, and lets the test binary serve
+// as a client process that can be killed.
+func TestMain(m *testing.M) {
+	if addr := os.Getenv("PARLEY_TEST_CLIENT"); addr != "" {
+		victim(addr)
+		return
+	}
+	status := m.Run()
+	if binary.dir != "" {
+		_ = os.RemoveAll(binary.dir)
+	}
+	os.Exit(status)
+}
+
+var binary struct {
+	once sync.Once
+	dir  string
+	path string
+	err  error
+}
+
+// parley gives the path of the real program, built from this tree.
+func parley(t testing.TB) string {
+	t.Helper()
+	binary.once.Do(func() {
+		if binary.dir, binary.err = os.MkdirTemp("", "parley-test-"); binary.err != nil {
+			return
+		}
+		binary.path = filepath.Join(binary.dir, "parley")
+		build := exec.Command("go", "build", "-o", binary.path, "parley/cmd/parley")
+		if out, err := build.CombinedOutput(); err != nil {
+			binary.err = fmt.Errorf("%w: %s", err, out)
+		}
+	})
+	if binary.err != nil {
+		t.Fatal(binary.err)
+	}
+	return binary.path
+}
+
+// process is a running `parley serve`.
+type process struct {
+	t    testing.TB
+	args []string
+	cmd  *exec.Cmd
+	log  bytes.Buffer
+	done chan struct{} // closed when the process has ended
+	tcp  string
+	http string
+}
+
+var readyLine = regexp.MustCompile(`^parley ready tcp=(\S+) http=(\S+) db=sqlite$`)
+
+// serve starts the real program on a data folder and waits until it is ready. The
+// ports are free ones the first time and the same after a restart.
+func serve(t testing.TB, data string, flags ...string) *process {
+	t.Helper()
+	p := &process{t: t, args: append([]string{"--data", data}, flags...), tcp: "127.0.0.1:0", http: "127.0.0.1:0"}
+	p.start()
+	t.Cleanup(p.kill)
+	return p
+}
+
+func (p *process) start() {
+	p.t.Helper()
+	args := append([]string{"serve", "--tcp", p.tcp, "--http", p.http, "--log-level", "warn"}, p.args...)
+	p.cmd = exec.Command(parley(p.t), args...)
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	p.log.Reset()
+	p.cmd.Stderr = &p.log
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	m := readyLine.FindStringSubmatch(strings.TrimRight(line, "\n"))
+	done := make(chan struct{})
+	p.done = done
+	go func() { _ = p.cmd.Wait(); close(done) }()
+	if m == nil {
+		<-done
+		p.t.Fatalf("no ready line but %q (%v); the log:\n%s", line, err, p.log.String())
+	}
+	p.tcp, p.http = m[1], m[2]
+}
+
+// kill is kill -9, and waits for the end.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.done
+}
+
+// restart starts it again on the same folder and ports.
+func (p *process) restart() { p.t.Helper(); p.start() }
+
+// signal sends a signal and waits for the end; it gives the exit status.
+func (p *process) signal(s os.Signal) int {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		p.t.Fatal(err)
+	}
+	select {
+	case <-p.done:
+	case <-time.After(patience):
+		p.t.Fatalf("%v did not stop the server; the log:\n%s", s, p.log.String())
+	}
+	return p.cmd.ProcessState.ExitCode()
+}
+
+// memory is the resident memory of the process in bytes.
+func (p *process) memory() int64 {
+	p.t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kib, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
+			if err != nil {
+				p.t.Fatal(err)
+			}
+			return kib << 10
+		}
+	}
+	p.t.Fatal("no VmRSS")
+	return 0
+}
+
+// soon is a context for what must happen within patience.
+func soon(t testing.TB) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
