@@ -1,0 +1,98 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+func ask(r *readiness, accept string) *httptest.ResponseRecorder {
+	req := httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody)
+	req.Header.Set("Accept", accept)
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, req)
+	return w
+}
+
+func TestReadinessTellsTheStage(t *testing.T) {
+	r := newReadiness(chat.SystemClock{})
+	r.watch(func(context.Context) error { return nil })
+	for _, c := range []struct {
+		stage  stage
+		status int
+		text   string
+	}{
+		{starting, http.StatusServiceUnavailable, "not ready\nstarting: "},
+		{serving, http.StatusOK, "ready\n"},
+		{draining, http.StatusServiceUnavailable, "not ready\ndraining: "},
+	} {
+		r.enter(c.stage)
+		if w := ask(r, ""); w.Code != c.status || !strings.HasPrefix(w.Body.String(), c.text) {
+			t.Errorf("stage %d: got %d %q, want %d %q", c.stage, w.Code, w.Body, c.status, c.text)
+		}
+	}
+}
+
+func TestReadinessTellsOfTheDatabase(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var failure error
+		asked := 0
+		r := newReadiness(chat.SystemClock{})
+		r.watch(func(context.Context) error { asked++; return failure })
+		r.enter(serving)
+
+		expect := func(when string, status int, lines ...string) {
+			t.Helper()
+			w := ask(r, "")
+			if want := strings.Join(lines, "\n") + "\n"; w.Code != status || w.Body.String() != want {
+				t.Errorf("%s: got %d %q, want %d %q", when, w.Code, w.Body, status, want)
+			}
+		}
+		expect("at first", http.StatusOK, "ready")
+		failure = &chat.Error{Code: wire.StoreFull, Cause: errors.New("SQL logic error near /var/lib")}
+		expect("within the second for which an answer is believed", http.StatusOK, "ready")
+		if asked != 1 {
+			t.Errorf("the database was asked %d times in one second", asked)
+		}
+		why := "database: " + wire.StoreFull.Text()
+		time.Sleep(pingEvery)
+		expect("soon after it failed", http.StatusOK, "ready", "degraded: "+why)
+		time.Sleep(pingGrace)
+		expect("later", http.StatusServiceUnavailable, "not ready", why)
+
+		var answer struct {
+			Ready   bool     `json:"ready"`
+			Reasons []Reason `json:"reasons"`
+		}
+		w := ask(r, "application/json")
+		if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil {
+			t.Fatal(err)
+		}
+		if w.Code != http.StatusServiceUnavailable || answer.Ready || len(answer.Reasons) != 1 || answer.Reasons[0].What != "database" {
+			t.Errorf("as JSON: %d %s", w.Code, w.Body)
+		}
+
+		failure = nil
+		time.Sleep(pingEvery)
+		expect("when it is back", http.StatusOK, "ready")
+	})
+}
+
+// Nobody may have asked for long: then nothing is known that would excuse a failure.
+func TestReadinessOfADatabaseThatNeverAnswered(t *testing.T) {
+	r := newReadiness(chat.SystemClock{})
+	r.watch(func(context.Context) error { return errors.New("away") })
+	r.enter(serving)
+	if w := ask(r, ""); w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "away") {
+		t.Errorf("got %d %q, want 503 without what happened inside", w.Code, w.Body)
+	}
+}
