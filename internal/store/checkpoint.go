@@ -46,10 +46,11 @@ func (c *checkpointer) run() {
 	}
 }
 
-// fold moves the log's pages into the database, as far as no reader needs them. A
-// log that outgrew its bound is cut, for which the writer waits a moment. The
-// connection is opened each time: a checkpoint is seldom, and what went wrong with
-// the last one does not stay.
+// fold moves the log's pages into the database. The first pass waits for nobody and
+// does nearly all of it; the second keeps the writer waiting for the little that was
+// written meanwhile, so that the log starts over instead of growing. A log that
+// outgrew its bound all the same is cut. The connection is opened each time: a
+// checkpoint is seldom, and what went wrong with the last one does not stay.
 func (c *checkpointer) fold() error {
 	l, err := openLink(context.Background(), c.dialect, forCheckpoint)
 	if err != nil {
@@ -57,14 +58,18 @@ func (c *checkpointer) fold() error {
 	}
 	defer l.close()
 	began := time.Now()
-	folded, err := l.one(sqlFold)
+	if _, err := l.one(sqlFold); err != nil {
+		return err
+	}
+	second := sqlFoldRest
+	if logSize(c.path) > truncateBytes {
+		second = sqlFoldAndCut
+	}
+	folded, err := l.one(second)
 	if err != nil {
 		return err
 	}
+	// Its row: whether somebody was in the way, pages of the log, pages folded.
 	c.metrics.checkpoint(int(folded.num(2)), time.Since(began).Seconds())
-	if logSize(c.path) < truncateBytes {
-		return nil
-	}
-	_, err = l.one(sqlFoldAndCut)
-	return err
+	return nil
 }

@@ -37,11 +37,12 @@ func openLink(ctx context.Context, d *dialect, p purpose) (*link, error) {
 		if !s.on(p) {
 			continue
 		}
-		l.stmts[id], err = prepare.PrepareContext(ctx, d.text(s.text))
+		stmt, err := prepare.PrepareContext(ctx, d.text(s.text))
 		if err != nil {
 			l.close()
 			return nil, fmt.Errorf("store: preparing %q: %w", s.text, err)
 		}
+		l.stmts[id] = stmt
 	}
 	return l, nil
 }

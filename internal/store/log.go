@@ -51,7 +51,7 @@ func (s *Store) page(ctx context.Context, id stmtID, conv chat.ConvID, maxBytes,
 	if limit <= 0 {
 		return nil, nil
 	}
-	page := make([]chat.Message, 0, min(limit, 64))
+	page := make([]chat.Message, 0, min(limit, 256))
 	err := s.read(ctx, func(l *link) error {
 		size := 0
 		return l.query(id, func(r row) bool {

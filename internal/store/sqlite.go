@@ -63,7 +63,11 @@ func sqliteDSN(path string, p purpose) string {
 	q := url.Values{}
 	pragma := func(s string) { q.Add("_pragma", s) }
 	q.Set("mode", "rw")
-	pragma("busy_timeout(1000)")
+	if p == forCheckpoint {
+		pragma("busy_timeout(100)") // while it waits for readers, the writer waits for it
+	} else {
+		pragma("busy_timeout(1000)")
+	}
 	pragma("temp_store(MEMORY)")
 	pragma("wal_autocheckpoint(0)")
 	switch p {

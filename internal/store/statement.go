@@ -23,6 +23,7 @@ const (
 	sqlProbe
 	sqlPing
 	sqlFold
+	sqlFoldRest
 	sqlFoldAndCut
 
 	sqlInsertUser
@@ -130,5 +131,6 @@ var transactionTexts = map[stmtID]statement{
 	sqlProbe:      {forWriting, `UPDATE probes SET counter = counter + 1 WHERE id = 1`},
 	sqlPing:       {forReading, `SELECT counter FROM probes WHERE id = 1`},
 	sqlFold:       {forCheckpoint, `PRAGMA wal_checkpoint(PASSIVE)`},
+	sqlFoldRest:   {forCheckpoint, `PRAGMA wal_checkpoint(RESTART)`},
 	sqlFoldAndCut: {forCheckpoint, `PRAGMA wal_checkpoint(TRUNCATE)`},
 }

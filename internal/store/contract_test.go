@@ -1,0 +1,36 @@
+package store
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"testing"
+
+	"parley/internal/chat"
+	"parley/internal/store/storetest"
+)
+
+func TestContract(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) chat.Store { return openTest(t, Options{}) })
+}
+
+// The same must hold when transactions are cut small and there is one reader.
+func TestContractWithSmallBatches(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) chat.Store { return openTest(t, Options{MaxBatch: 3, Readers: 1}) })
+}
+
+// openTest opens a store in a folder of the test's own; the test closes it.
+func openTest(t *testing.T, o Options) *Store {
+	t.Helper()
+	if o.URL == "" {
+		o.URL = filepath.Join(t.TempDir(), "parley.db")
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
+	}
+	s, err := Open(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}

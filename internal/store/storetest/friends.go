@@ -1,0 +1,109 @@
+package storetest
+
+import (
+	"slices"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+var friendTests = map[string]func(*bench){
+	"both directions": func(b *bench) {
+		x, y, z := b.user(), b.user(), b.user()
+		b.must(b.s.AddFriend(b.ctx, y, x, 10))
+		b.must(b.s.AddFriend(b.ctx, y, z, 10))
+		b.wants(wire.AlreadyFriends, b.s.AddFriend(b.ctx, x, y, 10))
+		b.wants(wire.NoSuchUser, b.s.AddFriend(b.ctx, x, z+9, 10))
+		b.wants(wire.NotYourself, b.s.AddFriend(b.ctx, x, x, 10))
+		b.open(z, "", 1)
+		list, err := b.s.Friends(b.ctx, y, 0, 10)
+		b.must(err)
+		want := []chat.Friend{{User: chat.User{ID: x, Name: "user 1"}}, {User: chat.User{ID: z, Name: "user 3"}, Online: true}}
+		same(b, "friends", slices.Equal(list, want), true)
+		list, err = b.s.Friends(b.ctx, y, x, 1)
+		b.must(err)
+		same(b, "second page", slices.Equal(list, want[1:]), true)
+		ids, err := b.s.FriendIDs(b.ctx, y)
+		b.must(err)
+		same(b, "ids", slices.Equal(ids, []chat.UserID{x, z}), true)
+		b.must(b.s.RemoveFriend(b.ctx, x, y))
+		b.wants(wire.NotFriends, b.s.RemoveFriend(b.ctx, y, x))
+		ids, err = b.s.FriendIDs(b.ctx, x)
+		b.must(err)
+		same(b, "friends left", len(ids), 0)
+	},
+	"limit of either": func(b *bench) {
+		x, y, z := b.user(), b.user(), b.user()
+		b.must(b.s.AddFriend(b.ctx, x, y, 1))
+		b.wants(wire.LimitReached, b.s.AddFriend(b.ctx, x, z, 1))
+		b.wants(wire.LimitReached, b.s.AddFriend(b.ctx, z, y, 1))
+		ids, err := b.s.FriendIDs(b.ctx, z)
+		b.must(err)
+		same(b, "a refused friendship leaves nothing", len(ids), 0)
+	},
+	"blocks": func(b *bench) {
+		x, y := b.user(), b.user()
+		conv, head, err := b.s.SetBlocked(b.ctx, y, x, true)
+		b.must(err)
+		_, before, blocked, err := b.s.OpenDirect(b.ctx, x, y)
+		b.must(err)
+		same(b, "head", head, before)
+		same(b, "conversation", conv, chat.Conv{ID: conv.ID, Kind: chat.Direct, Lo: x, Hi: y})
+		same(b, "blocked", blocked, true)
+		b.wants(wire.Blocked, b.s.AddFriend(b.ctx, x, y, 10))
+		b.wants(wire.Blocked, b.s.AddFriend(b.ctx, y, x, 10))
+		_, head, err = b.s.SetBlocked(b.ctx, y, x, false)
+		b.must(err)
+		same(b, "version", head.Version, before.Version+1)
+		_, _, blocked, err = b.s.OpenDirect(b.ctx, y, x)
+		b.must(err)
+		same(b, "still blocked", blocked, false)
+		b.must(b.s.AddFriend(b.ctx, x, y, 10))
+		_, _, err = b.s.SetBlocked(b.ctx, x, y, true)
+		b.must(err)
+		ids, err := b.s.FriendIDs(b.ctx, x)
+		b.must(err)
+		same(b, "a block leaves the friendship", len(ids), 1)
+		_, _, err = b.s.SetBlocked(b.ctx, x, x, true)
+		b.wants(wire.NotYourself, err)
+		_, _, err = b.s.SetBlocked(b.ctx, x, y+9, true)
+		b.wants(wire.NoSuchUser, err)
+	},
+	"direct conversations": func(b *bench) {
+		x, y := b.user(), b.user()
+		_, _, err := b.s.FindDirect(b.ctx, x, y)
+		b.wants(wire.NoConversation, err)
+		c, h := b.direct(y, x)
+		again, _ := b.direct(x, y)
+		same(b, "one conversation", again, c)
+		found, head, err := b.s.FindDirect(b.ctx, y, x)
+		b.must(err)
+		same(b, "found", found, c)
+		same(b, "head", head, h)
+		_, _, _, err = b.s.OpenDirect(b.ctx, x, x)
+		b.wants(wire.NotYourself, err)
+		_, _, _, err = b.s.OpenDirect(b.ctx, x, y+9)
+		b.wants(wire.NoSuchUser, err)
+	},
+	"one conversation for many at once": func(b *bench) {
+		x, y := b.user(), b.user()
+		ids := make(chan chat.ConvID)
+		for i := range 20 {
+			go func() {
+				from, to := x, y
+				if i%2 == 0 {
+					from, to = y, x
+				}
+				c, _, _, err := b.s.OpenDirect(b.ctx, from, to)
+				if err != nil {
+					b.Error(err)
+				}
+				ids <- c.ID
+			}()
+		}
+		first := <-ids
+		for range 19 {
+			same(b, "conversation", <-ids, first)
+		}
+	},
+}

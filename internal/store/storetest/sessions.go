@@ -1,0 +1,226 @@
+package storetest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+var sessionTests = map[string]func(*bench){
+	"nameless": func(b *bench) {
+		u := b.user()
+		l := b.open(u, "", 1)
+		same(b, "opened", l.opened, chat.Opened{Device: l.device, NewDevice: true, PresenceNo: 1, CameOnline: true})
+		_, err := b.s.OpenSession(b.ctx, chat.Opening{User: u, Session: 2, Node: 1, At: at})
+		b.wants(wire.AlreadyOnline, err)
+		same(b, "closed", b.close(l), chat.PresenceMove{User: u, Name: "user 1", No: 2, Changed: true})
+		same(b, "closed again", b.close(l), chat.PresenceMove{User: u, Name: "user 1", No: 2})
+		again := b.open(u, "", 2)
+		same(b, "opened again", again.opened, chat.Opened{Device: l.device, PresenceNo: 3, CameOnline: true})
+		_, err = b.s.OpenSession(b.ctx, chat.Opening{User: u + 1, Session: 2, Node: 1, At: at})
+		b.wants(wire.NoSuchUser, err)
+	},
+	"of 50 nameless logins one wins": func(b *bench) {
+		u := b.user()
+		errs := make(chan error)
+		for i := range 50 {
+			go func() {
+				_, err := b.s.OpenSession(b.ctx, chat.Opening{User: u, Session: chat.SessionID(i + 1), Node: 1, At: at})
+				errs <- err
+			}()
+		}
+		won := 0
+		for range 50 {
+			if err := <-errs; err == nil {
+				won++
+			} else {
+				b.wants(wire.AlreadyOnline, err)
+			}
+		}
+		same(b, "logins that won", won, 1)
+	},
+	"a repeated opening succeeds": func(b *bench) {
+		u := b.user()
+		l := b.open(u, "", 7)
+		again := b.open(u, "", 7)
+		same(b, "device", again.device, l.device)
+		same(b, "replaced", again.opened.Replaced, 0)
+		same(b, "presence", again.opened.PresenceNo, 1)
+		same(b, "came online", again.opened.CameOnline, true)
+	},
+	"named devices take over": func(b *bench) {
+		u := b.user()
+		phone := b.open(u, "phone", 1)
+		desk := b.open(u, "desk", 2)
+		same(b, "desk", desk.opened, chat.Opened{Device: desk.device, NewDevice: true, PresenceNo: 1})
+		o, err := b.s.OpenSession(b.ctx, chat.Opening{User: u, Device: "phone", Session: 3, Node: 9, At: at})
+		b.must(err)
+		same(b, "taken over", o, chat.Opened{Device: phone.device, Replaced: 1, ReplacedAt: 1, PresenceNo: 1})
+		same(b, "the old session ends", b.close(phone), chat.PresenceMove{User: u, Name: "user 1", No: 1, Online: true})
+		phone.session = 3
+		same(b, "one of two ends", b.close(phone), chat.PresenceMove{User: u, Name: "user 1", No: 1, Online: true})
+		same(b, "the last ends", b.close(desk), chat.PresenceMove{User: u, Name: "user 1", No: 2, Changed: true})
+	},
+	"close without knowing the device": func(b *bench) {
+		u := b.user()
+		b.open(u, "phone", 1)
+		m, err := b.s.CloseSession(b.ctx, chat.Closing{User: u, Session: 1, At: at})
+		b.must(err)
+		same(b, "changed", m.Changed, true)
+		m, err = b.s.CloseSession(b.ctx, chat.Closing{User: u, Session: 99, At: at})
+		b.must(err)
+		same(b, "changed by a session that is not", m.Changed, false)
+	},
+	"only its own user's device": func(b *bench) {
+		x, y := b.open(b.user(), "", 1), b.open(b.user(), "", 2)
+		b.close(login{user: x.user, device: y.device, session: 2})
+		_, err := b.s.OpenSession(b.ctx, chat.Opening{User: y.user, Session: 3, Node: 1, At: at})
+		b.wants(wire.AlreadyOnline, err)
+	},
+	"tokens": func(b *bench) {
+		u := b.user()
+		hash, err := b.s.TokenHash(b.ctx, u, "phone")
+		b.must(err)
+		same(b, "no device", hash == nil, true)
+		b.open(u, "phone", 1)
+		hash, err = b.s.TokenHash(b.ctx, u, "phone")
+		b.must(err)
+		same(b, "no token", hash == nil, true)
+		want := []byte{0, 1, 2, 255, 0}
+		_, err = b.s.OpenSession(b.ctx, chat.Opening{User: u, Device: "phone", Session: 2, Node: 1, TokenHash: want, At: at})
+		b.must(err)
+		b.open(u, "phone", 3) // keeps it
+		hash, err = b.s.TokenHash(b.ctx, u, "phone")
+		b.must(err)
+		same(b, "token", bytes.Equal(hash, want), true)
+	},
+	"free": func(b *bench) {
+		x, y := b.user(), b.user()
+		b.open(x, "a", 1)
+		_, err := b.s.OpenSession(b.ctx, chat.Opening{User: x, Device: "b", Session: 2, Node: 2, At: at})
+		b.must(err)
+		_, err = b.s.OpenSession(b.ctx, chat.Opening{User: y, Session: 3, Node: 2, At: at})
+		b.must(err)
+		moves, err := b.s.FreeSessions(b.ctx, 2)
+		b.must(err)
+		same(b, "moves", len(moves), 1)
+		same(b, "move", moves[0], chat.PresenceMove{User: y, Name: "user 2", No: 2, Changed: true})
+		moves, err = b.s.FreeSessions(b.ctx, 0)
+		b.must(err)
+		same(b, "moves of all", len(moves), 1)
+		same(b, "move of all", moves[0], chat.PresenceMove{User: x, Name: "user 1", No: 2, Changed: true})
+		moves, err = b.s.FreeSessions(b.ctx, 0)
+		b.must(err)
+		same(b, "moves of none", len(moves), 0)
+		b.open(y, "", 4)
+	},
+	"takeover stops the old session": func(b *bench) {
+		u, peer := b.user(), b.user()
+		_, h := b.direct(u, peer)
+		old := b.open(u, "phone", 1)
+		b.stored(old.send(h, 1, "one"))
+		l := b.open(u, "phone", 2)
+		same(b, "last_send_seq", l.opened.LastSendSeq, 1)
+		if err := b.append(old.send(h, 2, "two")).Err; !errors.Is(err, chat.ErrSessionGone) {
+			b.Fatalf("the old session appended: %v", err)
+		}
+		b.stored(l.send(h, 2, "two"))
+		b.close(l)
+		if err := b.append(l.say(h, "three")).Err; !errors.Is(err, chat.ErrSessionGone) {
+			b.Fatalf("a closed session appended: %v", err)
+		}
+		gone := l.say(h, "four")
+		gone.Session = 0
+		if err := b.append(gone).Err; !errors.Is(err, chat.ErrSessionGone) {
+			b.Fatalf("session 0 appended: %v", err)
+		}
+		b.dense(h.Conv, 2)
+	},
+	"takeover in the middle of a load": takeoverRace,
+	"forget": func(b *bench) {
+		x, y, h := b.pair()
+		for n := range int64(4) {
+			b.stored(x.send(h, n+1, "hi"))
+		}
+		b.must(b.s.SaveDelivered(b.ctx, []chat.Cursor{{User: y.user, Device: y.device, Conv: h.Conv, Seq: 3}}))
+		b.close(y)
+		n, err := b.s.ForgetDevices(b.ctx, at, 10)
+		b.must(err)
+		same(b, "used later", n, 0)
+		n, err = b.s.ForgetDevices(b.ctx, at.Add(time.Millisecond), 10)
+		b.must(err)
+		same(b, "forgotten (the other has a session)", n, 1)
+		again := b.open(y.user, "", 9)
+		same(b, "new device", again.opened.NewDevice, true)
+		same(b, "another id", again.device != y.device, true)
+		rows, err := b.s.Inbox(b.ctx, y.user, again.device)
+		b.must(err)
+		same(b, "it starts where the forgotten one was", rows[0].Delivered, 3)
+	},
+}
+
+// takeoverRace opens session after session of one device while the sessions before
+// append: once OpenSession returned, nothing of an older one may be stored.
+func takeoverRace(b *bench) {
+	u, peer := b.user(), b.user()
+	_, h := b.direct(u, peer)
+	l := b.open(u, "phone", 1)
+	type opened struct {
+		l    login
+		head int64
+	}
+	var sessions []opened
+	var waits []func() *chat.Append
+	for round := range 30 {
+		stop := make(chan struct{})
+		sent := make(chan []func() *chat.Append)
+		go func() {
+			var w []func() *chat.Append
+			n := l.opened.LastSendSeq
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					sent <- w
+					return
+				default:
+				}
+				if i < 200 {
+					n++
+					w = append(w, b.queue(l.send(h, n, fmt.Sprint(l.session))))
+				}
+			}
+		}()
+		next := b.open(u, "phone", chat.SessionID(round+2))
+		heads, err := b.s.Heads(b.ctx, []chat.ConvID{h.Conv})
+		b.must(err)
+		close(stop)
+		waits = append(waits, <-sent...)
+		l = next
+		sessions = append(sessions, opened{next, heads[0].LastSeq})
+	}
+	stored := 0
+	for _, wait := range waits {
+		a := wait()
+		if a.Err == nil {
+			stored++
+		} else if !errors.Is(a.Err, chat.ErrSessionGone) {
+			b.Fatalf("append: %v", a.Err)
+		}
+	}
+	all := b.dense(h.Conv, stored)
+	for i, m := range all {
+		same(b, "send_seq", m.SendSeq, int64(i)+1)
+	}
+	for _, s := range sessions {
+		for _, m := range all[s.head:] {
+			if by, err := strconv.Atoi(m.Body); err != nil || chat.SessionID(by) < s.l.session {
+				b.Fatalf("seq %d of session %s was stored after session %d was open", m.Seq, m.Body, s.l.session)
+			}
+		}
+	}
+}
