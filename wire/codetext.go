@@ -34,7 +34,7 @@ var codes = [...]codeRow{
 	NotYourself:    {"not_yourself", "this cannot be done to oneself: name another user", false},
 	Blocked:        {"blocked", "one of the two blocks the other: nothing can be sent until that is undone (msgid 33)", false},
 	SendSeqGap:     {"send_seq_gap", "frames before this one are missing: send again from send_next", true},
-	Passed:         {"passed", "a later send_seq is stored and no message is found for this one: send it with a new number if it was never acked", false},
+	Passed:         {"passed", "this send_seq lies behind and no message is found for it: send the text with a new number if it was never acked", false},
 	TooManyUnacked: {"too_many_unacked", "too many chat frames without an ack: wait for acks, then send again", true},
 	Busy:           {"busy", "the server has too much to do: send again in a moment", true},
 	Unavailable:    {"unavailable", "the database does not answer and the outcome is unknown: repeat with the same send_seq", true},
