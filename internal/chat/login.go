@@ -72,6 +72,7 @@ func (s *Service) open(ctx context.Context, o Opening) (Opened, error) {
 // greet tells what a login changed.
 func (s *Service) greet(ctx context.Context, by Caller, o Opened) {
 	if o.Replaced != 0 {
+		s.takeovers.add(o.Replaced)
 		s.notifier.Notify(Notice{Takeover: &Takeover{Device: o.Device, Session: o.Replaced}}, userTopic(by.User.ID))
 	}
 	s.back(by.User.ID)

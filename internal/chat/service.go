@@ -76,11 +76,12 @@ type Service struct {
 	o        ServiceOptions
 	log      *slog.Logger
 
-	hasher   *hasher
-	attempts *attempts
-	known    convCache
-	farewell farewell
-	closings closings
+	hasher    *hasher
+	attempts  *attempts
+	known     convCache
+	farewell  farewell
+	closings  closings
+	takeovers takeovers
 }
 
 // Caller is the session that asks for something.

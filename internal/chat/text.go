@@ -60,7 +60,20 @@ func NameKey(name string) string {
 	if plainASCII(name) {
 		return strings.ToLower(name)
 	}
-	return norm.NFC.String(cases.Fold().String(norm.NFC.String(name)))
+	folded := cases.Fold().String(norm.NFC.String(name))
+	return norm.NFC.String(strings.Map(foldCherokee, folded))
+}
+
+// foldCherokee folds the one script that Unicode folds to its capitals, and that
+// x/text turns around instead, so that the two cases would not meet.
+func foldCherokee(r rune) rune {
+	switch {
+	case r >= 0xAB70 && r <= 0xABBF:
+		return r - 0xAB70 + 0x13A0
+	case r >= 0x13F8 && r <= 0x13FD:
+		return r - 8
+	}
+	return r
 }
 
 // plainASCII reports whether s is ASCII with no control characters but newline and

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -100,6 +101,7 @@ func TestCheckDeviceAndDescription(t *testing.T) {
 func TestNameKey(t *testing.T) {
 	for _, same := range [][2]string{
 		{"Alice", "aLICE"}, {"STRASSE", "straße"}, {"É", "e\u0301"}, {"ΣΊΣΥΦΟΣ", "σίσυφος"},
+		{"\u13a0", "\uab70"}, {"\u13f5", "\u13fd"},
 	} {
 		if NameKey(same[0]) != NameKey(same[1]) {
 			t.Errorf("%q and %q have the keys %q and %q", same[0], same[1], NameKey(same[0]), NameKey(same[1]))
@@ -107,6 +109,17 @@ func TestNameKey(t *testing.T) {
 	}
 	if NameKey("alice") == NameKey("alicе") { // the second ends in a Cyrillic letter
 		t.Error("two different names have one key")
+	}
+}
+
+func TestNameKeyIsStable(t *testing.T) {
+	for r := rune(0); r <= utf8.MaxRune; r++ {
+		if !unicode.IsLetter(r) {
+			continue
+		}
+		if k := NameKey(string(r)); NameKey(k) != k {
+			t.Errorf("the key of the key of %U is another", r)
+		}
 	}
 }
 

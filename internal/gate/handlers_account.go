@@ -47,6 +47,9 @@ func (c *client) login(ctx context.Context, r *wire.Request) error {
 		Friends: friendRows(l.Friends), Groups: groupRows(l.Groups),
 	})
 	s.Start()
+	if c.h.Service.Replaced(l.Session) { // before the hub knew it
+		c.h.Hub.Kick(l.Session, wire.ByeTakenOver, wire.ByeTakenOver.Text())
+	}
 	return nil
 }
 

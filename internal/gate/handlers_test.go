@@ -25,17 +25,31 @@ import (
 type node struct {
 	*Handlers
 	t     *testing.T
-	store *store.Store
+	store *slowStore
 	log   *lockedBuffer
+}
+
+// slowStore lets a test in between the steps of a login.
+type slowStore struct {
+	*store.Store
+	friends atomic.Pointer[func()] // called by the next Friends
+}
+
+func (s *slowStore) Friends(ctx context.Context, u, after chat.UserID, limit int) ([]chat.Friend, error) {
+	if f := s.friends.Swap(nil); f != nil {
+		(*f)()
+	}
+	return s.Store.Friends(ctx, u, after, limit)
 }
 
 func newNode(t *testing.T, change ...func(*HandlerOptions, *chat.ServiceOptions)) *node {
 	t.Helper()
 	ctx := context.Background()
-	s, err := store.Open(ctx, store.Options{URL: filepath.Join(t.TempDir(), "parley.db")})
+	db, err := store.Open(ctx, store.Options{URL: filepath.Join(t.TempDir(), "parley.db")})
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := &slowStore{Store: db}
 	n := &node{t: t, store: s, log: &lockedBuffer{}}
 	log := slog.New(slog.NewTextHandler(n.log, nil))
 	clock := chat.SystemClock{}
@@ -376,6 +390,18 @@ func TestTakeover(t *testing.T) {
 	c := n.dial()
 	c.send(`{"msgid":2,"name":"alice","token":%q,"device":"phone"}`, l["token"])
 	c.want(`{"msgid":3,"erron":0,"device":"phone"}`)
+}
+
+func TestTakeoverInTheMiddleOfALogin(t *testing.T) {
+	n := newNode(t)
+	n.person("alice", "").client.Gone(net.ErrClosed)
+	a, b := n.dial(), n.dial()
+	meanwhile := func() { b.login("alice", "phone") }
+	n.store.friends.Store(&meanwhile)
+	a.login("alice", "phone")
+	a.want(`{"msgid":26,"code":2000}`)
+	<-a.closed
+	b.wantNothing()
 }
 
 func TestAbruptEndFreesTheAccount(t *testing.T) {
