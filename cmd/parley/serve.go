@@ -42,6 +42,7 @@ func (c *ServeCmd) BeforeResolve(ctx *kong.Context, trace *kong.Path) error {
 // Run serves until a signal, an operator's stop, or a failure. The first signal
 // stops in order, the second at once.
 func (c *ServeCmd) Run(ctx context.Context, std streams) error {
+	syscall.Umask(0o077) // the database holds what only its owner may read
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
 	defer signal.Stop(signals)

@@ -134,6 +134,20 @@ func TestOneSignalStopsInOrder(t *testing.T) {
 	}
 }
 
+func TestTheDatabaseIsPrivate(t *testing.T) {
+	dir := t.TempDir() // made by somebody else, with another mode
+	serve(t, dir)
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if info, err := f.Info(); err != nil || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s: mode %v, %v; others may get at it", f.Name(), info.Mode(), err)
+		}
+	}
+}
+
 func TestASecondSignalStopsAtOnce(t *testing.T) {
 	p := serve(t, t.TempDir())
 	p.hang(t)
