@@ -112,8 +112,9 @@ func (g *Gate) turnAway(c net.Conn, f wire.Framing, why string) {
 		if _, err := c.Write(out); err != nil {
 			return
 		}
-		closeWrite(c)
-		_, _ = io.Copy(io.Discard, io.LimitReader(c, maxLinger)) // until the client has read why and left
+		if closeWrite(c) {
+			_, _ = io.Copy(io.Discard, io.LimitReader(c, maxLinger)) // until the client has read why and left
+		}
 	})
 }
 
@@ -121,9 +122,8 @@ func (g *Gate) turnAway(c net.Conn, f wire.Framing, why string) {
 // connection, so that what was sent to it last is not lost to a reset.
 const maxLinger = 1 << 20
 
-// closeWrite ends the connection's sending half, where it has one.
-func closeWrite(c net.Conn) {
-	if h, ok := c.(interface{ CloseWrite() error }); ok {
-		_ = h.CloseWrite() // the connection is at its end either way
-	}
+// closeWrite ends the connection's sending half and reports whether it has one.
+func closeWrite(c net.Conn) bool {
+	h, ok := c.(interface{ CloseWrite() error })
+	return ok && h.CloseWrite() == nil
 }

@@ -51,9 +51,13 @@ func (e *end) Close() error {
 func (l *Link) closed() bool { return l.unsent.Load() >= 0 }
 
 // Finish implements hub.Finisher: the last frame is written, so the reader is woken
-// to see to the end.
+// to see to the end. A connection that cannot be closed by halves loses nothing by
+// being closed.
 func (e *end) Finish() {
-	closeWrite(e.conn)
+	if !closeWrite(e.conn) {
+		_ = e.Close()
+		return
+	}
 	_ = e.conn.SetReadDeadline(longAgo) // on a closed connection the reader is awake
 }
 
