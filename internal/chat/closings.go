@@ -127,7 +127,6 @@ func (s *Service) finishClosings(ctx context.Context) error {
 		defer close(finished)
 		q.worker.Wait()
 		s.tryClosings()
-		s.farewell.telling.Wait()
 	}()
 	select {
 	case <-finished:

@@ -78,11 +78,12 @@ type goodbye struct {
 func (s *Service) tellFriendsLater(move PresenceMove) {
 	f := &s.farewell
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.closed {
-		f.telling.Go(func() { s.tellOffline(move) })
+	if f.closed { // no later is left
+		f.mu.Unlock()
+		s.tellOffline(move)
 		return
 	}
+	defer f.mu.Unlock()
 	if g := f.pending[move.User]; g != nil {
 		if g.move.No > move.No {
 			return

@@ -327,8 +327,10 @@ func TestHashQueueIsBounded(t *testing.T) {
 func TestDamagedHashes(t *testing.T) {
 	h := newHasher(ServiceOptions{HashCost: cheap, HashesAtOnce: 1, HashQueue: 1, HashWait: time.Second}, SystemClock{})
 	free := func() error { return nil }
-	for _, stored := range []string{"x", "$argon2i$v=19$m=64,t=1,p=1$AAAA$AAAA", "$argon2id$v=19$m=99999999,t=1,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAA",
-		"$argon2id$v=19$m=64,t=0,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAA", "$argon2id$v=19$m=64,t=1,p=1$AAAA$"} {
+	for _, stored := range []string{
+		"x", "$argon2i$v=19$m=64,t=1,p=1$AAAA$AAAA", "$argon2id$v=19$m=99999999,t=1,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAA",
+		"$argon2id$v=19$m=64,t=0,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAA", "$argon2id$v=19$m=64,t=1,p=1$AAAA$",
+	} {
 		if ok, err := h.verify(t.Context(), stored, "", free); ok || err == nil {
 			t.Errorf("%q: %v, %v", stored, ok, err)
 		}

@@ -14,7 +14,7 @@ import (
 // CheckText gives a message as it is kept: UTF-8 in NFC, 1 to max characters, and
 // no control characters but newline and tab. Errors are BadText and TextTooLong.
 // Plain ASCII and text that is in NFC already comes back as it is, without any
-// allocation.
+// allocation, and what most people write is seen to be in NFC at a glance.
 func CheckText(s string, max int) (string, error) {
 	if s == "" {
 		return "", Errorf(wire.BadText, "the message is empty: put its text into `msg`")
@@ -22,6 +22,12 @@ func CheckText(s string, max int) (string, error) {
 	if plainASCII(s) {
 		if len(s) > max {
 			return "", tooLong("message", len(s), max)
+		}
+		return s, nil
+	}
+	if n, ok := plainText(s); ok {
+		if n > max {
+			return "", tooLong("message", n, max)
 		}
 		return s, nil
 	}
@@ -85,6 +91,42 @@ func plainASCII(s string) bool {
 		}
 	}
 	return true
+}
+
+// plainText counts the characters of a text that has only such as stand for themselves
+// wherever they are: in NFC, never merged with what is before them, no controls.
+func plainText(s string) (n int, ok bool) {
+	for _, r := range s {
+		n++
+		if r < 0x7f && (r >= 0x20 || r == '\n' || r == '\t') || inert(r) {
+			continue
+		}
+		return 0, false
+	}
+	return n, true
+}
+
+// inert tells such characters beyond ASCII; a test holds it against the Unicode
+// tables. It is not complete: what is missing is looked at more closely.
+func inert(r rune) bool {
+	switch {
+	case r >= 0x4E00 && r <= 0x9FFF, // Chinese characters
+		r >= 0x3400 && r <= 0x4DBF,   // rare ones
+		r >= 0x3001 && r <= 0x3029,   // their punctuation
+		r >= 0xFF01 && r <= 0xFF9F,   // full width forms
+		r >= 0x3041 && r <= 0x3096,   // Hiragana
+		r >= 0x30A1 && r <= 0x30FF,   // Katakana
+		r >= 0xAC00 && r <= 0xD7A3,   // Hangul
+		r >= 0x00A0 && r <= 0x02FF,   // Latin with its accents
+		r >= 0x0400 && r <= 0x0482,   // Cyrillic
+		r >= 0x048A && r <= 0x052F,   //
+		r >= 0x05D0 && r <= 0x05EA,   // Hebrew
+		r >= 0x0621 && r <= 0x064A,   // Arabic
+		r >= 0x2010 && r <= 0x2027,   // dashes and quotation marks
+		r >= 0x1F300 && r <= 0x1F64F: // pictures
+		return true
+	}
+	return false
 }
 
 func checkLines(what, s string, max int) (string, error) {

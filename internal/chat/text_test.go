@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 
 	"parley/wire"
@@ -100,8 +101,12 @@ func TestCheckDeviceAndDescription(t *testing.T) {
 
 func TestNameKey(t *testing.T) {
 	for _, same := range [][2]string{
-		{"Alice", "aLICE"}, {"STRASSE", "straße"}, {"É", "e\u0301"}, {"ΣΊΣΥΦΟΣ", "σίσυφος"},
-		{"\u13a0", "\uab70"}, {"\u13f5", "\u13fd"},
+		{"Alice", "aLICE"},
+		{"STRASSE", "straße"},
+		{"É", "e\u0301"},
+		{"ΣΊΣΥΦΟΣ", "σίσυφος"},
+		{"\u13a0", "\uab70"},
+		{"\u13f5", "\u13fd"},
 	} {
 		if NameKey(same[0]) != NameKey(same[1]) {
 			t.Errorf("%q and %q have the keys %q and %q", same[0], same[1], NameKey(same[0]), NameKey(same[1]))
@@ -109,6 +114,18 @@ func TestNameKey(t *testing.T) {
 	}
 	if NameKey("alice") == NameKey("alicе") { // the second ends in a Cyrillic letter
 		t.Error("two different names have one key")
+	}
+}
+
+func TestInertCharacters(t *testing.T) {
+	for r := rune(0); r <= utf8.MaxRune; r++ {
+		if !inert(r) {
+			continue
+		}
+		s := string(r)
+		if p := norm.NFC.PropertiesString(s); !norm.NFC.IsNormalString(s) || !p.BoundaryBefore() || unicode.IsControl(r) {
+			t.Errorf("%U is not", r)
+		}
 	}
 }
 
@@ -136,6 +153,9 @@ func TestTextRulesAreStable(t *testing.T) {
 		}
 		for what, check := range checks {
 			got, err := check(s)
+			if what == "text" && err == nil && got != norm.NFC.String(s) {
+				t.Fatalf("%q became %q", s, got)
+			}
 			if err != nil {
 				if e := (*Error)(nil); !errors.As(err, &e) || e.Info == "" {
 					t.Fatalf("%s: the refusal of %q does not say why: %v", what, s, err)

@@ -24,7 +24,7 @@ import (
 // node is all of a server but its connections: the real store, hub and use cases.
 type node struct {
 	*Handlers
-	t     *testing.T
+	t     testing.TB
 	store *slowStore
 	log   *lockedBuffer
 }
@@ -42,7 +42,7 @@ func (s *slowStore) Friends(ctx context.Context, u, after chat.UserID, limit int
 	return s.Store.Friends(ctx, u, after, limit)
 }
 
-func newNode(t *testing.T, change ...func(*HandlerOptions, *chat.ServiceOptions)) *node {
+func newNode(t testing.TB, change ...func(*HandlerOptions, *chat.ServiceOptions)) *node {
 	t.Helper()
 	ctx := context.Background()
 	db, err := store.Open(ctx, store.Options{URL: filepath.Join(t.TempDir(), "parley.db")})
@@ -95,7 +95,7 @@ func (l *lockedBuffer) String() string {
 // wireTap is a connection in memory, seen from its client: what the server writes
 // comes out as lines.
 type wireTap struct {
-	t      *testing.T
+	t      testing.TB
 	client *client
 	out    *hub.Outbox
 	lines  chan string
