@@ -125,7 +125,7 @@ func listenControl(dir string) (net.Listener, error) {
 	if err != nil {
 		return nil, folderError(dir, err)
 	}
-	defer os.RemoveAll(private) //nolint:errcheck // an empty folder left behind does no harm
+	defer os.RemoveAll(private) // an empty folder left behind does no harm
 	short, done, err := socketPath(private)
 	if err != nil {
 		return nil, err

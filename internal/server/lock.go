@@ -30,7 +30,7 @@ func lockData(dir string) (*dataLock, error) {
 		return nil, folderError(dir, err)
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
-		defer f.Close() //nolint:errcheck // nothing was written
+		defer f.Close() // nothing was written
 		if errors.Is(err, unix.EWOULDBLOCK) {
 			return nil, fmt.Errorf("another parley server%s uses the data folder %s; stop it (parley admin stop --data %s) or give this one another folder with --data",
 				holder(f), dir, dir)

@@ -76,8 +76,8 @@ func newMetrics() *metrics {
 	return m
 }
 
-// storeHooks is what the store tells.
-func (m *metrics) storeHooks() *store.Metrics {
+// storeHooks is what the store tells; readiness learns from it too.
+func (m *metrics) storeHooks(r *readiness) *store.Metrics {
 	return &store.Metrics{
 		Commit: func(appends, _ int, seconds float64, ok bool) {
 			m.commit.Observe(seconds)
@@ -86,11 +86,13 @@ func (m *metrics) storeHooks() *store.Metrics {
 				return
 			}
 			if appends > 0 {
+				r.stored()
 				m.appends.Add(float64(appends))
 				m.batch.Observe(float64(appends))
 			}
 		},
 		Refused: func(reason string, n int) {
+			r.refused(reason)
 			c, ok := m.refused[reason]
 			if !ok {
 				c = m.unnamed

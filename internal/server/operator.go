@@ -104,7 +104,7 @@ func (o *Operator) call(ctx context.Context, method, path string, into any) erro
 	if err != nil {
 		return o.unreachable(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // read to its end or not wanted
+	defer resp.Body.Close() // read to its end or not wanted
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return fmt.Errorf("the server on %s broke off its answer: %w", o.dir, err)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/wire"
 )
 
 // Reason is why a server is not ready, or not at its best.
@@ -25,6 +26,9 @@ const (
 	pingEvery   = time.Second     // an answer of the database is believed for so long
 	pingTimeout = 2 * time.Second // and waited for so long
 	pingGrace   = 5 * time.Second // without the database for so long is not ready
+
+	fullReason = "store full"     // of store.Metrics.Refused
+	fullFresh  = 10 * time.Second // a refusal for want of room counts for so long
 )
 
 type stage int32
@@ -45,6 +49,10 @@ type readiness struct {
 	asked   time.Time
 	lastOK  time.Time
 	lastErr error
+
+	fullMu    sync.Mutex
+	fullSince time.Time // the first of the refusals for want of room; zero: none
+	fullLast  time.Time // the last of them
 }
 
 func newReadiness(clock chat.Clock) *readiness { return &readiness{clock: clock} }
@@ -59,6 +67,43 @@ func (r *readiness) watch(ping func(context.Context) error) {
 	r.ping = ping
 }
 
+// refused is told of messages that were not stored. The small row of a ping may still
+// find room on a disk that is too full for messages.
+func (r *readiness) refused(reason string) {
+	if reason != fullReason {
+		return
+	}
+	now := r.clock.Now()
+	r.fullMu.Lock()
+	defer r.fullMu.Unlock()
+	if r.fullSince.IsZero() || now.Sub(r.fullLast) >= fullFresh {
+		r.fullSince = now
+	}
+	r.fullLast = now
+}
+
+// stored is told of messages that were.
+func (r *readiness) stored() {
+	r.fullMu.Lock()
+	defer r.fullMu.Unlock()
+	r.fullSince = time.Time{}
+}
+
+// full tells of messages that were refused lately for want of room, if none was
+// stored since.
+func (r *readiness) full() *Reason {
+	now := r.clock.Now()
+	r.fullMu.Lock()
+	defer r.fullMu.Unlock()
+	if r.fullSince.IsZero() || now.Sub(r.fullLast) >= fullFresh {
+		return nil
+	}
+	return &Reason{
+		What: "database", Why: wire.StoreFull.Text(),
+		Degraded: now.Sub(r.fullSince) < pingGrace,
+	}
+}
+
 // reasons lists what there is to say; ready is whether traffic should come here.
 func (r *readiness) reasons(ctx context.Context) (ready bool, all []Reason) {
 	switch r.in() {
@@ -69,6 +114,8 @@ func (r *readiness) reasons(ctx context.Context) (ready bool, all []Reason) {
 	case serving:
 		if db := r.database(ctx); db != nil {
 			all = append(all, *db)
+		} else if full := r.full(); full != nil {
+			all = append(all, *full)
 		}
 	}
 	for _, reason := range all {

@@ -87,6 +87,34 @@ func TestReadinessTellsOfTheDatabase(t *testing.T) {
 	})
 }
 
+func TestReadinessLearnsFromWhatMessagesMeet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newReadiness(chat.SystemClock{})
+		r.watch(func(context.Context) error { return nil }) // its small row still fits
+		r.enter(serving)
+		expect := func(when string, status int, text string) {
+			t.Helper()
+			if w := ask(r, ""); w.Code != status || !strings.Contains(w.Body.String(), text) {
+				t.Errorf("%s: got %d %q, want %d and %q", when, w.Code, w.Body, status, text)
+			}
+		}
+		r.refused("repeat")
+		expect("after a refusal that says nothing of the disk", http.StatusOK, "ready\n")
+		r.refused(fullReason)
+		expect("after the first message without room", http.StatusOK, "degraded: database: ")
+		for range 6 {
+			time.Sleep(time.Second)
+			r.refused(fullReason)
+		}
+		expect("after six seconds of them", http.StatusServiceUnavailable, "database: "+wire.StoreFull.Text())
+		r.stored()
+		expect("after one that was stored", http.StatusOK, "ready\n")
+		r.refused(fullReason)
+		time.Sleep(fullFresh)
+		expect("when nobody has tried for a while", http.StatusOK, "ready\n")
+	})
+}
+
 // Nobody may have asked for long: then nothing is known that would excuse a failure.
 func TestReadinessOfADatabaseThatNeverAnswered(t *testing.T) {
 	r := newReadiness(chat.SystemClock{})

@@ -41,7 +41,7 @@ func (s *Server) startStore(ctx context.Context) (func(context.Context) error, e
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.Open(ctx, store.Options{URL: "sqlite:" + file, Log: s.log, Clock: s.clock, Metrics: s.metrics.storeHooks()})
+	st, err := store.Open(ctx, store.Options{URL: "sqlite:" + file, Log: s.log, Clock: s.clock, Metrics: s.metrics.storeHooks(s.ready)})
 	if err != nil {
 		return nil, err
 	}

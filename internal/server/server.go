@@ -63,9 +63,10 @@ func Start(ctx context.Context, cfg Config, stdout, stderr io.Writer, options ..
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
 	s := &Server{
-		cfg: cfg, log: newLog(&cfg, stderr), clock: chat.SystemClock{},
+		cfg: cfg, clock: chat.SystemClock{},
 		stopWanted: make(chan struct{}), failed: make(chan error, 1),
 	}
+	s.log = newLog(&cfg, stderr, s.clock)
 	s.ready = newReadiness(s.clock)
 	s.metrics = newMetrics()
 	for _, o := range options {
