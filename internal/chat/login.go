@@ -11,18 +11,25 @@ type Login struct {
 	Caller
 	DeviceName  string
 	LastSendSeq int64
-	Token       string   // the device's new token; "" after a login by token, which stays
-	Friends     []Friend // by id, at most wire.MaxLoginList
-	Groups      []GroupInfo
+	Token       string // the device's new token; "" after a login by token, which stays
+	cameOnline  PresenceMove
+}
+
+// Welcome is what a user is told about his people when he logs in: his friends with
+// their state, and his groups, by id, at most wire.MaxLoginList of each.
+type Welcome struct {
+	Friends []Friend
+	Groups  []GroupInfo
 }
 
 // Login checks the credentials, makes a new session the only one that may append for
-// the device, and tells whom it concerns: the session that was taken over, and the
-// friends if the user was offline. Errors: BadField, BadName (the device's),
-// BadCredentials, Disabled, AlreadyOnline, RateLimited, Busy, and the store's.
+// the device, and tells the session that was taken over. Errors: BadField, BadName
+// (the device's), BadCredentials, Disabled, AlreadyOnline, RateLimited, Busy, and the
+// store's.
 //
 // The session stands in the store when Login has returned without an error, and must
-// be ended by EndSession; after an error there is none, or the service ends it.
+// be ended by EndSession; after an error there is none, or the service ends it. What
+// follows is to put it where notices find it, and then Welcome.
 func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 	device, err := CheckDevice(c.Device)
 	if err != nil {
@@ -42,18 +49,20 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 	if err != nil {
 		return Login{}, err
 	}
-	l := Login{
+	if opened.Replaced != 0 {
+		s.takeovers.add(opened.Replaced)
+		s.notifier.Notify(Notice{Takeover: &Takeover{Device: opened.Device, Session: opened.Replaced}}, userTopic(acc.ID))
+	}
+	s.back(acc.ID)
+	return Login{
 		Caller:      Caller{User: acc.User, Device: opened.Device, Session: o.Session},
 		DeviceName:  device,
 		LastSendSeq: opened.LastSendSeq,
 		Token:       token,
-	}
-	s.greet(ctx, l.Caller, opened)
-	if err := s.fillLists(ctx, &l); err != nil {
-		s.EndSession(ctx, l.Caller, LoggedOut)
-		return Login{}, err
-	}
-	return l, nil
+		cameOnline: PresenceMove{
+			User: acc.ID, Name: acc.Name, No: opened.PresenceNo, Online: true, Changed: opened.CameOnline,
+		},
+	}, nil
 }
 
 // open opens the session. When the outcome is unknown, the session may stand in the
@@ -69,25 +78,26 @@ func (s *Service) open(ctx context.Context, o Opening) (Opened, error) {
 	return Opened{}, err
 }
 
-// greet tells what a login changed.
-func (s *Service) greet(ctx context.Context, by Caller, o Opened) {
-	if o.Replaced != 0 {
-		s.takeovers.add(o.Replaced)
-		s.notifier.Notify(Notice{Takeover: &Takeover{Device: o.Device, Session: o.Replaced}}, userTopic(by.User.ID))
+// Welcome reads what a login is answered with, and tells the friends if the user was
+// offline. It is called once notices reach the session: then whoever changes his state
+// after the lists were read is told to it, and nobody is missed.
+func (s *Service) Welcome(ctx context.Context, l Login) (w Welcome, err error) {
+	if w.Friends, err = s.store.Friends(ctx, l.User.ID, 0, wire.MaxLoginList); err != nil {
+		return Welcome{}, err
 	}
-	s.back(by.User.ID)
-	if o.CameOnline {
-		s.tellFriends(ctx, PresenceMove{
-			User: by.User.ID, Name: by.User.Name, No: o.PresenceNo, Online: true, Changed: true,
-		})
+	if w.Groups, err = s.store.Groups(ctx, l.User.ID, 0, wire.MaxLoginList); err != nil {
+		return Welcome{}, err
 	}
-}
-
-// fillLists reads the friends, with their state, and the groups.
-func (s *Service) fillLists(ctx context.Context, l *Login) (err error) {
-	if l.Friends, err = s.store.Friends(ctx, l.User.ID, 0, wire.MaxLoginList); err != nil {
-		return err
+	switch {
+	case !l.cameOnline.Changed:
+	case len(w.Friends) < wire.MaxLoginList: // these are all
+		ids := make([]UserID, len(w.Friends))
+		for i, f := range w.Friends {
+			ids[i] = f.ID
+		}
+		s.announce(l.cameOnline, ids)
+	default:
+		s.tellFriends(ctx, l.cameOnline)
 	}
-	l.Groups, err = s.store.Groups(ctx, l.User.ID, 0, wire.MaxLoginList)
-	return err
+	return w, nil
 }

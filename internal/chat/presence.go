@@ -50,6 +50,10 @@ func (s *Service) tellFriends(ctx context.Context, move PresenceMove) {
 		s.log.Warn("friends could not be told of a user's presence", "user", move.User, "error", err)
 		return
 	}
+	s.announce(move, friends)
+}
+
+func (s *Service) announce(move PresenceMove, friends []UserID) {
 	if len(friends) == 0 {
 		return
 	}

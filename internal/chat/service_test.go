@@ -55,7 +55,17 @@ func (h *house) login(name, device string) Login {
 	if err != nil {
 		h.t.Fatalf("login %s: %v", name, err)
 	}
+	h.welcome(l)
 	return l
+}
+
+func (h *house) welcome(l Login) Welcome {
+	h.t.Helper()
+	w, err := h.Welcome(h.t.Context(), l)
+	if err != nil {
+		h.t.Fatalf("welcome %s: %v", l.User.Name, err)
+	}
+	return w
 }
 
 func (h *house) befriend(a, b Login) {
@@ -439,16 +449,6 @@ func TestLoginWithUnknownOutcomeIsTakenBack(t *testing.T) {
 		synctest.Wait()
 		h.login("alice", "")
 	})
-}
-
-func TestLoginThatCannotBeAnsweredIsTakenBack(t *testing.T) {
-	h := newHouse(t)
-	h.register("alice")
-	h.store.set(&h.store.readFail, E(wire.Unavailable))
-	_, err := h.Login(t.Context(), Credentials{Name: "alice", Password: password})
-	wantCode(t, err, wire.Unavailable)
-	h.store.set(&h.store.readFail, nil)
-	h.login("alice", "")
 }
 
 func TestCloseSaysWhatIsLeft(t *testing.T) {

@@ -89,7 +89,7 @@ func TestLoginTellsFriendsAndGroups(t *testing.T) {
 	if _, err := h.CreateGroup(t.Context(), b.Caller, "garden", "weeds"); err != nil {
 		t.Fatal(err)
 	}
-	l := h.login("bob", "phone")
+	l := h.welcome(h.login("bob", "phone"))
 	if !slices.Equal(l.Friends, []Friend{{User: a.User, Online: true}}) ||
 		!slices.Equal(l.Groups, []GroupInfo{{ID: 1, Name: "garden", Desc: "weeds", Role: Creator, Members: 1}}) {
 		t.Fatalf("got %+v, %+v", l.Friends, l.Groups)

@@ -27,11 +27,7 @@ func (c *client) login(ctx context.Context, r *wire.Request) error {
 	if err != nil {
 		return err
 	}
-	s, err := c.h.Hub.Open(ctx, hub.SessionOptions{
-		User: l.User, Device: l.Device, DeviceName: l.DeviceName, ID: l.Session,
-		LastSendSeq: l.LastSendSeq, SendNext: r.SendNext, Out: c.link.Out(),
-		Ended: func(wire.GoodbyeCode) { c.hubEnded(l.Session) },
-	})
+	s, w, err := c.open(ctx, l, r.SendNext)
 	if err != nil {
 		c.h.Service.EndSession(ctx, l.Caller, chat.LoggedOut)
 		return err
@@ -44,13 +40,32 @@ func (c *client) login(ctx context.Context, r *wire.Request) error {
 	c.send(&wire.LoginReply{
 		RID: r.RID, ID: int64(l.User.ID), Name: l.User.Name, Device: l.DeviceName,
 		LastSendSeq: l.LastSendSeq, Token: l.Token, HeartbeatMS: c.h.Heartbeat.Milliseconds(),
-		Friends: friendRows(l.Friends), Groups: groupRows(l.Groups),
+		Friends: friendRows(w.Friends), Groups: groupRows(w.Groups),
 	})
 	s.Start()
 	if c.h.Service.Replaced(l.Session) { // before the hub knew it
 		c.h.Hub.Kick(l.Session, wire.ByeTakenOver, wire.ByeTakenOver.Text())
 	}
 	return nil
+}
+
+// open puts a session into the hub and then reads what the login is answered with, so
+// that the hub keeps what changes meanwhile for after the answer.
+func (c *client) open(ctx context.Context, l chat.Login, sendNext int64) (*hub.Session, chat.Welcome, error) {
+	s, err := c.h.Hub.Open(ctx, hub.SessionOptions{
+		User: l.User, Device: l.Device, DeviceName: l.DeviceName, ID: l.Session,
+		LastSendSeq: l.LastSendSeq, SendNext: sendNext, Out: c.link.Out(),
+		Ended: func(wire.GoodbyeCode) { c.hubEnded(l.Session) },
+	})
+	if err != nil {
+		return nil, chat.Welcome{}, err
+	}
+	w, err := c.h.Service.Welcome(ctx, l)
+	if err != nil {
+		s.End(ctx)
+		return nil, chat.Welcome{}, err
+	}
+	return s, w, nil
 }
 
 // logout is frame 9. The connection stays, and can log in again.

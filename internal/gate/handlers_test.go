@@ -32,14 +32,23 @@ type node struct {
 // slowStore lets a test in between the steps of a login.
 type slowStore struct {
 	*store.Store
-	friends atomic.Pointer[func()] // called by the next Friends
+	inbox   atomic.Pointer[func()]       // called before the next Inbox
+	friends atomic.Pointer[func() error] // called after the next Friends
+}
+
+func (s *slowStore) Inbox(ctx context.Context, u chat.UserID, d chat.DeviceID) ([]chat.InboxRow, error) {
+	if f := s.inbox.Swap(nil); f != nil {
+		(*f)()
+	}
+	return s.Store.Inbox(ctx, u, d)
 }
 
 func (s *slowStore) Friends(ctx context.Context, u, after chat.UserID, limit int) ([]chat.Friend, error) {
-	if f := s.friends.Swap(nil); f != nil {
-		(*f)()
+	page, err := s.Store.Friends(ctx, u, after, limit)
+	if f := s.friends.Swap(nil); f != nil && err == nil {
+		err = (*f)()
 	}
-	return s.Store.Friends(ctx, u, after, limit)
+	return page, err
 }
 
 func newNode(t testing.TB, change ...func(*HandlerOptions, *chat.ServiceOptions)) *node {
@@ -396,12 +405,58 @@ func TestTakeoverInTheMiddleOfALogin(t *testing.T) {
 	n := newNode(t)
 	n.person("alice", "").client.Gone(net.ErrClosed)
 	a, b := n.dial(), n.dial()
-	meanwhile := func() { b.login("alice", "phone") }
-	n.store.friends.Store(&meanwhile)
-	a.login("alice", "phone")
+	// The window before the hub knows the session has no seam to wait in, so what
+	// happens there is told to the service directly.
+	l, err := n.Service.Login(t.Context(), chat.Credentials{ID: 1, Password: "a long password", Device: "phone"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.login("alice", "phone")
+	if !n.Service.Replaced(l.Session) {
+		t.Fatal("the session that was replaced is not known as such")
+	}
+
+	c := n.dial()
+	meanwhile := func() { c.login("alice", "phone") }
+	n.store.inbox.Store(&meanwhile)
+	a.send(`{"msgid":2,"id":1,"pwd":"a long password","device":"phone"}`)
 	a.want(`{"msgid":26,"code":2000}`)
 	<-a.closed
-	b.wantNothing()
+	b.want(`{"msgid":26,"code":2000}`)
+	c.wantNothing()
+}
+
+// A friend who comes online after the list was read, and before the answer is sent,
+// is not missed.
+func TestFriendComesInTheMiddleOfALogin(t *testing.T) {
+	n := newNode(t)
+	a, b := n.person("alice", ""), n.person("bob", "")
+	a.send(`{"msgid":5,"friendid":2}`)
+	a.want(`{"re":5,"erron":0}`)
+	b.want(`{"msgid":34}`)
+	for _, w := range []*wireTap{a, b} {
+		w.send(`{"msgid":9}`)
+		for !strings.Contains(w.next(), `"re":9`) {
+		}
+	}
+	meanwhile := func() error { b.login("bob", ""); return nil }
+	n.store.friends.Store(&meanwhile)
+	got := a.login("alice", "")
+	if fmt.Sprint(got["friends"]) != "[map[id:2 name:bob state:offline]]" {
+		t.Fatalf("the list is %v", got["friends"])
+	}
+	a.want(`{"msgid":14,"id":2,"state":"online"}`)
+}
+
+func TestLoginThatCannotBeAnsweredIsTakenBack(t *testing.T) {
+	n := newNode(t)
+	n.person("alice", "").client.Gone(net.ErrClosed)
+	fail := func() error { return chat.E(wire.Unavailable) }
+	n.store.friends.Store(&fail)
+	a := n.dial()
+	a.send(`{"msgid":2,"id":1,"pwd":"a long password"}`)
+	a.want(`{"msgid":3,"erron":26}`)
+	a.login("alice", "")
 }
 
 func TestAbruptEndFreesTheAccount(t *testing.T) {

@@ -23,6 +23,8 @@ type silence struct {
 
 func newSilence(h *Handlers) *silence {
 	w := &silence{h: h, every: max(h.SilentAfter/10, time.Millisecond), clients: make(map[*client]chat.SessionID)}
+	w.mu.Lock() // the first look may come before this is done
+	defer w.mu.Unlock()
 	w.timer = h.Clock.AfterFunc(w.every, w.look)
 	return w
 }
