@@ -21,11 +21,13 @@ import (
 	"time"
 )
 
-// A step fails with an error that says what to do.
+// A step fails with an error that says what to do. The others run all the same, so
+// that one run tells everything, unless it is fatal.
 type step struct {
-	name string
-	does string
-	run  func(context.Context, options) error
+	name  string
+	does  string
+	run   func(context.Context, options) error
+	fatal bool
 }
 
 type options struct {
@@ -34,12 +36,12 @@ type options struct {
 }
 
 var steps = []step{
-	{"needs", "what cannot be fetched is here", needs},
-	{"format", "gofumpt", format},
-	{"vet", "go vet", vet},
-	{"lint", "golangci-lint", lint},
-	{"fuzz", "every fuzz target for a few seconds", fuzz},
-	{"test", "all tests with the race detector", test},
+	{"needs", "what cannot be fetched is here", needs, true},
+	{"format", "gofumpt", format, false},
+	{"vet", "go vet", vet, false},
+	{"lint", "golangci-lint", lint, false},
+	{"fuzz", "every fuzz target for a few seconds", fuzz, false},
+	{"test", "all tests with the race detector", test, false},
 }
 
 func main() {
@@ -77,18 +79,26 @@ func run(ctx context.Context, only string, o options) error {
 			return fmt.Errorf("there is no step %q; there are %s", name, names())
 		}
 	}
+	var failures []error
 	for _, s := range steps {
 		if wanted != nil && !slices.Contains(wanted, s.name) {
 			continue
 		}
 		fmt.Printf("== %s: %s\n", s.name, s.does)
 		began := time.Now()
-		if err := s.run(ctx, o); err != nil {
-			return fmt.Errorf("%s failed: %w", s.name, err)
+		err := s.run(ctx, o)
+		took := time.Since(began).Round(100 * time.Millisecond)
+		if err == nil {
+			fmt.Printf("== %s passed in %v\n", s.name, took)
+			continue
 		}
-		fmt.Printf("== %s passed in %v\n", s.name, time.Since(began).Round(100*time.Millisecond))
+		fmt.Printf("== %s failed after %v\n", s.name, took)
+		failures = append(failures, fmt.Errorf("%s failed: %w", s.name, err))
+		if s.fatal || ctx.Err() != nil {
+			break
+		}
 	}
-	return nil
+	return errors.Join(failures...)
 }
 
 // needs names what a fresh machine may lack.
