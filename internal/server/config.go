@@ -32,7 +32,7 @@ type Config struct {
 
 	MaxConnections           int `name:"max-connections" group:"Connections" default:"100000" help:"Connections in all."`
 	MaxConnectionsPerAddress int `name:"max-connections-per-address" group:"Connections" default:"20000" help:"Connections from one IP address (of IPv6, a /64). Behind a proxy, that is all of them."`
-	MaxUnauthenticated       int `name:"max-unauthenticated" group:"Connections" default:"10000" help:"Connections that have not logged in yet."`
+	MaxUnauthenticated       int `name:"max-unauthenticated" group:"Connections" default:"10000" help:"Connections that have not logged in yet, and as many on the HTTP address that are no WebSocket."`
 
 	LoginTimeout time.Duration `name:"login-timeout" group:"Connections" default:"60s" help:"How long a connection may stay without logging in."`
 	FrameTimeout time.Duration `name:"frame-timeout" group:"Connections" default:"30s" help:"How long a frame may take from its first byte to its last."`

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -22,9 +23,11 @@ const (
 	maxHeader     = 16 << 10
 )
 
-// newHTTP makes a server with limits on everything that a client decides.
-func newHTTP(h http.Handler, log *slog.Logger) *http.Server {
+// newHTTP makes a server with limits on everything that a client decides, and on how
+// many there may be: most connections that are not a WebSocket yet.
+func newHTTP(h http.Handler, most int, log *slog.Logger) *http.Server {
 	return &http.Server{
+		ConnState:         limitConns(most, log),
 		Handler:           h,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       bodyTimeout,
@@ -32,6 +35,24 @@ func newHTTP(h http.Handler, log *slog.Logger) *http.Server {
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+// limitConns closes what comes in over the limit. A connection that became a
+// WebSocket is the gate's to count.
+func limitConns(most int, log *slog.Logger) func(net.Conn, http.ConnState) {
+	var open atomic.Int64
+	return func(c net.Conn, s http.ConnState) {
+		switch s {
+		case http.StateNew:
+			if n := open.Add(1); n > int64(most) {
+				log.Warn("an HTTP connection is closed: there are too many", "most", most)
+				_ = c.Close() // its server finds out and counts it out
+			}
+		case http.StateHijacked, http.StateClosed:
+			open.Add(-1)
+		case http.StateActive, http.StateIdle:
+		}
 	}
 }
 

@@ -17,6 +17,9 @@ import (
 // node is this node's number; a server on the embedded database is alone.
 const node chat.NodeID = 1
 
+// mostOperators is how many connections the control socket takes at once.
+const mostOperators = 64
+
 func (s *Server) startLock(context.Context) (func(context.Context) error, error) {
 	l, err := lockData(s.cfg.Data)
 	if err != nil {
@@ -31,7 +34,7 @@ func (s *Server) startHTTP(ctx context.Context) (func(context.Context) error, er
 		return nil, err
 	}
 	s.httpAddr = l.Addr()
-	return s.serveHTTP(newHTTP(s.routes(), s.log), l), nil
+	return s.serveHTTP(newHTTP(s.routes(), s.cfg.MaxUnauthenticated, s.log), l), nil
 }
 
 // startStore opens the database and frees what the sessions of a crashed run hold:
@@ -136,7 +139,7 @@ func (s *Server) startControl(context.Context) (func(context.Context) error, err
 		return nil, err
 	}
 	c := &control{users: s.store.ListUsers, sessions: s.hub.Sessions, kick: s.hub.Kick, stop: s.wantStop}
-	stop := s.serveHTTP(newHTTP(c.handler(), s.log), l)
+	stop := s.serveHTTP(newHTTP(c.handler(), mostOperators, s.log), l)
 	return func(ctx context.Context) error { return errors.Join(stop(ctx), removeSocket(s.cfg.Data)) }, nil
 }
 

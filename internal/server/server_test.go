@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -173,6 +174,39 @@ func TestHTTP(t *testing.T) {
 	if status, _ := get(t, s, "/nothing"); status != http.StatusNotFound {
 		t.Errorf("a path that is not there: %d", status)
 	}
+}
+
+func TestHTTPConnectionsAreLimited(t *testing.T) {
+	c := testConfig(t.TempDir())
+	c.MaxUnauthenticated = 2
+	s, _, _ := startServer(t, c)
+	_, addr := s.Addrs()
+	open := make([]net.Conn, 3)
+	for i := range open {
+		conn, err := net.Dial("tcp", addr.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+			t.Fatal(err)
+		}
+		open[i] = conn
+	}
+	if _, err := open[2].Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the connection over the limit: %v, want its end", err)
+	}
+	open[0].Close()
+	open[1].Close()
+	// The server may not have noticed yet: it refuses until it has.
+	for until := time.Now().Add(patience); time.Now().Before(until); {
+		resp, err := http.Get("http://" + addr.String() + "/healthz")
+		if err == nil {
+			resp.Body.Close()
+			return
+		}
+	}
+	t.Error("nobody is let in after the others left")
 }
 
 func TestASecondServerOnTheFolderIsRefused(t *testing.T) {
