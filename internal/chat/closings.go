@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"parley/wire"
 )
 
 // closings are the sessions that the store could not end yet. Their accounts are
@@ -99,7 +101,7 @@ func (s *Service) tryClosings() (done int) {
 		cancel()
 		q.mu.Lock()
 		q.waiting = q.waiting[1:]
-		if err != nil {
+		if err != nil && !final(err) {
 			// To the end of the line: one that can never be closed must not keep the
 			// others from it.
 			q.waiting = append(q.waiting, next)
@@ -110,6 +112,16 @@ func (s *Service) tryClosings() (done int) {
 		q.mu.Unlock()
 		done++
 	}
+}
+
+// final reports whether trying again to end a session is no use: the store has said
+// that there is none, for an account that is no more, say.
+func final(err error) bool {
+	if err == nil {
+		return false
+	}
+	code := AsError(err).Code
+	return code != wire.Internal && !code.Retry()
 }
 
 // finishClosings ends the worker and tries once more.

@@ -22,6 +22,10 @@ const (
 func (s *Service) EndSession(ctx context.Context, c Caller, how Ending) {
 	closing := Closing{User: c.User.ID, Device: c.Device, Session: c.Session, At: s.clock.Now()}
 	move, err := s.store.CloseSession(ctx, closing)
+	if final(err) {
+		s.log.Warn("a session is not there to be ended", "user", c.User.ID, "session", c.Session, "error", err)
+		return
+	}
 	if err != nil {
 		s.log.Warn("a session could not be ended yet, it will be tried again",
 			"user", c.User.ID, "session", c.Session, "error", err)
@@ -130,8 +134,9 @@ func (s *Service) back(u UserID) {
 	}
 }
 
-// flushFarewells tells at once what is pending, and waits for what is being told.
-func (s *Service) flushFarewells() {
+// flushFarewells tells at once what is pending, as far as ctx allows, and waits for
+// what is being told.
+func (s *Service) flushFarewells(ctx context.Context) {
 	f := &s.farewell
 	f.mu.Lock()
 	f.closed = true
@@ -140,7 +145,9 @@ func (s *Service) flushFarewells() {
 	f.mu.Unlock()
 	for _, g := range due {
 		g.timer.Stop()
-		s.tellOffline(g.move)
+		if ctx.Err() == nil {
+			s.tellFriends(ctx, g.move)
+		}
 	}
 	f.telling.Wait()
 }

@@ -109,7 +109,7 @@ func NewService(store Store, notifier Notifier, clock Clock, o ServiceOptions) *
 // the sessions that could not be ended yet, and waits until nothing of the service
 // runs. ctx bounds that. Use cases must not be called any more.
 func (s *Service) Close(ctx context.Context) error {
-	s.flushFarewells()
+	s.flushFarewells(ctx)
 	return s.finishClosings(ctx)
 }
 

@@ -437,6 +437,17 @@ func TestNobodyIsLockedOut(t *testing.T) {
 	})
 }
 
+func TestEndOfNobodysSessionIsNotTriedForever(t *testing.T) {
+	h := newHouse(t)
+	h.register("alice")
+	alice := h.login("alice", "")
+	h.store.set(&h.store.closeFail, E(wire.NoSuchUser))
+	h.EndSession(t.Context(), alice.Caller, Vanished)
+	if err := h.Close(t.Context()); err != nil || h.store.closes != 1 {
+		t.Fatalf("%d tries, %v", h.store.closes, err)
+	}
+}
+
 func TestLoginWithUnknownOutcomeIsTakenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse(t)
