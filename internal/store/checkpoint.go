@@ -3,22 +3,27 @@ package store
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 )
 
-// checkpointer folds the write-ahead log into the database from a connection of its
-// own, so that no commit waits for it.
+// checkpointer folds the write-ahead log into the database. Nearly all of it happens
+// on a connection of its own, so that no commit waits. What was written meanwhile is
+// the committer's to fold, between two transactions: only when the log is folded in
+// as a whole does it start over instead of growing, and a second connection would
+// have to fight a busy writer for that moment.
 type checkpointer struct {
 	dialect *dialect
 	path    string
 	log     *slog.Logger
-	metrics *Metrics
 	due     chan struct{}
 	done    chan struct{}
+	folded  atomic.Bool // the log is folded in, but for its last pages
+	failed  atomic.Bool // the last attempt failed
 }
 
-func startCheckpointer(d *dialect, path string, log *slog.Logger, m *Metrics) *checkpointer {
-	c := &checkpointer{dialect: d, path: path, log: log, metrics: m, due: make(chan struct{}, 1), done: make(chan struct{})}
+func startCheckpointer(d *dialect, path string, log *slog.Logger) *checkpointer {
+	c := &checkpointer{dialect: d, path: path, log: log, due: make(chan struct{}, 1), done: make(chan struct{})}
 	go c.run()
 	return c
 }
@@ -40,36 +45,60 @@ func (c *checkpointer) stop() {
 func (c *checkpointer) run() {
 	defer close(c.done)
 	for range c.due {
-		if err := c.fold(); err != nil {
+		err := c.fold()
+		c.failed.Store(err != nil)
+		c.folded.Store(err == nil)
+		if err != nil {
 			c.log.Warn("folding the log into the database failed; it is tried again", "err", err)
 		}
 	}
 }
 
-// fold moves the log's pages into the database. The first pass waits for nobody and
-// does nearly all of it; the second keeps the writer waiting for the little that was
-// written meanwhile, so that the log starts over instead of growing. A log that
-// outgrew its bound all the same is cut. The connection is opened each time: a
-// checkpoint is seldom, and what went wrong with the last one does not stay.
+// fold moves the log's pages into the database as far as no reader needs them, and
+// waits for nobody. The connection is opened each time: a checkpoint is seldom, and
+// what went wrong with the last one does not stay.
 func (c *checkpointer) fold() error {
 	l, err := openLink(context.Background(), c.dialect, forCheckpoint)
 	if err != nil {
 		return err
 	}
 	defer l.close()
+	_, err = l.one(sqlFold)
+	return err
+}
+
+// checkpoint runs between two transactions: it asks for a checkpoint when enough was
+// written since the last one, or when the last one failed and there is something
+// new, and folds in what the checkpointer left.
+func (c *committer) checkpoint() {
+	k := c.store.checkpointer
+	if k == nil || c.writer == nil {
+		return
+	}
+	c.pages += c.store.dialect.pages(c.writer.conn)
+	if c.pages >= c.maxPages || k.failed.Load() && c.pages > c.maxPages/20 {
+		c.pages = 0
+		k.kick()
+	}
+	if k.folded.CompareAndSwap(true, false) {
+		c.foldRest()
+	}
+}
+
+// foldRest makes the log start over. One that became long all the same, because a
+// reader was in the way or the disk was full, is cut.
+func (c *committer) foldRest() {
+	how := sqlFoldRest
+	if logSize(c.store.checkpointer.path) > int64(c.maxPages)*truncateAt {
+		how = sqlFoldAndCut
+	}
 	began := time.Now()
-	if _, err := l.one(sqlFold); err != nil {
-		return err
-	}
-	second := sqlFoldRest
-	if logSize(c.path) > truncateBytes {
-		second = sqlFoldAndCut
-	}
-	folded, err := l.one(second)
+	r, err := c.writer.one(how)
 	if err != nil {
-		return err
+		c.store.log.Warn("folding the log's end into the database failed; it is tried again", "err", err)
+		c.drop()
+		return
 	}
 	// Its row: whether somebody was in the way, pages of the log, pages folded.
-	c.metrics.checkpoint(int(folded.num(2)), time.Since(began).Seconds())
-	return nil
+	c.store.metrics.checkpoint(int(r.num(2)), time.Since(began).Seconds())
 }

@@ -24,6 +24,7 @@ type committer struct {
 	store    *Store
 	maxQueue int
 	maxBatch int
+	maxPages int
 	faults   faults
 	wake     chan struct{} // 1: there is something to write, or the end
 	handBack chan struct{} // 1: there is something to hand back, or the end
@@ -53,7 +54,7 @@ type result struct {
 
 func startCommitter(s *Store, writer *link, o Options) *committer {
 	c := &committer{
-		store: s, maxQueue: o.Queue, maxBatch: o.MaxBatch, faults: o.faults, writer: writer,
+		store: s, maxQueue: o.Queue, maxBatch: o.MaxBatch, maxPages: o.checkpointPages, faults: o.faults, writer: writer,
 		wake: make(chan struct{}, 1), handBack: make(chan struct{}, 1),
 		appended: func([]*chat.Append, bool) {},
 	}
@@ -175,7 +176,7 @@ func (c *committer) run() {
 		doubtful, committed := c.batch.do(items)
 		c.finish(items, doubtful, committed, time.Since(began))
 		clear(items)
-		c.countPages()
+		c.checkpoint()
 	}
 	if c.writer != nil {
 		c.closeErr = c.writer.close()
@@ -257,18 +258,6 @@ func merged(results []result) []result {
 	return out
 }
 
-// countPages asks for a checkpoint when enough was written since the last one.
-func (c *committer) countPages() {
-	if c.store.checkpointer == nil || c.writer == nil {
-		return
-	}
-	c.pages += c.store.dialect.pages(c.writer.conn)
-	if c.pages >= checkpointPages {
-		c.pages = 0
-		c.store.checkpointer.kick()
-	}
-}
-
 // stop takes nothing more, finishes what is queued, and waits until all of it was
 // handed back.
 func (c *committer) stop() error {
@@ -292,7 +281,7 @@ func (c *committer) reopen() error {
 	if err != nil {
 		return err
 	}
-	c.writer, c.pages = l, checkpointPages // the pages of the one before are not known
+	c.writer, c.pages = l, c.maxPages // the pages of the one before are not known
 	return nil
 }
 

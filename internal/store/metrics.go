@@ -11,8 +11,9 @@ type Metrics struct {
 	// "session gone", "repeat", "out of step", "stale members", "row", "store full",
 	// "busy", "unavailable", "no conversation".
 	Refused func(reason string, n int)
-	// Checkpoint is told of each folding of the log into the database: how many pages,
-	// and how long it took in seconds.
+	// Checkpoint is told each time the log was folded into the database as a whole: how
+	// many pages it had, and how long the next transaction had to wait for the last of
+	// them, in seconds.
 	Checkpoint func(pages int, seconds float64)
 }
 

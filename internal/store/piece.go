@@ -48,26 +48,35 @@ const (
 // *chat.Error of fn is the answer, and undoes what fn did. Who gives up while fn is
 // queued has changed nothing; who gives up later does not know.
 func write[T any](ctx context.Context, s *Store, where place, fn func(tx *transaction) (T, error)) (T, error) {
-	var none, found T
 	if err := ctx.Err(); err != nil {
+		var none T
 		return none, &chat.Error{Code: wire.Unavailable, Cause: err}
 	}
+	return queue(s, where, fn)(ctx)
+}
+
+// queue puts fn into the committer's queue. The function it gives waits for it.
+func queue[T any](s *Store, where place, fn func(tx *transaction) (T, error)) (wait func(context.Context) (T, error)) {
+	var none, found T
 	p := &piece{place: where, done: make(chan struct{})}
 	p.run = func(tx *transaction) (err error) {
 		found, err = fn(tx)
 		return err
 	}
 	if err := s.committer.submit(p); err != nil {
-		return none, err
+		p.err = err
+		close(p.done)
 	}
-	select {
-	case <-p.done:
-	case <-ctx.Done():
-		p.state.CompareAndSwap(queued, givenUp)
-		return none, &chat.Error{Code: wire.Unavailable, Cause: ctx.Err()}
+	return func(ctx context.Context) (T, error) {
+		select {
+		case <-p.done:
+		case <-ctx.Done():
+			p.state.CompareAndSwap(queued, givenUp)
+			return none, &chat.Error{Code: wire.Unavailable, Cause: ctx.Err()}
+		}
+		if p.err != nil {
+			return none, p.err
+		}
+		return found, nil
 	}
-	if p.err != nil {
-		return none, p.err
-	}
-	return found, nil
 }

@@ -14,11 +14,10 @@ import (
 )
 
 // checkpointPages is how many pages are written to the log before it is folded into
-// the database; truncateBytes is where a log that never got folded in as a whole,
-// because somebody always wrote or read, is cut at the price of a short wait.
+// the database; a log longer than truncateAt bytes for each of them is cut.
 const (
 	checkpointPages = 20_000
-	truncateBytes   = 4 * checkpointPages * 4096
+	truncateAt      = 4 * 4096
 )
 
 // sqliteDialect is SQLite in the file at path.
@@ -36,12 +35,15 @@ func sqliteDialect(path string) (*dialect, error) {
 		name:  "sqlite",
 		goose: database.DialectSQLite3,
 		hooks: map[string]string{
-			"for update":   "", // there is one writer
-			"ids":          "(SELECT value FROM json_each(?))",
-			"cursor grows": "ON CONFLICT (user_id, conversation_id, device_id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > cursors.seq",
-			"or nothing":   "ON CONFLICT DO NOTHING",
-			"begin write":  "BEGIN IMMEDIATE",
-			"begin read":   "BEGIN",
+			"for update":    "", // there is one writer
+			"ids":           "(SELECT value FROM json_each(?))",
+			"cursor grows":  "ON CONFLICT (user_id, conversation_id, device_id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > cursors.seq",
+			"or nothing":    "ON CONFLICT DO NOTHING",
+			"begin write":   "BEGIN IMMEDIATE",
+			"begin read":    "BEGIN",
+			"fold the log":  "PRAGMA wal_checkpoint(PASSIVE)",
+			"fold the rest": "PRAGMA wal_checkpoint(RESTART)",
+			"fold and cut":  "PRAGMA wal_checkpoint(TRUNCATE)",
 		},
 		placeholder: func(int) string { return "?" },
 		connect: func(ctx context.Context, p purpose) (driver.Conn, error) {
@@ -63,11 +65,7 @@ func sqliteDSN(path string, p purpose) string {
 	q := url.Values{}
 	pragma := func(s string) { q.Add("_pragma", s) }
 	q.Set("mode", "rw")
-	if p == forCheckpoint {
-		pragma("busy_timeout(100)") // while it waits for readers, the writer waits for it
-	} else {
-		pragma("busy_timeout(1000)")
-	}
+	pragma("busy_timeout(1000)")
 	pragma("temp_store(MEMORY)")
 	pragma("wal_autocheckpoint(0)")
 	switch p {

@@ -130,7 +130,7 @@ var transactionTexts = map[stmtID]statement{
 	sqlRollbackTo: {forWriting, `ROLLBACK TO SAVEPOINT piece`},
 	sqlProbe:      {forWriting, `UPDATE probes SET counter = counter + 1 WHERE id = 1`},
 	sqlPing:       {forReading, `SELECT counter FROM probes WHERE id = 1`},
-	sqlFold:       {forCheckpoint, `PRAGMA wal_checkpoint(PASSIVE)`},
-	sqlFoldRest:   {forCheckpoint, `PRAGMA wal_checkpoint(RESTART)`},
-	sqlFoldAndCut: {forCheckpoint, `PRAGMA wal_checkpoint(TRUNCATE)`},
+	sqlFold:       {forCheckpoint, `{fold the log}`},
+	sqlFoldRest:   {forWriting, `{fold the rest}`},
+	sqlFoldAndCut: {forWriting, `{fold and cut}`},
 }

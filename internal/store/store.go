@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 
 	"parley/internal/chat"
 )
@@ -34,7 +35,8 @@ type Options struct {
 	// Metrics is told what happens; nil for nobody.
 	Metrics *Metrics
 
-	faults faults
+	faults          faults
+	checkpointPages int // pages written between two checkpoints
 }
 
 // Store is a chat.Store. All its methods are safe for concurrent use.
@@ -46,6 +48,7 @@ type Store struct {
 	readers      *readers
 	committer    *committer
 	checkpointer *checkpointer // nil where the database folds its log in by itself
+	closeOnce    func() error
 }
 
 var _ chat.Store = (*Store)(nil)
@@ -74,9 +77,10 @@ func open(ctx context.Context, o Options, d *dialect, path string) (*Store, erro
 	}
 	s.readers = newReaders(d, o.Readers)
 	if d.pages != nil {
-		s.checkpointer = startCheckpointer(d, path, o.Log, o.Metrics)
+		s.checkpointer = startCheckpointer(d, path, o.Log)
 	}
 	s.committer = startCommitter(s, writer, o)
+	s.closeOnce = sync.OnceValue(s.close)
 	return s, nil
 }
 
@@ -95,6 +99,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Clock == nil {
 		o.Clock = chat.SystemClock{}
+	}
+	if o.checkpointPages <= 0 {
+		o.checkpointPages = checkpointPages
 	}
 	if o.faults == nil {
 		o.faults = noFaults{}
@@ -135,8 +142,11 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 // Close finishes what is queued, hands back the last appends and closes the
-// database. Appends and writes that come after it began are refused.
-func (s *Store) Close() error {
+// database. Appends and writes that come after it began are refused. It may be
+// called again.
+func (s *Store) Close() error { return s.closeOnce() }
+
+func (s *Store) close() error {
 	err := s.committer.stop()
 	if s.checkpointer != nil {
 		s.checkpointer.stop()
