@@ -16,13 +16,9 @@ func (h *Hub) appended(batch []*chat.Append, doubtful bool) {
 	for _, a := range batch {
 		sub := a.Owner.(*submission)
 		if a.Err == nil {
-			h.Metrics.Acked.Add(1)
-			sub.session.settle(sub, nil)
-			b.ack(sub)
 			stored.add(sub)
-			continue
 		}
-		h.notStored(sub)
+		h.outcome(b, sub)
 	}
 	for i := range stored.convs {
 		h.deliverRun(b, stored.convs[i], stored.runs[i], stored.versions[i])
@@ -132,18 +128,25 @@ func topicsOf(c *chat.Conv) []chat.Topic {
 	return []chat.Topic{{User: c.Lo}, {User: c.Hi}}
 }
 
-// notStored decides what to make of an append that the store did not take.
-func (h *Hub) notStored(sub *submission) {
+// outcome answers an append, unless one before it must be answered first.
+func (h *Hub) outcome(b *burst, sub *submission) {
 	s := sub.session
+	if !s.turn(sub) {
+		return
+	}
 	switch {
+	case sub.Err == nil:
+		s.conclude(b, sub, nil)
 	case errors.Is(sub.Err, chat.ErrSessionGone):
-		s.fail(sub, chat.E(wire.SessionEnded))
+		s.conclude(b, sub, chat.E(wire.SessionEnded))
 		s.bye(wire.ByeTakenOver, "another login of this device took over", 0)
 	case errors.Is(sub.Err, chat.ErrRepeat):
+		s.resolve(sub)
 		h.spawn(func() { s.repeatStored(sub) })
 	case errors.Is(sub.Err, chat.ErrOutOfStep):
-		s.fail(sub, &chat.Error{Code: wire.Behind, RetryAfter: retryAfter})
+		s.conclude(b, sub, &chat.Error{Code: wire.Behind, RetryAfter: retryAfter})
 	case errors.Is(sub.Err, chat.ErrStaleMembers):
+		s.resolve(sub)
 		h.spawn(func() { s.submitAgain(sub) })
 	default:
 		e := chat.AsError(sub.Err)
@@ -153,14 +156,28 @@ func (h *Hub) notStored(sub *submission) {
 		if e.Cause != nil {
 			h.log.Warn("a message was not stored", "user", sub.Sender, "conversation", sub.Conv, "err", e)
 		}
-		s.fail(sub, e)
+		s.conclude(b, sub, e)
 	}
 }
 
-// fail settles and answers an append that was refused.
-func (s *Session) fail(sub *submission, e *chat.Error) {
-	s.settle(sub, e)
-	s.answerSub(sub, e)
+// conclude settles an append, answers it, and goes on with what has waited behind it.
+func (s *Session) conclude(b *burst, sub *submission, e *chat.Error) {
+	if e = s.settle(sub, e); e == nil {
+		s.hub.Metrics.Acked.Add(1)
+		b.ack(sub)
+	} else {
+		s.answerSub(sub, e)
+	}
+	if next := s.resolved(sub); next != nil {
+		s.hub.outcome(b, next)
+	}
+}
+
+// concludeAlone is conclude outside a batch.
+func (s *Session) concludeAlone(sub *submission, e *chat.Error) {
+	b := newBurst()
+	s.conclude(b, sub, e)
+	b.flush()
 }
 
 // submitAgain looks membership up anew, because somebody was taken out of the
@@ -173,7 +190,7 @@ func (s *Session) submitAgain(sub *submission) {
 		err = &chat.Error{Code: wire.Busy, RetryAfter: retryAfter}
 	}
 	if err != nil {
-		s.fail(sub, chat.AsError(err))
+		s.concludeAlone(sub, chat.AsError(err))
 		return
 	}
 	sub.conv, sub.Version, sub.Err = c, version, nil
@@ -201,16 +218,13 @@ func (s *Session) repeatStored(sub *submission) {
 	m, found, err := h.store.FindRepeat(h.ctx, sub.Conv, s.device, sub.SendSeq)
 	switch {
 	case err != nil:
-		s.fail(sub, chat.AsError(err))
+		s.concludeAlone(sub, chat.AsError(err))
 	case !found:
-		s.fail(sub, chat.E(wire.Passed))
+		s.concludeAlone(sub, chat.E(wire.Passed))
 	default:
 		sub.Seq, sub.At = m.Seq, m.SentAt
-		s.settle(sub, nil)
 		h.again(sub.conv, m, s)
-		b := newBurst()
-		b.ack(sub)
-		b.flush()
+		s.concludeAlone(sub, nil)
 	}
 }
 

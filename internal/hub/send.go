@@ -2,9 +2,6 @@ package hub
 
 import (
 	"context"
-	"errors"
-	"sync"
-	"time"
 
 	"parley/internal/chat"
 	"parley/wire"
@@ -20,21 +17,6 @@ type Outgoing struct {
 	Body    string // not yet checked
 }
 
-// sending is a session's side of send_seq. Numbers are taken in order: next is the
-// only one that is appended; what is below is a repeat, what is above has to wait.
-type sending struct {
-	cond sync.Cond // on Session.mu: inFlight went down
-	// next is the number expected. A frame refused for now puts it back.
-	next int64
-	// last is the number that the device's row will hold when everything submitted is
-	// stored; numbers that were refused for good lie between it and next.
-	last int64
-	// held: a frame was refused for now, and what is behind it is too until it returns.
-	held     bool
-	inFlight int
-	gone     bool // the device was taken over
-}
-
 // submission is one append with what its answer needs.
 type submission struct {
 	chat.Append
@@ -48,14 +30,6 @@ type submission struct {
 
 // maxTries bounds how often an append is submitted again because membership moved.
 const maxTries = 3
-
-func (s *Session) sendState() *sending {
-	if s.send == nil {
-		s.send = &sending{next: s.sendNext, last: s.lastSend}
-		s.send.cond.L = &s.mu
-	}
-	return s.send
-}
 
 // Send takes a chat frame through the checks of send_seq, text and membership and
 // appends it. It answers (frame 10) by itself, now or later, and blocks only where
@@ -76,75 +50,13 @@ func (s *Session) Send(ctx context.Context, o Outgoing) {
 	s.refuse(o, chat.AsError(err))
 }
 
-// repeated is admit's verdict on a number that was taken before.
-var repeated = chat.E(wire.Passed)
-
-// admit decides by the number alone, nil for the next one and for frames without.
-func (s *Session) admit(n int64) *chat.Error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st := s.sendState()
-	if n == 0 {
-		for st.inFlight >= wire.MaxUnacked {
-			st.cond.Wait()
-		}
-		return nil
-	}
-	if n < st.next {
-		// It may be in flight: its answer is known when that is settled, and a
-		// refusal for now may even make it the next one.
-		for st.inFlight > 0 && n < st.next {
-			st.cond.Wait()
-		}
-	}
-	switch {
-	case st.gone:
-		return chat.E(wire.SessionEnded)
-	case n < st.next:
-		return repeated
-	case n > st.next && st.held:
-		return &chat.Error{Code: wire.Behind, SendNext: st.next, RetryAfter: retryAfter}
-	case n > st.next:
-		return &chat.Error{Code: wire.SendSeqGap, SendNext: st.next}
-	case st.inFlight >= wire.MaxUnacked:
-		st.held = true
-		return chat.E(wire.TooManyUnacked)
-	}
-	return nil
-}
-
-// retryAfter is what a client is told to wait after a refusal for now.
-const retryAfter = 200 * time.Millisecond
-
-// refuse answers a frame that cannot be appended. For good, it uses its number up,
-// which must be decided behind everything before it; for now, it does not.
+// refuse answers a frame that cannot be appended.
 func (s *Session) refuse(o Outgoing, e *chat.Error) {
-	if o.SendSeq == 0 {
-		s.answer(o, e)
-		return
+	if o.SendSeq != 0 {
+		e = s.useUp(o.SendSeq, e)
 	}
-	s.mu.Lock()
-	st := s.sendState()
-	if forNow(e) {
-		st.held = true
-		s.mu.Unlock()
-		s.answer(o, e)
-		return
-	}
-	for st.inFlight > 0 {
-		st.cond.Wait()
-	}
-	if st.next != o.SendSeq { // one before it was refused for now meanwhile
-		e = &chat.Error{Code: wire.Behind, SendNext: st.next, RetryAfter: retryAfter}
-	} else {
-		st.next++
-		st.held = false
-	}
-	s.mu.Unlock()
 	s.answer(o, e)
 }
-
-func forNow(e *chat.Error) bool { return e.Code.Retry() }
 
 // prepare checks text, recipient and membership.
 func (s *Session) prepare(ctx context.Context, o Outgoing) (*submission, error) {
@@ -168,60 +80,6 @@ func (s *Session) prepare(ctx context.Context, o Outgoing) (*submission, error) 
 		SendSeq: o.SendSeq, Body: body, Owner: sub,
 	}
 	return sub, nil
-}
-
-// submit hands an append to the store, in the order of the session's frames.
-func (s *Session) submit(sub *submission) {
-	s.mu.Lock()
-	st := s.sendState()
-	if sub.SendSeq != 0 {
-		if st.next != sub.SendSeq { // one before it was refused for now meanwhile
-			e := &chat.Error{Code: wire.Behind, SendNext: st.next, RetryAfter: retryAfter}
-			s.mu.Unlock()
-			s.answerSub(sub, e)
-			return
-		}
-		sub.PrevSendSeq = st.last
-		st.last = sub.SendSeq
-		st.next++
-		st.held = false
-	}
-	st.inFlight++
-	s.mu.Unlock()
-	s.hub.store.Append(&sub.Append)
-}
-
-// settle records an outcome and wakes who waits for it: nil is stored (now or before),
-// anything else is what the client is answered.
-func (s *Session) settle(sub *submission, e *chat.Error) {
-	s.mu.Lock()
-	st := s.sendState()
-	st.inFlight--
-	switch {
-	case sub.SendSeq == 0:
-	case e == nil:
-		st.last = max(st.last, sub.SendSeq)
-	case e.Code == wire.SessionEnded:
-		st.gone = true
-	case forNow(e):
-		sub.putBack(st)
-	case st.last == sub.SendSeq: // for good: the number is used up, the row does not hold it
-		st.last = sub.PrevSendSeq
-	}
-	st.cond.Broadcast()
-	s.mu.Unlock()
-}
-
-// putBack makes the number the next one again unless an earlier one already is.
-func (sub *submission) putBack(st *sending) {
-	st.held = true
-	if sub.SendSeq < st.next {
-		st.next = sub.SendSeq
-		st.last = sub.PrevSendSeq
-	}
-	if errors.Is(sub.Err, chat.ErrOutOfStep) && sub.LastSendSeq < sub.SendSeq {
-		st.last = sub.LastSendSeq
-	}
 }
 
 // Settle waits until every frame given to Send has its answer, so that a request
