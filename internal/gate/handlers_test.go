@@ -526,8 +526,10 @@ func TestRates(t *testing.T) {
 	b.want(`{"msgid":3,"erron":30}`)
 }
 
+func plainSecretsRefused(o *HandlerOptions, _ *chat.ServiceOptions) { o.RefusePlainSecrets = true }
+
 func TestSecretsOnPlainConnections(t *testing.T) {
-	n := newNode(t, func(o *HandlerOptions, _ *chat.ServiceOptions) { o.RefusePlainSecrets = true })
+	n := newNode(t, plainSecretsRefused)
 	a := n.dial()
 	a.send(`{"msgid":0,"name":"alice","pwd":"a long password"}`)
 	a.want(`{"msgid":1,"erron":35}`)
