@@ -19,6 +19,7 @@ type Client struct {
 	cancel   context.CancelFunc
 	slots    chan struct{} // one for each message that has no answer or waits for its callback
 	fillWake chan struct{}
+	rested   chan struct{} // poked when a handler has returned
 	done     chan struct{} // closed when the client will not come back
 	tasks    sync.WaitGroup
 
@@ -38,6 +39,8 @@ type Client struct {
 	stalls   int // how often the outbox stalled since the last answer
 	flushing []chan struct{}
 	queue    queue
+	busy     bool // a handler is under way
+	silenced bool // no handler is to be called any more
 	// Conversations, and those of them that have something to tell or to ask.
 	conversations map[Conversation]*conversation
 	dirty         []*conversation
@@ -60,7 +63,7 @@ func New(o Options) (*Client, error) {
 func newClient(o Options, ep endpoint) *Client {
 	c := &Client{
 		opts: o, endpoint: ep, token: o.Token,
-		slots: make(chan struct{}, o.Outbox), fillWake: make(chan struct{}, 1),
+		slots: make(chan struct{}, o.Outbox), fillWake: make(chan struct{}, 1), rested: make(chan struct{}, 1),
 		done: make(chan struct{}), ready: make(chan struct{}),
 		outbox:        outbox{window: o.Window},
 		queue:         queue{limit: o.Events, wake: make(chan struct{}, 1)},
@@ -381,12 +384,14 @@ func (c *Client) Token() string {
 	return c.token
 }
 
-// Logout tells the server what was displayed, ends the session there and closes the
+// Logout waits for the handler under way, tells the server what was displayed, ends the session there and closes the
 // client. Messages without an ack are given up: call Flush first. The error tells that
 // the server could not be told; the client is closed all the same.
 func (c *Client) Logout(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, c.opts.RequestTimeout)
 	defer cancel()
+	c.StopHandlers()
+	c.rest(ctx)
 	c.mu.Lock()
 	s := c.session
 	if s != nil && s.err == nil {

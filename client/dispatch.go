@@ -1,5 +1,7 @@
 package client
 
+import "context"
+
 // queue holds what waits for the handlers, in order. It is guarded by the client's lock.
 type queue struct {
 	items []queued
@@ -87,7 +89,8 @@ func (c *Client) handle(item queued) {
 		return
 	}
 	m, isMessage := item.event.(*Message)
-	if c.ctx.Err() == nil {
+	told := c.mayHandle()
+	if told {
 		if isMessage && c.opts.OnMessage != nil {
 			c.opts.OnMessage(m)
 		} else if c.opts.OnEvent != nil {
@@ -96,6 +99,8 @@ func (c *Client) handle(item queued) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.busy = false
+	poke(c.rested)
 	if !isMessage {
 		c.queue.others--
 		if _, ok := item.event.(Missed); ok {
@@ -104,10 +109,44 @@ func (c *Client) handle(item queued) {
 		return
 	}
 	c.queue.messages--
-	if c.ctx.Err() == nil {
+	if told && c.ctx.Err() == nil {
 		c.displayed(m)
 	}
 	if c.queue.messages == c.queue.limit/2 && len(c.gaps) > 0 {
 		poke(c.fillWake)
+	}
+}
+
+// mayHandle reports whether a handler may be called now, and notes that one is.
+func (c *Client) mayHandle() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.busy = !c.silenced && c.ctx.Err() == nil
+	return c.busy
+}
+
+// StopHandlers sees to it that no handler is called any more once the one under way
+// has returned. Messages that come after that count as not displayed: the server
+// sends them at the device's next login. A handler may call it, to take no more.
+func (c *Client) StopHandlers() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.silenced = true
+}
+
+// rest waits until no handler is under way, or ctx has ended.
+func (c *Client) rest(ctx context.Context) {
+	for {
+		c.mu.Lock()
+		busy := c.busy
+		c.mu.Unlock()
+		if !busy {
+			return
+		}
+		select {
+		case <-c.rested:
+		case <-ctx.Done():
+			return
+		}
 	}
 }

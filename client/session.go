@@ -364,4 +364,3 @@ func (s *session) resolve(rid []byte, answer any) bool {
 	}
 	return ok
 }
-

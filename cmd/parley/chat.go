@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"parley/internal/term"
+)
+
+// LoginFlags say which server, and who. The password has no flag, because others
+// would see it in the process list: it is asked for, or taken from PARLEY_PASSWORD.
+type LoginFlags struct {
+	Server   string `name:"server" default:"tcp://127.0.0.1:6000" placeholder:"URL" help:"The server: tcp://HOST:PORT or ws://HOST:PORT/ws."`
+	Name     string `name:"name" required:"" help:"Your user name. The password is asked for, or taken from PARLEY_PASSWORD."`
+	Device   string `name:"device" default:"${device}" help:"This program's name among your devices; one program at a time may use it."`
+	Register bool   `name:"register" help:"Make the account first, if the name is free."`
+}
+
+// account is what the flags say, with the password of the environment.
+func (f LoginFlags) account() term.Account {
+	return term.Account{
+		Server: f.Server, Name: f.Name, Device: f.Device, Register: f.Register,
+		Password: os.Getenv("PARLEY_PASSWORD"),
+	}
+}
+
+// ChatCmd is `parley chat`.
+type ChatCmd struct {
+	LoginFlags `embed:"" set:"device=terminal"`
+
+	JSON   bool          `name:"json" help:"Print one JSON object a line for every event and result."`
+	Linger time.Duration `name:"linger" placeholder:"DURATION" help:"With commands from a pipe: go on receiving so long after the last one."`
+}
+
+// Help documents the output for scripts, below the flags.
+func (ChatCmd) Help() string {
+	return "Type /help for the commands. Standard input that is not a terminal is taken as commands, " +
+		"each finished before the next.\n\n" + term.JSONHelp
+}
+
+// Run chats until the end of input, /quit, or an interrupt.
+func (c ChatCmd) Run(ctx context.Context, std streams) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	chat := term.Chat{Account: c.account(), JSON: c.JSON, Linger: c.Linger, In: std.in, Out: std.out}
+	return chat.Run(ctx)
+}

@@ -1,0 +1,127 @@
+package term
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"parley/client"
+	"parley/wire"
+)
+
+// Account says who logs in, and where.
+type Account struct {
+	Server   string
+	Name     string
+	Device   string
+	Password string // "" asks for it on the terminal
+	Register bool   // make the account first, if it does not exist
+	// Options, if set, has the last word over the connection: bounds, or another network.
+	Options func(*client.Options)
+}
+
+const loginTimeout = 30 * time.Second
+
+// login registers if asked to, and logs in. Its errors say what to do.
+func (a *Account) login(ctx context.Context, change func(*client.Options)) (*client.Client, error) {
+	o, err := a.options()
+	if err != nil {
+		return nil, err
+	}
+	change(&o)
+	ctx, cancel := context.WithTimeout(ctx, loginTimeout)
+	defer cancel()
+	if a.Register {
+		_, err := client.Register(ctx, o)
+		if err != nil && client.CodeOf(err) != wire.NameTaken {
+			return nil, a.explain(err, "register "+name(a.Name))
+		}
+	}
+	c, err := client.Dial(ctx, o)
+	if err != nil {
+		return nil, a.explain(err, "log in as "+name(a.Name))
+	}
+	return c, nil
+}
+
+func (a *Account) options() (client.Options, error) {
+	o := client.Options{Server: a.Server, Name: a.Name, Device: a.Device, Password: a.Password}
+	if o.Name == "" {
+		return o, errors.New("who are you? Give --name NAME (and --register the first time)")
+	}
+	if o.Password == "" {
+		password, err := askPassword(o.Name)
+		if err != nil {
+			return o, err
+		}
+		o.Password = password
+	}
+	if a.Options != nil {
+		a.Options(&o)
+	}
+	return o, nil
+}
+
+// askPassword asks on the terminal, without echo.
+func askPassword(who string) (string, error) {
+	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	if err != nil {
+		return "", errors.New("no password: there is no terminal to ask on; set PARLEY_PASSWORD in the environment")
+	}
+	defer tty.Close()
+	fmt.Fprintf(tty, "Password of %s: ", name(who))
+	password, err := term.ReadPassword(int(tty.Fd()))
+	fmt.Fprintln(tty)
+	if err != nil {
+		return "", fmt.Errorf("the password could not be read: %w; or set PARLEY_PASSWORD in the environment", err)
+	}
+	if len(password) == 0 {
+		return "", errors.New("no password was typed; type it, or set PARLEY_PASSWORD in the environment")
+	}
+	return string(password), nil
+}
+
+// explain says what failed and what to do about it.
+func (a *Account) explain(err error, what string) error {
+	hint := ""
+	switch client.CodeOf(err) {
+	case wire.AlreadyOnline:
+		hint = "; give this program a --device of its own, or log the other session out"
+	case wire.BadCredentials:
+		hint = "; check name and password, or make the account with --register"
+	case wire.NoRegistration:
+		hint = "; ask the operator for an account"
+	case wire.PlainSecret:
+		hint = "; the operator can allow it with --allow-plaintext"
+	}
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Errorf("cannot %s: no server listens at %s; start one with `parley serve`, or name another with --server", what, a.server())
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("cannot %s: %s did not answer in time; check --server and the network", what, a.server())
+	}
+	return fmt.Errorf("cannot %s: %w%s", what, err, hint)
+}
+
+func (a *Account) server() string {
+	if a.Server == "" {
+		return client.DefaultServer
+	}
+	return a.Server
+}
+
+// readText reads a message from standard input, without its last newline.
+func readText(in io.Reader) (string, error) {
+	data, err := io.ReadAll(io.LimitReader(in, 2*wire.DefaultMaxFrame))
+	if err != nil {
+		return "", fmt.Errorf("reading the text from standard input: %w", err)
+	}
+	return strings.TrimSuffix(string(data), "\n"), nil
+}

@@ -1,0 +1,303 @@
+package term
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"parley/client"
+	"parley/wire"
+)
+
+// command is one row of what can be typed.
+type command struct {
+	name string
+	args string
+	help string
+	run  func(ch *Chat, ctx context.Context, args string) error
+}
+
+// commands is everything there is, in the order of /help. It is filled by init,
+// because /help itself reads it.
+var commands []command
+
+func init() {
+	commands = []command{
+		{"/to", "NAME|ID|#GID", "plain text goes there from now on", (*Chat).to},
+		{"/msg", "NAME|ID TEXT", "send one message to a user", (*Chat).msg},
+		{"/group", "GID TEXT", "send one message to a group", (*Chat).group},
+		{"/friend", "ID", "add a friend (by id: the other one sees it after login)", (*Chat).friend},
+		{"/unfriend", "NAME|ID", "end a friendship", (*Chat).unfriend},
+		{"/block", "NAME|ID", "take no more messages from a user", (*Chat).block},
+		{"/unblock", "NAME|ID", "take messages from a user again", (*Chat).unblock},
+		{"/mkgroup", "NAME [DESCRIPTION]", `make a group; quote a name with spaces: "book club"`, (*Chat).mkgroup},
+		{"/join", "GID", "join a group", (*Chat).join},
+		{"/leave", "GID", "leave a group", (*Chat).leaveGroup},
+		{"/kick", "GID NAME|ID", "remove a member from your group", (*Chat).kick},
+		{"/friends", "", "list friends and who is online", (*Chat).friends},
+		{"/groups", "", "list your groups", (*Chat).groups},
+		{"/members", "GID", "list the members of a group", (*Chat).members},
+		{"/history", "[NAME|ID|#GID] [N]", "show the last N messages (20), of the current conversation by default", (*Chat).history},
+		{"/list", "", "list conversations with what is unread", (*Chat).list},
+		{"/read", "[NAME|ID|#GID]", "mark a conversation as read", (*Chat).read},
+		{"/who", "", "who you are, and where plain text goes", (*Chat).whoami},
+		{"/help", "", "this list", (*Chat).help},
+		{"/logout", "", "log out and leave", quit},
+		{"/quit", "", "the same", quit},
+	}
+}
+
+// line runs one line: a command, or text for the current conversation. The error is
+// errQuit alone; any other was shown.
+func (ch *Chat) line(ctx context.Context, line string) error {
+	line = strings.TrimRight(line, "\r\n")
+	if strings.TrimSpace(line) == "" {
+		return nil
+	}
+	verb, args := "text", line
+	run := (*Chat).text
+	if strings.HasPrefix(line, "/") && !strings.HasPrefix(line, "//") {
+		verb, args, _ = strings.Cut(line, " ")
+		args = strings.TrimSpace(args)
+		run = find(verb)
+	} else {
+		args = strings.TrimPrefix(args, "/") // "//x" is the text "/x"
+	}
+	err := run(ch, ctx, args)
+	if err == nil || errors.Is(err, errQuit) {
+		return err
+	}
+	ch.failed(verb, err)
+	return nil
+}
+
+func find(verb string) func(*Chat, context.Context, string) error {
+	for _, c := range commands {
+		if c.name == verb {
+			return c.run
+		}
+	}
+	return func(*Chat, context.Context, string) error {
+		return fmt.Errorf("there is no command %s; /help lists them (write //… for a text that begins with a slash)", name(verb))
+	}
+}
+
+func (ch *Chat) failed(verb string, err error) {
+	ch.failures++
+	if ch.JSON {
+		ch.show.object(errorRecord(verb, err))
+		return
+	}
+	ch.show.line("! %s: %s", name(verb), name(err.Error()))
+}
+
+// done shows that a command has done its work.
+func (ch *Chat) done(r record, format string, args ...any) {
+	if ch.JSON {
+		r.Event, r.OK = "result", true
+		ch.show.object(r)
+		return
+	}
+	ch.show.line("* "+format, args...)
+}
+
+func quit(*Chat, context.Context, string) error { return errQuit }
+
+func (ch *Chat) text(ctx context.Context, text string) error {
+	if ch.current == (client.Conversation{}) {
+		return errors.New("to whom? Choose with /to NAME, /to ID or /to #GID first")
+	}
+	return ch.send(ctx, ch.current, text)
+}
+
+// send waits for the ack in a pipe. At a terminal nobody waits: the ack is shown when
+// it comes.
+func (ch *Chat) send(ctx context.Context, to client.Conversation, text string) error {
+	if text == "" {
+		return errors.New("there is no text to send")
+	}
+	if ch.prompt != nil {
+		return ch.c.Post(to, text, func(r client.Receipt, err error) {
+			if err != nil {
+				ch.failed("not sent to "+ch.who.label(to), err)
+				return
+			}
+			ch.acked(r, text)
+		})
+	}
+	r, err := ch.c.SendTo(ctx, to, text)
+	if err == nil {
+		ch.acked(r, text)
+	}
+	return err
+}
+
+func (ch *Chat) acked(r client.Receipt, text string) {
+	if ch.JSON {
+		ch.show.object(ackRecord(r, text))
+		return
+	}
+	ch.show.line("  + %s %d", ch.who.label(r.Conversation), r.Seq)
+}
+
+func (ch *Chat) to(ctx context.Context, args string) error {
+	v, err := ch.conversation(ctx, args)
+	if err != nil {
+		return err
+	}
+	ch.current = v
+	if ch.prompt != nil {
+		ch.prompt(ch.who.label(v) + "> ")
+	}
+	ch.done(record{Command: "/to", With: v.With, GID: v.GID}, "now talking to %s", ch.who.label(v))
+	return nil
+}
+
+// conversation reads NAME, ID or #GID; "" is the current conversation.
+func (ch *Chat) conversation(ctx context.Context, s string) (client.Conversation, error) {
+	switch {
+	case s == "" && ch.current != (client.Conversation{}):
+		return ch.current, nil
+	case s == "":
+		return ch.current, errors.New("with whom? Give NAME, ID or #GID")
+	case strings.HasPrefix(s, "#"):
+		id, err := gid(s)
+		return client.Group(id), err
+	}
+	id, err := ch.who.user(ctx, ch.c, s)
+	return client.Direct(id), err
+}
+
+func (ch *Chat) msg(ctx context.Context, args string) error {
+	who, text, _ := strings.Cut(args, " ")
+	if who == "" {
+		return errors.New("write /msg NAME TEXT")
+	}
+	id, err := ch.who.user(ctx, ch.c, who)
+	if err != nil {
+		return err
+	}
+	return ch.send(ctx, client.Direct(id), text)
+}
+
+func (ch *Chat) group(ctx context.Context, args string) error {
+	which, text, _ := strings.Cut(args, " ")
+	id, err := gid(which)
+	if err != nil {
+		return err
+	}
+	return ch.send(ctx, client.Group(id), text)
+}
+
+func (ch *Chat) list(ctx context.Context, _ string) error {
+	all, err := ch.c.Conversations(ctx)
+	if err != nil {
+		return err
+	}
+	if ch.JSON {
+		ch.done(record{Command: "/list", Conversations: conversationRows(all)}, "")
+		return nil
+	}
+	if len(all) == 0 {
+		ch.show.line("nothing was said yet")
+	}
+	for _, v := range all {
+		where := name(v.Name)
+		if v.Conversation.GID != 0 {
+			where = fmt.Sprintf("#%d %s", v.Conversation.GID, where)
+		}
+		last := ""
+		if v.Last != nil {
+			last = name(v.Last.From) + ": " + name(v.Last.Text)
+		}
+		ch.show.line("  %-24s %5s unread  %s", where, unread(v.Unread), last)
+	}
+	return nil
+}
+
+func unread(n int64) string {
+	if n >= wire.UnreadCap {
+		return strconv.Itoa(wire.UnreadCap-1) + "+"
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+func (ch *Chat) read(ctx context.Context, args string) error {
+	v, err := ch.conversation(ctx, args)
+	if err != nil {
+		return err
+	}
+	newest, err := ch.c.HistoryBefore(ctx, v, 0, 1)
+	if err != nil {
+		return err
+	}
+	var seq int64
+	if n := len(newest.Messages); n > 0 {
+		seq = newest.Messages[n-1].Seq
+		if err := ch.c.MarkRead(ctx, v, seq); err != nil {
+			return err
+		}
+	}
+	ch.done(record{Command: "/read", With: v.With, GID: v.GID, Seq: seq}, "%s is read", ch.who.label(v))
+	return nil
+}
+
+func (ch *Chat) history(ctx context.Context, args string) error {
+	const usual = 20
+	limit := usual
+	words := strings.Fields(args)
+	// The last word is the number, unless it is the only one: then it is whose history,
+	// if no conversation is chosen.
+	if n := len(words); n > 1 || n == 1 && ch.current != (client.Conversation{}) {
+		if v, err := strconv.Atoi(words[n-1]); err == nil && v > 0 {
+			limit, words = min(v, wire.MaxPage), words[:n-1]
+		}
+	}
+	v, err := ch.conversation(ctx, strings.Join(words, " "))
+	if err != nil {
+		return err
+	}
+	page, err := ch.c.HistoryBefore(ctx, v, 0, limit)
+	if err != nil {
+		return err
+	}
+	for _, m := range page.Messages {
+		if ch.JSON {
+			r := messageRecord(m)
+			r.History = true
+			ch.show.object(r)
+			continue
+		}
+		ch.show.message(m)
+	}
+	ch.done(record{Command: "/history", With: v.With, GID: v.GID, More: page.More},
+		"%d messages of %s", len(page.Messages), ch.who.label(v))
+	return nil
+}
+
+func (ch *Chat) whoami(context.Context, string) error {
+	self := ch.c.Self()
+	where := "nobody yet (/to)"
+	if ch.current != (client.Conversation{}) {
+		where = ch.who.label(ch.current)
+	}
+	ch.done(record{Command: "/who", ID: self.ID, Name: self.Name, With: ch.current.With, GID: ch.current.GID},
+		"you are %s (id %d), talking to %s", name(self.Name), self.ID, where)
+	return nil
+}
+
+func (ch *Chat) help(context.Context, string) error {
+	var b strings.Builder
+	for _, c := range commands {
+		fmt.Fprintf(&b, "%-30s %s\n", c.name+" "+c.args, c.help)
+	}
+	b.WriteString("anything else is sent to the current conversation (//… for a text that begins with a slash)")
+	if ch.JSON {
+		ch.done(record{Command: "/help", Text: b.String()}, "")
+		return nil
+	}
+	ch.show.line("%s", b.String())
+	return nil
+}

@@ -1,0 +1,246 @@
+package term
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"parley/client"
+)
+
+// JSONHelp documents what --json prints.
+const JSONHelp = `With --json every line is one JSON object. "event" says which:
+  login         id, name, device, again, friends [{id,name,online}], groups [{gid,name,description,creator,members}]
+  message       with or gid, seq, id, from, text, time, mine, device (one's own only), history (when asked for)
+  ack           with or gid, seq, send_seq, time, text: the message is stored
+  presence      id, name, online
+  change        what, id, name, gid, group
+  read          with or gid, seq
+  gap           with or gid, from_seq, to_seq: messages that could not be had
+  disconnected  error, retry_ms
+  ended         error
+  missed        lists may have changed unseen: ask again
+  result        command, and what it gave: ok, id, name, gid, friends, groups, members, conversations, more, text
+  error         command, text, code (the server's, 0 if it is not a refusal)`
+
+// show prints what happens, for people or as JSON. Its methods may be called from
+// any goroutine; every call is one write.
+type show struct {
+	mu   sync.Mutex
+	out  io.Writer
+	json bool
+	zone *time.Location
+	who  *roster
+}
+
+// record is one line of --json; see JSONHelp.
+type record struct {
+	Event         string            `json:"event"`
+	Command       string            `json:"command,omitempty"`
+	OK            bool              `json:"ok,omitzero"`
+	With          int64             `json:"with,omitzero"`
+	GID           int64             `json:"gid,omitzero"`
+	Seq           int64             `json:"seq,omitzero"`
+	FromSeq       int64             `json:"from_seq,omitzero"`
+	ToSeq         int64             `json:"to_seq,omitzero"`
+	SendSeq       int64             `json:"send_seq,omitzero"`
+	ID            int64             `json:"id,omitzero"`
+	Name          string            `json:"name,omitempty"`
+	From          string            `json:"from,omitempty"`
+	Text          string            `json:"text,omitempty"`
+	Time          string            `json:"time,omitempty"`
+	Mine          *bool             `json:"mine,omitempty"`
+	Device        string            `json:"device,omitempty"`
+	History       bool              `json:"history,omitzero"`
+	Again         bool              `json:"again,omitzero"`
+	Online        *bool             `json:"online,omitempty"`
+	What          string            `json:"what,omitempty"`
+	Group         string            `json:"group,omitempty"`
+	Friends       []friendRow       `json:"friends,omitzero"`
+	Groups        []groupRow        `json:"groups,omitzero"`
+	Members       []memberRow       `json:"members,omitzero"`
+	Conversations []conversationRow `json:"conversations,omitzero"`
+	More          bool              `json:"more,omitzero"`
+	Error         string            `json:"error,omitempty"`
+	Code          *int              `json:"code,omitempty"`
+	RetryMS       int64             `json:"retry_ms,omitzero"`
+}
+
+type friendRow struct {
+	ID     int64  `json:"id"`
+	Name   string `json:"name"`
+	Online bool   `json:"online"`
+}
+
+type groupRow struct {
+	GID         int64  `json:"gid"`
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Creator     bool   `json:"creator"`
+	Members     int64  `json:"members"`
+}
+
+type memberRow struct {
+	ID      int64  `json:"id"`
+	Name    string `json:"name"`
+	Creator bool   `json:"creator"`
+	Online  bool   `json:"online"`
+}
+
+type conversationRow struct {
+	With    int64  `json:"with,omitzero"`
+	GID     int64  `json:"gid,omitzero"`
+	Name    string `json:"name"`
+	LastSeq int64  `json:"last_seq"`
+	Read    int64  `json:"read"`
+	Unread  int64  `json:"unread"`
+}
+
+// object prints one JSON line.
+func (s *show) object(r record) {
+	line, err := json.Marshal(r)
+	if err != nil {
+		line = []byte(`{"event":"error","text":"this could not be written as JSON"}`)
+	}
+	s.write(string(line))
+}
+
+// line prints one line for people.
+func (s *show) line(format string, args ...any) { s.write(fmt.Sprintf(format, args...)) }
+
+func (s *show) write(line string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	// Where the output is gone there is nobody left to tell.
+	_, _ = io.WriteString(s.out, line+"\n")
+}
+
+// event shows what the client tells.
+func (s *show) event(e client.Event) {
+	if s.json {
+		s.object(eventRecord(e))
+		return
+	}
+	switch e := e.(type) {
+	case *client.Message:
+		if !e.Sent {
+			s.message(e)
+		}
+	case client.Gap:
+		s.line("* %s: messages %d to %d could not be had", s.who.label(e.Conversation), e.From, e.To)
+	case client.Presence:
+		s.line("* %s is %s", name(e.Name), state(e.Online))
+	case client.Change:
+		s.change(e)
+	case client.Disconnected:
+		s.line("* connection lost (%s); trying again in %v", name(e.Err.Error()), e.Retry.Round(100*time.Millisecond))
+	case client.Connected:
+		s.connected(e)
+	case client.Ended:
+		s.line("* the end: %s", name(e.Err.Error()))
+	}
+}
+
+func (s *show) message(m *client.Message) {
+	from := name(m.From)
+	if m.Mine {
+		from = "me"
+		if m.Device != "" {
+			from += " (" + name(m.Device) + ")"
+		}
+		if m.Conversation.With != 0 {
+			from += " to " + s.who.label(m.Conversation)
+		}
+	}
+	if m.Conversation.GID != 0 {
+		from = "[" + s.who.label(m.Conversation) + "] " + from
+	}
+	s.line("%s %s: %s", s.clock(m.Time), from, clean(m.Text))
+}
+
+// clock is the time of day, and the date unless it is today.
+func (s *show) clock(t time.Time) string {
+	t = t.In(s.zone)
+	if now := time.Now().In(s.zone); t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+		return t.Format("15:04:05")
+	}
+	return t.Format("2006-01-02 15:04:05")
+}
+
+func (s *show) connected(e client.Connected) {
+	if e.Again {
+		s.line("* connected again")
+		return
+	}
+	s.line("* logged in as %s (id %d)", name(e.User.Name), e.User.ID)
+	s.friends(e.Friends)
+	s.groups(e.Groups)
+	s.line("* /help lists the commands")
+}
+
+func (s *show) friends(all []client.Friend) {
+	if len(all) == 0 {
+		s.line("no friends yet: /friend ID adds one")
+		return
+	}
+	sortFriends(all)
+	s.line("friends:")
+	for _, f := range all {
+		s.line("  %-20s id %-6d %s", name(f.Name), f.ID, state(f.Online))
+	}
+}
+
+func (s *show) groups(all []client.GroupInfo) {
+	if len(all) == 0 {
+		s.line("no groups yet: /mkgroup NAME makes one, /join GID joins one")
+		return
+	}
+	s.line("groups:")
+	for _, g := range all {
+		role := ""
+		if g.Creator {
+			role = ", yours"
+		}
+		s.line("  #%-5d %-20s %d members%s  %s", g.GID, name(g.Name), g.Members, role, name(g.Description))
+	}
+}
+
+// changes words a Change: %s is the user, then the group.
+var changes = map[string]string{
+	"friend_added":    "%s is now your friend",
+	"friend_removed":  "%s is no longer your friend",
+	"group_created":   "%.0sgroup %s was made",
+	"member_joined":   "%s joined %s",
+	"member_left":     "%s left %s",
+	"member_removed":  "%s was removed from %s",
+	"creator_changed": "%s now looks after %s",
+	"blocked":         "you blocked %s",
+	"unblocked":       "you no longer block %s",
+}
+
+func (s *show) change(e client.Change) {
+	words, ok := changes[e.What]
+	if !ok {
+		return
+	}
+	user := name(e.User.Name)
+	if user == "" {
+		user = fmt.Sprintf("user %d", e.User.ID)
+	}
+	if strings.Count(words, "%") == 1 {
+		s.line("* "+words, user)
+		return
+	}
+	s.line("* "+words, user, s.who.label(client.Group(e.GID)))
+}
+
+func state(online bool) string {
+	if online {
+		return "online"
+	}
+	return "offline"
+}
