@@ -544,6 +544,7 @@ func TestSilentSessionsEnd(t *testing.T) {
 	device.want(`{"msgid":26,"code":1002,"reconnect":true}`)
 	<-device.closed
 	nameless.wantNothing()
+	n.watch.close() // the look that found it has ended
 	if got := n.Metrics.Silent.Load(); got != 1 {
 		t.Errorf("%d silent sessions are counted", got)
 	}
