@@ -65,7 +65,7 @@ func refusal(t *testing.T, g *testGate) string {
 	defer c.Close()
 	send(t, c, `{"msgid":2}`) // a client that speaks first is told all the same
 	_ = c.(*net.TCPConn).CloseWrite()
-	return rest(t, c)
+	return readAll(t, c)
 }
 
 func TestALoginMakesRoom(t *testing.T) {

@@ -44,7 +44,9 @@ func (e *end) Unsent() int {
 func (e *end) Close() error {
 	l := (*Link)(e)
 	l.unsent.CompareAndSwap(-1, int32(unsent(l.raw)))
-	return l.conn.Close()
+	err := l.conn.Close()
+	l.wake()
+	return err
 }
 
 // closed reports whether the connection was closed from here.
@@ -59,6 +61,7 @@ func (e *end) Finish() {
 		return
 	}
 	_ = e.conn.SetReadDeadline(longAgo) // on a closed connection the reader is awake
+	(*Link)(e).wake()
 }
 
 var longAgo = time.Unix(1, 0)

@@ -119,6 +119,7 @@ type Gate struct {
 	sweep   *sweep
 	stop    chan struct{} // closed by Shutdown
 	refuse  chan struct{} // bounds the refusals under way
+	rest    rest
 
 	mu sync.Mutex
 	// Guarded by mu.
@@ -211,6 +212,7 @@ func (g *Gate) Shutdown(ctx context.Context) error {
 	}
 	g.refusals.Wait()
 	g.sweep.close()
+	g.rest.close()
 	return err
 }
 

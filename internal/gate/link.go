@@ -14,7 +14,7 @@ import (
 )
 
 // Link is one connection as the transport sees it; the transport calls the Peer.
-// An idle one is small: one goroutine parked on a shallow stack, no buffer, no timer.
+// An idle one is small: no buffer, no timer, and after a while no goroutine.
 type Link struct {
 	// Set once, before the reader starts.
 	gate *Gate
@@ -27,6 +27,10 @@ type Link struct {
 	in  intake
 	got *buffer // what was read last
 
+	// Guarded by gate.rest.mu.
+	fd    int32 // the descriptor, once inSet
+	inSet bool  // the set of resting connections knows it
+
 	// Guarded by gate.mu.
 	loggedIn bool
 
@@ -38,7 +42,8 @@ type Link struct {
 	// Of anybody. Times are numbers of sweeps, 0 for none.
 	watched atomic.Bool   // the sweep has it on its list
 	wrote   atomic.Bool   // bytes may be under way to the peer
-	grown   atomic.Bool   // the reader's stack has seen work
+	grown   atomic.Bool   // the reader has worked since it was started
+	resting atomic.Bool   // there is no reader; whoever clears this starts one
 	seen    atomic.Uint32 // when the reader last handled something
 	loginBy atomic.Uint32 // when a login is due
 	frameBy atomic.Uint32 // when the object under way is due
@@ -152,7 +157,7 @@ func (l *Link) read() {
 		if err == nil {
 			continue
 		}
-		if errors.Is(err, os.ErrDeadlineExceeded) && l.renewed() {
+		if errors.Is(err, os.ErrDeadlineExceeded) && l.rested() {
 			return
 		}
 		l.ended(err)
@@ -193,16 +198,26 @@ func (l *Link) timeFrame(anew bool) {
 	}
 }
 
-// renewed goes on in a new goroutine when the sweep asked for it: a stack that has
-// grown never shrinks back to its first size. It reports false at the end of the
-// connection.
-func (l *Link) renewed() bool {
+// rested ends the reader of a quiet connection, when the sweep asked for it: the
+// connection goes to rest or gets a new reader on a small stack. It reports false at
+// the end of the connection.
+func (l *Link) rested() bool {
 	_ = l.conn.SetReadDeadline(time.Time{}) // a closed connection tells so at the next read
 	if l.out.Ending() {
 		return false
 	}
-	go l.read()
+	l.resting.Store(true)
+	if !l.gate.rest.add(l) || l.out.Ending() {
+		l.wake() // unless whoever ended the connection did
+	}
 	return true
+}
+
+// wake starts the reader of a connection that is at rest.
+func (l *Link) wake() {
+	if l.resting.Load() && l.resting.CompareAndSwap(true, false) {
+		go l.read()
+	}
 }
 
 // ended is the end of a connection, run by its reader.
@@ -220,6 +235,7 @@ func (l *Link) ended(err error) {
 	l.lingered()
 	l.out.Join()
 	_ = (*end)(l).Close() // in most cases closed already
+	l.gate.rest.forget(l)
 	l.gate.leave(l)
 }
 

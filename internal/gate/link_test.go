@@ -148,8 +148,8 @@ func send(t testing.TB, c net.Conn, s string) {
 	}
 }
 
-// rest reads until the end of the stream.
-func rest(t testing.TB, c net.Conn) string {
+// readAll reads until the end of the stream.
+func readAll(t testing.TB, c net.Conn) string {
 	t.Helper()
 	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
 	all, err := io.ReadAll(c)
@@ -192,7 +192,7 @@ func TestObjectsInAnyPieces(t *testing.T) {
 			}
 			n := strings.Count(strings.Join(writes, ""), `{"a":1}`)
 			wanted := slices.Repeat(want, n)
-			if got := rest(t, c); got != strings.Join(wanted, "\n")+"\n" {
+			if got := readAll(t, c); got != strings.Join(wanted, "\n")+"\n" {
 				t.Errorf("answers %q", got)
 			}
 			if !slices.Equal(w.seen, wanted) {
@@ -236,7 +236,7 @@ func TestHalfClosed(t *testing.T) {
 	c, _ := g.dial()
 	send(t, c, `{"a":1}{"half`)
 	_ = c.CloseWrite()
-	if got := rest(t, c); got != "{\"a\":1}\n{\"late\":1}\n" {
+	if got := readAll(t, c); got != "{\"a\":1}\n{\"late\":1}\n" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -257,7 +257,7 @@ func TestFaultsOfAStream(t *testing.T) {
 			if code := within(t, w.faults); code != c.code {
 				t.Errorf("goodbye code %d, want %d", code, c.code)
 			}
-			got := rest(t, conn)
+			got := readAll(t, conn)
 			if !strings.HasPrefix(got, "{\"a\":1}\n{\"msgid\":26,") {
 				t.Errorf("got %q, want the answer and the goodbye", got)
 			}
@@ -277,7 +277,7 @@ func TestGoodbyeIsNotLostToAReset(t *testing.T) {
 	w.link.Out().Last([]byte(`{"bye":1}`))
 	send(t, c, strings.Repeat(`{"more":1}`, 1000))
 	_ = c.CloseWrite()
-	if got := rest(t, c); got != "{\"a\":1}\n{\"bye\":1}\n" {
+	if got := readAll(t, c); got != "{\"a\":1}\n{\"bye\":1}\n" {
 		t.Errorf("got %q", got)
 	}
 	within(t, w.gone)
@@ -293,7 +293,7 @@ func TestCloseEndsAtOnce(t *testing.T) {
 	if err := within(t, w.gone); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("Gone(%v)", err)
 	}
-	_ = rest(t, c)
+	_ = readAll(t, c)
 }
 
 func TestDrainedTellsWhatThePeerHas(t *testing.T) {
@@ -346,7 +346,7 @@ func TestShutdownSaysGoodbye(t *testing.T) {
 	g := newTestGate(t, Options{Linger: 100 * time.Millisecond})
 	c, w := g.dial()
 	g.end()
-	if got := rest(t, c); !strings.Contains(got, `"msgid":26,"code":1000,`) {
+	if got := readAll(t, c); !strings.Contains(got, `"msgid":26,"code":1000,`) {
 		t.Errorf("got %q", got)
 	}
 	within(t, w.gone)

@@ -95,7 +95,8 @@ func peerState(raw syscall.RawConn) (s tcpState, ok bool) {
 		ok = true
 		s = tcpState{
 			acked: info.Bytes_acked, unacked: info.Unacked, probes: uint32(info.Probes),
-			lastAck: time.Duration(info.Last_ack_recv) * time.Millisecond,
+			lastAck:  time.Duration(info.Last_ack_recv) * time.Millisecond,
+			lastSent: time.Duration(info.Last_data_sent) * time.Millisecond,
 		}
 	})
 	return s, ok

@@ -11,10 +11,11 @@ import "time"
 
 // tcpState is what the kernel knows of a connection with bytes under way.
 type tcpState struct {
-	acked   uint64        // bytes that the peer has acknowledged
-	unacked uint32        // segments sent and not acknowledged
-	probes  uint32        // probes sent since the last answer
-	lastAck time.Duration // since the last acknowledgement, of data or of a probe
+	acked    uint64        // bytes that the peer has acknowledged
+	unacked  uint32        // segments sent and not acknowledged
+	probes   uint32        // probes sent since the last answer
+	lastAck  time.Duration // since the peer last answered, to data or to a probe
+	lastSent time.Duration // since data was last sent, or sent again
 }
 
 type verdict uint8
@@ -43,7 +44,9 @@ func (s *stall) judge(now tcpState, at time.Time, silent time.Duration) (v verdi
 		return moving, silent
 	}
 	stalled := at.Sub(s.since)
-	asked := now.unacked > 0 || now.probes > 0
+	// Data that is sent again ever more seldom to a closed window is answered each
+	// time, though not acknowledged.
+	asked := now.probes > 0 || now.unacked > 0 && now.lastAck > now.lastSent
 	if asked && now.lastAck >= silent && stalled >= silent {
 		if s.doubtful {
 			return vanished, 0

@@ -41,6 +41,11 @@ func TestJudge(t *testing.T) {
 			{35 * s, tcpState{acked: 10, lastAck: 5 * s}, paused, 55 * s},
 			{60 * s, tcpState{acked: 10, lastAck: 21 * s, probes: 1}, doubtful, 80 * s},
 		},
+		"is sent the same again ever more seldom, and answers": {
+			{0, tcpState{acked: 10, unacked: 2}, moving, silent},
+			{25 * s, tcpState{acked: 10, unacked: 2, lastAck: 21 * s, lastSent: 21 * s}, paused, 45 * s},
+			{30 * s, tcpState{acked: 10, unacked: 2, lastAck: 26 * s, lastSent: 26 * s}, paused, 50 * s},
+		},
 		"stopped reading and vanished": {
 			{0, tcpState{acked: 10}, moving, silent},
 			{10 * s, tcpState{acked: 10, lastAck: 1 * s}, paused, 30 * s},

@@ -11,14 +11,13 @@ import (
 	"parley/wire"
 )
 
-// idleSweeps is how many sweeps a connection must have been quiet before its
-// reader gets a small stack again.
+// idleSweeps is how many sweeps a connection must have been quiet before it is put
+// to rest.
 const idleSweeps = 2
 
 // sweep looks after the time limits of all connections with one timer, which runs
 // only while there is a connection to look after: one without a login, with an
-// object under way, with bytes under way to the peer, or whose reader's stack has
-// grown. An idle connection is not among them and costs nothing.
+// object under way, with bytes under way to the peer, or that is not at rest. An idle connection is not among them and costs nothing.
 type sweep struct {
 	// Set once.
 	gate  *Gate
@@ -147,7 +146,7 @@ func (l *Link) look(tick uint32) bool {
 	}
 	if l.grown.Load() && tick-l.seen.Load() > idleSweeps {
 		l.grown.Store(false)
-		_ = l.conn.SetReadDeadline(longAgo) // wakes the reader, which goes on anew; a closed one is awake
+		_ = l.conn.SetReadDeadline(longAgo) // tells the reader to rest; that of a closed one is awake
 	}
 	return l.needsLook()
 }

@@ -116,7 +116,7 @@ func TestWebSocketFrames(t *testing.T) {
 						in = in[n:]
 					}
 				}()
-				if diff := cmp.Diff(c.want, serverFrames(t, rest(t, there))); diff != "" {
+				if diff := cmp.Diff(c.want, serverFrames(t, readAll(t, there))); diff != "" {
 					t.Error(diff)
 				}
 				_ = there.Close()
