@@ -96,9 +96,9 @@ func (c *client) admit(row *row, r *wire.Request, now time.Duration) error {
 	case row.who == member && c.session == nil:
 		return c.fault(chat.E(wire.NotLoggedIn), now)
 	case row.who == guest && c.session != nil:
-		return chat.E(wire.LoggedIn)
+		return c.fault(chat.E(wire.LoggedIn), now)
 	case row.carry == secret && c.h.RefusePlainSecrets && !c.link.Secure():
-		return chat.E(wire.PlainSecret)
+		return c.fault(chat.E(wire.PlainSecret), now)
 	case c.session != nil && r.Has(wire.FID) && chat.UserID(r.ID) != c.session.User().ID:
 		return c.fault(chat.E(wire.NotYou), now)
 	case c.session != nil && c.ended.Load() == int64(c.session.ID()):
@@ -111,6 +111,10 @@ func (c *client) admit(row *row, r *wire.Request, now time.Duration) error {
 // rate, so that who does not listen costs little.
 const refusalPause = 20 * time.Millisecond
 
+// longestPause bounds how long traffic waits for its rate: the end of a connection is
+// found out behind the pause.
+const longestPause = time.Second
+
 // pay takes a token of the class. Traffic waits for it; anything else is refused.
 func (c *client) pay(cl class, now time.Duration) error {
 	wait := c.spent[cl].take(now, c.h.paces[cl])
@@ -119,7 +123,7 @@ func (c *client) pay(cl class, now time.Duration) error {
 	}
 	c.h.Metrics.Slowed.Add(1)
 	if cl == traffic {
-		c.h.pause(wait)
+		c.h.pause(min(wait, longestPause))
 		c.spent[cl].take(now+wait, c.h.paces[cl])
 		return nil
 	}
