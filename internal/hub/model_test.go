@@ -32,6 +32,8 @@ const (
 	commit                  // the store commits n appends, somehow
 	takeover                // another connection logs the device in
 	revoke                  // the version moves, membership stays
+	goDeaf                  // answers are lost from here to the next takeover
+	reads                   // reads of the store fail, or work again
 	opKinds
 )
 
@@ -80,6 +82,7 @@ type model struct {
 	session chat.SessionID
 	frames  chan Outgoing // to the reader of the connection
 	fence   int           // what the log held when the last login returned
+	deaf    bool
 	wrong   string
 }
 
@@ -88,6 +91,12 @@ func (m *model) login() {
 	if m.peer != nil {
 		m.old = append(m.old, m.peer)
 		close(m.frames)
+	}
+	if m.deaf {
+		for _, p := range m.old {
+			p.conn.take(m.t)
+		}
+		m.old, m.deaf = nil, false
 	}
 	m.session++
 	c := &m.client
@@ -145,10 +154,18 @@ func (m *model) do(o op) {
 		m.f.step(1+o.n%8, o.how)
 		synctest.Wait()
 	case takeover:
-		m.login()
+		if !m.f.down {
+			m.login()
+		}
 	case revoke:
 		m.f.mu.Lock()
 		m.conv.version++
+		m.f.mu.Unlock()
+	case goDeaf:
+		m.deaf = true
+	case reads:
+		m.f.mu.Lock()
+		m.f.down = !m.f.down
 		m.f.mu.Unlock()
 	}
 }
@@ -156,6 +173,10 @@ func (m *model) do(o op) {
 // listen takes the answers, on all connections: an ack may still come on an old one.
 func (m *model) listen() {
 	synctest.Wait()
+	if m.deaf {
+		m.check()
+		return
+	}
 	for _, p := range append(m.old, m.peer) {
 		for _, f := range p.conn.take(m.t) {
 			if a, ok := f.(*wire.AckReply); ok {
@@ -232,6 +253,12 @@ func (m *model) fail(format string, args ...any) {
 // finish lets the client repeat, in order, what has no answer, and the store commit,
 // until all have one: nothing may be stuck.
 func (m *model) finish() {
+	m.f.mu.Lock()
+	m.f.down = false
+	m.f.mu.Unlock()
+	if m.deaf {
+		m.login()
+	}
 	for round := 0; len(m.client.open) > 0; round++ {
 		if round > 20 {
 			m.fail("numbers %v never get a final answer", m.client.open)
