@@ -190,7 +190,7 @@ func conversationInfo(r *wire.ConversationRow, self int64) ConversationInfo {
 // HistoryBefore gives the last messages before a seq (0: the newest there are), at
 // most limit of them and at most wire.MaxPage.
 func (c *Client) HistoryBefore(ctx context.Context, of Conversation, before int64, limit int) (Page, error) {
-	const newest = 1 << 62
+	const newest = 1 << 53 // beyond every seq, and the largest number that the wire takes
 	return c.history(ctx, of, 0, orDefault(before, newest), limit)
 }
 

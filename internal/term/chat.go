@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/term"
@@ -30,7 +31,8 @@ type Chat struct {
 	who      *roster
 	current  client.Conversation // where plain text goes
 	prompt   func(string)        // shows the current conversation; nil in a pipe
-	failures int
+	greeted  chan struct{}       // closed when the first login is shown
+	failures atomic.Int64
 }
 
 // maxLine is how long one line of a pipe may be, in bytes.
@@ -42,7 +44,7 @@ var errQuit = errors.New("quit")
 // Run logs in and takes lines until the end of input, /quit or /logout, or until the
 // client has ended. In a pipe it returns an error when a command failed.
 func (ch *Chat) Run(ctx context.Context) error {
-	ch.who = newRoster()
+	ch.who, ch.greeted = newRoster(), make(chan struct{})
 	zone := ch.Zone
 	if zone == nil {
 		zone = time.Local
@@ -55,23 +57,30 @@ func (ch *Chat) Run(ctx context.Context) error {
 		}
 		ch.Password = o.Password
 	}
-	lines, restore := ch.open()
+	stop := make(chan struct{})
+	defer close(stop)
+	lines, restore := ch.open(stop)
 	defer restore()
-	c, err := ch.login(ctx, func(o *client.Options) {
-		o.OnEvent = func(e client.Event) {
-			ch.who.follow(e)
-			if m, ok := e.(*client.Message); ok && m.Sent {
-				return // its ack is shown
-			}
-			ch.show.event(e)
-		}
-	})
+	c, err := ch.login(ctx, func(o *client.Options) { o.OnEvent = ch.event })
 	if err != nil {
 		return err
 	}
 	defer c.Close()
 	ch.c = c
+	<-ch.greeted // the login is an event, and the first
 	return ch.loop(ctx, lines)
+}
+
+// event follows and shows what the client tells.
+func (ch *Chat) event(e client.Event) {
+	ch.who.follow(e)
+	if m, ok := e.(*client.Message); ok && m.Sent {
+		return // its ack is shown
+	}
+	ch.show.event(e)
+	if on, ok := e.(client.Connected); ok && !on.Again {
+		close(ch.greeted)
+	}
 }
 
 // loop takes lines until something ends it.
@@ -121,13 +130,13 @@ func (ch *Chat) leave(ctx context.Context) error {
 	defer cancel()
 	unsent := ch.c.Flush(ctx)
 	if err := ch.c.Logout(ctx); err != nil {
-		ch.show.line("* the server could not be told of the logout: %s", name(err.Error()))
+		ch.failed("/logout", fmt.Errorf("the server could not be told: %w", err))
 	}
 	if unsent != nil {
 		return errors.New("some messages were not acked before leaving; see /history of the conversation next time")
 	}
-	if ch.prompt == nil && ch.failures > 0 {
-		return fmt.Errorf("%d of the commands failed", ch.failures)
+	if n := ch.failures.Load(); ch.prompt == nil && n > 0 {
+		return fmt.Errorf("%d of the commands failed", n)
 	}
 	return nil
 }
@@ -139,13 +148,14 @@ type input struct {
 }
 
 // open begins to read lines, by a line editor if a person types them. The reading
-// goroutine ends with its input: a read of standard input cannot be interrupted.
-func (ch *Chat) open() (lines <-chan input, restore func()) {
+// goroutine ends with its input, or with the line that comes after stop: a read of
+// standard input cannot be interrupted.
+func (ch *Chat) open(stop <-chan struct{}) (lines <-chan input, restore func()) {
 	out := make(chan input)
 	in, ok := ch.In.(*os.File)
 	if ok && term.IsTerminal(int(in.Fd())) {
 		if editor, restore, err := ch.edit(in); err == nil {
-			go read(editor, out)
+			go read(editor, out, stop)
 			return out, restore
 		}
 	}
@@ -159,17 +169,21 @@ func (ch *Chat) open() (lines <-chan input, restore func()) {
 			return "", err
 		}
 		return "", io.EOF
-	}, out)
+	}, out, stop)
 	return out, func() {}
 }
 
-func read(line func() (string, error), out chan<- input) {
+func read(line func() (string, error), out chan<- input, stop <-chan struct{}) {
 	for {
 		l, err := line()
 		if errors.Is(err, term.ErrPasteIndicator) {
 			err = nil
 		}
-		out <- input{l, err}
+		select {
+		case out <- input{l, err}:
+		case <-stop:
+			return
+		}
 		if err != nil {
 			return
 		}

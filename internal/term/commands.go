@@ -85,7 +85,7 @@ func find(verb string) func(*Chat, context.Context, string) error {
 }
 
 func (ch *Chat) failed(verb string, err error) {
-	ch.failures++
+	ch.failures.Add(1)
 	if ch.JSON {
 		ch.show.object(errorRecord(verb, err))
 		return

@@ -142,7 +142,7 @@ func (ch *Chat) friends(ctx context.Context, _ string) error {
 		ch.done(record{Command: "/friends", Friends: friendRows(all)}, "")
 		return nil
 	}
-	ch.show.friends(all)
+	ch.show.write(friendList(all))
 	return nil
 }
 
@@ -155,7 +155,7 @@ func (ch *Chat) groups(ctx context.Context, _ string) error {
 		ch.done(record{Command: "/groups", Groups: groupRows(all)}, "")
 		return nil
 	}
-	ch.show.groups(all)
+	ch.show.write(groupList(all))
 	return nil
 }
 

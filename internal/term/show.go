@@ -176,37 +176,37 @@ func (s *show) connected(e client.Connected) {
 		s.line("* connected again")
 		return
 	}
-	s.line("* logged in as %s (id %d)", name(e.User.Name), e.User.ID)
-	s.friends(e.Friends)
-	s.groups(e.Groups)
-	s.line("* /help lists the commands")
+	s.write(fmt.Sprintf("* logged in as %s (id %d)\n%s\n%s\n* /help lists the commands",
+		name(e.User.Name), e.User.ID, friendList(e.Friends), groupList(e.Groups)))
 }
 
-func (s *show) friends(all []client.Friend) {
+// friendList and groupList are several lines, printed in one piece.
+func friendList(all []client.Friend) string {
 	if len(all) == 0 {
-		s.line("no friends yet: /friend ID adds one")
-		return
+		return "no friends yet: /friend ID adds one"
 	}
 	sortFriends(all)
-	s.line("friends:")
+	lines := []string{"friends:"}
 	for _, f := range all {
-		s.line("  %-20s id %-6d %s", name(f.Name), f.ID, state(f.Online))
+		lines = append(lines, fmt.Sprintf("  %-20s id %-6d %s", name(f.Name), f.ID, state(f.Online)))
 	}
+	return strings.Join(lines, "\n")
 }
 
-func (s *show) groups(all []client.GroupInfo) {
+func groupList(all []client.GroupInfo) string {
 	if len(all) == 0 {
-		s.line("no groups yet: /mkgroup NAME makes one, /join GID joins one")
-		return
+		return "no groups yet: /mkgroup NAME makes one, /join GID joins one"
 	}
-	s.line("groups:")
+	lines := []string{"groups:"}
 	for _, g := range all {
 		role := ""
 		if g.Creator {
 			role = ", yours"
 		}
-		s.line("  #%-5d %-20s %d members%s  %s", g.GID, name(g.Name), g.Members, role, name(g.Description))
+		lines = append(lines, strings.TrimRight(fmt.Sprintf("  #%-5d %-20s %d members%s  %s",
+			g.GID, name(g.Name), g.Members, role, name(g.Description)), " "))
 	}
+	return strings.Join(lines, "\n")
 }
 
 // changes words a Change: %s is the user, then the group.
