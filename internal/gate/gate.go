@@ -25,9 +25,10 @@ type Options struct {
 	LoginTimeout time.Duration // a connection without a login is closed after this, default 60 s
 	FrameTimeout time.Duration // an object that has begun must be complete after this, default 30 s
 	Linger       time.Duration // how long the end of a connection may take, default 2 s
-	// Silent is how long a peer may leave data unacknowledged before it counts as
-	// vanished, default 20 s. A peer that acknowledges but does not read is never
-	// closed for that alone.
+	// Silent is how long a peer may leave everything unanswered before it counts as
+	// vanished, default 16 s; with the kernel's timers that makes 20 s at most, and
+	// half as much again for a peer that had stopped reading before. One whose
+	// kernel answers but that does not read is never closed for that alone.
 	Silent time.Duration
 	// Sweep is how often the times above are looked at, default 1 s; they are
 	// kept to within two sweeps.
@@ -53,7 +54,7 @@ func (o Options) withDefaults() Options {
 	defaultTo(&o.LoginTimeout, 60*time.Second)
 	defaultTo(&o.FrameTimeout, 30*time.Second)
 	defaultTo(&o.Linger, hub.DefaultLinger)
-	defaultTo(&o.Silent, 20*time.Second)
+	defaultTo(&o.Silent, 16*time.Second)
 	defaultTo(&o.Sweep, time.Second)
 	defaultTo(&o.MaxFrame, wire.DefaultMaxFrame)
 	if o.Clock == nil {

@@ -23,7 +23,7 @@ type verdict uint8
 const (
 	moving   verdict = iota // bytes are getting through
 	paused                  // the peer answers and does not read
-	doubtful                // it should have answered; one more look decides
+	doubtful                // it was asked and has not answered yet
 	vanished                // it does not answer
 )
 
@@ -36,8 +36,8 @@ type stall struct {
 }
 
 // judge decides what has become of the peer, and how long the kernel may wait from
-// the beginning of the stall. silent is how long a peer may leave everything
-// unanswered.
+// the beginning of the stall (0: leave that as it is). silent is how long a peer may
+// leave everything unanswered.
 func (s *stall) judge(now tcpState, at time.Time, silent time.Duration) (v verdict, limit time.Duration) {
 	if s.since.IsZero() || now.acked != s.acked {
 		s.acked, s.since, s.doubtful = now.acked, at, false
@@ -47,13 +47,16 @@ func (s *stall) judge(now tcpState, at time.Time, silent time.Duration) (v verdi
 	// Data that is sent again ever more seldom to a closed window is answered each
 	// time, though not acknowledged.
 	asked := now.probes > 0 || now.unacked > 0 && now.lastAck > now.lastSent
-	if asked && now.lastAck >= silent && stalled >= silent {
-		if s.doubtful {
-			return vanished, 0
-		}
-		s.doubtful = true
-		return doubtful, stalled + silent
+	if !asked {
+		s.doubtful = false
+		return paused, stalled + silent
 	}
-	s.doubtful = false
-	return paused, stalled + silent
+	if now.lastAck < silent || stalled < silent {
+		return doubtful, 0
+	}
+	if s.doubtful { // it had since the last look to answer
+		return vanished, 0
+	}
+	s.doubtful = true
+	return doubtful, 0
 }

@@ -186,7 +186,9 @@ func (l *Link) checkPeer() {
 		l.Close()
 		return
 	}
-	l.setLimit(limit)
+	if limit != 0 {
+		l.setLimit(limit)
+	}
 }
 
 // setLimit moves the kernel's limit for bytes under way.
