@@ -130,7 +130,7 @@ func TestAcceptGoesOnWithoutFiles(t *testing.T) {
 
 func TestAcceptGivesUpOnABrokenListener(t *testing.T) {
 	g := memoryGate(t, Options{})
-	g.end0(t)
+	g.endWithTest(t)
 	broken := errors.New("broken")
 	if err := g.ServeTCP(brokenListener{broken}); !errors.Is(err, broken) {
 		t.Errorf("ServeTCP: %v", err)

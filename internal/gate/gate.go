@@ -19,7 +19,7 @@ import (
 // Options bound the connections of a Gate. Zero values take the defaults.
 type Options struct {
 	MaxConns           int // connections in all, default 100,000
-	MaxConnsPerAddr    int // of one address (IPv6: one /64), default 1,000
+	MaxConnsPerAddr    int // of one address (IPv6: one /64), default 2,000
 	MaxUnauthenticated int // without a login, default 10,000
 
 	LoginTimeout time.Duration // a connection without a login is closed after this, default 60 s
@@ -49,7 +49,7 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	defaultTo(&o.MaxConns, 100_000)
-	defaultTo(&o.MaxConnsPerAddr, 1_000)
+	defaultTo(&o.MaxConnsPerAddr, 2_000)
 	defaultTo(&o.MaxUnauthenticated, 10_000)
 	defaultTo(&o.LoginTimeout, 60*time.Second)
 	defaultTo(&o.FrameTimeout, 30*time.Second)

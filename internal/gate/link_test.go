@@ -53,7 +53,7 @@ func (w *witness) Gone(err error) {
 	w.gone <- err // a second call would block for ever and be found as a leak
 }
 
-// bench is a gate under test with the peers it made.
+// testGate is a gate under test with the peers it made.
 type testGate struct {
 	*Gate
 	t      testing.TB

@@ -65,7 +65,7 @@ func serverFrames(t *testing.T, stream string) (frames []string) {
 
 func TestWebSocketFrames(t *testing.T) {
 	g := memoryGate(t, Options{MaxFrame: 1000})
-	g.end0(t)
+	g.endWithTest(t)
 	long := `{"a":"` + strings.Repeat("x", 992) + `"}`
 	closing := maskedFrame(0x88, []byte{0x03, 0xe8})
 	for name, c := range map[string]struct {
@@ -126,8 +126,8 @@ func TestWebSocketFrames(t *testing.T) {
 	}
 }
 
-// end0 ends a gate without a listener after the test.
-func (g *testGate) end0(t *testing.T) { t.Cleanup(g.end) }
+// endWithTest ends a gate without a listener when the test ends.
+func (g *testGate) endWithTest(t *testing.T) { t.Cleanup(g.end) }
 
 // webServer serves the gate's WebSocket over HTTP.
 func webServer(t testing.TB, g *testGate) *httptest.Server {
