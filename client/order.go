@@ -22,13 +22,7 @@ func (o *order) started() bool { return o.next != 0 }
 // one it delivers starts the conversation; acked messages of one's own that wait
 // below it belong to it too, because everything of others below would have come first.
 func (o *order) deliver(m *Message, show []*Message) []*Message {
-	if !o.started() {
-		o.next = m.Seq
-		if len(o.early) > 0 && o.early[0].Seq < m.Seq {
-			o.next = o.early[0].Seq
-		}
-	}
-	return o.accept(m, show)
+	return o.accept(m, o.startAt(m.Seq, show))
 }
 
 // acked takes a message of one's own that was acked. It does not start a
@@ -53,15 +47,11 @@ func (o *order) startAt(seq int64, show []*Message) []*Message {
 	return o.release(show)
 }
 
-// overlook notes a message that there was no room to take: it counts as a gap.
-func (o *order) overlook(m *Message) {
-	if !o.started() {
-		o.next = m.Seq
-		if len(o.early) > 0 && o.early[0].Seq < m.Seq {
-			o.next = o.early[0].Seq
-		}
-	}
+// overlook is deliver for a message that there is no room to take: it counts as a gap.
+func (o *order) overlook(m *Message, show []*Message) []*Message {
+	show = o.startAt(m.Seq, show)
 	o.highest = max(o.highest, m.Seq)
+	return show
 }
 
 func (o *order) accept(m *Message, show []*Message) []*Message {

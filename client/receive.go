@@ -48,8 +48,7 @@ func (c *Client) delivered(w *wire.Message) {
 	m.Sent = m.Mine && m.Device == c.device && c.outbox.first != 0 && m.SendSeq >= c.outbox.first
 	v := c.conversation(m.Conversation)
 	if c.queue.full() {
-		v.order.overlook(m)
-		c.watch(v)
+		c.show(v, v.order.overlook(m, c.scratch[:0]))
 		return
 	}
 	if v.order.started() && m.Seq < v.order.next {
@@ -63,8 +62,7 @@ func (c *Client) delivered(w *wire.Message) {
 func (c *Client) ackedMessage(m *Message) {
 	v := c.conversation(m.Conversation)
 	if c.queue.full() && v.order.started() {
-		v.order.overlook(m)
-		c.watch(v)
+		c.show(v, v.order.overlook(m, c.scratch[:0]))
 		return
 	}
 	c.show(v, v.order.acked(m, c.scratch[:0]))

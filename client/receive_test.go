@@ -215,8 +215,10 @@ func TestReceivedIsToldOnceASecond(t *testing.T) {
 		if q.Seq < 3+256 {
 			t.Fatalf("told of %d", q.Seq)
 		}
-		want(t, p.expect(wire.Received).Seq, 300)
-		want(t, time.Since(began), 2*time.Second)
+		if q.Seq < 300 { // the rest a second later
+			want(t, p.expect(wire.Received).Seq, 300)
+			want(t, time.Since(began), 2*time.Second)
+		}
 		// Sent again by the server: it does not know, and is told again.
 		deliver(p, 300)
 		want(t, p.expect(wire.Received).Seq, 300)

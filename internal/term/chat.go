@@ -152,8 +152,7 @@ type input struct {
 // standard input cannot be interrupted.
 func (ch *Chat) open(stop <-chan struct{}) (lines <-chan input, restore func()) {
 	out := make(chan input)
-	in, ok := ch.In.(*os.File)
-	if ok && term.IsTerminal(int(in.Fd())) {
+	if in, ok := ch.terminal(); ok {
 		if editor, restore, err := ch.edit(in); err == nil {
 			go read(editor, out, stop)
 			return out, restore
@@ -171,6 +170,14 @@ func (ch *Chat) open(stop <-chan struct{}) (lines <-chan input, restore func()) 
 		return "", io.EOF
 	}, out, stop)
 	return out, func() {}
+}
+
+// terminal gives the terminal that a person types at: both ends must be one, and what
+// is printed must be for people.
+func (ch *Chat) terminal() (*os.File, bool) {
+	in, ok := ch.In.(*os.File)
+	out, too := ch.Out.(*os.File)
+	return in, ok && too && !ch.JSON && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd()))
 }
 
 func read(line func() (string, error), out chan<- input, stop <-chan struct{}) {
