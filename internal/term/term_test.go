@@ -171,7 +171,7 @@ func TestSendPrintsTheSeqAfterTheAck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(t)
 		var out sink
-		send := Send{Account: alice(f), To: "Carol", Text: "-", In: strings.NewReader("two\nlines\n"), Out: &out}
+		send := Send{Account: alice(f), To: "BOB", Text: "-", In: strings.NewReader("two\nlines\n"), Out: &out}
 		if err := send.Run(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -180,7 +180,7 @@ func TestSendPrintsTheSeqAfterTheAck(t *testing.T) {
 			t.Fatal(err)
 		}
 		same(t, out.String(), "1\n"+`{"event":"ack","gid":9,"seq":2,"send_seq":1,"text":"x","time":"2026-01-02T12:00:00.000Z"}`+"\n")
-		if d := cmp.Diff([]string{"to 3: two\nlines", "group 9: x"}, f.got); d != "" {
+		if d := cmp.Diff([]string{"to 2: two\nlines", "group 9: x"}, f.got); d != "" {
 			t.Fatal(d)
 		}
 	})
