@@ -41,7 +41,7 @@ type session struct {
 	tellNow  bool
 }
 
-// open connects and starts the writer. Until begin, only handshake frames are sent.
+// open connects. Until begin, only exchange uses the connection.
 func (c *Client) open(ctx context.Context) (*session, error) {
 	s := &session{
 		c: c, wake: make(chan struct{}, 1), dead: make(chan struct{}), left: make(chan struct{}),
