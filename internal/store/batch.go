@@ -19,6 +19,9 @@ type batch struct {
 	c  *committer
 	tx transaction
 
+	failed  int // transactions since the last that was committed
+	failure failure
+
 	// One run of appends. Whose row each append moves stands at its index.
 	run     []*chat.Append
 	devices states[chat.DeviceID, deviceState]
@@ -53,17 +56,35 @@ func (b *batch) do(items []item) (doubtful, committed bool) {
 	for attempt := 1; ; attempt++ {
 		doubtful, err := b.try(items)
 		if err == nil {
+			b.works()
 			return false, true
 		}
 		f := b.c.classify(err)
 		if f == failedBusy && attempt < busyAttempts {
 			continue
 		}
-		b.c.store.log.Error("a transaction failed", "err", err, "attempt", attempt,
-			"appends and writes", len(items), "outcome known", !doubtful)
+		b.fails(f, err, doubtful)
 		b.refuse(items, refusal(f, err))
 		return doubtful, false
 	}
+}
+
+// fails logs a failed transaction, and those after it only when they fail otherwise:
+// a full disk would fill the log as well.
+func (b *batch) fails(f failure, err error, doubtful bool) {
+	if b.failed == 0 || f != b.failure {
+		b.c.store.log.Error("writing to the database failed; it is tried again with every transaction",
+			"err", err, "outcome known", !doubtful, "failed before", b.failed)
+	}
+	b.failed, b.failure = b.failed+1, f
+}
+
+// works logs that a failure is over.
+func (b *batch) works() {
+	if b.failed > 0 {
+		b.c.store.log.Info("writing to the database works again", "failed transactions", b.failed)
+	}
+	b.failed = 0
 }
 
 // claim marks the pieces as begun, but for those whose callers gave up.
@@ -83,7 +104,9 @@ func (b *batch) try(items []item) (doubtful bool, err error) {
 		return false, err
 	}
 	if _, err := b.c.writer.exec(sqlBegin); err != nil {
-		b.abandon(err)
+		if b.c.classify(err) != failedBusy {
+			b.c.drop()
+		}
 		return false, err
 	}
 	b.tx.link, b.tx.at = b.c.writer, b.c.store.clock.Now()

@@ -8,15 +8,12 @@ import (
 
 	"parley/internal/chat"
 	"parley/internal/store/storetest"
+
+	"go.uber.org/goleak"
 )
 
 func TestContract(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) chat.Store { return openTest(t, Options{}) })
-}
-
-// The same must hold when transactions are cut small and there is one reader.
-func TestContractWithSmallBatches(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) chat.Store { return openTest(t, Options{MaxBatch: 3, Readers: 1}) })
 }
 
 // openTest opens a store in a folder of the test's own; the test closes it.
@@ -34,3 +31,6 @@ func openTest(t *testing.T, o Options) *Store {
 	}
 	return s
 }
+
+// TestMain wants every goroutine of a store to end with it.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

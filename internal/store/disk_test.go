@@ -250,7 +250,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	for url, want := range map[string]string{
 		newer:                                "its schema is version 99 and this program knows versions up to 4",
 		noDatabase:                           "file is not a database",
-		filepath.Join(dir, "none", "any.db"): "unable to open database file",
+		filepath.Join(dir, "none", "any.db"): "no such file or directory",
 		"oracle://host/db":                   `the database "oracle" is not known`,
 		"sqlite:":                            "the database has no path",
 	} {
@@ -285,6 +285,17 @@ func TestAMovedDatabaseIsNotReplacedByAnEmptyOne(t *testing.T) {
 	}
 	l.must(l.queue(2, "two")().Err)
 	l.logIs("one", "two")
+}
+
+func TestTheFilesArePrivate(t *testing.T) {
+	l := newLine(t, Options{})
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		st, err := os.Stat(l.s.path() + suffix)
+		l.must(err)
+		if st.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %v", suffix, st.Mode())
+		}
+	}
 }
 
 func TestOptionsHaveDefaults(t *testing.T) {

@@ -24,27 +24,29 @@ func (s *Store) TokenHash(ctx context.Context, user chat.UserID, device string) 
 // OpenSession implements chat.SessionStore. The same opening again, after an unknown
 // outcome, is answered as the first would have been.
 func (s *Store) OpenSession(ctx context.Context, o chat.Opening) (chat.Opened, error) {
-	return write(ctx, s, inOrder, func(tx *transaction) (chat.Opened, error) {
-		before, err := tx.presence(o.User)
-		if err != nil {
-			return chat.Opened{}, err
-		}
-		device, opened, err := tx.takeDevice(o)
-		if err != nil {
-			return chat.Opened{}, err
-		}
-		opened.Device = chat.DeviceID(device.ID)
-		opened.LastSendSeq = device.LastSendSeq
-		opened.PresenceNo = before.no
-		// Told again after an unknown outcome: nobody may have heard it the first time.
-		opened.CameOnline = before.sessions == 0 || device.SessionID == int64(o.Session) && !opened.NewDevice
-		if before.sessions > 0 {
-			return opened, nil
-		}
-		opened.PresenceNo++
-		_, err = tx.exec(sqlMovePresence, o.User)
-		return opened, err
-	})
+	return write(ctx, s, inOrder, func(tx *transaction) (chat.Opened, error) { return tx.openSession(o) })
+}
+
+func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
+	before, err := tx.presence(o.User)
+	if err != nil {
+		return chat.Opened{}, err
+	}
+	device, opened, err := tx.takeDevice(o)
+	if err != nil {
+		return chat.Opened{}, err
+	}
+	opened.Device = chat.DeviceID(device.ID)
+	opened.LastSendSeq = device.LastSendSeq
+	opened.PresenceNo = before.no
+	// Told again after an unknown outcome: nobody may have heard it the first time.
+	opened.CameOnline = before.sessions == 0 || device.SessionID == int64(o.Session) && !opened.NewDevice
+	if before.sessions > 0 {
+		return opened, nil
+	}
+	opened.PresenceNo++
+	_, err = tx.exec(sqlMovePresence, o.User)
+	return opened, err
 }
 
 // takeDevice makes o.Session the device's one session. The row it gives is as it was

@@ -47,6 +47,11 @@ func sqliteDialect(path string) (*dialect, error) {
 		},
 		placeholder: func(int) string { return "?" },
 		connect: func(ctx context.Context, p purpose) (driver.Conn, error) {
+			if p == forMigration {
+				if err := createPrivate(abs); err != nil {
+					return nil, err
+				}
+			}
 			c, err := sqlite.NewConnector(sqliteDSN(abs, p))
 			if err != nil {
 				return nil, err
@@ -58,19 +63,27 @@ func sqliteDialect(path string) (*dialect, error) {
 	}, nil
 }
 
-// sqliteDSN is the address of the file with the settings for a purpose. Only a
-// migration may create the file: a server whose file was taken away must not go on
-// with an empty one.
+// createPrivate makes the file if there is none, for its owner's eyes alone; SQLite
+// gives its log the same rights. Nothing else makes it: a server whose file was taken
+// away must not go on with an empty one.
+func createPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// sqliteDSN is the address of the file with the settings for a purpose.
 func sqliteDSN(path string, p purpose) string {
 	q := url.Values{}
 	pragma := func(s string) { q.Add("_pragma", s) }
-	q.Set("mode", "rw")
+	q.Set("mode", "rw") // never rwc: see createPrivate
 	pragma("busy_timeout(1000)")
 	pragma("temp_store(MEMORY)")
 	pragma("wal_autocheckpoint(0)")
 	switch p {
 	case forMigration:
-		q.Set("mode", "rwc")
 		pragma("journal_mode(WAL)")
 		pragma("synchronous(FULL)")
 	case forWriting:
