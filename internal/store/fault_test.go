@@ -90,7 +90,10 @@ func (l *line) listen() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		if doubtful {
-			l.doubtful <- true
+			select {
+			case l.doubtful <- true:
+			default: // nobody counts them
+			}
 		}
 		for _, a := range batch {
 			close(l.waiting[a])
