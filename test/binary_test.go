@@ -24,6 +24,10 @@ func TestMain(m *testing.M) {
 		victim(addr)
 		return
 	}
+	if os.Getenv("PARLEY_TEST_RELAY") != "" {
+		relay()
+		return
+	}
 	status := m.Run()
 	if binary.dir != "" {
 		_ = os.RemoveAll(binary.dir)

@@ -320,10 +320,11 @@ func TestMessageOvertakesRemoval(t *testing.T) {
 func TestCursorOfAckingSession(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
 		c := f.direct()
-		for range 5 {
+		for range 4 {
 			f.store(c, 2, "x")
 		}
 		a := open(t, h, f, 1, 1, 1)
+		h.Receive(chat.Topic{User: 1}, published(c, 1, f.store(c, 2, "live")))
 		expectSeqs(t, a, 1, 5)
 		time.Sleep(5 * time.Second)
 		if got := f.delivered(101, 1); got != 0 {
