@@ -72,8 +72,10 @@ func readMasked(t *testing.T, conn net.Conn) []byte {
 func TestFramesAreBounded(t *testing.T) {
 	for _, server := range []string{"tcp://x:1", "ws://x:1"} {
 		ours, theirs := net.Pipe()
-		o := Options{Server: server, Name: "a", Password: "b", MaxFrame: 20_000,
-			Dialer: func(context.Context, string, string) (net.Conn, error) { return theirs, nil }}
+		o := Options{
+			Server: server, Name: "a", Password: "b", MaxFrame: 20_000,
+			Dialer: func(context.Context, string, string) (net.Conn, error) { return theirs, nil },
+		}
 		ep, err := o.check()
 		if err != nil {
 			t.Fatal(err)

@@ -14,7 +14,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // TestMain builds the program once for all scenarios, and lets the test binary serve
@@ -118,20 +117,6 @@ func (p *process) kill() {
 
 // restart starts it again on the same folder and ports.
 func (p *process) restart() { p.t.Helper(); p.start() }
-
-// signal sends a signal and waits for the end; it gives the exit status.
-func (p *process) signal(s os.Signal) int {
-	p.t.Helper()
-	if err := p.cmd.Process.Signal(s); err != nil {
-		p.t.Fatal(err)
-	}
-	select {
-	case <-p.done:
-	case <-time.After(patience):
-		p.t.Fatalf("%v did not stop the server; the log:\n%s", s, p.log.String())
-	}
-	return p.cmd.ProcessState.ExitCode()
-}
 
 // memory is the resident memory of the process in bytes.
 func (p *process) memory() int64 {

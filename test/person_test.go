@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"testing"
 	"time"
 
 	"github.com/gobwas/ws"
@@ -137,14 +136,3 @@ func (p *person) write(b []byte) error {
 }
 
 func (p *person) close() { _ = p.conn.Close() }
-
-// mustConnect is connect for tests that need no script.
-func mustConnect(t *testing.T, s *server.Server, f wire.Framing) *person {
-	t.Helper()
-	p, err := connect(s, f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.close)
-	return p
-}

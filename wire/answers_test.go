@@ -28,40 +28,62 @@ func TestServerFramesToTheLetter(t *testing.T) {
 		want  string
 	}{
 		{&RegisterReply{ID: 1, Name: "huangyuming"}, `{"msgid":1,"erron":0,"id":1,"name":"huangyuming"}`},
-		{&RegisterReply{Erron: RateLimited, Errinfo: "wait", RID: rid, RetryAfterMS: 50, Name: "x"},
-			`{"msgid":1,"rid":"r1","erron":30,"errinfo":"wait","retry_after_ms":50}`},
+		{
+			&RegisterReply{Erron: RateLimited, Errinfo: "wait", RID: rid, RetryAfterMS: 50, Name: "x"},
+			`{"msgid":1,"rid":"r1","erron":30,"errinfo":"wait","retry_after_ms":50}`,
+		},
 		{&LoginReply{Erron: AlreadyOnline}, `{"msgid":3,"erron":1,"errinfo":"already online"}`},
-		{&LoginReply{ID: 1, Name: "huangyuming", HeartbeatMS: 30000},
-			`{"msgid":3,"erron":0,"id":1,"name":"huangyuming","last_send_seq":0,"heartbeat_ms":30000,"friends":[],"groups":[]}`},
-		{&LoginReply{RID: rid, ID: 1, Name: "h", Device: "phone", LastSendSeq: 4, Token: "t", HeartbeatMS: 1,
-			Friends: []FriendRow{{2, "b", "online"}, {3, "c", "offline"}}, Groups: []GroupRow{{1, "g", "", "creator", 2}}},
+		{
+			&LoginReply{ID: 1, Name: "huangyuming", HeartbeatMS: 30000},
+			`{"msgid":3,"erron":0,"id":1,"name":"huangyuming","last_send_seq":0,"heartbeat_ms":30000,"friends":[],"groups":[]}`,
+		},
+		{
+			&LoginReply{
+				RID: rid, ID: 1, Name: "h", Device: "phone", LastSendSeq: 4, Token: "t", HeartbeatMS: 1,
+				Friends: []FriendRow{{2, "b", "online"}, {3, "c", "offline"}}, Groups: []GroupRow{{1, "g", "", "creator", 2}},
+			},
 			`{"msgid":3,"rid":"r1","erron":0,"id":1,"name":"h","device":"phone","last_send_seq":4,"token":"t","heartbeat_ms":1,` +
 				`"friends":[{"id":2,"name":"b","state":"online"},{"id":3,"name":"c","state":"offline"}],` +
-				`"groups":[{"gid":1,"gname":"g","gdesc":"","role":"creator","members":2}]}`},
+				`"groups":[{"gid":1,"gname":"g","gdesc":"","role":"creator","members":2}]}`,
+		},
 		{&direct, `{"msgid":4,"id":1,"from":"huangyuming","to":2,"msg":"hi","time":"2024-05-01T08:30:00.125Z","seq":7}`},
 		{&own, `{"msgid":8,"id":1,"from":"h","gid":3,"msg":"a\nb","time":"2024-05-01T08:30:00.125Z","seq":8,"send_seq":5,"device":"phone"}`},
-		{&AckReply{Re: Chat, RID: rid, SendSeq: 1, Seq: 2, Time: string(at)},
-			`{"msgid":10,"re":4,"rid":"r1","erron":0,"send_seq":1,"seq":2,"time":"2024-05-01T08:30:00.125Z"}`},
+		{
+			&AckReply{Re: Chat, RID: rid, SendSeq: 1, Seq: 2, Time: string(at)},
+			`{"msgid":10,"re":4,"rid":"r1","erron":0,"send_seq":1,"seq":2,"time":"2024-05-01T08:30:00.125Z"}`,
+		},
 		{&AckReply{Re: -1, Erron: Malformed, Errinfo: "no"}, `{"msgid":10,"re":-1,"erron":2,"errinfo":"no"}`},
-		{&AckReply{Re: Chat, Erron: SendSeqGap, Errinfo: "gap", SendSeq: 9, SendNext: 7},
-			`{"msgid":10,"re":4,"erron":22,"errinfo":"gap","send_seq":9,"send_next":7}`},
+		{
+			&AckReply{Re: Chat, Erron: SendSeqGap, Errinfo: "gap", SendSeq: 9, SendNext: 7},
+			`{"msgid":10,"re":4,"erron":22,"errinfo":"gap","send_seq":9,"send_next":7}`,
+		},
 		{&AckReply{Re: CreateGroup, GID: 5}, `{"msgid":10,"re":6,"erron":0,"gid":5}`},
 		{&AckReply{Re: AddFriend, FriendID: 2, Name: "b"}, `{"msgid":10,"re":5,"erron":0,"friendid":2,"name":"b"}`},
 		{&HeartbeatReply{}, `{"msgid":12}`},
 		{&PresenceNotice{2, "b", "online"}, `{"msgid":14,"id":2,"name":"b","state":"online"}`},
 		{&FriendsReply{More: true}, `{"msgid":16,"friends":[],"more":true}`},
 		{&GroupsReply{}, `{"msgid":18,"groups":[],"more":false}`},
-		{&GroupsReply{GID: 3, Members: []MemberRow{{1, "h", "creator", "online"}, {2, "b", "normal", ""}}},
-			`{"msgid":18,"gid":3,"members":[{"id":1,"name":"h","role":"creator","state":"online"},{"id":2,"name":"b","role":"normal"}],"more":false}`},
-		{&HistoryReply{With: 2, Messages: []Message{{ID: 1, From: "h", To: 2, Msg: "x", Seq: 1}}},
-			`{"msgid":20,"with":2,"messages":[{"msgid":4,"id":1,"from":"h","to":2,"msg":"x","time":"","seq":1}],"more":false}`},
-		{&GoodbyeNotice{Code: ByeShutdown, Reconnect: true, AfterMS: 10},
-			`{"msgid":26,"code":1000,"reason":"the server is stopping: reconnect","reconnect":true,"after_ms":10}`},
-		{&ConversationsReply{Conversations: []ConversationRow{{Key: 1, GID: 3, Name: "g", LastSeq: 8, Delivered: 7, Read: 6, Unread: 2}}},
-			`{"msgid":28,"conversations":[{"key":1,"gid":3,"name":"g","last_seq":8,"delivered":7,"read":6,"unread":2}],"more":false}`},
+		{
+			&GroupsReply{GID: 3, Members: []MemberRow{{1, "h", "creator", "online"}, {2, "b", "normal", ""}}},
+			`{"msgid":18,"gid":3,"members":[{"id":1,"name":"h","role":"creator","state":"online"},{"id":2,"name":"b","role":"normal"}],"more":false}`,
+		},
+		{
+			&HistoryReply{With: 2, Messages: []Message{{ID: 1, From: "h", To: 2, Msg: "x", Seq: 1}}},
+			`{"msgid":20,"with":2,"messages":[{"msgid":4,"id":1,"from":"h","to":2,"msg":"x","time":"","seq":1}],"more":false}`,
+		},
+		{
+			&GoodbyeNotice{Code: ByeShutdown, Reconnect: true, AfterMS: 10},
+			`{"msgid":26,"code":1000,"reason":"the server is stopping: reconnect","reconnect":true,"after_ms":10}`,
+		},
+		{
+			&ConversationsReply{Conversations: []ConversationRow{{Key: 1, GID: 3, Name: "g", LastSeq: 8, Delivered: 7, Read: 6, Unread: 2}}},
+			`{"msgid":28,"conversations":[{"key":1,"gid":3,"name":"g","last_seq":8,"delivered":7,"read":6,"unread":2}],"more":false}`,
+		},
 		{&ReadNotice{With: 2, Seq: 3}, `{"msgid":29,"with":2,"seq":3}`},
-		{&ChangeNotice{What: "friend_added", ID: 2, Name: "b", State: "online"},
-			`{"msgid":34,"what":"friend_added","id":2,"name":"b","state":"online"}`},
+		{
+			&ChangeNotice{What: "friend_added", ID: 2, Name: "b", State: "online"},
+			`{"msgid":34,"what":"friend_added","id":2,"name":"b","state":"online"}`,
+		},
 	}
 	for _, test := range tests {
 		got := test.frame.AppendJSON([]byte("before"))
@@ -93,18 +115,22 @@ func TestHotFramesAgainstTheOtherReader(t *testing.T) {
 	whole := rapid.Int64Range(0, MaxInteger)
 	some := rapid.Int64Range(1, MaxInteger)
 	rapid.Check(t, func(t *rapid.T) {
-		m := Message{ID: whole.Draw(t, "id"), From: anyText.Draw(t, "from"), Msg: anyText.Draw(t, "msg"), Time: anyText.Draw(t, "time"),
-			Seq: whole.Draw(t, "seq"), SendSeq: whole.Draw(t, "send_seq"), Device: anyText.Draw(t, "device")}
+		m := Message{
+			ID: whole.Draw(t, "id"), From: anyText.Draw(t, "from"), Msg: anyText.Draw(t, "msg"), Time: anyText.Draw(t, "time"),
+			Seq: whole.Draw(t, "seq"), SendSeq: whole.Draw(t, "send_seq"), Device: anyText.Draw(t, "device"),
+		}
 		if rapid.Bool().Draw(t, "group") {
 			m.GID = some.Draw(t, "gid")
 		} else {
 			m.To = whole.Draw(t, "to")
 		}
 		agree(t, &m)
-		a := AckReply{Re: Msgid(rapid.IntRange(-1, 40).Draw(t, "re")), RID: rapid.SampledFrom([][]byte{nil, []byte(`"é\n"`), []byte("-1.5e3")}).Draw(t, "rid"),
+		a := AckReply{
+			Re: Msgid(rapid.IntRange(-1, 40).Draw(t, "re")), RID: rapid.SampledFrom([][]byte{nil, []byte(`"é\n"`), []byte("-1.5e3")}).Draw(t, "rid"),
 			Erron: Code(rapid.IntRange(0, 50).Draw(t, "erron")), SendSeq: whole.Draw(t, "send_seq"), Seq: whole.Draw(t, "seq"),
 			Time: anyText.Draw(t, "time"), GID: whole.Draw(t, "gid"), FriendID: whole.Draw(t, "friendid"), Name: anyText.Draw(t, "name"),
-			SendNext: whole.Draw(t, "next"), RetryAfterMS: whole.Draw(t, "retry")}
+			SendNext: whole.Draw(t, "next"), RetryAfterMS: whole.Draw(t, "retry"),
+		}
 		if a.Erron != OK {
 			a.Errinfo = "x" + anyText.Draw(t, "errinfo")
 		}

@@ -22,8 +22,10 @@ func TestDecodeRequest(t *testing.T) {
 	}{
 		{`{"msgid":0,"name":"huangyuming","pwd":"s"}`, Request{Msgid: 0, Name: "huangyuming", Pwd: "s", has: FName | FPwd}},
 		{`{"msgid":2,"id":1,"name":"h","pwd":"s"}`, Request{Msgid: 2, ID: 1, Name: "h", Pwd: "s", has: FID | FName | FPwd}},
-		{`{"msgid":2,"id":"1","token":"t","device":"d","send_next":"9"}`,
-			Request{Msgid: 2, ID: 1, Token: "t", Device: "d", SendNext: 9, has: FID | FToken | FDevice | FSendNext}},
+		{
+			`{"msgid":2,"id":"1","token":"t","device":"d","send_next":"9"}`,
+			Request{Msgid: 2, ID: 1, Token: "t", Device: "d", SendNext: 9, has: FID | FToken | FDevice | FSendNext},
+		},
 		{`{"msgid":4,"id":1,"from":"h","to":2,"msg":"hi","time":"now"}`, Request{Msgid: 4, ID: 1, To: 2, Msg: "hi", has: FID | FTo | FMsg}},
 		{`{"msgid":5,"id":1,"friendid":"2"}`, Request{Msgid: 5, ID: 1, FriendID: 2, has: FID | FFriendID}},
 		{`{"msgid":"8","gid":"2","msg":""}`, Request{Msgid: 8, GID: 2, has: FGID | FMsg}},

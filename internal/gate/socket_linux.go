@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"errors"
 	"net"
 	"syscall"
 	"time"
@@ -21,22 +22,31 @@ func rawConn(c net.Conn) syscall.RawConn {
 	return raw
 }
 
+// errno is the number of a system call's error.
+func errno(err error) int {
+	var e syscall.Errno
+	if !errors.As(err, &e) {
+		e = syscall.EIO
+	}
+	return int(e)
+}
+
 // tryRead reads what is there into l.got and reports whether there was anything: bytes
 // (n > 0), the end (0) or an error (-errno). Without, it holds no buffer.
 func (l *Link) tryRead(fd uintptr) bool {
 	b := buffers.Get().(*buffer)
 	for {
 		n, err := syscall.Read(int(fd), b.data[:])
-		switch e, _ := err.(syscall.Errno); {
+		switch {
 		case err == nil:
 			b.n = n
-		case e == syscall.EINTR:
+		case errors.Is(err, syscall.EINTR):
 			continue
-		case e == syscall.EAGAIN:
+		case errors.Is(err, syscall.EAGAIN):
 			buffers.Put(b)
 			return false
 		default:
-			b.n = -int(e)
+			b.n = -errno(err)
 		}
 		l.got = b
 		return true

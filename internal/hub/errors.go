@@ -1,14 +1,10 @@
 package hub
 
 import (
-	"errors"
 	"fmt"
 
 	"parley/internal/chat"
 )
-
-// errEnded tells that the session has ended meanwhile.
-var errEnded = errors.New("hub: the session has ended")
 
 // holeError is a log that is not dense below its head: something is broken in the
 // database, and nothing beyond it is shown as if nothing were missing.

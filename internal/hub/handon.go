@@ -151,7 +151,7 @@ func (h *Hub) handOn(b *burst, c *conv, run []delivery) {
 			h.noteOwn(s, c, run)
 			continue
 		}
-		taken := true
+		var taken bool
 		if sent(run, s.user.ID) {
 			var n int
 			n, taken = h.handOwn(b, c, run, s)

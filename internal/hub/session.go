@@ -433,13 +433,3 @@ func (s *Session) attached() []*conv {
 	defer s.mu.Unlock()
 	return append([]*conv(nil), s.subs...)
 }
-
-// stopped gives the channel that End closes.
-func (s *Session) stopped() <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.stop == nil {
-		s.stop = make(chan struct{})
-	}
-	return s.stop
-}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -89,7 +90,7 @@ func (l *link) query(id stmtID, each func(row) bool, args ...any) error {
 			break
 		}
 	}
-	if closeErr := rows.Close(); err == nil || err == io.EOF {
+	if closeErr := rows.Close(); err == nil || errors.Is(err, io.EOF) {
 		err = closeErr
 	}
 	return err

@@ -52,7 +52,7 @@ type bench struct {
 
 func newBench(t *testing.T, s chat.Store) *bench {
 	b := &bench{T: t, s: s, ctx: t.Context(), waiting: make(map[*chat.Append]chan struct{})}
-	s.SetAppended(func(batch []*chat.Append, doubtful bool) {
+	s.SetAppended(func(batch []*chat.Append, _ bool) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		for _, a := range batch {
