@@ -17,7 +17,8 @@ import (
 func TestReaderStops(t *testing.T) {
 	const messages, size = 100_000, 1000
 	const bound = 64 << 20 // the messages alone are 100 MB
-	p := serve(t, t.TempDir(), "--vanished-after", "2s")
+	const vanished = 5 * time.Second
+	p := serve(t, t.TempDir(), "--vanished-after", vanished.String())
 	sender, _ := account(t, p, "sender")
 	_, readerID := account(t, p, "reader")
 	other, _ := account(t, p, "other")
@@ -28,6 +29,7 @@ func TestReaderStops(t *testing.T) {
 	reader.await(t, wire.LoginAnswer)
 
 	me, bystander := login(t, sender), login(t, other)
+	stopped := time.Now()
 	before, most := p.memory(), int64(0)
 	filler := strings.Repeat("x", size)
 	for n := 1; n <= messages; n++ {
@@ -52,6 +54,8 @@ func TestReaderStops(t *testing.T) {
 		t.Errorf("the server grew by %d MiB, the bound is %d", most>>20, bound>>20)
 	}
 	t.Logf("resident memory grew by %d MiB at most", most>>20)
+
+	time.Sleep(time.Until(stopped.Add(2 * vanished))) // the kernel alone would give the peer up
 
 	began := time.Now()
 	for n := 1; n <= messages; n++ {

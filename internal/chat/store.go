@@ -212,6 +212,10 @@ type Log interface {
 	FindDirect(ctx context.Context, a, b UserID) (Conv, Head, error)
 	// Heads leaves out conversations that do not exist.
 	Heads(ctx context.Context, convs []ConvID) ([]Head, error)
+	// Changed pages, by id, the conversations that grew, or whose version moved, at or
+	// after since (by the clock of the node that did it): what a node that may have
+	// missed notices has to look at.
+	Changed(ctx context.Context, since time.Time, after ConvID, limit int) ([]ChangedConv, error)
 	// Page gives messages with after < seq <= upTo, ascending, at most limit, and
 	// at most maxBytes of text (but always one message).
 	Page(ctx context.Context, conv ConvID, after, upTo int64, limit, maxBytes int) ([]Message, error)

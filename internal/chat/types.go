@@ -78,6 +78,12 @@ type Head struct {
 	Version int64
 }
 
+// ChangedConv is a conversation with how far its log goes.
+type ChangedConv struct {
+	Conv Conv
+	Head Head
+}
+
 // Message is one entry of a conversation's log.
 type Message struct {
 	Conv    ConvID

@@ -261,6 +261,21 @@ func (f *fakeLog) Heads(_ context.Context, ids []chat.ConvID) ([]chat.Head, erro
 	return heads, nil
 }
 
+func (f *fakeLog) Changed(_ context.Context, _ time.Time, after chat.ConvID, _ int) ([]chat.ChangedConv, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.down {
+		return nil, errDown
+	}
+	var changed []chat.ChangedConv
+	for _, c := range f.state.convs {
+		if c.ID > after {
+			changed = append(changed, chat.ChangedConv{Conv: c.Conv, Head: c.head()})
+		}
+	}
+	return changed, nil
+}
+
 func (f *fakeLog) Page(_ context.Context, id chat.ConvID, after, upTo int64, limit, _ int) ([]chat.Message, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -29,6 +29,7 @@ type Options struct {
 	GapWait     time.Duration // how long a seq beyond head+1 waits for the ones before it, default 20 ms
 	RetryEvery  time.Duration // how long a read of the log that failed waits to be tried again, default 200 ms
 	CursorEvery time.Duration // how often cursors are written, default 1 s
+	SweepEvery  time.Duration // how often the database is asked what changed, default 5 s
 	PageRows    int           // messages of one read of the log, default 256
 	PageBytes   int           // bytes of text of one read of the log, default 64 KiB
 	Log         *slog.Logger
@@ -39,6 +40,7 @@ func (o *Options) setDefaults() {
 	setDefault(&o.GapWait, 20*time.Millisecond)
 	setDefault(&o.RetryEvery, 200*time.Millisecond)
 	setDefault(&o.CursorEvery, time.Second)
+	setDefault(&o.SweepEvery, 5*time.Second)
 	setDefault(&o.PageRows, 256)
 	setDefault(&o.PageBytes, 64<<10)
 	if o.Log == nil {
@@ -120,8 +122,11 @@ func New(o Options, store chat.Store, clock chat.Clock) *Hub {
 	return h
 }
 
-// SetBus names the bus; before the first session.
-func (h *Hub) SetBus(b chat.Bus) { h.bus = b }
+// SetBus names the bus, once and before the first session.
+func (h *Hub) SetBus(b chat.Bus) {
+	h.bus = b
+	h.spawn(h.sweep)
+}
 
 // spawn runs f in a goroutine that Close waits for.
 func (h *Hub) spawn(f func()) {

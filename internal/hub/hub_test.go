@@ -254,6 +254,31 @@ func TestLostNotice(t *testing.T) {
 	})
 }
 
+// crowded is a bus with others on it, which carries nothing.
+type crowded struct{ noBus }
+
+func (crowded) Alone() bool { return false }
+
+// A node that is not alone finds by itself what no notice told it, in conversations
+// that it serves and in ones that it has never heard of.
+func TestComparison(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
+		h.SetBus(crowded{})
+		g := f.group(1, 2)
+		a := open(t, h, f, 1, 1, 1)
+		f.store(g, 2, "in a group")
+		time.Sleep(h.opts.SweepEvery + time.Second)
+		expectSeqs(t, a, 1, 1)
+		f.mu.Lock()
+		c := f.direct()
+		f.mu.Unlock()
+		f.store(c, 2, "the first between the two")
+		f.store(c, 2, "and the second")
+		time.Sleep(h.opts.SweepEvery + time.Second)
+		expectSeqs(t, a, 1, 2)
+	})
+}
+
 // A commit of unknown outcome that did take effect is delivered even if the sender
 // never repeats it.
 func TestDoubtfulCommitIsDelivered(t *testing.T) {

@@ -36,13 +36,9 @@ func (h *Hub) Receive(t chat.Topic, n chat.Notice) {
 // Lost implements chat.Receiver: every head is compared with the database.
 func (h *Hub) Lost() {
 	h.mu.Lock()
-	cs := make([]*conv, 0, len(h.convs))
-	for _, c := range h.convs {
-		cs = append(cs, c)
-	}
 	h.missed++
 	h.mu.Unlock()
-	h.spawn(func() { h.recheck(cs) })
+	h.spawn(func() { h.recheck(h.served()) })
 }
 
 // receiveMessages takes what another node has committed.

@@ -115,7 +115,7 @@ func (c *Config) Validate() error {
 	}{
 		{"login-timeout", c.LoginTimeout, time.Second, time.Hour},
 		{"frame-timeout", c.FrameTimeout, time.Second, time.Hour},
-		{"vanished-after", c.Vanished, time.Second, time.Hour},
+		{"vanished-after", c.Vanished, 5 * time.Second, time.Hour},
 		{"heartbeat", c.Heartbeat, time.Second, time.Hour},
 		{"longest-delay", c.LongestDelay, time.Second, time.Hour},
 		{"hash-wait", c.HashWait, time.Second, time.Minute},

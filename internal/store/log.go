@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"time"
 
 	"parley/internal/chat"
 )
@@ -26,6 +27,20 @@ func (s *Store) Heads(ctx context.Context, convs []chat.ConvID) ([]chat.Head, er
 		return nil, err
 	}
 	return heads, nil
+}
+
+// Changed implements chat.Log.
+func (s *Store) Changed(ctx context.Context, since time.Time, after chat.ConvID, limit int) ([]chat.ChangedConv, error) {
+	var changed []chat.ChangedConv
+	err := s.read(ctx, func(l *link) error {
+		return l.query(sqlChanged, func(r row) bool {
+			var c conversationRow
+			c.readStanding(r)
+			changed = append(changed, chat.ChangedConv{Conv: c.conv(), Head: c.head()})
+			return true
+		}, since.UnixMilli(), int64(after), limit)
+	})
+	return changed, err
 }
 
 // Page implements chat.Log.

@@ -81,6 +81,7 @@ const (
 	sqlDirect
 	sqlRaiseVersion
 	sqlHeads
+	sqlChanged
 	sqlLockDevice
 	sqlMoveDevice
 	sqlLockConversation

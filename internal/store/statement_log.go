@@ -12,6 +12,9 @@ SELECT c.id, c.last_seq, c.version,
 UPDATE conversations SET version = version + 1, changed_at = ? WHERE id = ?`},
 	sqlHeads: {forReading, `
 SELECT id, last_seq, version FROM conversations WHERE id IN {ids} ORDER BY id`},
+	sqlChanged: {forReading, `
+SELECT id, kind, user_lo, user_hi, group_id, last_seq, version FROM conversations
+ WHERE changed_at >= ? AND id > ? ORDER BY id LIMIT ?`},
 
 	sqlLockDevice: {forWriting, `
 SELECT session_id, last_send_seq FROM devices WHERE id = ? {for update}`},

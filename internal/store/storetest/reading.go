@@ -3,6 +3,7 @@ package storetest
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"parley/internal/chat"
 )
@@ -74,6 +75,26 @@ var readTests = map[string]func(*bench){
 		heads, err = b.s.Heads(b.ctx, nil)
 		b.must(err)
 		same(b, "no heads", len(heads), 0)
+	},
+	"what changed": func(b *bench) {
+		x, y, h := b.pair()
+		_, other := b.direct(x.user, b.user())
+		at := b.stored(y.say(h, "hi")).At
+		h.LastSeq = 1
+		changed := func(since time.Time, after chat.ConvID, limit int) (heads []chat.Head) {
+			b.Helper()
+			page, err := b.s.Changed(b.ctx, since, after, limit)
+			b.must(err)
+			for _, c := range page {
+				same(b, "the conversation's own id", c.Conv.ID, c.Head.Conv)
+				heads = append(heads, c.Head)
+			}
+			return heads
+		}
+		same(b, "since an hour", slices.Equal(changed(at.Add(-time.Hour), 0, 10), []chat.Head{h, other}), true)
+		same(b, "the first page", slices.Equal(changed(at.Add(-time.Hour), 0, 1), []chat.Head{h}), true)
+		same(b, "the second page", slices.Equal(changed(at.Add(-time.Hour), h.Conv, 1), []chat.Head{other}), true)
+		same(b, "since later", len(changed(at.Add(time.Hour), 0, 10)), 0)
 	},
 	"find a repeat": func(b *bench) {
 		x, y, h := b.pair()
