@@ -19,6 +19,7 @@ type commands struct {
 	Chat    ChatCmd    `cmd:"" help:"Chat, on a terminal or from a pipe."`
 	Send    SendCmd    `cmd:"" help:"Send one message and wait for its ack."`
 	Tail    TailCmd    `cmd:"" help:"Print messages as they come."`
+	Bench   BenchCmd   `cmd:"" help:"Load a server, measure, and account for every message."`
 	Admin   AdminCmd   `cmd:"" help:"Look into and control the server that runs on a data folder."`
 	Config  ConfigCmd  `cmd:"" help:"Print the default configuration, or check a file."`
 	Version VersionCmd `cmd:"" help:"Say which version this is."`

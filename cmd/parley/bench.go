@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"parley/internal/bench"
+)
+
+// BenchCmd is `parley bench`.
+type BenchCmd struct {
+	Server   []string `name:"server" default:"tcp://127.0.0.1:6000" sep:"none" placeholder:"URL" help:"A server, tcp://HOST:PORT or ws://HOST:PORT/ws; may be given again. Users are spread over all, and go to the next one of the same kind when a connection is lost."`
+	Workload string   `name:"workload" default:"direct" enum:"direct,group,offline,idle,presence" help:"direct: pairs; group: groups; offline: receivers log in after the load; idle: users stay; presence: users come and go."`
+
+	Users     int     `name:"users" default:"20" help:"How many users."`
+	GroupSize int     `name:"group-size" placeholder:"N" help:"Members of each group; default all users."`
+	Senders   int     `name:"senders" placeholder:"N" help:"How many of them send; default the first of each pair, four of each group, or (who comes and goes) half."`
+	Window    int     `name:"window" default:"16" help:"Unacked messages of each sender, at most 256."`
+	Rate      float64 `name:"rate" placeholder:"N" help:"Messages a second of all senders together; default as fast as acks allow. With it, latency counts from when a message was due."`
+	Size      int     `name:"size" default:"100" help:"Characters of a message."`
+
+	Duration time.Duration `name:"duration" default:"10s" help:"How long to measure."`
+	Warmup   time.Duration `name:"warmup" default:"1s" help:"Load before that, which is not measured."`
+	Settle   time.Duration `name:"settle" default:"30s" help:"How long to wait, after the load, for the last displays."`
+	Verify   bool          `name:"verify" help:"Keep the account of every single message; exit status 1 if one is lost, duplicated, misordered or given up."`
+	JSON     bool          `name:"json" help:"Print the report as one JSON object."`
+
+	Prefix string `name:"prefix" placeholder:"TEXT" help:"Beginning of the users' names. Those that exist are used again, with the password in PARLEY_PASSWORD. Default a random one."`
+}
+
+// Run makes the load and prints the report. The first interrupt ends the load, the
+// second the program.
+func (c BenchCmd) Run(ctx context.Context, std streams) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	password := os.Getenv("PARLEY_PASSWORD")
+	if c.Prefix != "" && password == "" {
+		return errors.New("--prefix is for users that are used again: set their password in PARLEY_PASSWORD")
+	}
+	if c.Warmup <= 0 {
+		c.Warmup = -1 // none, where 0 would be the default
+	}
+	report, err := bench.Run(ctx, bench.Options{
+		Servers: c.Server, Workload: c.Workload, Users: c.Users, GroupSize: c.GroupSize, Senders: c.Senders,
+		Window: c.Window, Rate: c.Rate, Size: c.Size, Duration: c.Duration, Warmup: c.Warmup, Settle: c.Settle,
+		Verify: c.Verify, Prefix: c.Prefix, Password: password,
+		Progress: std.err, Live: isTerminal(std.err),
+	})
+	if report.Workload != "" {
+		c.print(report, std)
+	}
+	if err != nil {
+		return err
+	}
+	if !report.Clean() {
+		return fmt.Errorf("promises were broken: %d lost, %d duplicated, %d misordered, %d gaps given up",
+			report.Lost, report.Duplicated, report.Misordered, report.GivenUp)
+	}
+	return nil
+}
+
+func (c BenchCmd) print(report bench.Report, std streams) {
+	if !c.JSON {
+		fmt.Fprint(std.out, report.Text())
+		return
+	}
+	fmt.Fprintln(std.out, report.JSON())
+	for _, f := range report.Findings {
+		fmt.Fprintln(std.err, "fault:", f)
+	}
+}
+
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
