@@ -1,0 +1,246 @@
+package memstore
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"parley/internal/chat"
+)
+
+// Database is what the nodes share. What it holds is as durable as the process.
+type Database struct {
+	mu      sync.Mutex
+	wrong   Wrong
+	users   []*user // by id-1
+	keys    map[string]*user
+	devices []*device // by id-1; nil for a forgotten one
+	convs   []*conv   // by id-1
+	groups  []*group  // by id-1
+	pairs   map[pair]*conv
+	blocks  map[[2]chat.UserID]bool
+	cursors map[cursorKey]int64
+	moved   func(chat.Cursor)
+}
+
+// Wrong are mistakes that a store can make; a simulation plants them to see that it
+// finds them.
+type Wrong struct {
+	EarlyAck  bool // appends are handed back as stored although their commit failed
+	NoDedup   bool // a send_seq that was stored before is stored again
+	NoSession bool // a session that was taken over may still append
+}
+
+type user struct {
+	chat.User
+	key, hash string
+	created   time.Time
+	presence  int64
+	friends   []chat.UserID // ascending
+	devices   []*device
+	convs     []*conv // direct ones, and groups he is or was in
+}
+
+type device struct {
+	id      chat.DeviceID
+	user    *user
+	name    string
+	session chat.SessionID
+	node    chat.NodeID
+	last    int64 // last_send_seq
+	used    time.Time
+	token   []byte
+}
+
+type conv struct {
+	chat.Conv
+	version int64
+	changed time.Time
+	log     []chat.Message
+	group   *group // nil: a direct one
+}
+
+type group struct {
+	id         chat.GroupID
+	name, desc string
+	conv       *conv
+	count      int64
+	members    map[chat.UserID]*member
+}
+
+type member struct {
+	role       chat.Role
+	joined     int64
+	left       bool
+	leftAt     int64
+	lastedFrom []Span // what this user could see before he joined again
+}
+
+// Span are the messages with After < seq <= UpTo.
+type Span struct{ After, UpTo int64 }
+
+type pair struct{ lo, hi chat.UserID }
+
+// cursorKey is a delivered cursor, or a read cursor with device 0. Device -1 stands
+// for devices that are forgotten.
+type cursorKey struct {
+	user   chat.UserID
+	conv   chat.ConvID
+	device chat.DeviceID
+}
+
+// New makes an empty database.
+func New() *Database {
+	return &Database{
+		keys: map[string]*user{}, pairs: map[pair]*conv{},
+		blocks: map[[2]chat.UserID]bool{}, cursors: map[cursorKey]int64{},
+		moved: func(chat.Cursor) {},
+	}
+}
+
+// Plant makes the database's stores wrong from now on.
+func (d *Database) Plant(w Wrong) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.wrong = w
+}
+
+// OnCursor names a function that is told of each delivered cursor as it moves. It is
+// called with the database locked.
+func (d *Database) OnCursor(f func(chat.Cursor)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.moved = f
+}
+
+// Log is a copy of a conversation's whole log.
+func (d *Database) Log(c chat.ConvID) []chat.Message {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if v := d.conv(c); v != nil {
+		return slices.Clone(v.log)
+	}
+	return nil
+}
+
+// Convs are all conversations, by id.
+func (d *Database) Convs() []chat.Conv {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	all := make([]chat.Conv, len(d.convs))
+	for i, c := range d.convs {
+		all[i] = c.Conv
+	}
+	return all
+}
+
+// Spans are the parts of a conversation that a user may see, the current or latest
+// one last; UpTo is the log's end where nothing else bounds it.
+func (d *Database) Spans(id chat.ConvID, u chat.UserID) []Span {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c := d.conv(id)
+	end := int64(len(c.log))
+	if c.group == nil {
+		if c.Lo != u && c.Hi != u {
+			return nil
+		}
+		return []Span{{0, end}}
+	}
+	m := c.group.members[u]
+	if m == nil {
+		return nil
+	}
+	if m.left {
+		end = m.leftAt
+	}
+	return append(slices.Clone(m.lastedFrom), Span{m.joined, end})
+}
+
+// Delivered is a device's cursor.
+func (d *Database) Delivered(u chat.UserID, v chat.DeviceID, c chat.ConvID) int64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.cursors[cursorKey{u, c, v}]
+}
+
+// Device finds a device by its name; 0 if there is none.
+func (d *Database) Device(u chat.UserID, name string) chat.DeviceID {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if v := d.deviceNamed(d.user(u), name); v != nil {
+		return v.id
+	}
+	return 0
+}
+
+// Online reports whether any device of a user holds a session.
+func (d *Database) Online(u chat.UserID) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.user(u).sessions() > 0
+}
+
+// The rest of this file is for callers that hold mu.
+
+func at[T any, ID ~int64](list []*T, id ID) *T {
+	if id < 1 || int(id) > len(list) {
+		return nil
+	}
+	return list[id-1]
+}
+
+func (d *Database) user(id chat.UserID) *user       { return at(d.users, id) }
+func (d *Database) device(id chat.DeviceID) *device { return at(d.devices, id) }
+func (d *Database) conv(id chat.ConvID) *conv       { return at(d.convs, id) }
+func (d *Database) group(id chat.GroupID) *group    { return at(d.groups, id) }
+
+func (d *Database) deviceNamed(u *user, name string) *device {
+	if u == nil {
+		return nil
+	}
+	for _, v := range u.devices {
+		if v.name == name {
+			return v
+		}
+	}
+	return nil
+}
+
+func (d *Database) blocked(a, b chat.UserID) bool {
+	return d.blocks[[2]chat.UserID{a, b}] || d.blocks[[2]chat.UserID{b, a}]
+}
+
+func (u *user) sessions() (n int) {
+	for _, v := range u.devices {
+		if v.session != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (u *user) follow(c *conv) {
+	if slices.Contains(u.convs, c) {
+		return
+	}
+	i, _ := slices.BinarySearchFunc(u.convs, c, func(a, b *conv) int { return int(a.ID - b.ID) })
+	u.convs = slices.Insert(u.convs, i, c)
+}
+
+func (c *conv) last() int64 { return int64(len(c.log)) }
+
+func (c *conv) head() chat.Head {
+	return chat.Head{Conv: c.ID, LastSeq: c.last(), Version: c.version}
+}
+
+func (c *conv) membership(u chat.UserID, m *member) chat.Membership {
+	return chat.Membership{
+		Conv: c.Conv, User: u, Role: m.role, JoinedSeq: m.joined,
+		Left: m.left, LeftSeq: m.leftAt, Version: c.version,
+	}
+}
+
+func (g *group) info(r chat.Role) chat.GroupInfo {
+	return chat.GroupInfo{ID: g.id, Name: g.name, Desc: g.desc, Role: r, Members: g.count}
+}

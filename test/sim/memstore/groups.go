@@ -1,0 +1,241 @@
+package memstore
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// joined is what making and joining a group give.
+type joined struct {
+	info   chat.GroupInfo
+	member chat.Membership
+}
+
+// CreateGroup implements chat.GroupStore.
+func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc string, maxGroups int, _ time.Time) (chat.GroupInfo, chat.Membership, error) {
+	j, err := write(ctx, s, func(tx *transaction) (joined, error) {
+		if err := tx.roomFor(creator, maxGroups); err != nil {
+			return joined{}, err
+		}
+		g := &group{
+			id: chat.GroupID(len(tx.groups) + 1), name: name, desc: desc, count: 1,
+			members: map[chat.UserID]*member{creator: {role: chat.Creator}},
+		}
+		g.conv = tx.newConv(chat.Conv{Kind: chat.Group, Group: g.id})
+		g.conv.group = g
+		tx.groups = append(tx.groups, g)
+		tx.user(creator).follow(g.conv)
+		return joined{g.info(chat.Creator), g.conv.membership(creator, g.members[creator])}, nil
+	})
+	return j.info, j.member, err
+}
+
+func (tx *transaction) roomFor(u chat.UserID, most int) error {
+	if tx.user(u) == nil {
+		return chat.E(wire.NoSuchUser)
+	}
+	if most > 0 && len(tx.groupsOf(u)) >= most {
+		return chat.E(wire.LimitReached)
+	}
+	return nil
+}
+
+// groupsOf are the groups that a user is in now, by id.
+func (d *Database) groupsOf(u chat.UserID) (in []*group) {
+	for _, c := range d.user(u).convs {
+		if c.group != nil && !c.group.members[u].left {
+			in = append(in, c.group)
+		}
+	}
+	slices.SortFunc(in, func(a, b *group) int { return int(a.id - b.id) })
+	return in
+}
+
+// JoinGroup implements chat.GroupStore.
+func (s *Store) JoinGroup(ctx context.Context, u chat.UserID, gid chat.GroupID, maxGroups, maxMembers int) (chat.GroupInfo, chat.Membership, error) {
+	j, err := write(ctx, s, func(tx *transaction) (joined, error) {
+		g := tx.group(gid)
+		if g == nil || g.count == 0 {
+			return joined{}, chat.E(wire.NoSuchGroup)
+		}
+		m := g.members[u]
+		if m != nil && !m.left {
+			return joined{}, chat.E(wire.AlreadyMember)
+		}
+		if maxMembers > 0 && g.count >= int64(maxMembers) {
+			return joined{}, chat.E(wire.LimitReached)
+		}
+		if err := tx.roomFor(u, maxGroups); err != nil {
+			return joined{}, err
+		}
+		anew := &member{joined: g.conv.last()}
+		if m != nil {
+			anew.lastedFrom = append(m.lastedFrom, Span{m.joined, m.leftAt})
+		}
+		g.members[u] = anew
+		g.count++
+		tx.user(u).follow(g.conv)
+		return joined{g.info(chat.Normal), g.conv.membership(u, anew)}, nil
+	})
+	return j.info, j.member, err
+}
+
+// memberNow answers NoSuchGroup, and NotMember for one who is not, or no longer.
+func (tx *transaction) memberNow(gid chat.GroupID, u chat.UserID) (*group, *member, error) {
+	g := tx.group(gid)
+	if g == nil {
+		return nil, nil, chat.E(wire.NoSuchGroup)
+	}
+	m := g.members[u]
+	if m == nil || m.left {
+		return nil, nil, chat.E(wire.NotMember)
+	}
+	return g, m, nil
+}
+
+// LeaveGroup implements chat.GroupStore.
+func (s *Store) LeaveGroup(ctx context.Context, u chat.UserID, gid chat.GroupID) (chat.Removal, error) {
+	return write(ctx, s, func(tx *transaction) (chat.Removal, error) {
+		g, m, err := tx.memberNow(gid, u)
+		if err != nil {
+			return chat.Removal{}, err
+		}
+		r := tx.takeOut(g, u, m)
+		if r.Role == chat.Creator {
+			r.NewCreator = tx.promote(g)
+		}
+		return r, nil
+	})
+}
+
+// RemoveMember implements chat.GroupStore.
+func (s *Store) RemoveMember(ctx context.Context, by chat.UserID, gid chat.GroupID, u chat.UserID) (chat.Removal, error) {
+	return write(ctx, s, func(tx *transaction) (chat.Removal, error) {
+		_, remover, err := tx.memberNow(gid, by)
+		switch {
+		case err != nil:
+			return chat.Removal{}, err
+		case by == u:
+			return chat.Removal{}, chat.E(wire.NotYourself)
+		case remover.role != chat.Creator:
+			return chat.Removal{}, chat.E(wire.NotCreator)
+		}
+		g, m, err := tx.memberNow(gid, u)
+		if err != nil {
+			return chat.Removal{}, err
+		}
+		return tx.takeOut(g, u, m), nil
+	})
+}
+
+func (tx *transaction) takeOut(g *group, u chat.UserID, m *member) chat.Removal {
+	m.left, m.leftAt = true, g.conv.last()
+	g.count--
+	g.conv.version++
+	g.conv.changed = tx.at
+	r := chat.Removal{Membership: g.conv.membership(u, m), GroupName: g.name, UserName: tx.user(u).Name}
+	m.role = chat.Normal
+	return r
+}
+
+// promote makes the member who joined first creator; nil if there is none.
+func (tx *transaction) promote(g *group) *chat.User {
+	var heir chat.UserID
+	for _, u := range slices.Sorted(maps.Keys(g.members)) {
+		if m := g.members[u]; !m.left && (heir == 0 || m.joined < g.members[heir].joined) {
+			heir = u
+		}
+	}
+	if heir == 0 {
+		return nil
+	}
+	g.members[heir].role = chat.Creator
+	who := tx.user(heir).User
+	return &who
+}
+
+// Group implements chat.GroupStore.
+func (s *Store) Group(ctx context.Context, gid chat.GroupID) (info chat.GroupInfo, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		g := d.group(gid)
+		if g == nil {
+			return chat.E(wire.NoSuchGroup)
+		}
+		info = g.info(chat.Normal)
+		return nil
+	})
+	return info, err
+}
+
+// Groups implements chat.GroupStore.
+func (s *Store) Groups(ctx context.Context, u chat.UserID, after chat.GroupID, limit int) (list []chat.GroupInfo, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		for _, g := range d.groupsOf(u) {
+			if g.id > after && len(list) < limit {
+				list = append(list, g.info(g.members[u].role))
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+// Members implements chat.GroupStore.
+func (s *Store) Members(ctx context.Context, gid chat.GroupID, after chat.UserID, limit int) (list []chat.Member, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		g := d.group(gid)
+		if g == nil {
+			return nil
+		}
+		for _, u := range slices.Sorted(maps.Keys(g.members)) {
+			if m := g.members[u]; !m.left && u > after && len(list) < limit {
+				list = append(list, chat.Member{User: d.user(u).User, Role: m.role, Online: d.user(u).sessions() > 0})
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+// Membership implements chat.GroupStore.
+func (s *Store) Membership(ctx context.Context, gid chat.GroupID, u chat.UserID) (found chat.Membership, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		g := d.group(gid)
+		if g == nil {
+			return chat.E(wire.NoSuchGroup)
+		}
+		m := g.members[u]
+		if m == nil {
+			return chat.E(wire.NotMember)
+		}
+		found = g.conv.membership(u, m)
+		return nil
+	})
+	return found, err
+}
+
+// Memberships implements chat.GroupStore.
+func (s *Store) Memberships(ctx context.Context, id chat.ConvID, users []chat.UserID) (h chat.Head, list []chat.Membership, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		c := d.conv(id)
+		if c == nil {
+			return chat.E(wire.NoConversation)
+		}
+		h = c.head()
+		if c.group == nil {
+			return nil
+		}
+		for _, u := range slices.Sorted(slices.Values(users)) {
+			if m := c.group.members[u]; m != nil {
+				list = append(list, c.membership(u, m))
+			}
+		}
+		return nil
+	})
+	return h, list, err
+}

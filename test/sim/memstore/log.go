@@ -1,0 +1,209 @@
+package memstore
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// append decides about one append and stores it.
+func (tx *transaction) append(a *chat.Append) {
+	d, c := tx.device(a.Device), tx.conv(a.Conv)
+	a.Seq, a.At, a.LastSendSeq = 0, time.UnixMilli(tx.at.UnixMilli()).UTC(), 0
+	if a.Err = tx.decide(a, d, c); a.Err != nil {
+		return
+	}
+	c.log = append(c.log, chat.Message{
+		Conv: a.Conv, Seq: c.last() + 1, Sender: a.Sender, Device: a.Device,
+		SendSeq: a.SendSeq, SentAt: a.At, Body: a.Body,
+	})
+	c.changed = tx.at
+	a.Seq = c.last()
+	if a.SendSeq > 0 {
+		d.last = a.SendSeq
+	}
+}
+
+func (tx *transaction) decide(a *chat.Append, d *device, c *conv) error {
+	numbered := a.SendSeq > 0 && !tx.wrong.NoDedup
+	switch {
+	case d == nil, d.session != a.Session && !tx.wrong.NoSession, a.Session == 0:
+		return chat.ErrSessionGone
+	case numbered && d.last >= a.SendSeq:
+		a.LastSendSeq = d.last
+		return chat.ErrRepeat
+	case numbered && d.last != a.PrevSendSeq:
+		a.LastSendSeq = d.last
+		return chat.ErrOutOfStep
+	case c == nil:
+		return chat.E(wire.NoConversation)
+	case c.version != a.Version:
+		return chat.ErrStaleMembers
+	}
+	return nil
+}
+
+// direct gives the conversation of two users, and makes it if there is none.
+func (tx *transaction) direct(a, b chat.UserID) (*conv, error) {
+	ua, ub := tx.user(a), tx.user(b)
+	if ua == nil || ub == nil {
+		return nil, chat.E(wire.NoSuchUser)
+	}
+	p := pairOf(a, b)
+	if c := tx.pairs[p]; c != nil {
+		return c, nil
+	}
+	c := tx.newConv(chat.Conv{Kind: chat.Direct, Lo: p.lo, Hi: p.hi})
+	tx.pairs[p] = c
+	ua.follow(c)
+	ub.follow(c)
+	return c, nil
+}
+
+func (tx *transaction) newConv(v chat.Conv) *conv {
+	v.ID = chat.ConvID(len(tx.convs) + 1)
+	c := &conv{Conv: v, version: 1, changed: tx.at}
+	tx.convs = append(tx.convs, c)
+	return c
+}
+
+func pairOf(a, b chat.UserID) pair { return pair{min(a, b), max(a, b)} }
+
+// OpenDirect implements chat.Log.
+func (s *Store) OpenDirect(ctx context.Context, a, b chat.UserID) (v chat.Conv, h chat.Head, blocked bool, err error) {
+	if a == b {
+		return v, h, false, chat.E(wire.NotYourself)
+	}
+	known := false
+	err = s.read(ctx, func(d *Database) error {
+		if c := d.pairs[pairOf(a, b)]; c != nil {
+			known, v, h, blocked = true, c.Conv, c.head(), d.blocked(a, b)
+		}
+		return nil
+	})
+	if err != nil || known {
+		return v, h, blocked, err
+	}
+	h, err = write(ctx, s, func(tx *transaction) (chat.Head, error) {
+		c, err := tx.direct(a, b)
+		if err != nil {
+			return chat.Head{}, err
+		}
+		v, blocked = c.Conv, tx.blocked(a, b)
+		return c.head(), nil
+	})
+	if err != nil {
+		return chat.Conv{}, h, false, err
+	}
+	return v, h, blocked, nil
+}
+
+// FindDirect implements chat.Log.
+func (s *Store) FindDirect(ctx context.Context, a, b chat.UserID) (v chat.Conv, h chat.Head, err error) {
+	if a == b {
+		return v, h, chat.E(wire.NotYourself)
+	}
+	err = s.read(ctx, func(d *Database) error {
+		c := d.pairs[pairOf(a, b)]
+		if c == nil {
+			return chat.E(wire.NoConversation)
+		}
+		v, h = c.Conv, c.head()
+		return nil
+	})
+	return v, h, err
+}
+
+// Heads implements chat.Log.
+func (s *Store) Heads(ctx context.Context, convs []chat.ConvID) ([]chat.Head, error) {
+	var heads []chat.Head
+	err := s.read(ctx, func(d *Database) error {
+		ids := slices.Clone(convs)
+		slices.Sort(ids)
+		for _, id := range slices.Compact(ids) {
+			if c := d.conv(id); c != nil {
+				heads = append(heads, c.head())
+			}
+		}
+		return nil
+	})
+	return heads, err
+}
+
+// Page implements chat.Log.
+func (s *Store) Page(ctx context.Context, id chat.ConvID, after, upTo int64, limit, maxBytes int) (page []chat.Message, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		c := d.conv(id)
+		if c == nil {
+			return nil
+		}
+		upTo = min(upTo, c.last(), after+int64(limit))
+		for size, seq := 0, after+1; seq <= upTo && size < maxBytes; seq++ {
+			m := c.log[seq-1]
+			if size += len(m.Body); size > maxBytes && len(page) > 0 {
+				break
+			}
+			page = append(page, m)
+		}
+		return nil
+	})
+	return page, err
+}
+
+// PageBefore implements chat.Log.
+func (s *Store) PageBefore(ctx context.Context, id chat.ConvID, before, floor int64, limit, maxBytes int) (page []chat.Message, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		c := d.conv(id)
+		if c == nil {
+			return nil
+		}
+		before = min(before, c.last()+1)
+		floor = max(floor, before-1-int64(limit), 0)
+		for size, seq := 0, before-1; seq > floor && size < maxBytes; seq-- {
+			m := c.log[seq-1]
+			if size += len(m.Body); size > maxBytes && len(page) > 0 {
+				break
+			}
+			page = append(page, m)
+		}
+		return nil
+	})
+	slices.Reverse(page)
+	return page, err
+}
+
+// FindRepeat implements chat.Log.
+func (s *Store) FindRepeat(ctx context.Context, id chat.ConvID, v chat.DeviceID, sendSeq int64) (m chat.Message, found bool, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		c := d.conv(id)
+		if c == nil {
+			return nil
+		}
+		for i := len(c.log) - 1; i >= 0; i-- {
+			if l := &c.log[i]; l.Device == v && l.SendSeq > 0 && l.SendSeq <= sendSeq {
+				if found = l.SendSeq == sendSeq; found {
+					m = *l
+				}
+				return nil
+			}
+		}
+		return nil
+	})
+	return m, found, err
+}
+
+// Changed implements chat.Log.
+func (s *Store) Changed(ctx context.Context, since time.Time, after chat.ConvID, limit int) (changed []chat.ChangedConv, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		for i := max(0, int(after)); i < len(d.convs) && len(changed) < limit; i++ {
+			if c := d.convs[i]; !c.changed.Before(since) {
+				changed = append(changed, chat.ChangedConv{Conv: c.Conv, Head: c.head()})
+			}
+		}
+		return nil
+	})
+	return changed, err
+}

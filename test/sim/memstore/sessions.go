@@ -1,0 +1,188 @@
+package memstore
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// TokenHash implements chat.SessionStore.
+func (s *Store) TokenHash(ctx context.Context, u chat.UserID, name string) (hash []byte, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		if v := d.deviceNamed(d.user(u), name); v != nil {
+			hash = bytes.Clone(v.token)
+		}
+		return nil
+	})
+	return hash, err
+}
+
+// OpenSession implements chat.SessionStore.
+func (s *Store) OpenSession(ctx context.Context, o chat.Opening) (chat.Opened, error) {
+	return write(ctx, s, func(tx *transaction) (chat.Opened, error) { return tx.openSession(o) })
+}
+
+func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
+	u := tx.user(o.User)
+	if u == nil {
+		return chat.Opened{}, chat.E(wire.NoSuchUser)
+	}
+	before := u.sessions()
+	opened := chat.Opened{CameOnline: before == 0}
+	v := tx.deviceNamed(u, o.Device)
+	switch {
+	case v == nil:
+		opened.NewDevice = true
+		v = tx.newDevice(u, o.Device)
+	case v.session == o.Session:
+		opened.CameOnline = true
+	case v.session != 0 && o.Device == "":
+		return chat.Opened{}, chat.E(wire.AlreadyOnline)
+	default:
+		opened.Replaced = v.session
+		if v.session != 0 {
+			opened.ReplacedAt = v.node
+		}
+	}
+	v.session, v.node, v.used = o.Session, o.Node, o.At
+	if o.TokenHash != nil {
+		v.token = bytes.Clone(o.TokenHash)
+	}
+	if before == 0 {
+		u.presence++
+	}
+	opened.Device, opened.LastSendSeq, opened.PresenceNo = v.id, v.last, u.presence
+	return opened, nil
+}
+
+// newDevice makes a device that starts where the user's furthest one is.
+func (tx *transaction) newDevice(u *user, name string) *device {
+	v := &device{id: chat.DeviceID(len(tx.devices) + 1), user: u, name: name}
+	tx.devices = append(tx.devices, v)
+	for _, c := range u.convs {
+		seq := tx.cursors[cursorKey{u.ID, c.ID, -1}]
+		for _, other := range u.devices {
+			seq = max(seq, tx.cursors[cursorKey{u.ID, c.ID, other.id}])
+		}
+		if seq > 0 {
+			tx.cursors[cursorKey{u.ID, c.ID, v.id}] = seq
+		}
+	}
+	u.devices = append(u.devices, v)
+	return v
+}
+
+// CloseSession implements chat.SessionStore.
+func (s *Store) CloseSession(ctx context.Context, c chat.Closing) (chat.PresenceMove, error) {
+	return write(ctx, s, func(tx *transaction) (chat.PresenceMove, error) {
+		u := tx.user(c.User)
+		if u == nil {
+			return chat.PresenceMove{}, chat.E(wire.NoSuchUser)
+		}
+		ended := false
+		for _, v := range u.devices {
+			if c.Session != 0 && v.session == c.Session && (c.Device == 0 || c.Device == v.id) {
+				v.session, v.node, v.used, ended = 0, 0, c.At, true
+			}
+		}
+		return u.moveOffline(ended), nil
+	})
+}
+
+// moveOffline moves the presence number if a session ended and it was the last.
+func (u *user) moveOffline(ended bool) chat.PresenceMove {
+	m := chat.PresenceMove{User: u.ID, Name: u.Name, No: u.presence, Online: u.sessions() > 0}
+	if ended && !m.Online {
+		u.presence++
+		m.No, m.Changed = u.presence, true
+	}
+	return m
+}
+
+// FreeSessions implements chat.SessionStore.
+func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID) ([]chat.PresenceMove, error) {
+	return write(ctx, s, func(tx *transaction) (moves []chat.PresenceMove, err error) {
+		for _, u := range tx.users {
+			ended := false
+			for _, v := range u.devices {
+				if v.session != 0 && (node == 0 || v.node == node) {
+					v.session, v.node, v.used, ended = 0, 0, tx.at, true
+				}
+			}
+			if m := u.moveOffline(ended); m.Changed {
+				moves = append(moves, m)
+			}
+		}
+		return moves, nil
+	})
+}
+
+// ForgetDevices implements chat.SessionStore.
+func (s *Store) ForgetDevices(ctx context.Context, t time.Time, limit int) (int, error) {
+	return write(ctx, s, func(tx *transaction) (n int, err error) {
+		for i, v := range tx.devices {
+			if v != nil && n < limit && v.session == 0 && v.used.Before(t) {
+				tx.forget(i)
+				n++
+			}
+		}
+		return n, nil
+	})
+}
+
+// forget drops the i-th device. What it had seen stays seen.
+func (tx *transaction) forget(i int) {
+	v := tx.devices[i]
+	tx.devices[i] = nil
+	for j, other := range v.user.devices {
+		if other == v {
+			v.user.devices = append(v.user.devices[:j:j], v.user.devices[j+1:]...)
+			break
+		}
+	}
+	for _, c := range v.user.convs {
+		mine, kept := cursorKey{v.user.ID, c.ID, v.id}, cursorKey{v.user.ID, c.ID, -1}
+		tx.cursors[kept] = max(tx.cursors[kept], tx.cursors[mine])
+		delete(tx.cursors, mine)
+	}
+}
+
+// SaveDelivered implements chat.Cursors.
+func (s *Store) SaveDelivered(ctx context.Context, cursors []chat.Cursor) error {
+	if len(cursors) == 0 {
+		return nil
+	}
+	_, err := write(ctx, s, func(tx *transaction) (struct{}, error) {
+		for _, c := range cursors {
+			key := cursorKey{c.User, c.Conv, c.Device}
+			if c.Device > 0 && c.Seq > tx.cursors[key] {
+				tx.cursors[key] = c.Seq
+				tx.moved(c)
+			}
+		}
+		return struct{}{}, nil
+	})
+	return err
+}
+
+// SaveRead implements chat.Cursors.
+func (s *Store) SaveRead(ctx context.Context, u chat.UserID, id chat.ConvID, seq int64) (now int64, moved bool, err error) {
+	now, err = write(ctx, s, func(tx *transaction) (int64, error) {
+		c := tx.conv(id)
+		if c == nil {
+			return 0, chat.E(wire.NoConversation)
+		}
+		key := cursorKey{u, id, 0}
+		if seq := min(seq, c.last()); seq > tx.cursors[key] {
+			tx.cursors[key], moved = seq, true
+		}
+		return tx.cursors[key], nil
+	})
+	if err != nil {
+		return 0, false, err
+	}
+	return now, moved, nil
+}
