@@ -5,11 +5,12 @@ GO ?= go
 BIN := bin/parley
 FUZZTIME ?= 1m
 BENCHTIME ?= 1s
+ROUNDS ?= 100
 
-.PHONY: help run build test quick lint format fuzz bench generate ci clean
+.PHONY: help run build test quick lint format fuzz chaos bench bench-program generate ci clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## start a server on ./parley-data
 	$(GO) run ./cmd/parley serve
@@ -32,8 +33,18 @@ format: ## format all sources
 fuzz: ## fuzz every target for FUZZTIME each
 	$(GO) run ./internal/check -only fuzz -fuzztime $(FUZZTIME)
 
-bench: ## all benchmarks
-	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+chaos: ## kill, freeze and cut the real program, ROUNDS times each, and account for every message
+	$(GO) test ./test -run TestChaos -v -timeout 2h -chaos.rounds $(ROUNDS)
+
+bench: ## benchmarks of the parts
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./wire ./client/... ./internal/...
+
+bench-program: ## benchmarks of the whole program: CPU and memory of the server, beside a bare relay
+	$(GO) test ./test -run '^$$' -bench Direct -benchtime 200000x
+	$(GO) test ./test -run '^$$' -bench Group -benchtime 2000x
+	$(GO) test ./test -run '^$$' -bench CatchUp -benchtime 20x
+	$(GO) test ./test -run '^$$' -bench LoginByToken -benchtime 10000x
+	$(GO) test ./test -run '^$$' -bench Idle -benchtime 1x
 
 generate: ## write the generated parts of the docs
 	$(GO) test ./internal/server -run TestReference -update
