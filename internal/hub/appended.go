@@ -223,7 +223,7 @@ func (s *Session) repeatStored(sub *submission) {
 		s.concludeAlone(sub, chat.E(wire.Passed))
 	default:
 		sub.Seq, sub.At = m.Seq, m.SentAt
-		h.again(sub.conv, m, s)
+		h.again(sub.conv.Conv, m, s)
 		s.concludeAlone(sub, nil)
 	}
 }
@@ -250,9 +250,7 @@ func (s *Session) answerRepeat(ctx context.Context, o Outgoing) {
 		s.answer(o, chat.E(wire.Passed))
 		return
 	}
-	if c := h.lookup(id.ID); c != nil {
-		h.again(c, m, s)
-	}
+	h.again(id, m, s)
 	sub := &submission{session: s, msgid: o.Msgid, rid: o.RID}
 	sub.SendSeq, sub.Seq, sub.At = o.SendSeq, m.Seq, m.SentAt
 	b := newBurst()
@@ -272,8 +270,13 @@ func (s *Session) conversation(ctx context.Context, o Outgoing) (chat.Conv, erro
 
 // again publishes a message that was stored before: the node that stored it may have
 // died before it told anybody.
-func (h *Hub) again(c *conv, m chat.Message, s *Session) {
+func (h *Hub) again(id chat.Conv, m chat.Message, s *Session) {
 	d := []delivery{{Message: m, from: s.user.Name, device: s.deviceName}}
+	c := h.lookupOrMiss(id.ID)
+	if c == nil {
+		h.publish(&id, 0, d)
+		return
+	}
 	b := newBurst()
 	c.mu.Lock()
 	gap := h.offer(b, c, d, c.version)
@@ -288,11 +291,14 @@ func (h *Hub) again(c *conv, m chat.Message, s *Session) {
 
 // doubt looks up conversations that may have grown by a commit of unknown outcome.
 func (h *Hub) doubt(batch []*chat.Append) {
-	seen := map[*conv]bool{}
+	seen := map[chat.ConvID]bool{}
 	var cs []*conv
 	for _, a := range batch {
-		if c := a.Owner.(*submission).conv; !seen[c] {
-			seen[c] = true
+		if seen[a.Conv] {
+			continue
+		}
+		seen[a.Conv] = true
+		if c := h.lookupOrMiss(a.Conv); c != nil {
 			cs = append(cs, c)
 		}
 	}

@@ -208,6 +208,7 @@ func (h *Hub) Close(ctx context.Context) error {
 	h.mu.Lock()
 	h.closed = true
 	h.mu.Unlock()
+	h.writeMoved(ctx) // of all sessions at once, while their connections can still tell
 	for _, s := range h.snapshot() {
 		s.bye(wire.ByeShutdown, "the server is stopping; reconnect in a moment", time.Second)
 		s.End(ctx)
@@ -221,6 +222,12 @@ func (h *Hub) Close(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+func (h *Hub) closing() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.closed
 }
 
 // noBus is the bus of a hub that was given none.

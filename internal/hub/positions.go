@@ -76,15 +76,19 @@ func (s *Session) appendCursors(cursors []chat.Cursor, m map[chat.ConvID]int64) 
 func (h *Hub) writeCursors() {
 	for h.ctx.Err() == nil {
 		h.pause(h.opts.CursorEvery, nil)
-		cursors := h.positions.take()
-		if len(cursors) == 0 {
-			continue
-		}
-		h.Metrics.CursorWrites.Add(int64(len(cursors)))
-		if err := h.store.SaveDelivered(context.WithoutCancel(h.ctx), cursors); err != nil {
-			// Cursors that are behind cost a second delivery, which clients drop.
-			h.log.Warn("writing cursors failed", "cursors", len(cursors), "err", err)
-		}
+		h.writeMoved(context.WithoutCancel(h.ctx))
+	}
+}
+
+func (h *Hub) writeMoved(ctx context.Context) {
+	cursors := h.positions.take()
+	if len(cursors) == 0 {
+		return
+	}
+	h.Metrics.CursorWrites.Add(int64(len(cursors)))
+	if err := h.store.SaveDelivered(ctx, cursors); err != nil {
+		// Cursors that are behind cost a second delivery, which clients drop.
+		h.log.Warn("writing cursors failed", "cursors", len(cursors), "err", err)
 	}
 }
 
@@ -99,7 +103,7 @@ func (h *Hub) saveLast(ctx context.Context, s *Session) {
 		return
 	}
 	for waited := time.Duration(0); !s.arrived(); waited += lastWords / 10 {
-		if waited >= lastWords || s.out.Err() != nil {
+		if waited >= lastWords || s.out.Err() != nil || h.closing() {
 			return
 		}
 		h.pause(lastWords/10, nil)
