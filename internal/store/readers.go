@@ -2,92 +2,96 @@ package store
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 
 	"parley/internal/chat"
 	"parley/wire"
 )
 
-// readers are the connections for reading. Each has one user at a time.
+// readers are the connections for reading, each with a goroutine of its own. Reading
+// goes deep: the stack of a client's goroutine would have to grow for it at every
+// login, and would stay grown, while those few keep theirs.
 type readers struct {
 	dialect *dialect
-	free    chan *link // nil entries are connections still to be opened
+	log     *slog.Logger
+	asked   chan *reading // without a buffer: who was taken is answered
 	closing chan struct{}
 	once    sync.Once
+	running sync.WaitGroup
 }
 
-func newReaders(d *dialect, n int) *readers {
-	r := &readers{dialect: d, free: make(chan *link, n), closing: make(chan struct{})}
+// reading is one use of a connection.
+type reading struct {
+	fn   func(l *link) error
+	done chan error
+}
+
+func startReaders(d *dialect, n int, log *slog.Logger) *readers {
+	r := &readers{dialect: d, log: log, asked: make(chan *reading), closing: make(chan struct{})}
 	for range n {
-		r.free <- nil
+		r.running.Go(r.run)
 	}
 	return r
 }
 
-// take waits for a connection. Whoever has one gives it back with give.
-func (r *readers) take(ctx context.Context) (*link, error) {
-	select {
-	case <-r.closing:
-		return nil, errClosed()
-	default:
-	}
+// run serves readings with one connection, which is opened when first wanted.
+func (r *readers) run() {
 	var l *link
-	select {
-	case l = <-r.free:
-	default:
+	for {
 		select {
-		case l = <-r.free:
 		case <-r.closing:
-			return nil, errClosed()
-		case <-ctx.Done():
-			return nil, &chat.Error{Code: wire.Unavailable, Cause: ctx.Err()}
-		}
-	}
-	if l != nil {
-		return l, nil
-	}
-	l, err := openLink(ctx, r.dialect, forReading)
-	if err != nil {
-		r.free <- nil
-		return nil, &chat.Error{Code: wire.Unavailable, Cause: err}
-	}
-	return l, nil
-}
-
-// give returns a connection, nil for one that was closed.
-func (r *readers) give(l *link) { r.free <- l }
-
-// close waits for all connections to come back and closes them.
-func (r *readers) close() {
-	r.once.Do(func() {
-		close(r.closing)
-		for range cap(r.free) {
-			if l := <-r.free; l != nil {
+			if l != nil {
 				l.close()
 			}
+			return
+		case g := <-r.asked:
+			var err error
+			l, err = r.serve(l, g.fn)
+			g.done <- err
 		}
-	})
+	}
 }
 
-// read runs fn with a connection for reading. Errors of the database become
-// Unavailable, those of fn stay.
+// serve runs fn and gives the connection for the next one, nil if it has to be new.
+// Errors of the database become Unavailable, those of fn stay.
+func (r *readers) serve(l *link, fn func(l *link) error) (*link, error) {
+	if l == nil {
+		var err error
+		if l, err = openLink(context.Background(), r.dialect, forReading); err != nil {
+			return nil, &chat.Error{Code: wire.Unavailable, Cause: err}
+		}
+	}
+	err := fn(l)
+	if err == nil || isAnswer(err) {
+		return l, err
+	}
+	r.log.Error("reading from the database failed", "err", err)
+	l.close() // whatever is wrong with it, the next one is new
+	return nil, &chat.Error{Code: wire.Unavailable, Cause: err}
+}
+
+// close waits for all readings and closes the connections.
+func (r *readers) close() {
+	r.once.Do(func() { close(r.closing) })
+	r.running.Wait()
+}
+
+// read runs fn with a connection for reading and returns when it has ended. It waits
+// for a connection as long as ctx allows; once it has one, fn is not interrupted.
 func (s *Store) read(ctx context.Context, fn func(l *link) error) error {
 	if err := ctx.Err(); err != nil {
 		return &chat.Error{Code: wire.Unavailable, Cause: err}
 	}
-	l, err := s.readers.take(ctx)
-	if err != nil {
-		return err
+	g := &reading{fn: fn, done: make(chan error, 1)}
+	select {
+	case s.readers.asked <- g:
+		return <-g.done
+	case <-s.readers.closing:
+		return errClosed()
+	case <-ctx.Done():
+		return &chat.Error{Code: wire.Unavailable, Cause: ctx.Err()}
 	}
-	err = fn(l)
-	if err == nil || isAnswer(err) {
-		s.readers.give(l)
-		return err
-	}
-	s.log.Error("reading from the database failed", "err", err)
-	l.close() // whatever is wrong with it, the next one is new
-	s.readers.give(nil)
-	return &chat.Error{Code: wire.Unavailable, Cause: err}
 }
 
 // readOnce is read with all statements of fn seeing one moment.

@@ -75,7 +75,7 @@ func open(ctx context.Context, o Options, d *dialect, path string) (*Store, erro
 	if err != nil {
 		return nil, fmt.Errorf("cannot open the database %s: %w", path, err)
 	}
-	s.readers = newReaders(d, o.Readers)
+	s.readers = startReaders(d, o.Readers, o.Log)
 	if d.pages != nil {
 		s.checkpointer = startCheckpointer(d, path, o.Log)
 	}
