@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -22,6 +23,10 @@ type Client struct {
 	rested   chan struct{} // poked when a handler has returned
 	done     chan struct{} // closed when the client will not come back
 	tasks    sync.WaitGroup
+	queueing sync.Mutex // what goes into the outbox goes in the store's order; before mu
+
+	// Owned by the handlers' goroutine.
+	savedAt time.Time
 
 	// Guarded by mu.
 	mu       sync.Mutex
@@ -30,6 +35,7 @@ type Client struct {
 	err      error // why
 	leaving  bool  // a logout is under way
 	self     User
+	owner    int64 // whose account the store belongs to, 0 before its first login
 	device   string
 	token    string
 	logins   int
@@ -39,8 +45,10 @@ type Client struct {
 	stalls   int // how often the outbox stalled since the last answer
 	flushing []chan struct{}
 	queue    queue
-	busy     bool // a handler is under way
-	silenced bool // no handler is to be called any more
+	busy     bool  // a handler is under way
+	silenced bool  // no handler is to be called any more
+	pending  Batch // what is to be saved in the store
+	saving   bool  // a batch is being saved
 	// Conversations, and those of them that have something to tell or to ask.
 	conversations map[Conversation]*conversation
 	dirty         []*conversation
@@ -53,11 +61,25 @@ type Client struct {
 // New makes a client; it connects with Login or Start. An error names the option
 // that cannot work.
 func New(o Options) (*Client, error) {
+	var saved Saved
+	if o.Store != nil {
+		var err error
+		if saved, err = o.Store.Load(); err != nil {
+			return nil, err
+		}
+		o.Token = orDefault(o.Token, saved.Token)
+	}
 	ep, err := o.check()
 	if err != nil {
 		return nil, err
 	}
-	return newClient(o, ep), nil
+	o.Outbox = max(o.Outbox, len(saved.Outbox))
+	c := newClient(o, ep)
+	if err := c.restore(saved); err != nil {
+		c.cancel()
+		return nil, err
+	}
+	return c, nil
 }
 
 func newClient(o Options, ep endpoint) *Client {
@@ -220,6 +242,9 @@ func (c *Client) connection(first chan<- error) error {
 	if err != nil {
 		return err
 	}
+	if err := c.keepLogin(reply); err != nil {
+		return err
+	}
 	c.begin(s, reply, unbroken)
 	if first != nil && c.loginCount() == 1 {
 		first <- nil
@@ -315,10 +340,8 @@ func (c *Client) begin(s *session, reply *wire.LoginReply, unbroken bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.self, c.device = User{reply.ID, reply.Name}, reply.Device
-	if reply.Token != "" {
-		c.token = reply.Token
-	}
 	for _, e := range c.outbox.login(reply.LastSendSeq, unbroken) {
+		c.unqueue(e)
 		c.settle(e, Receipt{}, ErrUnknownOutcome)
 	}
 	c.logins++
@@ -326,12 +349,48 @@ func (c *Client) begin(s *session, reply *wire.LoginReply, unbroken bool) {
 		User: c.self, Device: c.device, Again: c.logins > 1,
 		Friends: friends(reply.Friends), Groups: groups(reply.Groups),
 	})
+	for _, f := range reply.Friends {
+		c.met(Named{Direct(f.ID), f.Name})
+	}
+	for _, g := range reply.Groups {
+		c.met(Named{Group(g.GID), g.GName})
+	}
 	c.session = s
 	if len(c.dirty) > 0 {
 		s.tellAt = now.Add(c.opts.ReceivedEvery)
 	}
 	close(c.ready)
 	poke(c.fillWake)
+}
+
+// keepLogin sees to it that this is the account that the store belongs to, and keeps
+// the token before anything is sent by it.
+func (c *Client) keepLogin(reply *wire.LoginReply) error {
+	store := c.opts.Store
+	c.mu.Lock()
+	owner := c.owner
+	if reply.Token != "" {
+		c.token = reply.Token
+	}
+	c.mu.Unlock()
+	if store == nil {
+		return nil
+	}
+	if owner != 0 && owner != reply.ID {
+		return fmt.Errorf("%w: it is of user %d, and user %d has logged in", ErrOtherAccount, owner, reply.ID)
+	}
+	if reply.Token != "" {
+		if err := store.KeepToken(reply.Token); err != nil {
+			return fmt.Errorf("client: the login's token could not be kept: %w", err)
+		}
+	}
+	if err := store.Save(Batch{Self: User{reply.ID, reply.Name}}); err != nil {
+		return fmt.Errorf("client: the login could not be kept: %w", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.owner = reply.ID
+	return nil
 }
 
 func (c *Client) loginCount() int {
@@ -349,6 +408,10 @@ func (c *Client) end(err error) {
 	}
 	c.over, c.err = true, err
 	for _, e := range c.outbox.takeAll() {
+		if e.id != 0 {
+			c.settle(e, Receipt{}, fmt.Errorf("%w (%w)", ErrKept, err))
+			continue
+		}
 		c.settle(e, Receipt{}, err)
 	}
 	if !errors.Is(err, ErrClosed) {
@@ -369,7 +432,8 @@ func (c *Client) Err() error {
 	return c.err
 }
 
-// Self is the account as the last login named it; zero before the first.
+// Self is the account as the last login named it, also that of an earlier run if there
+// is a Store; zero before the first.
 func (c *Client) Self() User {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -385,7 +449,8 @@ func (c *Client) Token() string {
 }
 
 // Logout waits for the handler under way, tells the server what was displayed, ends the session there and closes the
-// client. Messages without an ack are given up: call Flush first. The error tells that
+// client. Messages without an ack are given up, unless Options.Store keeps them: call
+// Flush first. The error tells that
 // the server could not be told; the client is closed all the same.
 func (c *Client) Logout(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, c.opts.RequestTimeout)
@@ -422,7 +487,9 @@ func (c *Client) Logout(ctx context.Context) error {
 }
 
 // Close ends the connection at once and waits until nothing of the client runs.
-// Messages without an ack fail with ErrClosed. It must not be called by a handler.
+// Messages without an ack fail with ErrClosed, or with ErrKept where Options.Store has
+// them. It must not be called by a handler. The Store stays open: whoever opened it
+// closes it afterwards.
 func (c *Client) Close() {
 	c.cancel()
 	c.end(ErrClosed)

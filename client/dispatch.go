@@ -28,7 +28,7 @@ func (q *queue) push(e Event) {
 	switch e.(type) {
 	case *Message:
 		q.messages++
-	case Ended, Connected, Disconnected, Gap:
+	case Ended, Connected, Disconnected, Gap, Sent:
 		q.others++ // few, and never left out
 	default:
 		if q.others >= q.limit {
@@ -70,7 +70,9 @@ func (c *Client) dispatch() {
 		c.mu.Unlock()
 		for i := range items {
 			c.handle(items[i])
+			c.saveIfDue()
 		}
+		c.save()
 		clear(items)
 		spare = items
 		if len(items) > 0 {
@@ -110,7 +112,7 @@ func (c *Client) handle(item queued) {
 	}
 	c.queue.messages--
 	if told && c.ctx.Err() == nil {
-		c.displayed(m)
+		c.handled(m)
 	}
 	if c.queue.messages == c.queue.limit/2 && len(c.gaps) > 0 {
 		poke(c.fillWake)
@@ -134,11 +136,12 @@ func (c *Client) StopHandlers() {
 	c.silenced = true
 }
 
-// rest waits until no handler is under way, or ctx has ended.
+// rest waits until no handler is under way and what was handled is kept, or ctx has
+// ended.
 func (c *Client) rest(ctx context.Context) {
 	for {
 		c.mu.Lock()
-		busy := c.busy
+		busy := c.busy || c.saving || len(c.pending.Shown) > 0
 		c.mu.Unlock()
 		if !busy {
 			return

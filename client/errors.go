@@ -76,6 +76,13 @@ var (
 	// ErrUnknownOutcome: another program used the same device meanwhile, so that an ack
 	// could be for its message; look into the history.
 	ErrUnknownOutcome = errors.New("client: another program used this device meanwhile; whether the message was stored is unknown, look into the history")
+	// ErrKept: the client has ended before the message had its ack. Options.Store has
+	// it, and the next client with that store sends it.
+	ErrKept = errors.New("client: no ack yet; the message is kept and will be sent by the next run")
+	// ErrOffline: there is no connection, and nothing of what was asked for is kept here.
+	ErrOffline = errors.New("client: not connected, and nothing of it is kept here")
+	// ErrOtherAccount: Options.Store was filled by another account.
+	ErrOtherAccount = errors.New("client: the store belongs to another account; use one of its own for each account, server and device")
 	// ErrSilent: the server was silent for two and a half heartbeat intervals.
 	ErrSilent = errors.New("client: the server has fallen silent")
 

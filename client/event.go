@@ -7,7 +7,7 @@ import (
 )
 
 // Event is what happens without being asked for: *Message, Gap, Presence, Change,
-// Read, Connected, Disconnected, Missed or Ended.
+// Read, Sent, Connected, Disconnected, Unkept, Missed or Ended.
 type Event interface{ event() }
 
 // User is an account.
@@ -68,6 +68,20 @@ type Read struct {
 	Seq          int64
 }
 
+// Sent tells the outcome of a message that an earlier run of the program has put into
+// the outbox of Options.Store.
+type Sent struct {
+	Conversation Conversation
+	Text         string
+	Receipt      Receipt
+	Err          error // as Send would return it; nil: it is stored
+}
+
+// Unkept tells that Options.Store could not keep what was displayed. No message is
+// handed on until it can, and it is tried every second. It is told once for each time
+// this begins.
+type Unkept struct{ Err error }
+
 // Connected tells of a login. The lists are the server's at that moment; each is cut
 // at wire.MaxLoginList entries (Client.Friends and Client.Groups give all).
 type Connected struct {
@@ -97,6 +111,8 @@ func (Gap) event()          {}
 func (Presence) event()     {}
 func (Change) event()       {}
 func (Read) event()         {}
+func (Sent) event()         {}
+func (Unkept) event()       {}
 func (Connected) event()    {}
 func (Disconnected) event() {}
 func (Missed) event()       {}

@@ -54,6 +54,7 @@ func (c *Client) answered(s *session, f *wire.AckReply) {
 		return
 	}
 	c.stalls = 0
+	c.unqueue(e)
 	if err := refusal(f.Erron, f.Errinfo, f.RetryAfterMS); err != nil {
 		c.settle(e, Receipt{}, err)
 		return
@@ -86,6 +87,12 @@ func (c *Client) changed(f *wire.ChangeNotice) {
 			c.forget(Group(f.GID))
 		}
 	}
+	if f.What == "friend_added" {
+		c.met(Named{Direct(f.ID), f.Name})
+	}
+	if f.GID != 0 {
+		c.met(Named{Group(f.GID), f.GName})
+	}
 	c.queue.push(Change{
 		What: f.What, User: User{f.ID, f.Name}, Online: f.State == online,
 		GID: f.GID, Group: f.GName,
@@ -94,6 +101,9 @@ func (c *Client) changed(f *wire.ChangeNotice) {
 
 // final reports whether a failed connection or login is not to be tried again.
 func final(err error, again bool) bool {
+	if errors.Is(err, ErrOtherAccount) {
+		return true
+	}
 	var bye *GoodbyeError
 	if errors.As(err, &bye) {
 		return !bye.Reconnect

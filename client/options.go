@@ -27,7 +27,8 @@ type Options struct {
 	// Name, or UserID, or both (which must agree), say who logs in.
 	Name   string
 	UserID int64
-	// Password or Token (of an earlier login, see Client.Token) is needed.
+	// Password or Token (of an earlier login, see Client.Token) is needed, unless Store
+	// has kept a token.
 	Password string
 	Token    string
 	// Device is this program's own name among the account's devices, 1 to 64
@@ -40,6 +41,13 @@ type Options struct {
 	// a time; see the package comment for what they may do.
 	OnMessage func(*Message)
 	OnEvent   func(Event)
+
+	// Store keeps the outbox, what was displayed, and the token across restarts of the
+	// program; nil keeps nothing. Package client/history has one. With a Store a message
+	// is on the disk before Send and Post put it on its way (one sync for each), and the
+	// server is told that a message was displayed when the Store has it. The Store must
+	// be open for as long as the client is.
+	Store Store
 
 	// Dialer makes the network connection; default net.Dialer.DialContext.
 	Dialer func(ctx context.Context, network, address string) (net.Conn, error)

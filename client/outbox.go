@@ -36,7 +36,9 @@ type outbox struct {
 type entry struct {
 	conv     Conversation
 	text     string
+	id       int64 // in the store, 0 without one
 	seq      int64 // send_seq, 0 until it is first put on the wire
+	kept     bool  // the store knows the number; owned by the session's writer
 	answered bool
 	// done gets the outcome, once. It is called with the client's lock held and must
 	// not block.

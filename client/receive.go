@@ -13,7 +13,8 @@ type conversation struct {
 	order order
 
 	// What the server is told (frame 13):
-	displayed int64 // the last message whose handler has returned
+	displayed int64 // the last message whose handler has returned, and that the store has if there is one
+	restored  int64 // what was displayed by earlier runs
 	untold    int   // how many of them the server was not told of
 	dirty     bool  // it stands in Client.dirty
 
@@ -40,6 +41,7 @@ func (c *Client) forget(name Conversation) {
 		delete(c.gaps, v)
 		delete(c.conversations, name)
 	}
+	c.left(name)
 }
 
 // delivered takes a message from the server. The lock is held.
@@ -52,8 +54,11 @@ func (c *Client) delivered(w *wire.Message) {
 		return
 	}
 	if v.order.started() && m.Seq < v.order.next {
-		c.markDirty(v) // the server does not know yet that it was displayed
-		return
+		if !c.changedHands(v, m) {
+			c.markDirty(v) // the server does not know yet that it was displayed
+			return
+		}
+		v = c.conversation(m.Conversation)
 	}
 	c.show(v, v.order.deliver(m, c.scratch[:0]))
 }
@@ -61,6 +66,9 @@ func (c *Client) delivered(w *wire.Message) {
 // ackedMessage puts a message of one's own, just acked, in its place. The lock is held.
 func (c *Client) ackedMessage(m *Message) {
 	v := c.conversation(m.Conversation)
+	if c.changedHands(v, m) {
+		v = c.conversation(m.Conversation)
+	}
 	if c.queue.full() && v.order.started() {
 		c.show(v, v.order.overlook(m, c.scratch[:0]))
 		return
@@ -78,7 +86,17 @@ func (c *Client) show(v *conversation, messages []*Message) {
 	c.watch(v)
 }
 
-// displayed notes that the handler of m has returned. The lock is held.
+// handled notes that the handler of m has returned. The lock is held.
+func (c *Client) handled(m *Message) {
+	if c.opts.Store == nil {
+		c.displayed(m)
+	} else if c.conversations[m.Conversation] != nil {
+		c.pending.Shown = append(c.pending.Shown, m)
+	}
+}
+
+// displayed notes that m was displayed, and that the store has it if there is one. The
+// lock is held.
 func (c *Client) displayed(m *Message) {
 	v := c.conversations[m.Conversation]
 	if v == nil {

@@ -8,9 +8,10 @@ import (
 	"parley/wire"
 )
 
-// Send sends a text to a user and returns when it is stored. It goes on trying across
+// Send sends a text to a user and returns when the server has stored it. It goes on trying across
 // refusals for now and reconnects until ctx ends; then a message that has been on the
-// wire may still be stored, and stays in the outbox. A refusal for good is an *Error.
+// wire may still be stored, and stays in the outbox; one that has not is taken back. A
+// refusal for good is an *Error.
 func (c *Client) Send(ctx context.Context, user int64, text string) (Receipt, error) {
 	return c.SendTo(ctx, Direct(user), text)
 }
@@ -55,7 +56,8 @@ func (c *Client) SendTo(ctx context.Context, to Conversation, text string) (Rece
 	}
 }
 
-// Post is Send without waiting: done gets the outcome later, in the handlers'
+// Post is Send without waiting for the server: with Options.Store it returns when the
+// message is safe on the disk, and a later run sends it if this one cannot. done gets the outcome later, in the handlers'
 // goroutine, and may be nil. The order of calls is the order of messages. It fails with
 // ErrOutboxFull when Options.Outbox messages wait already.
 func (c *Client) Post(to Conversation, text string, done func(Receipt, error)) error {
@@ -78,6 +80,19 @@ func (c *Client) Post(to Conversation, text string, done func(Receipt, error)) e
 	return c.enqueue(e)
 }
 
+// Unacked is how many messages have no answer yet.
+func (c *Client) Unacked() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := 0
+	for _, e := range c.outbox.entries {
+		if !e.answered {
+			n++
+		}
+	}
+	return n
+}
+
 // Flush returns when every message has its answer, or ctx has ended.
 func (c *Client) Flush(ctx context.Context) error {
 	c.mu.Lock()
@@ -96,10 +111,35 @@ func (c *Client) Flush(ctx context.Context) error {
 	}
 }
 
-// enqueue puts an entry, for which a slot is held, into the outbox.
+// enqueue puts an entry, for which a slot is held, into the outbox, and gives the slot
+// back if it cannot.
 func (c *Client) enqueue(e *entry) error {
+	if c.opts.Store == nil {
+		return c.add(e)
+	}
+	c.queueing.Lock()
+	defer c.queueing.Unlock()
 	c.mu.Lock()
-	defer c.mu.Unlock()
+	err := c.closedTo()
+	c.mu.Unlock()
+	if err == nil {
+		if e.id, err = c.opts.Store.Queue(e.conv, e.text); err != nil {
+			err = fmt.Errorf("client: the message could not be kept on the disk, so it is not sent: %w", err)
+		}
+	}
+	if err != nil {
+		<-c.slots
+		return err
+	}
+	if err = c.add(e); err != nil {
+		// If it cannot be taken back either, the next run sends it: better than to lose it.
+		_ = c.opts.Store.Save(Batch{Settled: []int64{e.id}})
+	}
+	return err
+}
+
+// closedTo is why nothing may be sent, nil if it may. The lock is held.
+func (c *Client) closedTo() error {
 	err := c.err
 	if err == nil && !c.started {
 		err = ErrNotStarted
@@ -107,7 +147,13 @@ func (c *Client) enqueue(e *entry) error {
 	if err == nil && c.leaving {
 		err = ErrClosed
 	}
-	if err != nil {
+	return err
+}
+
+func (c *Client) add(e *entry) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.closedTo(); err != nil {
 		<-c.slots
 		return err
 	}
@@ -121,10 +167,22 @@ func (c *Client) enqueue(e *entry) error {
 // withdraw takes back what has never been on the wire.
 func (c *Client) withdraw(e *entry) bool {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.outbox.drop(e) {
+	dropped := c.outbox.drop(e)
+	c.mu.Unlock()
+	if !dropped {
 		return false
 	}
+	if e.id != 0 {
+		// It is not to be sent by the next run either; if the store is not able to forget
+		// it now, the handlers' goroutine tries again.
+		if err := c.opts.Store.Save(Batch{Settled: []int64{e.id}}); err != nil {
+			c.mu.Lock()
+			c.unqueue(e)
+			c.mu.Unlock()
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.settle(e, Receipt{}, context.Canceled)
 	return true
 }

@@ -26,7 +26,8 @@ type session struct {
 	silence time.Duration // the server's silence that ends the session
 
 	// Owned by the writer.
-	out []byte
+	out   []byte
+	fresh []*entry // in out, with numbers that the store does not know yet
 
 	// Guarded by the client's lock.
 	err      error // why it failed
@@ -174,9 +175,13 @@ func (s *session) write() {
 			return
 		}
 		if len(s.out) > 0 {
-			if err := s.flush(); err != nil {
+			err := s.number()
+			if err == nil {
+				err = s.flush()
+			}
+			if err != nil {
 				s.c.mu.Lock()
-				s.fail(fmt.Errorf("writing to %s: %w", s.c.endpoint, err))
+				s.fail(err)
 				s.c.mu.Unlock()
 				return
 			}
@@ -197,8 +202,30 @@ func (s *session) flush() error {
 	if err := conn.SetWriteDeadline(time.Now().Add(s.c.opts.WriteTimeout)); err != nil {
 		return err
 	}
-	_, err := conn.Write(s.out)
-	return err
+	if _, err := conn.Write(s.out); err != nil {
+		return fmt.Errorf("writing to %s: %w", s.c.endpoint, err)
+	}
+	return nil
+}
+
+// number brings the numbers of what is about to be written to the store, so that
+// whatever happens to this program, they will never be given to other messages.
+func (s *session) number() error {
+	if len(s.fresh) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(s.fresh))
+	for i, e := range s.fresh {
+		ids[i] = e.id
+	}
+	if err := s.c.opts.Store.Number(ids, s.fresh[0].seq); err != nil {
+		return fmt.Errorf("client: the numbers of messages could not be kept, so they are not sent yet: %w", err)
+	}
+	for _, e := range s.fresh {
+		e.kept = true
+	}
+	s.fresh = s.fresh[:0]
+	return nil
 }
 
 // gather collects in s.out what is to be written now, and gives how long to wait for
@@ -242,6 +269,9 @@ func (s *session) gatherChat(now time.Time) {
 		e := b.take()
 		if e == nil {
 			return
+		}
+		if e.id != 0 && !e.kept {
+			s.fresh = append(s.fresh, e)
 		}
 		s.put(chatFrame(e))
 		s.askedAt = now

@@ -33,6 +33,10 @@ type ChatCmd struct {
 
 	JSON   bool          `name:"json" help:"Print one JSON object a line for every event and result."`
 	Linger time.Duration `name:"linger" placeholder:"DURATION" help:"With commands from a pipe: go on receiving so long after the last one."`
+
+	State     string `name:"state" placeholder:"DIR" help:"Where to keep messages that wait to be sent, what was said, and the login; default $$XDG_STATE_HOME/parley, or ~/.local/state/parley."`
+	NoHistory bool   `name:"no-history" help:"Keep nothing of what was said there."`
+	NoState   bool   `name:"no-state" help:"Keep nothing at all: what has no ack when the program ends is lost, and each start needs the password."`
 }
 
 // Help documents the output for scripts, below the flags.
@@ -45,6 +49,19 @@ func (ChatCmd) Help() string {
 func (c ChatCmd) Run(ctx context.Context, std streams) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	chat := term.Chat{Account: c.account(), JSON: c.JSON, Linger: c.Linger, In: std.in, Out: std.out}
+	state := c.State
+	if state == "" && !c.NoState {
+		var err error
+		if state, err = term.StateFolder(); err != nil {
+			return err
+		}
+	}
+	if c.NoState {
+		state = ""
+	}
+	chat := term.Chat{
+		Account: c.account(), JSON: c.JSON, Linger: c.Linger, In: std.in, Out: std.out,
+		State: state, NoHistory: c.NoHistory,
+	}
 	return chat.Run(ctx)
 }

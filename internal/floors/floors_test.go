@@ -62,6 +62,8 @@ func TestViolationsAreFound(t *testing.T) {
 		"the lowest floor":         {"wire/a.go", `package wire; import "parley/internal/chat"`, "floor 0"},
 		"a banned package":         {"internal/chat/a.go", `package chat; import "database/sql"`, "rows are the store's business"},
 		"a package below a banned": {"internal/gate/a.go", `package gate; import "database/sql/driver"`, "behind the use cases"},
+		"a room inside another":    {"client/a.go", `package client; import "parley/client/history"`, "through frames alone"},
+		"the room around it":       {"client/history/a.go", `package history; import ("parley/client"; "database/sql")`, ""},
 		"a value beside a ban":     {"internal/chat/a.go", `package chat; import "net/netip"`, ""},
 		"a command that digs":      {"cmd/parley/a.go", `package main; import "parley/internal/hub"`, "internal/server's business"},
 		"cgo":                      {"client/a.go", `package client; import "C"`, "Go alone"},

@@ -27,6 +27,8 @@ type Account struct {
 	Options func(*client.Options)
 }
 
+var errNameless = errors.New("who are you? Give --name NAME (and --register the first time)")
+
 const loginTimeout = 30 * time.Second
 
 // login registers if asked to, and logs in. Its errors say what to do.
@@ -51,12 +53,15 @@ func (a *Account) login(ctx context.Context, change func(*client.Options)) (*cli
 	return c, nil
 }
 
-func (a *Account) options() (client.Options, error) {
-	o := client.Options{Server: a.Server, Name: a.Name, Device: a.Device, Password: a.Password}
+func (a *Account) options() (client.Options, error) { return a.optionsWith("") }
+
+// optionsWith are the options of a login by token, or by the password if there is none.
+func (a *Account) optionsWith(token string) (client.Options, error) {
+	o := client.Options{Server: a.Server, Name: a.Name, Device: a.Device, Password: a.Password, Token: token}
 	if o.Name == "" {
-		return o, errors.New("who are you? Give --name NAME (and --register the first time)")
+		return o, errNameless
 	}
-	if o.Password == "" {
+	if o.Password == "" && o.Token == "" {
 		password, err := askPassword(o.Name)
 		if err != nil {
 			return o, err

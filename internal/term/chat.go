@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/term"
 
 	"parley/client"
+	"parley/client/history"
 )
 
 // Chat is the line client: for a person at a terminal, or for a pipe whose lines are
@@ -24,15 +26,28 @@ type Chat struct {
 	In     io.Reader
 	Out    io.Writer
 	Zone   *time.Location // for the times shown; default the machine's
+	// State is the folder of the local state: the outbox, the token, and what was
+	// displayed. "" keeps nothing.
+	State     string
+	NoHistory bool // keep no messages there
+	// Lines is how many of the last messages are shown at the start, and by /to; default
+	// 10 at a terminal, none in a pipe.
+	Lines int
 
 	// Set by Run.
 	c        *client.Client
+	store    *history.Store // nil without State
 	show     *show
 	who      *roster
 	current  client.Conversation // where plain text goes
 	prompt   func(string)        // shows the current conversation; nil in a pipe
-	greeted  chan struct{}       // closed when the first login is shown
 	failures atomic.Int64
+	greeted  chan struct{} // closed when the first login is shown
+	online   atomic.Bool
+	first    sync.Once
+	tried    chan struct{} // closed after the first attempt to log in
+	mu       sync.Mutex
+	lost     chan struct{} // closed, and made anew, when the connection is lost; guarded by mu
 }
 
 // maxLine is how long one line of a pipe may be, in bytes.
@@ -44,43 +59,57 @@ var errQuit = errors.New("quit")
 // Run logs in and takes lines until the end of input, /quit or /logout, or until the
 // client has ended. In a pipe it returns an error when a command failed.
 func (ch *Chat) Run(ctx context.Context) error {
-	ch.who, ch.greeted = newRoster(), make(chan struct{})
+	ch.who, ch.greeted, ch.tried, ch.lost = newRoster(), make(chan struct{}), make(chan struct{}), make(chan struct{})
 	zone := ch.Zone
 	if zone == nil {
 		zone = time.Local
 	}
 	ch.show = &show{out: ch.Out, json: ch.JSON, zone: zone, who: ch.who}
-	if ch.Password == "" { // asked for while the terminal still is as usual
-		o, err := ch.options()
+	if ch.Name == "" {
+		return errNameless
+	}
+	if ch.State != "" {
+		store, err := ch.openStore()
 		if err != nil {
 			return err
 		}
-		ch.Password = o.Password
+		defer store.Close()
+		ch.store = store
 	}
-	stop := make(chan struct{})
-	defer close(stop)
-	lines, restore := ch.open(stop)
-	defer restore()
-	c, err := ch.login(ctx, func(o *client.Options) { o.OnEvent = ch.event })
+	c, err := ch.connect(ctx) // asks for the password while the terminal still is as usual
 	if err != nil {
 		return err
 	}
 	defer c.Close()
 	ch.c = c
-	<-ch.greeted // the login is an event, and the first
+	if !ch.offline() {
+		<-ch.greeted // the login is an event, and the first
+	}
+	stop := make(chan struct{})
+	defer close(stop)
+	lines, restore := ch.open(stop)
+	defer restore()
 	return ch.loop(ctx, lines)
 }
 
 // event follows and shows what the client tells.
 func (ch *Chat) event(e client.Event) {
-	ch.who.follow(e)
 	if m, ok := e.(*client.Message); ok && m.Sent {
 		return // its ack is shown
 	}
-	ch.show.event(e)
-	if on, ok := e.(client.Connected); ok && !on.Again {
-		close(ch.greeted)
+	if sent, ok := e.(client.Sent); ok {
+		ch.outcome(sent.Conversation, sent.Text, sent.Receipt, sent.Err)
+		return
 	}
+	// What is to be known is known before it is shown, and who waits goes on after that.
+	news := ch.follow(e)
+	if news {
+		ch.show.event(e)
+	}
+	if _, lost := e.(client.Disconnected); lost && news && ch.store != nil && !ch.JSON {
+		ch.show.line("* what you write is kept, and sent when the server is there again")
+	}
+	ch.wake(e)
 }
 
 // loop takes lines until something ends it.
@@ -107,7 +136,7 @@ func (ch *Chat) loop(ctx context.Context, lines <-chan input) error {
 
 // finish is what the end of input means: everything acked, the linger over, logged out.
 func (ch *Chat) finish(ctx context.Context) error {
-	if err := ch.c.Flush(ctx); err != nil {
+	if err := ch.flush(ctx); err != nil && ch.store == nil {
 		return fmt.Errorf("some messages have no ack: %w", err)
 	}
 	if ch.Linger > 0 {
@@ -123,14 +152,43 @@ func (ch *Chat) finish(ctx context.Context) error {
 	return ch.leave(context.WithoutCancel(ctx))
 }
 
-// leave logs out. In a pipe, commands that failed make the whole fail.
+// patience is how long leaving may wait for acks, or for a connection.
+const patience = 10 * time.Second
+
+// flush waits for acks; with nobody to give them, not for long.
+func (ch *Chat) flush(ctx context.Context) error {
+	const patience = 3 * time.Second
+	if ch.offline() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
+	}
+	return ch.c.Flush(ctx)
+}
+
+// leave logs out. In a pipe, commands that failed make the whole fail, and so do
+// messages that wait for the next start.
 func (ch *Chat) leave(ctx context.Context) error {
-	const patience = 10 * time.Second
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	unsent := ch.c.Flush(ctx)
-	if err := ch.c.Logout(ctx); err != nil {
-		ch.failed("/logout", fmt.Errorf("the server could not be told: %w", err))
+	var unsent error
+	online := !ch.offline()
+	if online {
+		unsent = ch.c.Flush(ctx)
+	}
+	n := ch.c.Unacked()
+	if online {
+		if err := ch.c.Logout(ctx); err != nil && ch.store == nil {
+			ch.failed("/logout", fmt.Errorf("the server could not be told: %w", err))
+		}
+	}
+	if ch.store != nil && n > 0 {
+		err := fmt.Errorf("%d messages have no ack; they are kept, and sent at the next start", n)
+		if ch.prompt == nil {
+			return err
+		}
+		ch.show.line("* %v", err)
+		unsent = nil
 	}
 	if unsent != nil {
 		return errors.New("some messages were not acked before leaving; see /history of the conversation next time")
@@ -209,7 +267,7 @@ func (ch *Chat) edit(in *os.File) (line func() (string, error), restore func(), 
 		io.Reader
 		io.Writer
 	}{in, ch.Out}, "> ")
-	ch.show.out = editor
+	ch.show.to(editor)
 	ch.prompt = editor.SetPrompt
 	line = func() (string, error) {
 		if w, h, err := term.GetSize(fd); err == nil && w > 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"parley/client"
 	"parley/wire"
@@ -44,8 +45,8 @@ func init() {
 		{"/read", "[NAME|ID|#GID]", "mark a conversation as read", (*Chat).read},
 		{"/who", "", "who you are, and where plain text goes", (*Chat).whoami},
 		{"/help", "", "this list", (*Chat).help},
-		{"/logout", "", "log out and leave", quit},
-		{"/quit", "", "the same", quit},
+		{"/logout", "", "log out and leave; the next start asks for the password", (*Chat).logout},
+		{"/quit", "", "leave", quit},
 	}
 }
 
@@ -64,6 +65,13 @@ func (ch *Chat) line(ctx context.Context, line string) error {
 		run = find(verb)
 	} else {
 		args = strings.TrimPrefix(args, "/") // "//x" is the text "/x"
+	}
+	if ch.offline() {
+		// Nobody is kept waiting for a server that is not there.
+		const attempt = 2 * time.Second
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, attempt)
+		defer cancel()
 	}
 	err := run(ch, ctx, args)
 	if err == nil || errors.Is(err, errQuit) {
@@ -105,6 +113,16 @@ func (ch *Chat) done(r record, format string, args ...any) {
 
 func quit(*Chat, context.Context, string) error { return errQuit }
 
+// logout forgets the token, so that whoever sits down here next needs the password.
+func (ch *Chat) logout(context.Context, string) error {
+	if ch.store != nil {
+		if err := ch.store.KeepToken(""); err != nil {
+			return err
+		}
+	}
+	return errQuit
+}
+
 func (ch *Chat) text(ctx context.Context, text string) error {
 	if ch.current == (client.Conversation{}) {
 		return errors.New("to whom? Choose with /to NAME, /to ID or /to #GID first")
@@ -118,20 +136,55 @@ func (ch *Chat) send(ctx context.Context, to client.Conversation, text string) e
 	if text == "" {
 		return errors.New("there is no text to send")
 	}
-	if ch.prompt != nil {
-		return ch.c.Post(to, text, func(r client.Receipt, err error) {
-			if err != nil {
-				ch.failed("not sent to "+ch.who.label(to), err)
-				return
-			}
+	if ch.prompt == nil && ch.store == nil {
+		r, err := ch.c.SendTo(ctx, to, text)
+		if err == nil {
 			ch.acked(r, text)
-		})
+		}
+		return err
 	}
-	r, err := ch.c.SendTo(ctx, to, text)
-	if err == nil {
+	lost, answered := ch.whenLost(), make(chan struct{})
+	err := ch.c.Post(to, text, func(r client.Receipt, err error) {
+		defer close(answered)
+		ch.outcome(to, text, r, err)
+	})
+	if err != nil {
+		return err
+	}
+	if ch.offline() {
+		ch.kept(to, text)
+		return nil
+	}
+	if ch.prompt != nil {
+		return nil
+	}
+	select {
+	case <-answered:
+	case <-lost:
+		ch.kept(to, text)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
+}
+
+// outcome shows what became of a message.
+func (ch *Chat) outcome(to client.Conversation, text string, r client.Receipt, err error) {
+	switch {
+	case err == nil:
 		ch.acked(r, text)
+	case !errors.Is(err, client.ErrKept): // those are counted when all is over
+		ch.failed("not sent to "+ch.who.label(to), err)
 	}
-	return err
+}
+
+// kept shows that a message waits for the connection.
+func (ch *Chat) kept(to client.Conversation, text string) {
+	if ch.JSON {
+		ch.show.object(record{Event: "kept", With: to.With, GID: to.GID, Text: text})
+		return
+	}
+	ch.show.line("  … %s: kept", ch.who.label(to))
 }
 
 func (ch *Chat) acked(r client.Receipt, text string) {
@@ -151,6 +204,7 @@ func (ch *Chat) to(ctx context.Context, args string) error {
 	if ch.prompt != nil {
 		ch.prompt(ch.who.label(v) + "> ")
 	}
+	ch.recall(ctx, v)
 	ch.done(record{Command: "/to", With: v.With, GID: v.GID}, "now talking to %s", ch.who.label(v))
 	return nil
 }
@@ -259,7 +313,7 @@ func (ch *Chat) history(ctx context.Context, args string) error {
 	if err != nil {
 		return err
 	}
-	page, err := ch.c.HistoryBefore(ctx, v, 0, limit)
+	page, err := ch.c.Recall(ctx, v, 0, limit)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,8 @@ func eventRecord(e client.Event) record {
 		}
 	case client.Disconnected:
 		return record{Event: "disconnected", Error: e.Err.Error(), RetryMS: e.Retry.Milliseconds()}
+	case client.Unkept:
+		return record{Event: "unkept", Error: e.Err.Error()}
 	case client.Ended:
 		return record{Event: "ended", Error: e.Err.Error()}
 	default:

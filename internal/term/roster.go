@@ -84,6 +84,9 @@ func (r *roster) user(ctx context.Context, c *client.Client, who string) (int64,
 	if id := r.byName(who); id != 0 {
 		return id, nil
 	}
+	if id := r.met(who); id != 0 {
+		return id, nil
+	}
 	if err := r.refresh(ctx, c); err != nil {
 		return 0, err
 	}
@@ -91,6 +94,32 @@ func (r *roster) user(ctx context.Context, c *client.Client, who string) (int64,
 		return id, nil
 	}
 	return 0, fmt.Errorf("no friend is called %q; use the user's id (a number), or add the friend first: /friend ID", name(who))
+}
+
+// learn takes the names that earlier runs have met, so that they mean something before
+// the server says who they are.
+func (r *roster) learn(names []client.Named) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, n := range names {
+		if n.Conversation.GID != 0 {
+			r.groups[n.Conversation.GID] = n.Name
+		} else {
+			r.names[n.Conversation.With] = n.Name
+		}
+	}
+}
+
+// met gives the id of a user met elsewhere, 0 if there is none.
+func (r *roster) met(who string) int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, n := range r.names {
+		if strings.EqualFold(n, who) {
+			return id
+		}
+	}
+	return 0
 }
 
 // byName gives the id of the friend with this name, 0 if there is none.

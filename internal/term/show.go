@@ -22,6 +22,8 @@ const JSONHelp = `With --json every line is one JSON object. "event" says which:
   read          with or gid, seq
   gap           with or gid, from_seq, to_seq: messages that could not be had
   disconnected  error, retry_ms
+  kept          with or gid, text: there is no connection; the message is sent when there is one
+  unkept        error: what comes cannot be kept on this machine, and is not shown until it can
   ended         error
   missed        lists may have changed unseen: ask again
   result        command, and what it gave: ok, id, name, gid, friends, groups, members, conversations, more, text
@@ -112,6 +114,13 @@ func (s *show) object(r record) {
 // line prints one line for people.
 func (s *show) line(format string, args ...any) { s.write(fmt.Sprintf(format, args...)) }
 
+// to changes where everything goes.
+func (s *show) to(out io.Writer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.out = out
+}
+
 func (s *show) write(line string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,6 +147,8 @@ func (s *show) event(e client.Event) {
 		s.change(e)
 	case client.Disconnected:
 		s.line("* connection lost (%s); trying again in %v", name(e.Err.Error()), e.Retry.Round(100*time.Millisecond))
+	case client.Unkept:
+		s.line("! what comes is not shown, because it cannot be kept on this machine: %s; it is tried again every second", name(e.Err.Error()))
 	case client.Connected:
 		s.connected(e)
 	case client.Ended:

@@ -1,0 +1,155 @@
+package history
+
+import (
+	"database/sql"
+	"slices"
+	"time"
+
+	"parley/client"
+)
+
+// Save implements client.Store.
+func (s *Store) Save(b client.Batch) error {
+	return explain(s.write(func(tx *sql.Tx) error {
+		if b.Self != (client.User{}) {
+			if err := setMeta(tx, "self", b.Self.ID, b.Self.Name); err != nil {
+				return err
+			}
+		}
+		for _, step := range []func(*sql.Tx, *client.Batch) error{saveSettled, saveLeft, s.saveMessages, saveShown, saveNames} {
+			if err := step(tx, &b); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+func saveSettled(tx *sql.Tx, b *client.Batch) error {
+	for _, id := range b.Settled {
+		if _, err := tx.Exec("DELETE FROM outbox WHERE id = ?", id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func saveLeft(tx *sql.Tx, b *client.Batch) error {
+	for _, v := range b.Reset {
+		for _, query := range []string{
+			"DELETE FROM messages WHERE peer = ? AND gid = ?",
+			"UPDATE conversations SET position = 0, first = 0 WHERE peer = ? AND gid = ?",
+		} {
+			if _, err := tx.Exec(query, v.With, v.GID); err != nil {
+				return err
+			}
+		}
+	}
+	for _, v := range b.Left {
+		if _, err := tx.Exec("UPDATE conversations SET position = 0 WHERE peer = ? AND gid = ?", v.With, v.GID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) saveMessages(tx *sql.Tx, b *client.Batch) error {
+	if s.o.NoMessages || len(b.Shown)+len(b.Fetched) == 0 {
+		return nil
+	}
+	insert, err := tx.Prepare(`INSERT INTO messages (peer, gid, seq, sender, name, body, at, mine, device, send_seq)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
+	if err != nil {
+		return err
+	}
+	defer insert.Close()
+	for _, messages := range [][]*client.Message{b.Shown, b.Fetched} {
+		for _, m := range messages {
+			_, err := insert.Exec(m.Conversation.With, m.Conversation.GID, m.Seq, m.ID, m.From, m.Text,
+				m.Time.UnixMilli(), m.Mine, m.Device, m.SendSeq)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// saveShown moves the positions and notes who was met.
+func saveShown(tx *sql.Tx, b *client.Batch) error {
+	last := map[client.Conversation]int64{}
+	for _, m := range b.Shown {
+		last[m.Conversation] = m.Seq
+		if !m.Mine && m.Conversation.With != 0 && m.From != "" {
+			b.Names = append(b.Names[:len(b.Names):len(b.Names)], client.Named{Conversation: m.Conversation, Name: m.From})
+		}
+	}
+	for v, seq := range last {
+		_, err := tx.Exec(`INSERT INTO conversations (peer, gid, position) VALUES (?, ?, ?)
+			ON CONFLICT (peer, gid) DO UPDATE SET position = excluded.position`, v.With, v.GID, seq)
+		if err != nil {
+			return err
+		}
+	}
+	for _, p := range b.First {
+		_, err := tx.Exec(`INSERT INTO conversations (peer, gid, first) VALUES (?, ?, ?)
+			ON CONFLICT (peer, gid) DO UPDATE SET first = excluded.first`, p.Conversation.With, p.Conversation.GID, p.Seq)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func saveNames(tx *sql.Tx, b *client.Batch) error {
+	names := map[client.Conversation]string{}
+	for _, n := range b.Names {
+		names[n.Conversation] = n.Name
+	}
+	for v, name := range names {
+		_, err := tx.Exec(`INSERT INTO conversations (peer, gid, name) VALUES (?, ?, ?)
+			ON CONFLICT (peer, gid) DO UPDATE SET name = excluded.name WHERE name <> excluded.name`, v.With, v.GID, name)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const columns = "peer, gid, seq, sender, name, body, at, mine, device, send_seq"
+
+// Messages implements client.Store.
+func (s *Store) Messages(of client.Conversation, before int64, limit int) (messages []*client.Message, first int64, err error) {
+	if before == 0 {
+		before = 1 << 62
+	}
+	messages, err = s.newestFirst("SELECT "+columns+" FROM messages WHERE peer = ? AND gid = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+		of.With, of.GID, before, limit)
+	if err != nil {
+		return nil, 0, explain(err)
+	}
+	err = s.each(func(rows *sql.Rows) error { return rows.Scan(&first) },
+		"SELECT first FROM conversations WHERE peer = ? AND gid = ?", of.With, of.GID)
+	return messages, first, explain(err)
+}
+
+// Newest gives the last messages kept of all conversations together, oldest first.
+func (s *Store) Newest(limit int) ([]*client.Message, error) {
+	messages, err := s.newestFirst("SELECT "+columns+" FROM messages ORDER BY at DESC, seq DESC LIMIT ?", limit)
+	return messages, explain(err)
+}
+
+// newestFirst runs a query that gives the newest messages first, and turns them around.
+func (s *Store) newestFirst(query string, args ...any) ([]*client.Message, error) {
+	var messages []*client.Message
+	err := s.each(func(rows *sql.Rows) error {
+		m := &client.Message{}
+		var at int64
+		err := rows.Scan(&m.Conversation.With, &m.Conversation.GID, &m.Seq, &m.ID, &m.From, &m.Text, &at, &m.Mine, &m.Device, &m.SendSeq)
+		m.Time = time.UnixMilli(at).UTC()
+		messages = append(messages, m)
+		return err
+	}, query, args...)
+	slices.Reverse(messages)
+	return messages, err
+}

@@ -1,0 +1,209 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/wire"
+)
+
+// A batch for the store is saved when nothing waits for a handler, and at the latest
+// after so many messages or so long a time.
+const (
+	saveAfter = 128
+	saveEvery = 100 * time.Millisecond
+	// saveRetry is the pause after a batch that could not be saved.
+	saveRetry = time.Second
+)
+
+// restore takes over what an earlier run of the program has kept.
+func (c *Client) restore(saved Saved) error {
+	entries := make([]*entry, len(saved.Outbox))
+	for i, q := range saved.Outbox {
+		entries[i] = c.earlier(q)
+		c.slots <- struct{}{}
+	}
+	if err := c.outbox.restore(entries, saved.SendNext); err != nil {
+		return err
+	}
+	c.self, c.owner = saved.Self, saved.Self.ID
+	for _, p := range saved.Positions {
+		v := c.conversation(p.Conversation)
+		v.order.next, v.order.highest = p.Seq+1, p.Seq
+		v.displayed, v.restored = p.Seq, p.Seq
+	}
+	return nil
+}
+
+// earlier is an entry of an earlier run: its outcome is told as an event.
+func (c *Client) earlier(q Queued) *entry {
+	return &entry{id: q.ID, conv: q.To, text: q.Text, seq: q.SendSeq, kept: q.SendSeq != 0, done: func(r Receipt, err error) {
+		<-c.slots
+		if !errors.Is(err, ErrKept) {
+			c.queue.push(Sent{Conversation: q.To, Text: q.Text, Receipt: r, Err: err})
+		}
+	}}
+}
+
+// restore fills an outbox that is new. Entries with a number stand first, and numbers
+// grow; what is missing between them was answered, and gets a place that says so.
+func (b *outbox) restore(entries []*entry, next int64) error {
+	b.next, b.first = next, next
+	for _, e := range entries {
+		if e.seq == 0 {
+			b.entries = append(b.entries, e)
+			continue
+		}
+		if b.numbered == 0 {
+			b.first = e.seq
+		}
+		due := b.first + int64(b.numbered)
+		if b.numbered != len(b.entries) || e.seq < due || e.seq >= next || e.seq-due > wire.MaxUnacked {
+			return fmt.Errorf("client: the outbox kept on disk is damaged: number %d stands where %d was due", e.seq, due)
+		}
+		b.fillUpTo(e.seq)
+		b.entries = append(b.entries, e)
+		b.numbered++
+	}
+	if b.numbered > 0 {
+		waiting := slices.Clone(b.entries[b.numbered:])
+		b.entries = b.entries[:b.numbered]
+		if next-b.first > 2*wire.MaxUnacked {
+			return fmt.Errorf("client: the outbox kept on disk is damaged: numbers %d to %d are under way", b.first, next-1)
+		}
+		b.fillUpTo(next)
+		b.entries = append(b.entries, waiting...)
+	}
+	return nil
+}
+
+// fillUpTo adds answered entries up to number seq, not included.
+func (b *outbox) fillUpTo(seq int64) {
+	for n := b.first + int64(b.numbered); n < seq; n++ {
+		b.entries = append(b.entries, &entry{seq: n, answered: true})
+		b.numbered++
+	}
+}
+
+// unqueue notes that e has its final answer. The lock is held.
+func (c *Client) unqueue(e *entry) {
+	if e.id == 0 {
+		return
+	}
+	c.pending.Settled = append(c.pending.Settled, e.id)
+	poke(c.queue.wake)
+}
+
+// met notes the names of users and groups. The lock is held.
+func (c *Client) met(names ...Named) {
+	if c.opts.Store == nil {
+		return
+	}
+	for _, n := range names {
+		if n.Name != "" {
+			c.pending.Names = append(c.pending.Names, n)
+		}
+	}
+	poke(c.queue.wake)
+}
+
+// left notes that the position in a conversation is to be forgotten. The lock is held.
+func (c *Client) left(name Conversation) {
+	if c.opts.Store == nil {
+		return
+	}
+	c.pending.Shown = slices.DeleteFunc(c.pending.Shown, func(m *Message) bool { return m.Conversation == name })
+	c.pending.Left = append(c.pending.Left, name)
+}
+
+// saveIfDue saves when enough has come together. It belongs to the handlers' goroutine.
+func (c *Client) saveIfDue() {
+	if c.opts.Store == nil {
+		return
+	}
+	c.mu.Lock()
+	n := len(c.pending.Shown)
+	c.mu.Unlock()
+	if n >= saveAfter || n > 0 && time.Since(c.savedAt) >= saveEvery {
+		c.save()
+	}
+}
+
+// save brings to the store what happened, and tells the server then. While that fails
+// no handler is called, so that what waits stays bounded; what came too early for
+// that is shown again by the next run. It belongs to the handlers' goroutine.
+func (c *Client) save() {
+	if c.opts.Store == nil {
+		return
+	}
+	c.mu.Lock()
+	b := c.pending
+	c.pending = Batch{}
+	c.saving = !b.Empty()
+	busy := c.saving
+	c.mu.Unlock()
+	c.savedAt = time.Now()
+	if !busy {
+		return
+	}
+	saved := c.saveBatch(b)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.saving = false
+	poke(c.rested)
+	if saved {
+		for _, m := range b.Shown {
+			c.displayed(m)
+		}
+	}
+}
+
+// saveBatch goes on until it is done, or the client is closed.
+func (c *Client) saveBatch(b Batch) bool {
+	for tries := 0; ; tries++ {
+		err := c.opts.Store.Save(b)
+		if err == nil {
+			return true
+		}
+		if tries == 0 {
+			c.tell(Unkept{Err: err})
+		}
+		select {
+		case <-time.After(saveRetry):
+		case <-c.ctx.Done():
+			return false
+		}
+	}
+}
+
+// tell calls the handler of an event that did not wait in the queue.
+func (c *Client) tell(e Event) {
+	if c.mayHandle() && c.opts.OnEvent != nil {
+		c.opts.OnEvent(e)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.busy = false
+	poke(c.rested)
+}
+
+// changedHands reports whether what is kept of a conversation is of another server
+// that had its address before: a message that an earlier run displayed is another one
+// now. Then it is forgotten. The lock is held.
+func (c *Client) changedHands(v *conversation, m *Message) bool {
+	if m.Seq > v.restored {
+		return false
+	}
+	kept, _, err := c.opts.Store.Messages(v.name, m.Seq+1, 1)
+	if err != nil || len(kept) == 0 || kept[0].Seq != m.Seq {
+		return false // nothing to compare it with
+	}
+	if k := kept[0]; k.ID == m.ID && k.Time.Equal(m.Time) {
+		return false
+	}
+	c.forget(v.name)
+	c.pending.Reset = append(c.pending.Reset, v.name)
+	return true
+}

@@ -1,0 +1,191 @@
+package term
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"parley/client"
+	"parley/client/history"
+	"parley/wire"
+)
+
+// StateFolder is where `parley chat` keeps what it must not forget, unless it is told
+// otherwise: $XDG_STATE_HOME/parley, by default ~/.local/state/parley.
+func StateFolder() (string, error) {
+	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "parley"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("there is no home folder to keep messages in: %w; give --state DIR, or --no-state to keep nothing", err)
+	}
+	return filepath.Join(home, ".local", "state", "parley"), nil
+}
+
+// openStore opens the file of this account, server and device.
+func (ch *Chat) openStore() (*history.Store, error) {
+	server := ch.server()
+	if !strings.Contains(server, "://") {
+		server = "tcp://" + server
+	}
+	path := history.Path(ch.State, server, strings.ToLower(ch.Name), ch.Device)
+	store, err := history.Open(path, history.Options{NoMessages: ch.NoHistory})
+	if errors.Is(err, history.ErrInUse) {
+		return nil, fmt.Errorf("%w; give this one a --device of its own, or --no-state", err)
+	}
+	return store, err
+}
+
+// connect makes the client, logged in or (where an earlier run has logged in) on its
+// way to it: a server that is down keeps nobody from reading and writing.
+func (ch *Chat) connect(ctx context.Context) (*client.Client, error) {
+	if ch.store == nil {
+		return ch.login(ctx, func(o *client.Options) { o.OnEvent = ch.event })
+	}
+	saved, err := ch.store.Load()
+	if err != nil {
+		return nil, err
+	}
+	if saved.Self.ID == 0 {
+		return ch.login(ctx, ch.withStore)
+	}
+	names, err := ch.store.Names()
+	if err != nil {
+		return nil, err
+	}
+	ch.who.learn(names)
+	ch.recollect()
+	c, err := ch.resume(ctx, saved.Token)
+	if client.CodeOf(err) != wire.BadCredentials || saved.Token == "" || ch.Password != "" {
+		return c, err
+	}
+	// The token was revoked or is too old: the password is needed once more.
+	if err := ch.store.KeepToken(""); err != nil {
+		return nil, err
+	}
+	return ch.resume(ctx, "")
+}
+
+func (ch *Chat) withStore(o *client.Options) {
+	o.OnEvent, o.Store = ch.event, ch.store
+}
+
+// resume starts the client and waits for the outcome of its first attempt: a login, a
+// server that cannot be reached, or a refusal, which alone is an error.
+func (ch *Chat) resume(ctx context.Context, token string) (*client.Client, error) {
+	o, err := ch.optionsWith(token)
+	if err != nil {
+		return nil, err
+	}
+	ch.withStore(&o)
+	c, err := client.New(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Start(); err != nil {
+		return nil, err
+	}
+	select {
+	case <-ch.tried:
+		return c, nil
+	case <-c.Done():
+		c.Close()
+		return nil, ch.explain(c.Err(), "log in as "+name(ch.Name))
+	case <-ctx.Done():
+		c.Close()
+		return nil, ctx.Err()
+	}
+}
+
+// recollect shows the last lines of all conversations that are kept.
+func (ch *Chat) recollect() {
+	if ch.JSON || ch.lines() == 0 {
+		return
+	}
+	last, err := ch.store.Newest(ch.lines())
+	if err != nil {
+		ch.failed("local history", err)
+		return
+	}
+	for _, m := range last {
+		ch.show.message(m)
+	}
+}
+
+// recall shows the last lines of one conversation.
+func (ch *Chat) recall(ctx context.Context, of client.Conversation) {
+	if ch.JSON || ch.store == nil || ch.lines() == 0 {
+		return
+	}
+	page, err := ch.c.Recall(ctx, of, 0, ch.lines())
+	if err != nil {
+		return // nothing was said yet, or it is not to be had now: /history says why
+	}
+	for _, m := range page.Messages {
+		ch.show.message(m)
+	}
+}
+
+// lines is how many of them are shown.
+func (ch *Chat) lines() int {
+	const usual = 10
+	if _, person := ch.terminal(); ch.Lines == 0 && person {
+		return usual
+	}
+	return ch.Lines
+}
+
+// follow keeps what the commands must know up with the connection. It reports whether
+// e is news for a person.
+func (ch *Chat) follow(e client.Event) bool {
+	ch.who.follow(e)
+	switch e.(type) {
+	case client.Connected:
+		ch.online.Store(true)
+	case client.Disconnected:
+		return ch.online.Swap(false) || !ch.hasTried() || ch.JSON
+	case client.Ended:
+		return ch.hasTried() // before that it is the reason why Run fails, or the password is asked for
+	}
+	return true
+}
+
+func (ch *Chat) hasTried() bool {
+	select {
+	case <-ch.tried:
+		return true
+	default:
+		return false
+	}
+}
+
+// wake tells those who wait for the connection to come or to go.
+func (ch *Chat) wake(e client.Event) {
+	switch e := e.(type) {
+	case client.Connected:
+		ch.first.Do(func() { close(ch.tried) })
+		if !e.Again {
+			close(ch.greeted)
+		}
+	case client.Disconnected:
+		ch.first.Do(func() { close(ch.tried) })
+		ch.mu.Lock()
+		defer ch.mu.Unlock()
+		close(ch.lost)
+		ch.lost = make(chan struct{})
+	}
+}
+
+// whenLost is closed when the connection is lost the next time.
+func (ch *Chat) whenLost() <-chan struct{} {
+	ch.mu.Lock()
+	defer ch.mu.Unlock()
+	return ch.lost
+}
+
+// offline reports whether there is no connection, and a place to keep what is typed.
+func (ch *Chat) offline() bool { return ch.store != nil && !ch.online.Load() }
