@@ -226,15 +226,15 @@ func (c *Client) MarkRead(ctx context.Context, of Conversation, seq int64) error
 
 // AddFriend makes a user a friend, both ways, and gives the user's name if the server
 // told it.
-func (c *Client) AddFriend(ctx context.Context, user int64) (User, error) {
+func (c *Client) AddFriend(ctx context.Context, user int64) (Friend, error) {
 	q := request(wire.AddFriend)
 	q.FriendID = user
 	q.Set(wire.FFriendID)
 	ack, err := c.do(ctx, q, once)
 	if err != nil {
-		return User{}, err
+		return Friend{}, err
 	}
-	return User{user, ack.Name}, nil
+	return Friend{User{user, ack.Name}, ack.State == online}, nil
 }
 
 // Unfriend ends a friendship, both ways.

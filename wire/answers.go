@@ -128,6 +128,7 @@ func (a *AckReply) AppendJSON(dst []byte) []byte {
 	dst = appendSome(dst, `,"gid":`, a.GID)
 	dst = appendSome(dst, `,"friendid":`, a.FriendID)
 	dst = appendNonempty(dst, `,"name":`, a.Name)
+	dst = appendNonempty(dst, `,"state":`, a.State)
 	dst = appendSome(dst, `,"send_next":`, a.SendNext)
 	return append(appendSome(dst, `,"retry_after_ms":`, a.RetryAfterMS), '}')
 }

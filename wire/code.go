@@ -55,7 +55,6 @@ type GoodbyeCode int
 // Goodbye codes; they never change meaning.
 const (
 	ByeShutdown    GoodbyeCode = 1000 // the server stops or drains
-	ByeSlow        GoodbyeCode = 1001 // the reader was too slow for its bounded queue
 	ByeSilent      GoodbyeCode = 1002 // no heartbeat
 	ByeFenced      GoodbyeCode = 1003 // the node lost its lease
 	ByeIdle        GoodbyeCode = 1004 // not logged in within the time allowed

@@ -96,7 +96,6 @@ type goodbyeRow struct {
 // goodbyes is frozen by testdata/codes.golden.
 var goodbyes = [...]goodbyeRow{
 	{ByeShutdown, "shutdown", "the server is stopping: reconnect"},
-	{ByeSlow, "slow", "this connection reads too slowly for what is sent to it: reconnect and catch up"},
 	{ByeSilent, "silent", "no heartbeat came in time: reconnect and send msgid 11 at the interval told at login"},
 	{ByeFenced, "fenced", "this node has lost touch with the cluster: reconnect to another"},
 	{ByeIdle, "idle", "no login came within the time allowed: reconnect and log in"},

@@ -82,6 +82,7 @@ type AckReply struct {
 	GID          int64  `json:"gid,omitempty"`
 	FriendID     int64  `json:"friendid,omitempty"`
 	Name         string `json:"name,omitempty"`      // the new friend's or the joined group's name
+	State        string `json:"state,omitempty"`     // the new friend's: "online" or "offline"
 	SendNext     int64  `json:"send_next,omitempty"` // with SendSeqGap: send again from here
 	RetryAfterMS int64  `json:"retry_after_ms,omitempty"`
 }

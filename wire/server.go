@@ -175,7 +175,7 @@ func (s *scanner) ack() *AckReply {
 	a := &AckReply{
 		Re: -1, RID: rid.RID, Erron: Code(s.ownInteger(iErron)), Errinfo: s.ownText(iErrinfo),
 		SendSeq: s.ownInteger(iSendSeq), Seq: s.ownInteger(iSeq), Time: s.ownText(iTime),
-		GID: s.ownInteger(iGID), FriendID: s.ownInteger(iFriendID), Name: s.ownText(iName),
+		GID: s.ownInteger(iGID), FriendID: s.ownInteger(iFriendID), Name: s.ownText(iName), State: s.ownText(iState),
 		SendNext: s.ownInteger(iSendNext), RetryAfterMS: s.ownInteger(iRetryAfterMS),
 	}
 	if at := s.spans[iRe]; string(s.data[at.start:at.end]) != "-1" {

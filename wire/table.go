@@ -42,6 +42,7 @@ const (
 	iErron
 	iErrinfo
 	iRetryAfterMS
+	iState
 	memberCount
 )
 
@@ -71,7 +72,7 @@ var memberNames = [memberCount]string{
 	iSession: "session",
 
 	iMsgid: "msgid", iRID: "rid", iFrom: "from", iTime: "time", iRe: "re", iErron: "erron",
-	iErrinfo: "errinfo", iRetryAfterMS: "retry_after_ms",
+	iErrinfo: "errinfo", iRetryAfterMS: "retry_after_ms", iState: "state",
 }
 
 // fieldTypes gives the type of each request field; those not named are integers.

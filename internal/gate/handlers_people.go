@@ -13,7 +13,7 @@ func (c *client) addFriend(ctx context.Context, r *wire.Request) error {
 	if err != nil {
 		return err
 	}
-	c.ack(r, wire.AckReply{FriendID: int64(f.ID), Name: f.Name})
+	c.ack(r, wire.AckReply{FriendID: int64(f.ID), Name: f.Name, State: chat.StateOf(f.Online)})
 	return nil
 }
 

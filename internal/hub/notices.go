@@ -110,17 +110,10 @@ func (h *Hub) receivePresence(t chat.Topic, n *chat.PresenceNotice) {
 	if !h.presence.newer(n.User, n.No) {
 		return
 	}
-	frame := (&wire.PresenceNotice{ID: int64(n.User), Name: n.Name, State: state(n.Online)}).AppendJSON(nil)
+	frame := (&wire.PresenceNotice{ID: int64(n.User), Name: n.Name, State: chat.StateOf(n.Online)}).AppendJSON(nil)
 	for _, s := range h.sessionsOf(t.User) {
 		s.tell(frame)
 	}
-}
-
-func state(online bool) string {
-	if online {
-		return "online"
-	}
-	return "offline"
 }
 
 func (h *Hub) receiveRead(t chat.Topic, n *chat.ReadNotice) {
