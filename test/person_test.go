@@ -16,7 +16,7 @@ import (
 )
 
 // patience is how long a frame may take; it is only spent where a test fails.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // person is a plain connection: no SDK, just objects.
 type person struct {
