@@ -96,6 +96,7 @@ func (s *Server) start(ctx context.Context, stdout io.Writer) error {
 		{"gate", s.startGate},
 		{"sessions", s.startSessions},
 		{"upkeep", s.startUpkeep},
+		{"memory", s.startMemory},
 		{"control socket", s.startControl},
 		{"TCP listener", s.startTCP},
 	} {

@@ -13,13 +13,19 @@ const (
 
 // startUpkeep forgets unused devices, now and every hour.
 func (s *Server) startUpkeep(context.Context) (func(context.Context) error, error) {
+	return s.every(upkeepEvery, s.forgetDevices), nil
+}
+
+// every calls do now and again and again, with a pause after each call. What it gives
+// ends that: it cancels do's context and waits.
+func (s *Server) every(pause time.Duration, do func(context.Context)) (stop func(context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() {
 		for ctx.Err() == nil {
-			s.forgetDevices(ctx)
+			do(ctx)
 			next := make(chan struct{})
-			t := s.clock.AfterFunc(upkeepEvery, func() { close(next) })
+			t := s.clock.AfterFunc(pause, func() { close(next) })
 			select {
 			case <-next:
 			case <-ctx.Done():
@@ -31,7 +37,7 @@ func (s *Server) startUpkeep(context.Context) (func(context.Context) error, erro
 		cancel()
 		running.Wait()
 		return nil
-	}, nil
+	}
 }
 
 // forgetDevices works in small pieces, so that no login waits for it.
