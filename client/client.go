@@ -384,6 +384,9 @@ func (c *Client) keepLogin(reply *wire.LoginReply) error {
 			return fmt.Errorf("client: the login's token could not be kept: %w", err)
 		}
 	}
+	if owner != 0 {
+		return nil
+	}
 	if err := store.Save(Batch{Self: User{reply.ID, reply.Name}}); err != nil {
 		return fmt.Errorf("client: the login could not be kept: %w", err)
 	}

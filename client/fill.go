@@ -41,11 +41,11 @@ func (c *Client) nextGap(now time.Time) (*conversation, time.Duration) {
 	}
 	var first *conversation
 	for v := range c.gaps {
-		if first == nil || v.askAt.Before(first.askAt) {
+		if first == nil || v.gap.askAt.Before(first.gap.askAt) {
 			first = v
 		}
 	}
-	if wait := first.askAt.Sub(now); wait > 0 {
+	if wait := first.gap.askAt.Sub(now); wait > 0 {
 		return nil, wait
 	}
 	return first, 0
@@ -109,16 +109,12 @@ func (c *Client) judge(v *conversation, from int64, err error) {
 	switch {
 	case !gap:
 	case v.order.next > from:
-		v.askAt = time.Now() // progress: go on at once
+		v.gap.hurry(time.Now())
 	case errors.Is(err, ErrInterrupted) || c.ctx.Err() != nil:
-		v.askAt = time.Now().Add(c.opts.GapWait)
-	default:
-		v.tries++
-		v.askAt = time.Now().Add(max(c.opts.GapWait<<v.tries, retryAfter(err)))
-		if v.tries >= c.opts.GapTries {
-			c.queue.push(Gap{Conversation: v.name, From: v.order.next, To: to})
-			c.show(v, v.order.skip(to, c.scratch[:0]))
-		}
+		v.gap.interrupted(time.Now(), c.opts.GapWait)
+	case v.gap.inVain(time.Now(), c.opts.GapWait, retryAfter(err), c.opts.GapTries):
+		c.queue.push(Gap{Conversation: v.name, From: v.order.next, To: to})
+		c.show(v, v.order.skip(to, c.scratch[:0]))
 	}
 }
 
@@ -136,9 +132,8 @@ func (c *Client) lookedUp(v *conversation, rows []ConversationInfo, err error) {
 	if v.order.started() || len(v.order.early) == 0 {
 		return
 	}
-	v.tries++
-	v.askAt = time.Now().Add(max(c.opts.GapWait<<v.tries, retryAfter(err)))
-	if err == nil || v.tries >= c.opts.GapTries {
+	last := v.gap.inVain(time.Now(), c.opts.GapWait, retryAfter(err), c.opts.GapTries)
+	if err == nil || last {
 		c.show(v, v.order.startAt(v.order.early[0].Seq, c.scratch[:0]))
 	}
 }

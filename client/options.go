@@ -64,13 +64,15 @@ type Options struct {
 	RetryDelay    time.Duration
 	MaxRetryDelay time.Duration
 
-	Outbox int // messages without an answer; at the bound Send waits and Post fails; default 1024
+	Outbox int // messages without an answer; at the bound Send waits and Post fails; default 1024, most 1<<20
 	Window int // messages under way at once; default and most 256
-	Events int // messages, and other events, that wait for a handler; default 1024
+	Events int // messages, and other events, that wait for a handler; default 1024, most 1<<20
 
-	GapWait  time.Duration // how long a missing message may still come by itself; default 500 ms
-	GapTries int           // how often the history is asked for it; default 3
-	Early    int           // messages that wait behind a gap, in each conversation; default 256
+	// GapWait is how long a missing message may still come by itself; default 500 ms, at
+	// least 10 ms, at most 1 min. Each try to fetch it waits twice as long as the one before.
+	GapWait  time.Duration
+	GapTries int // how often the history is asked for it; default 3, most 10
+	Early    int // messages that wait behind a gap, in each conversation; default 256, most 65,536
 
 	ReceivedEvery time.Duration // how often the server is told what was displayed; default and least 1 s
 	ReceivedAfter int           // or after that many messages; default 256
@@ -109,12 +111,12 @@ func (o *Options) defaults() {
 	o.MaxBackoff = max(o.MinBackoff, orDefault(o.MaxBackoff, 10*time.Second))
 	o.RetryDelay = orDefault(o.RetryDelay, 100*time.Millisecond)
 	o.MaxRetryDelay = max(o.RetryDelay, orDefault(o.MaxRetryDelay, 5*time.Second))
-	o.Outbox = orDefault(o.Outbox, 1024)
+	o.Outbox = min(orDefault(o.Outbox, 1024), 1<<20)
 	o.Window = min(orDefault(o.Window, wire.MaxUnacked), wire.MaxUnacked)
-	o.Events = orDefault(o.Events, 1024)
-	o.GapWait = orDefault(o.GapWait, 500*time.Millisecond)
-	o.GapTries = orDefault(o.GapTries, 3)
-	o.Early = orDefault(o.Early, 256)
+	o.Events = min(orDefault(o.Events, 1024), 1<<20)
+	o.GapWait = min(max(orDefault(o.GapWait, 500*time.Millisecond), 10*time.Millisecond), time.Minute)
+	o.GapTries = min(orDefault(o.GapTries, 3), 10)
+	o.Early = min(orDefault(o.Early, 256), 1<<16)
 	o.ReceivedEvery = max(time.Second, o.ReceivedEvery)
 	o.ReceivedAfter = orDefault(o.ReceivedAfter, 256)
 	o.MaxFrame = orDefault(o.MaxFrame, 16<<20)

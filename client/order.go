@@ -105,6 +105,11 @@ func (o *order) release(show []*Message) []*Message {
 	return show
 }
 
+// gappy reports whether something is missing: messages, or the start.
+func (o *order) gappy() bool {
+	return o.next <= o.highest && (o.started() || len(o.early) > 0)
+}
+
 // missing gives the first gap, from and to included; ok is false when there is none.
 func (o *order) missing() (from, to int64, ok bool) {
 	if !o.started() || o.next > o.highest {

@@ -18,10 +18,7 @@ type conversation struct {
 	untold    int   // how many of them the server was not told of
 	dirty     bool  // it stands in Client.dirty
 
-	// The gap under watch, while it stands in Client.gaps:
-	gapFrom int64 // the first missing seq; 0 while the start is to be looked up
-	tries   int
-	askAt   time.Time
+	gap gapWatch // it stands in Client.gaps while there is one
 }
 
 // conversation gives the state of a conversation, making it if need be.
@@ -126,18 +123,16 @@ func (c *Client) markDirty(v *conversation) {
 
 // watch starts, goes on with, or ends the watch over a conversation's first gap.
 func (c *Client) watch(v *conversation) {
-	from, _, gap := v.order.missing()
-	lookUp := !v.order.started() && len(v.order.early) > 0
-	_, watched := c.gaps[v]
-	switch {
-	case !gap && !lookUp:
-		if watched {
-			delete(c.gaps, v)
-		}
-	case !watched || v.gapFrom != from:
-		v.gapFrom, v.tries = from, 0
-		v.askAt = time.Now().Add(c.opts.GapWait)
+	was := v.gap.on
+	if !was && !v.order.gappy() {
+		return // the usual case needs no clock
+	}
+	on, anew := v.gap.look(&v.order, time.Now(), c.opts.GapWait)
+	if anew {
 		c.gaps[v] = struct{}{}
 		poke(c.fillWake)
+	}
+	if was && !on {
+		delete(c.gaps, v)
 	}
 }
