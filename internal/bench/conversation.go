@@ -167,10 +167,13 @@ func (r *run) lastSeq(ctx context.Context, p *person, v *conversation) (int64, e
 	return last, err
 }
 
-// request asks the server something for a user, again and again where that may help.
+// leastPatience is how long any request is tried at least.
+const leastPatience = 10 * time.Second
+
+// request asks the server something for a user, again and again where that may help,
+// but no longer than Options.Settle.
 func (r *run) request(ctx context.Context, p *person, ask func(context.Context, *client.Client) error) error {
-	const patience = time.Minute
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, max(r.o.Settle, leastPatience))
 	defer cancel()
 	return patiently(ctx, func(ctx context.Context) error {
 		c, _ := p.client()

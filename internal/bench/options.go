@@ -41,8 +41,8 @@ type Options struct {
 
 	Duration time.Duration // of what is measured; default 10 s
 	Warmup   time.Duration // before that, not measured but accounted; default 1 s, negative for none
-	// Settle bounds each wait after the load: for the last displays, and for progress in
-	// reading the logs. Default 30 s.
+	// Settle bounds each wait after the load: for the last displays, and for each page of
+	// the logs (10 s at least). Default 30 s.
 	Settle time.Duration
 	// Verify keeps the account of every message; see Report.
 	Verify bool

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"parley/client"
 	"parley/wire"
@@ -20,6 +19,8 @@ func (r *run) verify(ctx context.Context) error {
 	var mu sync.Mutex
 	var failures []error
 	slots := make(chan struct{}, atOnce)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	for _, v := range r.conversations {
 		slots <- struct{}{}
 		wg.Go(func() {
@@ -28,6 +29,7 @@ func (r *run) verify(ctx context.Context) error {
 				mu.Lock()
 				defer mu.Unlock()
 				failures = append(failures, err)
+				cancel() // one is enough to know that there will be no account
 			}
 			r.phaseDone.Add(1)
 		})
@@ -90,8 +92,6 @@ func (r *run) readLog(ctx context.Context, v *conversation) ([]ref, error) {
 // readPage fills part with what stands after a seq. What the server leaves out stays
 // a hole, and so does what it has in the wrong place.
 func (r *run) readPage(ctx context.Context, p *person, v *conversation, part []ref, after int64) error {
-	ctx, cancel := context.WithTimeout(ctx, max(r.o.Settle, 10*time.Second))
-	defer cancel()
 	err := r.request(ctx, p, func(ctx context.Context, c *client.Client) error {
 		page, err := c.HistoryAfter(ctx, v.seenBy(r, p.index), after, len(part))
 		if err != nil {

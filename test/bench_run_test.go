@@ -1,0 +1,152 @@
+package test
+
+import (
+	"context"
+	"encoding/json"
+	"os/exec"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/internal/bench"
+)
+
+// load is a small bench against a server.
+func load(p *process, o bench.Options) bench.Options {
+	o.Servers = []string{"tcp://" + p.tcp, "ws://" + p.http}
+	o.Verify, o.Warmup = true, 100*time.Millisecond
+	if o.Duration == 0 {
+		o.Duration = 500 * time.Millisecond
+	}
+	if o.Settle == 0 {
+		o.Settle = patience
+	}
+	return o
+}
+
+func mustBeClean(t *testing.T, rep bench.Report, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !rep.Clean() {
+		t.Errorf("the account is not clean:\n%s", rep.Text())
+	}
+}
+
+// TestBenchWorkloads runs each workload over TCP and WebSocket and looks at the account.
+func TestBenchWorkloads(t *testing.T) {
+	p := serve(t, t.TempDir())
+	for name, c := range map[string]struct {
+		o     bench.Options
+		fans  int64 // deliveries of a message
+		bound bool  // whether every message sent is delivered
+	}{
+		"direct":         {bench.Options{Users: 8}, 1, true},
+		"direct, all":    {bench.Options{Users: 4, Senders: 4}, 1, true},
+		"direct, a rate": {bench.Options{Users: 4, Rate: 200}, 1, true},
+		"group":          {bench.Options{Workload: bench.Group, Users: 7, GroupSize: 3, Window: 4}, 0, false},
+		"offline":        {bench.Options{Workload: bench.Offline, Users: 4}, 1, true},
+		"idle":           {bench.Options{Workload: bench.Idle, Users: 3}, 0, true},
+		"presence":       {bench.Options{Workload: bench.Presence, Users: 6, Rate: 40}, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rep, err := bench.Run(t.Context(), load(p, c.o))
+			mustBeClean(t, rep, err)
+			if rep.Workload != bench.Idle && (rep.Sent == 0 || rep.Acked == 0 || rep.Delivered == 0) {
+				t.Errorf("nothing happened:\n%s", rep.Text())
+			}
+			if c.bound && (rep.Acked != rep.Sent || rep.Delivered != c.fans*rep.Sent) {
+				t.Errorf("not all arrived:\n%s", rep.Text())
+			}
+			if len(rep.Errors) > 0 {
+				t.Errorf("errors:\n%s", rep.Text())
+			}
+		})
+	}
+}
+
+// TestBenchThroughKills kills the server under the load: what was acked is stored and
+// displayed, once and in order, and the bench finds its way back.
+func TestBenchThroughKills(t *testing.T) {
+	const kills = 5
+	p := serve(t, t.TempDir())
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	o := load(p, bench.Options{Workload: bench.Group, Users: 12, GroupSize: 4, Duration: time.Minute})
+	o.Servers = o.Servers[:1]
+	loaded := &watch{found: make(chan struct{}, 1)}
+	o.Progress = loaded
+	var rep bench.Report
+	var err error
+	var wg sync.WaitGroup
+	wg.Go(func() { rep, err = bench.Run(ctx, o) })
+	for range kills {
+		for range 2 { // lines of progress, one a second
+			select {
+			case <-loaded.found:
+			case <-time.After(patience):
+				t.Error("the load does not go on")
+			}
+		}
+		p.kill()
+		p.restart()
+	}
+	end() // as Ctrl-C does
+	wg.Wait()
+	mustBeClean(t, rep, err)
+	if rep.Reconnects < int64(o.Users) {
+		t.Errorf("%d kills and %d reconnects:\n%s", kills, rep.Reconnects, rep.Text())
+	}
+	t.Log(rep.Text())
+}
+
+// watch tells of every line.
+type watch struct{ found chan struct{} }
+
+func (w *watch) Write(p []byte) (int, error) {
+	select {
+	case w.found <- struct{}{}:
+	default:
+	}
+	return len(p), nil
+}
+
+// TestBenchUsesItsUsersAgain runs twice with one prefix: the second run's account
+// begins where the first one's ended.
+func TestBenchUsesItsUsersAgain(t *testing.T) {
+	p := serve(t, t.TempDir())
+	for _, w := range []string{bench.Direct, bench.Group} {
+		var stored int64
+		for range 2 {
+			rep, err := bench.Run(t.Context(), load(p, bench.Options{
+				Workload: w, Users: 4, Rate: 100, Prefix: "again-", Password: password,
+			}))
+			mustBeClean(t, rep, err)
+			if rep.Stored == 0 || stored > 0 && rep.Stored > 2*stored {
+				t.Errorf("%d stored, %d in the run before", rep.Stored, stored)
+			}
+			stored = rep.Stored
+		}
+	}
+}
+
+// TestBenchCommand runs the real program and reads its report.
+func TestBenchCommand(t *testing.T) {
+	p := serve(t, t.TempDir())
+	cmd := exec.CommandContext(soon(t), parley(t), "bench", "--server", "tcp://"+p.tcp, "--users", "2",
+		"--duration", "300ms", "--warmup", "0s", "--verify", "--json")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	var rep bench.Report
+	if err := json.Unmarshal(out, &rep); err != nil || rep.Acked == 0 || rep.Ack.P50 <= 0 {
+		t.Fatalf("%v: %s", err, out)
+	}
+	p.kill()
+	cmd = exec.CommandContext(soon(t), parley(t), "bench", "--server", "tcp://"+p.tcp)
+	if out, err := cmd.CombinedOutput(); err == nil {
+		t.Fatalf("without a server it says %s", out)
+	}
+}
