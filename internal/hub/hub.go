@@ -30,7 +30,7 @@ type Options struct {
 	RetryEvery  time.Duration // how long a read of the log that failed waits to be tried again, default 200 ms
 	CursorEvery time.Duration // how often cursors are written, default 1 s
 	SweepEvery  time.Duration // how often the database is asked what changed, default 5 s
-	PageRows    int           // messages of one read of the log, default 256
+	PageRows    int           // messages of one read of the log, default 512
 	PageBytes   int           // bytes of text of one read of the log, default 64 KiB
 	Log         *slog.Logger
 }
@@ -41,7 +41,7 @@ func (o *Options) setDefaults() {
 	setDefault(&o.RetryEvery, 200*time.Millisecond)
 	setDefault(&o.CursorEvery, time.Second)
 	setDefault(&o.SweepEvery, 5*time.Second)
-	setDefault(&o.PageRows, 256)
+	setDefault(&o.PageRows, 512)
 	setDefault(&o.PageBytes, 64<<10)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -66,8 +66,9 @@ func (s *Store) page(ctx context.Context, id stmtID, conv chat.ConvID, maxBytes,
 	if limit <= 0 {
 		return nil, nil
 	}
-	page := make([]chat.Message, 0, min(limit, 256))
+	var page []chat.Message
 	err := s.read(ctx, func(l *link) error {
+		page = make([]chat.Message, 0, min(limit, 512)) // now: who waits for a connection holds none
 		size := 0
 		return l.query(id, func(r row) bool {
 			m := messageRow{ConversationID: int64(conv)}
