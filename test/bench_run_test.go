@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"parley/internal/bench"
 )
 
@@ -37,6 +39,7 @@ func mustBeClean(t *testing.T, rep bench.Report, err error) {
 // TestBenchWorkloads runs each workload over TCP and WebSocket and looks at the account.
 func TestBenchWorkloads(t *testing.T) {
 	p := serve(t, t.TempDir())
+	running := goleak.IgnoreCurrent()
 	for name, c := range map[string]struct {
 		o     bench.Options
 		fans  int64 // deliveries of a message
@@ -53,6 +56,7 @@ func TestBenchWorkloads(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			rep, err := bench.Run(t.Context(), load(p, c.o))
 			mustBeClean(t, rep, err)
+			goleak.VerifyNone(t, running)
 			if rep.Workload != bench.Idle && (rep.Sent == 0 || rep.Acked == 0 || rep.Delivered == 0) {
 				t.Errorf("nothing happened:\n%s", rep.Text())
 			}
@@ -148,5 +152,17 @@ func TestBenchCommand(t *testing.T) {
 	cmd = exec.CommandContext(soon(t), parley(t), "bench", "--server", "tcp://"+p.tcp)
 	if out, err := cmd.CombinedOutput(); err == nil {
 		t.Fatalf("without a server it says %s", out)
+	}
+}
+
+// TestBenchGoesElsewhere: a server that is not there costs its users a try, no more.
+func TestBenchGoesElsewhere(t *testing.T) {
+	p := serve(t, t.TempDir())
+	o := load(p, bench.Options{Users: 4})
+	o.Servers = []string{"tcp://127.0.0.1:1", "tcp://" + p.tcp}
+	rep, err := bench.Run(t.Context(), o)
+	mustBeClean(t, rep, err)
+	if rep.Acked == 0 || rep.Connections != o.Users {
+		t.Errorf("the other server was not found:\n%s", rep.Text())
 	}
 }

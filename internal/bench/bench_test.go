@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
 	"parley/client"
@@ -127,6 +128,7 @@ func TestPaceDoesNotForgetWhatIsLate(t *testing.T) {
 }
 
 func TestNoServer(t *testing.T) {
+	defer goleak.VerifyNone(t)
 	began := time.Now()
 	_, err := Run(t.Context(), Options{Servers: []string{"127.0.0.1:1", "127.0.0.1:2"}, Duration: time.Second})
 	if err == nil || !strings.Contains(err.Error(), "cannot connect to tcp://127.0.0.1:1") {
