@@ -159,9 +159,9 @@ func TestNothingIsShownTwiceAfterARestart(t *testing.T) {
 func TestLogoutKeepsWhatWasShown(t *testing.T) {
 	bubble(t, func(t *testing.T, f *fake) {
 		store := newMemory()
-		hold := make(chan struct{})
+		store.hold = make(chan struct{})
 		var s seen
-		c := start(t, f, &s, keeping(store), func(o *Options) { o.OnMessage = func(*Message) { <-hold } })
+		c := start(t, f, &s, keeping(store))
 		p, _ := f.login(0)
 		deliver(p, 1)
 		synctest.Wait()
@@ -171,7 +171,7 @@ func TestLogoutKeepsWhatWasShown(t *testing.T) {
 			p.send(&wire.AckReply{Re: wire.Logout, RID: q.RID})
 			p.close()
 		}()
-		time.AfterFunc(time.Second, func() { close(hold) })
+		time.AfterFunc(time.Second, func() { close(store.hold) })
 		if err := c.Logout(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -217,6 +217,33 @@ func TestAStoreOfAnotherAccount(t *testing.T) {
 		if err := c.Err(); !errors.Is(err, ErrOtherAccount) {
 			t.Fatal(err)
 		}
+	})
+}
+
+func TestUnknownOutcomeLeavesTheStore(t *testing.T) {
+	bubble(t, func(t *testing.T, f *fake) {
+		var s seen
+		store := newMemory()
+		store.saved = Saved{
+			Self: User{1, "alice"}, Token: "old", SendNext: 8,
+			Outbox: []Queued{{ID: 1, To: Direct(2), Text: "a", SendSeq: 6}, {ID: 2, To: Direct(2), Text: "b", SendSeq: 7}},
+		}
+		c := start(t, f, &s, keeping(store))
+		defer c.Close()
+		p := f.accept()
+		want(t, p.expect(wire.Login).Token, "old")
+		p.send(&wire.LoginReply{Erron: wire.BadCredentials}) // another program has used the device
+		p.expect(wire.Login)
+		p.send(&wire.LoginReply{ID: 1, Name: "alice", Device: "test", LastSendSeq: 6, Token: "new", HeartbeatMS: 30_000})
+		m := p.expect(wire.Chat)
+		want(t, m.Msg, "b")
+		p.ack(m, 9)
+		synctest.Wait()
+		sent := s.events[0].(Sent)
+		want(t, sent.Text, "a")
+		want(t, errors.Is(sent.Err, ErrUnknownOutcome), true)
+		want(t, store.outbox(), nil)
+		want(t, store.saved.Token, "new")
 	})
 }
 
