@@ -16,6 +16,8 @@ const (
 	saveEvery = 100 * time.Millisecond
 	// saveRetry is the pause after a batch that could not be saved.
 	saveRetry = time.Second
+	// mostNames is how many names wait for a store that takes nothing.
+	mostNames = 4096
 )
 
 // restore takes over what an earlier run of the program has kept.
@@ -102,7 +104,7 @@ func (c *Client) met(names ...Named) {
 		return
 	}
 	for _, n := range names {
-		if n.Name != "" {
+		if n.Name != "" && len(c.pending.Names) < mostNames {
 			c.pending.Names = append(c.pending.Names, n)
 		}
 	}
@@ -115,7 +117,9 @@ func (c *Client) left(name Conversation) {
 		return
 	}
 	c.pending.Shown = slices.DeleteFunc(c.pending.Shown, func(m *Message) bool { return m.Conversation == name })
-	c.pending.Left = append(c.pending.Left, name)
+	if !slices.Contains(c.pending.Left, name) {
+		c.pending.Left = append(c.pending.Left, name)
+	}
 }
 
 // saveIfDue saves when enough has come together. It belongs to the handlers' goroutine.

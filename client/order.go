@@ -12,7 +12,14 @@ type order struct {
 	highest int64      // the highest seq heard of, held or not
 	early   []*Message // arrived before their turn, ascending by seq
 	limit   int        // how many may wait in early
+	past    int64      // what lies below was shown before the start was forgotten
 }
+
+// again gives an order that starts anew and still knows what was shown.
+func (o *order) again() order { return order{limit: o.limit, past: max(o.past, o.next)} }
+
+// shown reports whether a message was shown, or given up, before.
+func (o *order) shown(seq int64) bool { return seq < o.next || seq < o.past }
 
 // started reports whether the start of the conversation is known.
 func (o *order) started() bool { return o.next != 0 }
@@ -22,6 +29,9 @@ func (o *order) started() bool { return o.next != 0 }
 // one it delivers starts the conversation; acked messages of one's own that wait
 // below it belong to it too, because everything of others below would have come first.
 func (o *order) deliver(m *Message, show []*Message) []*Message {
+	if o.shown(m.Seq) {
+		return show
+	}
 	return o.accept(m, o.startAt(m.Seq, show))
 }
 
@@ -40,7 +50,7 @@ func (o *order) startAt(seq int64, show []*Message) []*Message {
 	if o.started() {
 		return show
 	}
-	o.next = seq
+	o.next = max(seq, o.past)
 	if len(o.early) > 0 && o.early[0].Seq < seq {
 		o.next = o.early[0].Seq
 	}
@@ -57,8 +67,8 @@ func (o *order) overlook(m *Message, show []*Message) []*Message {
 func (o *order) accept(m *Message, show []*Message) []*Message {
 	o.highest = max(o.highest, m.Seq)
 	switch {
-	case o.started() && m.Seq < o.next:
-		return show // shown before
+	case o.shown(m.Seq):
+		return show
 	case m.Seq == o.next:
 		o.next++
 		return o.release(append(show, m))

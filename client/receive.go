@@ -31,12 +31,13 @@ func (c *Client) conversation(name Conversation) *conversation {
 	return v
 }
 
-// forget drops what is known of a conversation: its sequence starts anew, because
-// what happens between leaving a group and joining it again is not to be seen.
+// forget has a conversation's sequence start anew, because what happens between leaving
+// a group and joining it again is not to be seen. What was shown stays shown: the
+// server may not have heard of it, and deliver it again.
 func (c *Client) forget(name Conversation) {
 	if v := c.conversations[name]; v != nil {
 		delete(c.gaps, v)
-		delete(c.conversations, name)
+		v.gap, v.order = gapWatch{}, v.order.again()
 	}
 	c.left(name)
 }
@@ -50,7 +51,7 @@ func (c *Client) delivered(w *wire.Message) {
 		c.show(v, v.order.overlook(m, c.scratch[:0]))
 		return
 	}
-	if v.order.started() && m.Seq < v.order.next {
+	if v.order.shown(m.Seq) {
 		if !c.changedHands(v, m) {
 			c.markDirty(v) // the server does not know yet that it was displayed
 			return
@@ -87,7 +88,7 @@ func (c *Client) show(v *conversation, messages []*Message) {
 func (c *Client) handled(m *Message) {
 	if c.opts.Store == nil {
 		c.displayed(m)
-	} else if c.conversations[m.Conversation] != nil {
+	} else if v := c.conversations[m.Conversation]; v != nil && v.order.started() {
 		c.pending.Shown = append(c.pending.Shown, m)
 	}
 }

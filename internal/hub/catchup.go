@@ -74,7 +74,7 @@ func (s *Session) catchUp(wake, stop <-chan struct{}) {
 		if s.caughtUp() {
 			return
 		}
-		select { // every conversation left is loading
+		select { // of every conversation left the head is awaited
 		case <-wake:
 		case <-stop:
 			return
@@ -131,7 +131,8 @@ func (s *Session) readOn(ctx context.Context, c *conv) (more bool, err error) {
 	return !s.goLive(c), nil
 }
 
-// bounds gives what to read of a conversation; ok is false while its head is unknown.
+// bounds gives what to read of a conversation; ok is false while its head is unknown,
+// or behind the session.
 func (s *Session) bounds(c *conv) (after, upTo int64, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -144,7 +145,7 @@ func (s *Session) bounds(c *conv) (after, upTo int64, ok bool) {
 	if p.until != 0 {
 		return p.cursor, p.until, true
 	}
-	return p.cursor, c.head, !c.loading
+	return p.cursor, c.head, !c.loading && p.cursor < c.head
 }
 
 func (s *Session) deliverPage(ctx context.Context, c *conv, page []chat.Message) error {
@@ -173,7 +174,7 @@ func (s *Session) deliverPage(ctx context.Context, c *conv, page []chat.Message)
 	if delivered > 0 && !b.queue(s.out, blob) {
 		return s.out.Err()
 	}
-	if !s.acks.Load() {
+	if !s.acks.Load() || plantedCursorOnWrite {
 		s.hub.positions.sent(s, c.ID, page[len(page)-1].Seq)
 	}
 	s.hub.Metrics.Delivered.Add(int64(delivered))

@@ -15,6 +15,16 @@ func (h *Hub) arrangeFill(c *conv) {
 	})
 }
 
+// expect notes that a conversation's log goes to seq at least, and has it read if
+// that is news. The caller holds c.mu.
+func (h *Hub) expect(c *conv, seq int64) {
+	c.seen = max(c.seen, seq)
+	if c.seen > c.head && !c.filling && !c.dead {
+		c.filling = true
+		h.arrangeFill(c)
+	}
+}
+
 // fill closes the gap of a conversation by reading its log, one read for the node,
 // and reads its membership again if that is stale. It goes on until it succeeds or
 // nobody here is in the conversation any more. conv.filling is set by the caller and

@@ -119,6 +119,9 @@ func (c *conv) takeEarly(run []delivery) []delivery {
 	}
 	for seq := c.head + 1; ; seq++ {
 		m, ok := c.early[seq]
+		if !ok && plantedPastGap && len(c.early) > 0 {
+			continue
+		}
 		if !ok {
 			break
 		}
@@ -141,6 +144,9 @@ func (h *Hub) handOn(b *burst, c *conv, run []delivery) {
 		sub := &c.subs[i]
 		if !sub.live {
 			h.noteOwn(sub.s, c, run)
+			if sub.s.ahead(c, run[0].Seq) {
+				sub.s.catchUpSoon() // it may turn live when the head is there
+			}
 			continue
 		}
 		s := sub.s
@@ -165,7 +171,7 @@ func (h *Hub) handOn(b *burst, c *conv, run []delivery) {
 			taken = b.queue(s.out, b.blobs[f])
 			delivered += len(run)
 		}
-		if taken && !s.acks.Load() {
+		if taken && (!s.acks.Load() || plantedCursorOnWrite) {
 			h.positions.sent(s, c.ID, run[len(run)-1].Seq)
 		}
 	}

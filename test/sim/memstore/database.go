@@ -20,7 +20,7 @@ type Database struct {
 	pairs   map[pair]*conv
 	blocks  map[[2]chat.UserID]bool
 	cursors map[cursorKey]int64
-	moved   func(chat.Cursor)
+	moved   func(Moved)
 }
 
 // Wrong are mistakes that a store can make; a simulation plants them to see that it
@@ -50,6 +50,7 @@ type device struct {
 	last    int64 // last_send_seq
 	used    time.Time
 	token   []byte
+	start   map[chat.ConvID]int64 // the cursors that it began with
 }
 
 type conv struct {
@@ -94,7 +95,7 @@ func New() *Database {
 	return &Database{
 		keys: map[string]*user{}, pairs: map[pair]*conv{},
 		blocks: map[[2]chat.UserID]bool{}, cursors: map[cursorKey]int64{},
-		moved: func(chat.Cursor) {},
+		moved: func(Moved) {},
 	}
 }
 
@@ -105,9 +106,16 @@ func (d *Database) Plant(w Wrong) {
 	d.wrong = w
 }
 
+// Moved is a delivered cursor that moved.
+type Moved struct {
+	chat.Cursor
+	Name  string // the device's
+	Start int64  // where the device began
+}
+
 // OnCursor names a function that is told of each delivered cursor as it moves. It is
 // called with the database locked.
-func (d *Database) OnCursor(f func(chat.Cursor)) {
+func (d *Database) OnCursor(f func(Moved)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.moved = f
@@ -157,19 +165,22 @@ func (d *Database) Spans(id chat.ConvID, u chat.UserID) []Span {
 	return append(slices.Clone(m.lastedFrom), Span{m.joined, end})
 }
 
-// Delivered is a device's cursor.
-func (d *Database) Delivered(u chat.UserID, v chat.DeviceID, c chat.ConvID) int64 {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.cursors[cursorKey{u, c, v}]
-}
-
-// Device finds a device by its name; 0 if there is none.
-func (d *Database) Device(u chat.UserID, name string) chat.DeviceID {
+// Start is where a device began in a conversation.
+func (d *Database) Start(u chat.UserID, name string, c chat.ConvID) int64 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if v := d.deviceNamed(d.user(u), name); v != nil {
-		return v.id
+		return v.start[c]
+	}
+	return 0
+}
+
+// Direct finds the conversation of two users; 0 if there is none.
+func (d *Database) Direct(a, b chat.UserID) chat.ConvID {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c := d.pairs[pairOf(a, b)]; c != nil {
+		return c.ID
 	}
 	return 0
 }

@@ -60,7 +60,7 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 
 // newDevice makes a device that starts where the user's furthest one is.
 func (tx *transaction) newDevice(u *user, name string) *device {
-	v := &device{id: chat.DeviceID(len(tx.devices) + 1), user: u, name: name}
+	v := &device{id: chat.DeviceID(len(tx.devices) + 1), user: u, name: name, start: map[chat.ConvID]int64{}}
 	tx.devices = append(tx.devices, v)
 	for _, c := range u.convs {
 		seq := tx.cursors[cursorKey{u.ID, c.ID, -1}]
@@ -68,7 +68,7 @@ func (tx *transaction) newDevice(u *user, name string) *device {
 			seq = max(seq, tx.cursors[cursorKey{u.ID, c.ID, other.id}])
 		}
 		if seq > 0 {
-			tx.cursors[cursorKey{u.ID, c.ID, v.id}] = seq
+			tx.cursors[cursorKey{u.ID, c.ID, v.id}], v.start[c.ID] = seq, seq
 		}
 	}
 	u.devices = append(u.devices, v)
@@ -158,9 +158,9 @@ func (s *Store) SaveDelivered(ctx context.Context, cursors []chat.Cursor) error 
 	_, err := write(ctx, s, func(tx *transaction) (struct{}, error) {
 		for _, c := range cursors {
 			key := cursorKey{c.User, c.Conv, c.Device}
-			if c.Device > 0 && c.Seq > tx.cursors[key] {
+			if tx.device(c.Device) != nil && c.Seq > tx.cursors[key] {
 				tx.cursors[key] = c.Seq
-				tx.moved(c)
+				tx.moved(Moved{c, tx.device(c.Device).name, tx.device(c.Device).start[c.Conv]})
 			}
 		}
 		return struct{}{}, nil

@@ -1,0 +1,187 @@
+package sim
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"parley/internal/chat"
+)
+
+// bus joins the nodes. It delays, reorders, doubles and loses notices as its faults
+// say. What has no healing but the notice itself (everything but messages) is never
+// lost silently.
+type bus struct {
+	mu     sync.Mutex
+	faults busFaults
+	ends   []*busEnd
+}
+
+// busFaults are how the bus treats notices. All zero is a bus in good order.
+type busFaults struct {
+	late   time.Duration // notices are late by up to this, and so out of order
+	drop   float64       // how many notices of messages are lost
+	double float64       // how many come twice
+	tell   float64       // how often a loss is told by Lost
+}
+
+// busEnd is one node's end: its chat.Bus.
+type busEnd struct {
+	bus      *bus
+	node     chat.NodeID
+	receiver chat.Receiver
+
+	// Guarded by bus.mu.
+	rng    *rand.Rand
+	topics map[chat.Topic]bool
+	closed bool
+	last   time.Time
+
+	mu      sync.Mutex
+	ready   []arrival
+	running bool
+}
+
+type arrival struct {
+	topic  chat.Topic
+	notice *chat.Notice // nil: Lost
+}
+
+func (b *bus) attach(node chat.NodeID, r chat.Receiver, rng *rand.Rand) *busEnd {
+	e := &busEnd{bus: b, node: node, receiver: r, rng: rng, topics: map[chat.Topic]bool{}}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ends = append(b.ends, e)
+	return e
+}
+
+func (b *bus) set(f busFaults) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.faults = f
+}
+
+// Publish implements chat.Bus.
+func (e *busEnd) Publish(n chat.Notice, topics ...chat.Topic) {
+	b := e.bus
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if e.closed {
+		return
+	}
+	for _, t := range topics {
+		for _, other := range b.ends {
+			if other != e && !other.closed && other.topics[t] {
+				other.carry(arrival{t, &n}, b.faults)
+			}
+		}
+	}
+}
+
+// carry decides about one notice to e; bus.mu is held.
+func (e *busEnd) carry(a arrival, f busFaults) {
+	if a.notice.Messages != nil && e.rng.Float64() < f.drop {
+		if e.rng.Float64() < f.tell {
+			e.arrive(arrival{}, time.Now().Add(e.upTo(500*time.Millisecond)))
+		}
+		return
+	}
+	at := time.Now().Add(200*time.Microsecond + e.upTo(f.late))
+	if f.late == 0 {
+		if at.Before(e.last) {
+			at = e.last
+		}
+		e.last = at
+	}
+	e.arrive(a, at)
+	if e.rng.Float64() < f.double {
+		e.arrive(a, at.Add(e.upTo(2*f.late)))
+	}
+}
+
+func (e *busEnd) upTo(d time.Duration) time.Duration {
+	if d <= 0 {
+		return 0
+	}
+	return time.Duration(e.rng.Int64N(int64(d)))
+}
+
+func (e *busEnd) arrive(a arrival, at time.Time) {
+	time.AfterFunc(time.Until(at), func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.ready = append(e.ready, a)
+		if !e.running {
+			e.running = true
+			go e.deliver()
+		}
+	})
+}
+
+// deliver hands over what has arrived, one notice at a time.
+func (e *busEnd) deliver() {
+	for {
+		e.mu.Lock()
+		if len(e.ready) == 0 || e.isClosed() {
+			e.ready, e.running = nil, false
+			e.mu.Unlock()
+			return
+		}
+		a := e.ready[0]
+		e.ready = e.ready[1:]
+		e.mu.Unlock()
+		if a.notice == nil {
+			e.receiver.Lost()
+		} else {
+			e.receiver.Receive(a.topic, *a.notice)
+		}
+	}
+}
+
+func (e *busEnd) isClosed() bool {
+	e.bus.mu.Lock()
+	defer e.bus.mu.Unlock()
+	return e.closed
+}
+
+// Subscribe implements chat.Bus.
+func (e *busEnd) Subscribe(ctx context.Context, topics ...chat.Topic) error {
+	e.bus.mu.Lock()
+	wait := e.upTo(2 * time.Millisecond)
+	e.bus.mu.Unlock()
+	time.Sleep(wait)
+	e.bus.mu.Lock()
+	defer e.bus.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for _, t := range topics {
+		e.topics[t] = true
+	}
+	return nil
+}
+
+// Unsubscribe implements chat.Bus.
+func (e *busEnd) Unsubscribe(topics ...chat.Topic) {
+	e.bus.mu.Lock()
+	defer e.bus.mu.Unlock()
+	for _, t := range topics {
+		delete(e.topics, t)
+	}
+}
+
+// Close implements chat.Bus.
+func (e *busEnd) Close() error {
+	b := e.bus
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e.closed = true
+	for i, other := range b.ends {
+		if other == e {
+			b.ends = append(b.ends[:i:i], b.ends[i+1:]...)
+			break
+		}
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package sim
+
+import (
+	"fmt"
+	"hash/fnv"
+	"sync"
+	"time"
+
+	"parley/client"
+	"parley/internal/chat"
+)
+
+// record is what the checks look at: what was posted and what became of it, what was
+// displayed where, and what went wrong at once.
+type record struct {
+	began time.Time
+
+	mu         sync.Mutex
+	trace      uint64 // a hash over everything that happened, in order
+	lines      []string
+	verbose    bool
+	violations []string
+	posts      []*post
+	screens    []*screen
+	shown      map[deviceKey]map[chat.ConvID]int64 // how far a device has displayed
+}
+
+type deviceKey struct {
+	user   chat.UserID
+	device string
+}
+
+// post is one message of a client.
+type post struct {
+	text  string
+	conv  chat.ConvID // 0 while nobody knows it
+	name  client.Conversation
+	from  chat.UserID
+	acked bool
+	seq   int64
+	err   error
+}
+
+// screen is what one run of one client program displays.
+type screen struct {
+	who   deviceKey
+	conns int // connections so far
+	rows  map[client.Conversation][]row
+	gaps  []client.Gap
+}
+
+type row struct {
+	seq  int64
+	text string
+}
+
+func newRecord(verbose bool) *record {
+	return &record{began: time.Now(), trace: 14695981039346656037, verbose: verbose, shown: map[deviceKey]map[chat.ConvID]int64{}}
+}
+
+// note adds a line to the trace.
+func (r *record) note(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.noteLocked(format, args...)
+}
+
+func (r *record) noteLocked(format string, args ...any) {
+	line := fmt.Sprintf("%9.4fs ", time.Since(r.began).Seconds()) + fmt.Sprintf(format, args...)
+	h := fnv.New64a()
+	_, _ = fmt.Fprintf(h, "%x %s", r.trace, line)
+	r.trace = h.Sum64()
+	if r.verbose {
+		r.lines = append(r.lines, line)
+	}
+}
+
+// violated records that a promise does not hold.
+func (r *record) violated(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.violatedLocked(format, args...)
+}
+
+func (r *record) violatedLocked(format string, args ...any) {
+	if len(r.violations) < 20 {
+		r.violations = append(r.violations, fmt.Sprintf("%.3fs: ", time.Since(r.began).Seconds())+fmt.Sprintf(format, args...))
+	}
+	r.noteLocked("VIOLATION "+format, args...)
+}
+
+func (r *record) newScreen(who deviceKey) *screen {
+	s := &screen{who: who, rows: map[client.Conversation][]row{}}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.screens = append(r.screens, s)
+	if r.shown[who] == nil {
+		r.shown[who] = map[chat.ConvID]int64{}
+	}
+	return s
+}
+
+// display puts a message on a screen.
+func (r *record) display(s *screen, c client.Conversation, id chat.ConvID, seq int64, text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s.rows[c] = append(s.rows[c], row{seq, text})
+	r.shown[s.who][id] = max(r.shown[s.who][id], seq)
+	r.noteLocked("%d/%s shows %v %d", s.who.user, s.who.device, c, seq)
+}
+
+func (r *record) posted(p *post) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.posts = append(r.posts, p)
+}
+
+// answered records what became of a post.
+func (r *record) answered(p *post, seq int64, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p.acked, p.seq, p.err = err == nil, seq, err
+	r.noteLocked("%s %d %v", p.text[:min(len(p.text), 12)], seq, err != nil)
+}
