@@ -207,7 +207,9 @@ func (c *Client) changedHands(v *conversation, m *Message) bool {
 	if k := kept[0]; k.ID == m.ID && k.Time.Equal(m.Time) {
 		return false
 	}
-	c.forget(v.name)
+	delete(c.gaps, v)
+	delete(c.conversations, v.name)
+	c.left(v.name)
 	c.pending.Reset = append(c.pending.Reset, v.name)
 	return true
 }
