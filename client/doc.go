@@ -40,6 +40,16 @@
 // everything but Login, Logout and Close. A slow handler loses no message: what does
 // not fit into the buffer is fetched from the history later.
 //
+// # Restarts
+//
+// With an [Options.Store] all of this holds across restarts of the program, and its
+// death at any moment: messages are on the disk before they go out, and under their
+// numbers; what was displayed is on the disk before the server is told, and is not
+// shown again; the next run logs in by token. Between the return of a handler and the
+// save there is a moment (at most 100 ms or 128 messages) in which a death makes
+// messages come again; none is left out. Package client/history is a Store in a SQLite
+// file, and [Client.Recall] reads the local history.
+//
 // # Connection
 //
 // After the first login the client comes back by itself: exponential backoff with

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"parley/client"
 	"parley/wire"
@@ -67,8 +66,6 @@ func (ch *Chat) line(ctx context.Context, line string) error {
 		args = strings.TrimPrefix(args, "/") // "//x" is the text "/x"
 	}
 	if ch.offline() {
-		// Nobody is kept waiting for a server that is not there.
-		const attempt = 2 * time.Second
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, attempt)
 		defer cancel()
@@ -77,9 +74,14 @@ func (ch *Chat) line(ctx context.Context, line string) error {
 	if err == nil || errors.Is(err, errQuit) {
 		return err
 	}
+	if ch.offline() && errors.Is(err, context.DeadlineExceeded) {
+		err = errOffline
+	}
 	ch.failed(verb, err)
 	return nil
 }
+
+var errOffline = errors.New("there is no connection to the server now; messages are kept and sent later, but this has to be done again when it is back")
 
 func find(verb string) func(*Chat, context.Context, string) error {
 	for _, c := range commands {

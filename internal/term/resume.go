@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"parley/client"
 	"parley/client/history"
@@ -74,6 +75,9 @@ func (ch *Chat) withStore(o *client.Options) {
 	o.OnEvent, o.Store = ch.event, ch.store
 }
 
+// attempt is how long a person is kept waiting for a server that may not be there.
+const attempt = 2 * time.Second
+
 // resume starts the client and waits for the outcome of its first attempt: a login, a
 // server that cannot be reached, or a refusal, which alone is an error.
 func (ch *Chat) resume(ctx context.Context, token string) (*client.Client, error) {
@@ -89,8 +93,14 @@ func (ch *Chat) resume(ctx context.Context, token string) (*client.Client, error
 	if err := c.Start(); err != nil {
 		return nil, err
 	}
+	var enough <-chan time.Time
+	if _, person := ch.terminal(); person {
+		enough = time.After(attempt) // and then goes on by itself
+	}
 	select {
 	case <-ch.tried:
+		return c, nil
+	case <-enough:
 		return c, nil
 	case <-c.Done():
 		c.Close()
