@@ -21,12 +21,17 @@ import (
 	"parley/client/history"
 )
 
-// init lets the test binary be a sender that can be killed.
+// init lets the test binary be a sender, or a receiver, that can be killed.
 func init() {
-	if os.Getenv("PARLEY_TEST_SENDER") != "" {
+	switch {
+	case os.Getenv("PARLEY_TEST_SENDER") != "":
 		sender()
-		os.Exit(0)
+	case os.Getenv("PARLEY_TEST_RECEIVER") != "":
+		receiver()
+	default:
+		return
 	}
+	os.Exit(0)
 }
 
 // keyboard is a `parley chat` at a terminal: what is typed goes in, what is on the
@@ -382,4 +387,121 @@ func sender() {
 		}
 	}
 	fmt.Println("failed:", err)
+}
+
+// TestKilledReceiver kills a receiving client twenty times while messages come. None is
+// left out, and after a death none comes again but the last ones before it, those that
+// were shown and not yet kept.
+func TestKilledReceiver(t *testing.T) {
+	const rounds, unkept = 20, 256
+	p, state := serve(t, t.TempDir()), filepath.Join(t.TempDir(), "receiver.sqlite")
+	_, _, bob := twoFriends(t, p)
+	alice := login(t, senderOptions("tcp://"+p.tcp, nil))
+	stop := make(chan struct{})
+	var load sync.WaitGroup
+	load.Go(func() {
+		for n := 0; ; n++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			if _, err := alice.Send(soon(t), bob, fmt.Sprint("number ", n)); err != nil {
+				t.Errorf("sending: %v", err)
+				return
+			}
+		}
+	})
+	next, again := int64(1), 0
+	for range rounds {
+		shown := showUntilKilled(t, p, state, 0)
+		next, again = follow(t, shown, next, again, unkept)
+	}
+	close(stop)
+	load.Wait()
+	last, err := alice.Send(soon(t), bob, "the last")
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, again = follow(t, showUntilKilled(t, p, state, last.Seq), next, again, unkept)
+	if next != last.Seq+1 {
+		t.Errorf("shown up to %d of %d", next-1, last.Seq)
+	}
+	t.Logf("%d kills, %d messages, %d of them shown again", rounds, last.Seq, again)
+}
+
+// follow checks what one run has shown against where the runs before it have come to.
+func follow(t *testing.T, shown []int64, next int64, again, unkept int) (int64, int) {
+	t.Helper()
+	for i, seq := range shown {
+		if i > 0 && seq != shown[i-1]+1 {
+			t.Errorf("%d was shown behind %d", seq, shown[i-1])
+		}
+	}
+	if len(shown) == 0 {
+		return next, again
+	}
+	first := shown[0]
+	if first > next || next-first > int64(unkept) {
+		t.Errorf("a run begins with %d, where %d was due", first, next)
+	}
+	return max(next, shown[len(shown)-1]+1), again + int(next-first)
+}
+
+// showUntilKilled runs a receiver for a random while, or until it has shown seq last if
+// that is not 0.
+func showUntilKilled(t *testing.T, p *process, state string, last int64) (shown []int64) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "PARLEY_TEST_RECEIVER=tcp://"+p.tcp, "PARLEY_TEST_STATE="+state)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill := func() { _ = cmd.Process.Kill() }
+	late := time.AfterFunc(patience, kill)
+	defer late.Stop()
+	var once sync.Once
+	scan := bufio.NewScanner(out)
+	for scan.Scan() {
+		var seq int64
+		if _, err := fmt.Sscanf(scan.Text(), "shown %d", &seq); err != nil {
+			t.Errorf("the receiver said %q", scan.Text())
+			continue
+		}
+		shown = append(shown, seq)
+		if last == 0 {
+			once.Do(func() { time.AfterFunc(time.Duration(rand.IntN(200_000))*time.Microsecond, kill) })
+		} else if seq == last {
+			kill()
+		}
+	}
+	_ = cmd.Wait()
+	return shown
+}
+
+// receiver prints what it is shown until it is killed.
+func receiver() {
+	store, err := history.Open(os.Getenv("PARLEY_TEST_STATE"), history.Options{})
+	if err != nil {
+		fmt.Println("failed:", err)
+		return
+	}
+	o := senderOptions(os.Getenv("PARLEY_TEST_RECEIVER"), store)
+	o.Name, o.Device = "bob", "receiver"
+	o.OnMessage = func(m *client.Message) { fmt.Println("shown", m.Seq) }
+	c, err := client.New(o)
+	if err == nil {
+		err = c.Start()
+	}
+	if err != nil {
+		fmt.Println("failed:", err)
+		return
+	}
+	<-c.Done()
+	fmt.Println("failed:", c.Err())
 }
