@@ -175,6 +175,9 @@ func (h *Hub) handOn(b *burst, c *conv, run []delivery) {
 			h.positions.sent(s, c.ID, run[len(run)-1].Seq)
 		}
 	}
+	if c.head == 0 && c.Kind == chat.Direct {
+		h.spawn(func() { h.begun(c.Conv) })
+	}
 	c.head = run[len(run)-1].Seq
 	h.Metrics.Delivered.Add(int64(delivered))
 }

@@ -66,10 +66,21 @@ func (h *Hub) receiveMessages(n *chat.Messages) {
 	}
 }
 
+// begun attaches the sessions here of both users to a conversation whose first message
+// was handed on. One that opened after the conversation was made, and before anything
+// was said in it, did not find it in its inbox.
+func (h *Hub) begun(id chat.Conv) {
+	h.attachBoth(id, &chat.Head{Conv: id.ID, LastSeq: 1})
+}
+
 // openFresh attaches the sessions here of both users to a conversation in which
 // nothing had been said when they opened.
 func (h *Hub) openFresh(id chat.Conv) *conv {
-	c, _ := h.acquire(id, &chat.Head{Conv: id.ID})
+	return h.attachBoth(id, &chat.Head{Conv: id.ID})
+}
+
+func (h *Hub) attachBoth(id chat.Conv, head *chat.Head) *conv {
+	c, _ := h.acquire(id, head)
 	for _, u := range []chat.UserID{id.Lo, id.Hi} {
 		for _, s := range h.sessionsOf(u) {
 			h.attach(s, c, 0)

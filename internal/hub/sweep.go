@@ -61,11 +61,11 @@ func (h *Hub) compare(ctx context.Context) error {
 // compareOne holds a conversation's row against what this node has handed on.
 func (h *Hub) compareOne(changed *chat.ChangedConv) {
 	c := h.lookupOrMiss(changed.Conv.ID)
-	if c == nil {
-		if !h.concerns(&changed.Conv) || changed.Head.LastSeq == 0 {
-			return
-		}
-		c = h.openFresh(changed.Conv)
+	switch {
+	case h.concerns(&changed.Conv) && changed.Head.LastSeq > 0:
+		c = h.openFresh(changed.Conv) // there may be sessions that are not in it yet
+	case c == nil:
+		return
 	}
 	h.noteHead(c, changed.Head)
 }
