@@ -55,7 +55,7 @@ func (s *Session) catchUp(wake, stop <-chan struct{}) {
 			}
 			more, err := s.readOn(h.ctx, c)
 			if err != nil {
-				if h.ctx.Err() != nil || s.out.Err() != nil {
+				if h.ctx.Err() != nil || s.ended.Load() || s.out.Err() != nil {
 					return
 				}
 				h.log.Warn("reading the log for a session failed; trying again",
@@ -122,7 +122,7 @@ func (s *Session) readOn(ctx context.Context, c *conv) (more bool, err error) {
 	}
 	s.mu.Lock()
 	if p := s.catching[c]; p != nil {
-		p.cursor = page[len(page)-1].Seq
+		p.cursor = max(p.cursor, page[len(page)-1].Seq)
 		for len(p.own) > 0 && p.own[0] <= p.cursor {
 			p.own = p.own[1:]
 		}
@@ -171,13 +171,25 @@ func (s *Session) deliverPage(ctx context.Context, c *conv, page []chat.Message)
 		delivered++
 	}
 	b.blobs[s.out.Framing()] = blob
-	if delivered > 0 && !b.queue(s.out, blob) {
+	if err := s.queuePage(b, blob); err != nil {
+		return err
+	}
+	s.hub.positions.sent(s, c.ID, page[len(page)-1].Seq)
+	s.hub.Metrics.Delivered.Add(int64(delivered))
+	return nil
+}
+
+// queuePage queues what a page has for the session, unless it has ended: somebody else
+// may be logged in on its connection by now.
+func (s *Session) queuePage(b *burst, blob []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended.Load() {
+		return ErrStopped
+	}
+	if len(blob) > 0 && !b.queue(s.out, blob) {
 		return s.out.Err()
 	}
-	if !s.acks.Load() || plantedCursorOnWrite {
-		s.hub.positions.sent(s, c.ID, page[len(page)-1].Seq)
-	}
-	s.hub.Metrics.Delivered.Add(int64(delivered))
 	return nil
 }
 

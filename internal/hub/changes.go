@@ -66,16 +66,18 @@ func (h *Hub) applyChange(n *chat.ChangeNotice) {
 	if c == nil {
 		return
 	}
+	var gone []*Session
 	c.mu.Lock()
-	next := n.Version == c.version+1 && n.Member != nil
+	next := !c.stale && n.Version == c.version+1 && n.Member != nil
 	if next {
 		c.version = n.Version
+		gone = c.takeOut(*n.Member)
 	} else {
 		c.moved(n.Version)
 	}
 	c.mu.Unlock()
 	if next {
-		h.leave(c, *n.Member)
+		h.left(c, gone)
 		return
 	}
 	h.startFill(c)

@@ -27,6 +27,10 @@ type conv struct {
 	checked bool // direct: blocked is known as of version
 	blocked bool // direct: one of the two blocks the other
 	stale   bool // group: version has moved; membership is read before anything is handed on
+	doubts  int  // group: how often stale was set; a reading from before the last time does not clear it
+	// present holds, for users who came in while this conv was here, the version at which
+	// they did: what tells of an older removal comes too late.
+	present map[chat.UserID]int64
 	loading bool // head is not known yet
 	dead    bool // no longer in the hub's maps; a newer conv may stand there
 	filling bool // a goroutine fills the gap, or is about to
@@ -54,10 +58,17 @@ func (c *conv) moved(version int64) {
 		return
 	}
 	if c.Kind == chat.Group {
-		c.stale = true // version follows when membership has been read
+		c.doubt() // version follows when membership has been read
 		return
 	}
 	c.version, c.checked = version, false
+}
+
+// doubt holds back what is to be handed on in a group until membership has been read
+// anew. The caller holds c.mu, and starts the reading.
+func (c *conv) doubt() {
+	c.stale = true
+	c.doubts++
 }
 
 func (c *conv) subscriber(s *Session) *subscriber {
@@ -122,12 +133,21 @@ func (h *Hub) release(c *conv) {
 	if !gone {
 		return
 	}
+	h.bury(c)
+	if c.Kind == chat.Group {
+		h.unsubscribeGroup(c.Group)
+	}
+}
+
+// bury ends a conv that is in no map any more. What was handed to it since is told to
+// the one that stands there now.
+func (h *Hub) bury(c *conv) {
 	c.mu.Lock()
 	c.dead = true
 	c.early = nil
 	c.mu.Unlock()
-	if c.Kind == chat.Group {
-		h.unsubscribeGroup(c.Group)
+	if next := h.lookupOrMiss(c.ID); next != nil {
+		h.spawn(func() { h.recheck([]*conv{next}) })
 	}
 }
 

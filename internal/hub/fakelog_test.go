@@ -25,6 +25,18 @@ type fakeLog struct {
 	// reads counts the pages read.
 	reads int
 	saved map[chat.DeviceID]map[chat.ConvID]int64
+	// after is called when something was read and is about to be given.
+	after func(what string)
+}
+
+// given lets a test do something between a read and what is made of it.
+func (f *fakeLog) given(what string) {
+	f.mu.Lock()
+	after := f.after
+	f.mu.Unlock()
+	if after != nil {
+		after(what)
+	}
 }
 
 type fakeState struct {
@@ -221,6 +233,7 @@ func (f *fakeLog) Membership(_ context.Context, gid chat.GroupID, u chat.UserID)
 }
 
 func (f *fakeLog) Memberships(_ context.Context, id chat.ConvID, users []chat.UserID) (chat.Head, []chat.Membership, error) {
+	defer f.given("memberships")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.down {
@@ -230,7 +243,9 @@ func (f *fakeLog) Memberships(_ context.Context, id chat.ConvID, users []chat.Us
 	var ms []chat.Membership
 	for _, u := range users {
 		if m := c.members[u]; m != nil {
-			ms = append(ms, *m)
+			with := *m
+			with.Version = c.version
+			ms = append(ms, with)
 		}
 	}
 	return c.head(), ms, nil
@@ -244,6 +259,14 @@ func (f *fakeLog) remove(c *fakeConv, u chat.UserID) chat.Membership {
 	m := c.members[u]
 	m.Left, m.LeftSeq, m.Version = true, int64(len(c.log)), c.version
 	return *m
+}
+
+// join makes a member, as the store does it.
+func (f *fakeLog) join(c *fakeConv, u chat.UserID) chat.Membership {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c.members[u] = &chat.Membership{Conv: c.Conv, User: u, JoinedSeq: int64(len(c.log)), Version: c.version}
+	return *c.members[u]
 }
 
 func (f *fakeLog) Heads(_ context.Context, ids []chat.ConvID) ([]chat.Head, error) {
@@ -277,6 +300,7 @@ func (f *fakeLog) Changed(_ context.Context, _ time.Time, after chat.ConvID, _ i
 }
 
 func (f *fakeLog) Page(_ context.Context, id chat.ConvID, after, upTo int64, limit, _ int) ([]chat.Message, error) {
+	defer f.given("page")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.down {
@@ -306,6 +330,7 @@ func (f *fakeLog) FindRepeat(_ context.Context, id chat.ConvID, d chat.DeviceID,
 }
 
 func (f *fakeLog) Inbox(_ context.Context, u chat.UserID, d chat.DeviceID) ([]chat.InboxRow, error) {
+	defer f.given("inbox")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.down {

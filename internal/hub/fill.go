@@ -151,7 +151,7 @@ func (h *Hub) startFill(c *conv) {
 func (h *Hub) review(groups []*conv) {
 	for _, c := range groups {
 		c.mu.Lock()
-		c.stale = true
+		c.doubt()
 		c.mu.Unlock()
 		h.startFill(c)
 	}

@@ -171,7 +171,7 @@ func (h *Hub) handOn(b *burst, c *conv, run []delivery) {
 			taken = b.queue(s.out, b.blobs[f])
 			delivered += len(run)
 		}
-		if taken && (!s.acks.Load() || plantedCursorOnWrite) {
+		if taken && (!s.acks.Load() || plantedCursorOnWrite) { // asked again there; most sessions save it the lock
 			h.positions.sent(s, c.ID, run[len(run)-1].Seq)
 		}
 	}

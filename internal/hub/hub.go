@@ -115,7 +115,7 @@ func New(o Options, store chat.Store, clock chat.Clock) *Hub {
 		pairs:     map[pair]*conv{},
 		groups:    map[chat.GroupID]*conv{},
 	}
-	h.presence.no = map[chat.UserID]int64{}
+	h.presence.last = map[chat.UserID]presence{}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	store.SetAppended(h.appended)
 	h.spawn(h.writeCursors)

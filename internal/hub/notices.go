@@ -90,40 +90,56 @@ func (h *Hub) attachBoth(id chat.Conv, head *chat.Head) *conv {
 	return c
 }
 
-// presenceNumbers remembers the highest presence number told of each user, so that
-// an older notice that comes late is dropped.
+// presenceNumbers remembers the presence with the highest number told of each user, so
+// that an older notice that comes late is dropped.
 type presenceNumbers struct {
-	mu sync.Mutex
-	no map[chat.UserID]int64
+	mu   sync.Mutex
+	last map[chat.UserID]presence
+}
+
+type presence struct {
+	no     int64
+	online bool
 }
 
 // maxPresence bounds presenceNumbers; what falls out is old enough to be in no queue.
 const maxPresence = 100_000
 
-// newer reports whether a notice is not older than what was told, and records it.
-func (p *presenceNumbers) newer(u chat.UserID, no int64) bool {
+// note records a presence, and reports false for one that is older than what is known.
+func (p *presenceNumbers) note(u chat.UserID, now presence) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if no < p.no[u] && !plantedOldPresence {
+	if now.no < p.last[u].no && !plantedOldPresence {
 		return false
 	}
-	for old := range p.no {
-		if len(p.no) < maxPresence {
+	for old := range p.last {
+		if len(p.last) < maxPresence {
 			break
 		}
-		delete(p.no, old)
+		delete(p.last, old)
 	}
-	p.no[u] = no
+	p.last[u] = now
 	return true
 }
 
+// since gives a presence newer than the one that was just told, if there is one.
+func (p *presenceNumbers) since(u chat.UserID, told presence) (_ presence, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.last[u]
+	return now, now.no > told.no
+}
+
+// receivePresence tells a user's sessions. Somebody else may be telling them something
+// newer at the same time, and be done first: then that is told once more, so that what
+// they hear last is how it is.
 func (h *Hub) receivePresence(t chat.Topic, n *chat.PresenceNotice) {
-	if !h.presence.newer(n.User, n.No) {
-		return
-	}
-	frame := (&wire.PresenceNotice{ID: int64(n.User), Name: n.Name, State: chat.StateOf(n.Online)}).AppendJSON(nil)
-	for _, s := range h.sessionsOf(t.User) {
-		s.tell(frame)
+	now := presence{n.No, n.Online}
+	for ok := h.presence.note(n.User, now); ok; now, ok = h.presence.since(n.User, now) {
+		frame := (&wire.PresenceNotice{ID: int64(n.User), Name: n.Name, State: chat.StateOf(now.online)}).AppendJSON(nil)
+		for _, s := range h.sessionsOf(t.User) {
+			s.tell(frame)
+		}
 	}
 }
 
@@ -147,9 +163,11 @@ func (h *Hub) receiveRead(t chat.Topic, n *chat.ReadNotice) {
 func (s *Session) tell(frame []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.started {
+	switch {
+	case s.ended.Load(): // somebody else may be logged in on its connection
+	case s.started:
 		s.out.Send(frame)
-		return
+	default:
+		s.notices = append(s.notices, frame)
 	}
-	s.notices = append(s.notices, frame)
 }

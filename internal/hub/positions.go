@@ -12,36 +12,62 @@ import (
 // session stores none beyond these.
 type positions struct {
 	mu    sync.Mutex
-	moved map[*Session]map[chat.ConvID]int64
+	queue seqs // what was queued to sessions that do not ack
+	acked seqs // what the others said by frame 13
 }
 
-func newPositions() *positions {
-	return &positions{moved: map[*Session]map[chat.ConvID]int64{}}
+type seqs map[*Session]map[chat.ConvID]int64
+
+func (q seqs) move(s *Session, c chat.ConvID, seq int64) {
+	m := q[s]
+	if m == nil {
+		m = map[chat.ConvID]int64{}
+		q[s] = m
+	}
+	m[c] = max(m[c], seq)
 }
 
-// sent records that messages up to seq were queued to a session, or, for one that
-// acks, that it said so by frame 13.
+func newPositions() *positions { return &positions{queue: seqs{}, acked: seqs{}} }
+
+// sent records that messages up to seq were queued to a session; it does nothing for
+// one that acks.
 func (p *positions) sent(s *Session, c chat.ConvID, seq int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	m := p.moved[s]
-	if m == nil {
-		m = map[chat.ConvID]int64{}
-		p.moved[s] = m
+	switch {
+	case !s.acks.Load():
+		p.queue.move(s, c, seq)
+	case plantedCursorOnWrite:
+		p.acked.move(s, c, seq)
 	}
-	m[c] = max(m[c], seq)
+}
+
+// ack records what a session said by frame 13. From then on that alone counts: what was
+// queued to it and has not counted yet is taken back.
+func (p *positions) ack(s *Session, c chat.ConvID, seq int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s.acks.Store(true)
+	delete(p.queue, s)
+	if seq > 0 {
+		p.acked.move(s, c, seq)
+	}
 }
 
 // take gives the cursors of sessions that may be written: of those that ack, all; of
 // the others, all if what was recorded has since left the socket's send queue.
 func (p *positions) take() []chat.Cursor {
 	p.mu.Lock()
-	moved := p.moved
-	p.moved = map[*Session]map[chat.ConvID]int64{}
+	queue, acked := p.queue, p.acked
+	p.queue, p.acked = seqs{}, seqs{}
 	p.mu.Unlock()
 	var cursors []chat.Cursor
-	for s, m := range moved {
-		if s.arrived() {
+	for s, m := range acked {
+		cursors = s.appendCursors(cursors, m)
+	}
+	for s, m := range queue {
+		arrived := s.out.Drained()
+		if arrived && !s.acks.Load() {
 			cursors = s.appendCursors(cursors, m)
 			continue
 		}
@@ -56,8 +82,12 @@ func (p *positions) take() []chat.Cursor {
 func (p *positions) takeOf(s *Session) map[chat.ConvID]int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	m := p.moved[s]
-	delete(p.moved, s)
+	m := p.queue[s]
+	if s.acks.Load() {
+		m = p.acked[s]
+	}
+	delete(p.queue, s)
+	delete(p.acked, s)
 	return m
 }
 
@@ -118,16 +148,14 @@ func (h *Hub) saveLast(ctx context.Context, s *Session) {
 // to the head). From then on the session's cursors move by this alone.
 func (s *Session) Received(ctx context.Context, id chat.Conv, seq int64) error {
 	h := s.hub
-	if !s.acks.Swap(true) {
-		h.positions.takeOf(s)
+	if !s.acks.Load() {
+		h.positions.ack(s, id.ID, 0)
 	}
 	head, err := h.headOf(ctx, id.ID)
 	if err != nil {
 		return err
 	}
-	if seq = min(seq, head); seq > 0 {
-		h.positions.sent(s, id.ID, seq)
-	}
+	h.positions.ack(s, id.ID, min(seq, head))
 	return nil
 }
 

@@ -172,7 +172,21 @@ func (h *Hub) joined(s *Session, m chat.Membership) *conv {
 		c.mu.Unlock()
 		h.serve([]*conv{c})
 	}
+	c.mu.Lock()
+	if c.present == nil {
+		c.present = map[chat.UserID]int64{}
+	}
+	c.present[m.User] = max(c.present[m.User], m.Version)
+	c.startFrom(map[chat.UserID]int64{m.User: m.JoinedSeq})
+	doubtful := c.version != m.Version // a removal is known here and not there, or the reverse
+	if doubtful {
+		c.doubt()
+	}
+	c.mu.Unlock()
 	h.attach(s, c, m.JoinedSeq)
+	if doubtful {
+		h.startFill(c)
+	}
 	h.release(c)
 	return c
 }

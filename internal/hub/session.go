@@ -203,6 +203,9 @@ func (h *Hub) attachEarly(s *Session) {
 	s.mu.Unlock()
 	for _, f := range early {
 		h.attach(s, f.conv, f.cursor)
+		if f.conv.Kind == chat.Group { // he may have been taken out again before he was put in
+			h.review([]*conv{f.conv})
+		}
 		h.release(f.conv)
 	}
 }
@@ -213,44 +216,35 @@ func (h *Hub) attach(s *Session, c *conv, cursor int64) {
 	h.mu.Lock()
 	c.refs++
 	h.mu.Unlock()
-	if !s.adopt(c, cursor) {
-		return
-	}
-
 	c.mu.Lock()
-	if s.ended.Load() {
-		c.mu.Unlock()
-		return // End releases what stands in subs
-	}
-	c.subs = append(c.subs, subscriber{s: s})
-	s.mu.Lock()
-	s.behind(c, cursor)
-	started := s.started
-	s.mu.Unlock()
+	taken, started := s.adopt(c, cursor)
 	c.mu.Unlock()
+	if !taken {
+		h.release(c)
+	}
 	if started && !s.goLive(c) {
 		s.catchUpSoon()
 	}
 }
 
-// adopt takes over a reference to a conversation, for now or, while the session
-// opens, for later; it reports whether the session has to be put in now.
-func (s *Session) adopt(c *conv, cursor int64) bool {
+// adopt takes over a reference to a conversation and puts the session in, for now or,
+// while it opens, for later. It reports whether it took the reference, and whether there
+// is something to deliver. The caller holds c.mu, so that whoever takes the session out
+// finds it in both or in neither.
+func (s *Session) adopt(c *conv, cursor int64) (taken, started bool) {
 	s.mu.Lock()
-	known := s.ended.Load() || slices.Contains(s.subs, c)
+	defer s.mu.Unlock()
 	switch {
-	case known:
+	case s.ended.Load() || slices.Contains(s.subs, c):
+		return false, false
 	case s.opening:
 		s.early = append(s.early, following{c, cursor})
-	default:
-		s.subs = append(s.subs, c)
+		return true, false
 	}
-	opening := s.opening
-	s.mu.Unlock()
-	if known {
-		s.hub.release(c)
-	}
-	return !known && !opening
+	s.subs = append(s.subs, c)
+	c.subs = append(c.subs, subscriber{s: s})
+	s.behind(c, cursor)
+	return true, s.started
 }
 
 // behind records that the session reads a conversation from the log. The caller
