@@ -121,6 +121,15 @@ func TestGoodbyeAdvice(t *testing.T) {
 	})
 }
 
+// TestAdviceWithinReason: no server keeps a client away for ever, or makes it race.
+func TestAdviceWithinReason(t *testing.T) {
+	for ms, want := range map[int64]time.Duration{-5: 0, 0: 0, 7000: 7 * time.Second, 1 << 53: 10 * time.Minute} {
+		if got := advised(ms); got != want {
+			t.Errorf("%d ms is taken as %v", ms, got)
+		}
+	}
+}
+
 func TestStillOnlineAtReconnect(t *testing.T) {
 	bubble(t, func(t *testing.T, f *fake) {
 		var s seen

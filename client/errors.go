@@ -12,7 +12,7 @@ import (
 type Error struct {
 	Code       wire.Code
 	Info       string        // what the server says happened, and what to do
-	RetryAfter time.Duration // where waiting helps, else 0
+	RetryAfter time.Duration // where waiting helps, else 0; at most 10 min
 }
 
 // Error gives the server's own words.
@@ -46,7 +46,13 @@ func refusal(code wire.Code, info string, retryAfterMS int64) error {
 	if info == "" {
 		info = code.Text()
 	}
-	return &Error{Code: code, Info: info, RetryAfter: time.Duration(retryAfterMS) * time.Millisecond}
+	return &Error{Code: code, Info: info, RetryAfter: advised(retryAfterMS)}
+}
+
+// advised is a pause that the server asks for, within reason.
+func advised(ms int64) time.Duration {
+	const longest = 10 * time.Minute
+	return time.Duration(min(max(ms, 0), longest.Milliseconds())) * time.Millisecond
 }
 
 // GoodbyeError is the server's goodbye (frame 26) as the reason why a connection ended.
@@ -54,7 +60,7 @@ type GoodbyeError struct {
 	Code      wire.GoodbyeCode
 	Reason    string
 	Reconnect bool
-	After     time.Duration
+	After     time.Duration // how long to stay away before the next attempt; at most 10 min
 }
 
 // Error gives the server's reason.

@@ -124,7 +124,7 @@ func (s *session) lost(ctx context.Context, err error) error {
 func goodbye(f *wire.GoodbyeNotice) error {
 	return &GoodbyeError{
 		Code: f.Code, Reason: f.Reason, Reconnect: f.Reconnect,
-		After: time.Duration(f.AfterMS) * time.Millisecond,
+		After: advised(f.AfterMS),
 	}
 }
 
@@ -329,7 +329,7 @@ func received(v *conversation) *wire.Request {
 // stall makes the outbox wait: as long as the server says, or a growing while.
 func (s *session) stall(st stall, code wire.Code) {
 	c := s.c
-	delay := time.Duration(st.after) * time.Millisecond
+	delay := advised(st.after)
 	if st.begun {
 		if delay == 0 && (code != wire.SendSeqGap || c.stalls > 0) {
 			delay = min(c.opts.MaxRetryDelay, c.opts.RetryDelay<<min(c.stalls, 16))

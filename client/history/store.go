@@ -14,6 +14,7 @@ package history
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -55,14 +56,20 @@ var _ client.Store = (*Store)(nil)
 var ErrInUse = errors.New("another program has it open")
 
 // Path is the usual place of the file below dir for one device of an account: a name
-// that can be read, and no two devices have the same.
+// that can be read unless it were too long for a file system, and no two devices have
+// the same.
 func Path(dir, server, name, device string) string {
 	parts := []string{server, name, device}
 	for i, p := range parts {
 		// What cannot stand in a file name, and the separator, are written in hex.
 		parts[i] = strings.ReplaceAll(strings.ReplaceAll(url.QueryEscape(p), ".", "%2E"), "_", "%5F")
 	}
-	return filepath.Join(dir, strings.Join(parts, "_")+".sqlite")
+	file := strings.Join(parts, "_")
+	const longest = 200 // bytes; file systems take 255, and SQLite adds its own endings
+	if len(file) > longest {
+		file = fmt.Sprintf("%x", sha256.Sum256([]byte(file)))
+	}
+	return filepath.Join(dir, file+".sqlite")
 }
 
 // schema is version 1.

@@ -330,10 +330,11 @@ func TestPathsAreDifferent(t *testing.T) {
 	seen := map[string]bool{}
 	for _, p := range [][3]string{
 		{"tcp://a:1", "b", "c"}, {"tcp://a:1", "b_c", ""}, {"tcp://a:1", "b", "_c"}, {"tcp://a:1_b", "c", ""},
+		{"tcp://a:1", strings.Repeat("漢", 50), "c"}, {"tcp://a:1", strings.Repeat("漢", 50), "d"},
 		{"tcp://a:1", "../b", "c"}, {"tcp://a:1", "%5F", "c"}, {"tcp://a:1", "_", "c"},
 	} {
 		path := Path("/d", p[0], p[1], p[2])
-		if seen[path] || filepath.Dir(path) != "/d" {
+		if seen[path] || filepath.Dir(path) != "/d" || len(path) > 220 {
 			t.Errorf("%q gives %s", p, path)
 		}
 		seen[path] = true

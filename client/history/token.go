@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 )
 
@@ -22,7 +23,7 @@ func readToken(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if info.Mode().Perm()&0o077 != 0 {
+	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" { // which has other rights than these
 		return "", fmt.Errorf("the token in %s can be read by others; delete the file and log in with the password, which makes the old token worthless", path)
 	}
 	token, err := os.ReadFile(path)
@@ -63,6 +64,9 @@ func replace(path, content string) error {
 
 // syncFolder brings a new name to the disk.
 func syncFolder(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil // it cannot be done there, and is not needed
+	}
 	d, err := os.Open(dir)
 	if err != nil {
 		return err
