@@ -186,6 +186,16 @@ func (b *outbox) find(seq int64) *entry {
 	return b.entries[i]
 }
 
+// underWay reports whether a message to a conversation has a number and no answer.
+func (b *outbox) underWay(to Conversation) bool {
+	for _, e := range b.entries[:b.numbered] {
+		if e.conv == to && !e.answered {
+			return true
+		}
+	}
+	return false
+}
+
 // advance lets go of answered entries at the front.
 func (b *outbox) advance() {
 	n := 0

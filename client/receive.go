@@ -58,6 +58,11 @@ func (c *Client) delivered(w *wire.Message) {
 		}
 		v = c.conversation(m.Conversation)
 	}
+	if !v.order.started() && c.outbox.underWay(m.Conversation) {
+		// One of our own, not acked yet, may come before it: the start is looked up.
+		c.show(v, v.order.acked(m, c.scratch[:0]))
+		return
+	}
 	c.show(v, v.order.deliver(m, c.scratch[:0]))
 }
 
