@@ -38,7 +38,8 @@ func said(of client.Conversation, seq int64) *client.Message {
 func same[T any](t interface {
 	Helper()
 	Fatalf(string, ...any)
-}, what string, got, want T) {
+}, what string, got, want T,
+) {
 	t.Helper()
 	if d := cmp.Diff(want, got); d != "" {
 		t.Fatalf("%s (-want +got)\n%s", what, d)
@@ -329,9 +330,15 @@ func TestFilesThatCannotBeUsedSayWhy(t *testing.T) {
 func TestPathsAreDifferent(t *testing.T) {
 	seen := map[string]bool{}
 	for _, p := range [][3]string{
-		{"tcp://a:1", "b", "c"}, {"tcp://a:1", "b_c", ""}, {"tcp://a:1", "b", "_c"}, {"tcp://a:1_b", "c", ""},
-		{"tcp://a:1", strings.Repeat("漢", 50), "c"}, {"tcp://a:1", strings.Repeat("漢", 50), "d"},
-		{"tcp://a:1", "../b", "c"}, {"tcp://a:1", "%5F", "c"}, {"tcp://a:1", "_", "c"},
+		{"tcp://a:1", "b", "c"},
+		{"tcp://a:1", "b_c", ""},
+		{"tcp://a:1", "b", "_c"},
+		{"tcp://a:1_b", "c", ""},
+		{"tcp://a:1", strings.Repeat("漢", 50), "c"},
+		{"tcp://a:1", strings.Repeat("漢", 50), "d"},
+		{"tcp://a:1", "../b", "c"},
+		{"tcp://a:1", "%5F", "c"},
+		{"tcp://a:1", "_", "c"},
 	} {
 		path := Path("/d", p[0], p[1], p[2])
 		if seen[path] || filepath.Dir(path) != "/d" || len(path) > 220 {
