@@ -11,7 +11,7 @@ import (
 
 // bus joins the nodes. It delays, reorders, doubles and loses notices as its faults
 // say. What has no healing but the notice itself (everything but messages) is never
-// lost silently.
+// lost, and changes and takeovers come in order, once.
 type bus struct {
 	mu     sync.Mutex
 	faults busFaults
@@ -34,7 +34,8 @@ type busEnd struct {
 
 	// Guarded by bus.mu.
 	rng    *rand.Rand
-	topics map[chat.Topic]bool
+	topics map[chat.Topic]int // the number of the subscription
+	count  int
 	closed bool
 	last   time.Time
 
@@ -46,10 +47,11 @@ type busEnd struct {
 type arrival struct {
 	topic  chat.Topic
 	notice *chat.Notice // nil: Lost
+	number int          // of the subscription that it was published to
 }
 
 func (b *bus) attach(node chat.NodeID, r chat.Receiver, rng *rand.Rand) *busEnd {
-	e := &busEnd{bus: b, node: node, receiver: r, rng: rng, topics: map[chat.Topic]bool{}}
+	e := &busEnd{bus: b, node: node, receiver: r, rng: rng, topics: map[chat.Topic]int{}}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.ends = append(b.ends, e)
@@ -72,8 +74,8 @@ func (e *busEnd) Publish(n chat.Notice, topics ...chat.Topic) {
 	}
 	for _, t := range topics {
 		for _, other := range b.ends {
-			if other != e && !other.closed && other.topics[t] {
-				other.carry(arrival{t, &n}, b.faults)
+			if number := other.topics[t]; other != e && !other.closed && number != 0 {
+				other.carry(arrival{t, &n, number}, b.faults)
 			}
 		}
 	}
@@ -86,6 +88,9 @@ func (e *busEnd) carry(a arrival, f busFaults) {
 			e.arrive(arrival{}, time.Now().Add(e.upTo(500*time.Millisecond)))
 		}
 		return
+	}
+	if a.notice.Change != nil || a.notice.Takeover != nil {
+		f = busFaults{}
 	}
 	at := time.Now().Add(200*time.Microsecond + e.upTo(f.late))
 	if f.late == 0 {
@@ -131,12 +136,21 @@ func (e *busEnd) deliver() {
 		a := e.ready[0]
 		e.ready = e.ready[1:]
 		e.mu.Unlock()
-		if a.notice == nil {
+		switch {
+		case a.notice == nil:
 			e.receiver.Lost()
-		} else {
+		case e.subscribed(a):
 			e.receiver.Receive(a.topic, *a.notice)
 		}
 	}
+}
+
+// subscribed reports whether the subscription that a notice was published to still
+// stands: nobody gets what was published before he subscribed.
+func (e *busEnd) subscribed(a arrival) bool {
+	e.bus.mu.Lock()
+	defer e.bus.mu.Unlock()
+	return e.topics[a.topic] == a.number
 }
 
 func (e *busEnd) isClosed() bool {
@@ -157,7 +171,10 @@ func (e *busEnd) Subscribe(ctx context.Context, topics ...chat.Topic) error {
 		return err
 	}
 	for _, t := range topics {
-		e.topics[t] = true
+		if e.topics[t] == 0 {
+			e.count++
+			e.topics[t] = e.count
+		}
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"hash/fnv"
 	"sync"
 	"time"
 
@@ -66,14 +65,29 @@ func (r *record) note(format string, args ...any) {
 }
 
 func (r *record) noteLocked(format string, args ...any) {
-	line := fmt.Sprintf("%9.4fs ", time.Since(r.began).Seconds()) + fmt.Sprintf(format, args...)
-	h := fnv.New64a()
-	_, _ = fmt.Fprintf(h, "%x %s", r.trace, line)
-	r.trace = h.Sum64()
+	since := time.Since(r.began)
+	r.mix(uint64(since)) //nolint:gosec // any number will do
+	for _, a := range args {
+		switch a := a.(type) {
+		case int64:
+			r.mix(uint64(a)) //nolint:gosec // any number will do
+		case chat.UserID:
+			r.mix(uint64(a)) //nolint:gosec // any number will do
+		case client.Conversation:
+			r.mix(uint64(a.With)<<32 | uint64(a.GID)) //nolint:gosec // any number will do
+		case string:
+			for k := range len(a) {
+				r.mix(uint64(a[k]))
+			}
+		}
+	}
 	if r.verbose {
-		r.lines = append(r.lines, line)
+		r.lines = append(r.lines, fmt.Sprintf("%9.4fs ", since.Seconds())+fmt.Sprintf(format, args...))
 	}
 }
+
+// mix takes a number into the trace (FNV-1a, by words).
+func (r *record) mix(n uint64) { r.trace = (r.trace ^ n) * 1099511628211 }
 
 // violated records that a promise does not hold.
 func (r *record) violated(format string, args ...any) {

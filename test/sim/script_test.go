@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"parley/client"
-	"parley/internal/chat"
 )
 
 // script is the time with faults: step after step, each drawn from the seed.
@@ -100,6 +97,7 @@ func (w *world) change() {
 	switch {
 	case w.plan.members && len(w.groups) > 0 && w.rng.IntN(2) == 0:
 		gid := w.groups[w.rng.IntN(len(w.groups))]
+		w.changed[memberKey{i.user.id, gid}] = true
 		if w.rng.IntN(2) == 0 {
 			i.do(fmt.Sprint("joins ", gid), func(ctx context.Context) error {
 				_, err := i.client.JoinGroup(ctx, gid)
@@ -189,8 +187,3 @@ func (w *world) end() {
 		n.stop()
 	}
 }
-
-var (
-	_ = chat.UserID(0)
-	_ = client.User{}
-)

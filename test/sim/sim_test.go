@@ -14,7 +14,7 @@ import (
 var (
 	seeds    = flag.Int("sim.seeds", 100, "how many seeds to run")
 	first    = flag.Uint64("sim.first", 1, "the first seed")
-	step     = flag.Uint64("sim.step", 1, "from one seed to the next")
+	procs    = flag.Int("sim.procs", 0, "run the seeds in so many processes at a time, each of them fresh for every few; 0 for in this one")
 	duration = flag.Duration("sim.duration", time.Minute, "when to stop before all seeds have run; 0 for never")
 	replay   = flag.Uint64("sim.replay", 0, "run this seed alone and tell what happened")
 )
@@ -86,19 +86,24 @@ func quiet(t *testing.T) (between func()) {
 }
 
 func TestSeeds(t *testing.T) {
+	if *procs > 0 {
+		many(t)
+		return
+	}
 	between := quiet(t)
 	if *replay != 0 {
-		tell(t, *replay, runSeed(t, *replay, true, nil))
-		return
+		*seeds = int(*replay-*first) + 1 //nolint:gosec // a handful
 	}
 	began := time.Now()
 	ran, posts, shown, failed := 0, 0, 0, 0
-	for seed := *first; ran < *seeds; seed += *step {
-		o := runSeed(t, seed, false, nil)
+	for seed := *first; ran < *seeds; seed++ {
+		o := runSeed(t, seed, seed == *replay, nil)
 		ran++
 		posts += o.posts
 		shown += o.shown
-		if len(o.violations) > 0 {
+		if seed == *replay {
+			tell(t, seed, o)
+		} else if len(o.violations) > 0 {
 			failed++
 			tell(t, seed, o)
 			if failed == 10 {
@@ -123,7 +128,7 @@ func tell(t *testing.T, seed uint64, o outcome) {
 		t.Logf("seed %d: nothing wrong; trace %016x", seed, o.trace)
 		return
 	}
-	t.Errorf("seed %d (replay: go test ./test/sim -run TestSeeds -sim.replay=%d -v):\n%s", seed, seed, strings.Join(o.violations, "\n"))
+	t.Errorf("seed %d (replay: make sim REPLAY=%d FIRST=%d):\n%s", seed, seed, *first, strings.Join(o.violations, "\n"))
 }
 
 // A seed that is run again does the same again, in a steady build exactly.

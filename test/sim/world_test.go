@@ -59,11 +59,18 @@ type world struct {
 	instances  []*instance // those that run
 	plains     []*plain
 	said       int
+	changed    map[memberKey]bool
 	tasks      sync.WaitGroup
 
 	mu    sync.Mutex
 	conns []*conn // the clients' ends
 	calm  bool    // no more faults of the network
+}
+
+// memberKey is a user in a group.
+type memberKey struct {
+	user chat.UserID
+	gid  int64
 }
 
 // plan is what a seed is about.
@@ -84,8 +91,8 @@ func newPlan(rng *rand.Rand) plan {
 	maybe := func(p float64) bool { return rng.Float64() < p }
 	ms := func(n int) time.Duration { return time.Duration(rng.IntN(n)+1) * time.Millisecond }
 	p := plan{
-		nodes: 1 + rng.IntN(3), users: 2 + rng.IntN(3), devices: 1 + rng.IntN(2), groups: rng.IntN(3),
-		span: 3*time.Second + ms(5000), pace: 10*time.Millisecond + ms(60), soft: 1 << (12 + rng.IntN(5)),
+		nodes: 1 + rng.IntN(3), users: 2 + rng.IntN(2), devices: 1 + rng.IntN(2), groups: rng.IntN(3),
+		span: 1500*time.Millisecond + ms(2500), pace: 10*time.Millisecond + ms(60), soft: 1 << (12 + rng.IntN(5)),
 		storm: weather{delay: ms(20), jitter: ms(30), capacity: 1 << (9 + rng.IntN(8))},
 		cuts:  maybe(.6), dark: maybe(.25), kills: maybe(.4), doubts: maybe(.5), outages: maybe(.2), notices: maybe(.7),
 		members: maybe(.5), blocks: maybe(.3), restarts: maybe(.4), takeovers: maybe(.3), skew: maybe(.5),
@@ -105,7 +112,7 @@ func (p *plan) presence() bool {
 
 func newWorld(seed uint64, verbose bool) *world {
 	rng := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))
-	w := &world{seed: seed, plan: newPlan(rng), rng: rng, record: newRecord(verbose), db: memstore.New(), bus: &bus{}, sweepEvery: 5 * time.Second}
+	w := &world{seed: seed, plan: newPlan(rng), rng: rng, record: newRecord(verbose), changed: map[memberKey]bool{}, db: memstore.New(), bus: &bus{}, sweepEvery: 5 * time.Second}
 	w.db.OnCursor(w.cursorMoved)
 	w.people()
 	for n := range w.plan.nodes {
