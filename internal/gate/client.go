@@ -2,6 +2,8 @@ package gate
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -162,11 +164,25 @@ func (c *client) unknown(r *wire.Request, now time.Duration) {
 
 // Fault implements Peer.
 func (c *client) Fault(code wire.GoodbyeCode, info string) {
+	c.settle()
 	c.link.Out().Last(goodbye(code, info, 0))
 }
 
-// Gone implements Peer.
-func (c *client) Gone(error) { c.end(chat.Vanished) }
+// Gone implements Peer. Who has only closed his own half still reads the answers to what
+// he sent.
+func (c *client) Gone(err error) {
+	if errors.Is(err, io.EOF) {
+		c.settle()
+	}
+	c.end(chat.Vanished)
+}
+
+// settle waits for the answers to all chat frames, behind which the connection may end.
+func (c *client) settle() {
+	if c.session != nil {
+		_ = c.session.Settle(c.h.ctx) // it ends in any case
+	}
+}
 
 // end ends the session, if there is one. It works without the time that requests
 // have, and while the server stops.

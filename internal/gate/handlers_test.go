@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -466,6 +467,32 @@ func TestAbruptEndFreesTheAccount(t *testing.T) {
 	a.client.Gone(net.ErrClosed) // harmless
 	b := n.dial()
 	b.login("alice", "")
+}
+
+// Who has said all and closes his half (printf … | nc -N) still gets every answer.
+func TestAnswersAfterTheLastFrame(t *testing.T) {
+	n := newNode(t)
+	alice := n.person("alice", "")
+	n.person("bob", "")
+	const messages = 40
+	for i := range messages {
+		alice.send(`{"msgid":4,"to":2,"msg":"message %d"}`, i)
+	}
+	alice.client.Gone(io.EOF)
+	alice.out.Last(nil)
+	for range messages {
+		alice.want(`{"msgid":10,"re":4,"erron":0}`)
+	}
+
+	carol := n.person("carol", "")
+	for i := range messages {
+		carol.send(`{"msgid":4,"to":2,"msg":"message %d"}`, i)
+	}
+	carol.client.Fault(wire.ByeNotJSON, "this is not JSON")
+	for range messages {
+		carol.want(`{"msgid":10,"re":4,"erron":0}`)
+	}
+	carol.want(`{"msgid":26,"code":2002}`)
 }
 
 func TestFaultIsGoodbye(t *testing.T) {

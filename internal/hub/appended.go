@@ -162,12 +162,14 @@ func (h *Hub) outcome(b *burst, sub *submission) {
 
 // conclude settles an append, answers it, and goes on with what has waited behind it.
 func (s *Session) conclude(b *burst, sub *submission, e *chat.Error) {
+	s.mu.Lock() // so that who waits for the answers finds this one in the queue
 	if e = s.settle(sub, e); e == nil {
 		s.hub.Metrics.Acked.Add(1)
 		b.ack(sub)
 	} else {
 		s.answerSub(sub, e)
 	}
+	s.mu.Unlock()
 	if next := s.resolved(sub); next != nil {
 		s.hub.outcome(b, next)
 	}

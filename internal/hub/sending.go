@@ -170,10 +170,9 @@ func (s *Session) resolved(sub *submission) *submission {
 }
 
 // settle records an outcome and wakes who waits for it: nil is stored (now or before),
-// anything else is why not. It gives what the client is to be answered.
+// anything else is why not. It gives what the client is to be answered, with s.mu held:
+// the caller holds it.
 func (s *Session) settle(sub *submission, e *chat.Error) *chat.Error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	st := s.sendState()
 	st.inFlight--
 	st.cond.Broadcast()
