@@ -4,6 +4,7 @@
 package faultproxy
 
 import (
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -182,7 +183,7 @@ func (p *Proxy) pass(c *pair, d Direction, to, from net.Conn) {
 				return
 			}
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			p.allow(c, d, 0)
 			closeWrite(to)
 			return
