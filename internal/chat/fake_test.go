@@ -89,6 +89,17 @@ func (f *fakeStore) AccountByKey(_ context.Context, key string) (Account, error)
 	return f.account(f.keys[key])
 }
 
+func (f *fakeStore) ListUsers(_ context.Context, after UserID, limit int) (list []UserState, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, a := range f.users {
+		if a.ID > after && len(list) < limit {
+			list = append(list, UserState{User: a.User, Online: f.online(a.ID)})
+		}
+	}
+	return list, f.readFail
+}
+
 func (f *fakeStore) UserNames(_ context.Context, ids []UserID) (map[UserID]string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -117,9 +117,16 @@ func (s *Service) farewellDue(g *goodbye) {
 	s.tellOffline(g.move)
 }
 
+// tellOffline tells the friends, unless the user is back, on another node: those who
+// have come since and were told so by their lists do not know the number yet that would
+// have them drop this.
 func (s *Service) tellOffline(move PresenceMove) {
 	ctx, cancel := s.background()
 	defer cancel()
+	now, err := s.store.ListUsers(ctx, move.User-1, 1)
+	if err == nil && len(now) == 1 && now[0].ID == move.User && now[0].Online {
+		return
+	}
 	s.tellFriends(ctx, move)
 }
 
