@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"time"
 
 	"parley/client"
@@ -35,10 +36,25 @@ func (w *world) settle() {
 		}
 	}
 	for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(500 * time.Millisecond) {
-		if w.complete(nil) {
+		if w.answered() && w.complete(nil) {
 			return
 		}
 	}
+	if !w.answered() {
+		w.record.violated("messages never get an answer")
+	}
+}
+
+// answered reports whether every message that was posted has its outcome.
+func (w *world) answered() bool {
+	w.record.mu.Lock()
+	defer w.record.mu.Unlock()
+	for _, p := range w.record.posts {
+		if errors.Is(p.err, errOpen) {
+			return false
+		}
+	}
+	return true
 }
 
 func (w *world) hasNameless(a *account) bool {

@@ -100,7 +100,7 @@ func (i *instance) say(to client.Conversation) {
 	if i.rng.IntN(40) == 0 {
 		text += strings.Repeat("x", maxText) // will be refused
 	}
-	p := &post{text: text, name: to, from: i.user.id, err: errors.New("no answer yet")}
+	p := &post{text: text, name: to, from: i.user.id, err: errOpen}
 	w.record.posted(p)
 	err := i.client.Post(to, text, func(r client.Receipt, err error) { w.record.answered(p, r.Seq, err) })
 	if err != nil {

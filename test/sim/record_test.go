@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -39,6 +40,9 @@ type post struct {
 	seq   int64
 	err   error
 }
+
+// errOpen stands in a post that has no outcome yet.
+var errOpen = errors.New("no answer yet")
 
 // screen is what one run of one client program displays.
 type screen struct {
