@@ -33,6 +33,7 @@ type Client struct {
 	started  bool
 	over     bool  // done is closed
 	err      error // why
+	unsent   error // the same, if messages had no answer then
 	leaving  bool  // a logout is under way
 	self     User
 	owner    int64 // whose account the store belongs to, 0 before its first login
@@ -185,6 +186,7 @@ func (c *Client) start(first chan<- error) error {
 func (c *Client) run(first chan<- error) {
 	defer c.tasks.Done()
 	failures := 0
+	ghosts := ghosts{started: time.Now(), kept: c.opts.Store != nil}
 	for {
 		began := time.Now()
 		err := c.connection(first)
@@ -195,7 +197,7 @@ func (c *Client) run(first chan<- error) {
 			c.end(ErrClosed)
 			return
 		}
-		if final(err, again) || first != nil && !again {
+		if final(err, again) && !ghosts.explain(err) || first != nil && !again {
 			c.end(err)
 			if first != nil && !again {
 				first <- err
@@ -215,6 +217,27 @@ func (c *Client) run(first chan<- error) {
 		case <-c.ctx.Done():
 		}
 	}
+}
+
+// ghosts are the late logins of earlier runs of this program that died with a login
+// under way: the server handles it when this run has logged in already, and it takes
+// over. A Store is held by one program at a time, so a takeover soon after the start
+// of a client that has one is most likely such a ghost's.
+type ghosts struct {
+	started time.Time
+	kept    bool // there is a store
+	met     int
+}
+
+// explain reports whether err is a takeover after which the client is to come back.
+func (g *ghosts) explain(err error) bool {
+	const soon, most = 30 * time.Second, 3 // so that two programs that share a device by mistake do not fight for long
+	var bye *GoodbyeError
+	if !g.kept || !errors.As(err, &bye) || bye.Code != wire.ByeTakenOver || g.met >= most || time.Since(g.started) > soon {
+		return false
+	}
+	g.met++
+	return true
 }
 
 // pause is how long to wait before the next attempt: full jitter over an exponential
@@ -411,6 +434,7 @@ func (c *Client) end(err error) {
 	}
 	c.over, c.err = true, err
 	for _, e := range c.outbox.takeAll() {
+		c.unsent = err
 		if e.id != 0 {
 			c.settle(e, Receipt{}, fmt.Errorf("%w (%w)", ErrKept, err))
 			continue

@@ -247,6 +247,32 @@ func TestUnknownOutcomeLeavesTheStore(t *testing.T) {
 	})
 }
 
+func TestGhostOfAnEarlierRun(t *testing.T) {
+	bubble(t, func(t *testing.T, f *fake) {
+		taken := &wire.GoodbyeNotice{Code: wire.ByeTakenOver, Reason: "taken over"}
+		var s seen
+		c := start(t, f, &s, keeping(newMemory()))
+		defer c.Close()
+		for range 3 {
+			p, _ := f.login(0)
+			p.send(taken)
+		}
+		p, _ := f.login(0)
+		p.send(taken) // this is no ghost's
+		<-c.Done()
+		want(t, f.dials, 4)
+
+		var other seen
+		late := start(t, f, &other, keeping(newMemory()))
+		defer late.Close()
+		p, _ = f.login(0)
+		time.Sleep(31 * time.Second)
+		p.send(taken)
+		<-late.Done()
+		want(t, f.dials, 5)
+	})
+}
+
 func TestWithdrawnIsNotSentByTheNextRun(t *testing.T) {
 	bubble(t, func(t *testing.T, f *fake) {
 		var s seen

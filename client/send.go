@@ -93,19 +93,22 @@ func (c *Client) Unacked() int {
 	return n
 }
 
-// Flush returns when every message has its answer, or ctx has ended.
+// Flush returns when every message has its answer, or ctx has ended. When the client
+// ends with messages that have none, the error says why it did.
 func (c *Client) Flush(ctx context.Context) error {
 	c.mu.Lock()
 	if c.outbox.empty() {
-		c.mu.Unlock()
-		return nil
+		defer c.mu.Unlock()
+		return c.unsent
 	}
 	waiting := make(chan struct{})
 	c.flushing = append(c.flushing, waiting)
 	c.mu.Unlock()
 	select {
 	case <-waiting:
-		return nil
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.unsent
 	case <-ctx.Done():
 		return ctx.Err()
 	}

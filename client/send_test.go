@@ -337,8 +337,17 @@ func TestEndTellsEverySend(t *testing.T) {
 		post(t, c, &out, "a", "b")
 		p, _ := f.login(0)
 		p.expect(wire.Chat)
+		flushed := make(chan error, 1)
+		go func() { flushed <- c.Flush(t.Context()) }()
+		synctest.Wait()
 		p.send(&wire.GoodbyeNotice{Code: wire.ByeTakenOver, Reason: "taken over"})
 		<-c.Done()
+		for _, err := range []error{<-flushed, c.Flush(t.Context())} {
+			var bye *GoodbyeError
+			if !errors.As(err, &bye) {
+				t.Fatalf("Flush: %v", err)
+			}
+		}
 		synctest.Wait()
 		want(t, len(out.outcomes), 2)
 		want(t, out.outcomes[0], "the server said goodbye: taken over (goodbye code 2000)")

@@ -270,6 +270,10 @@ func TestKilledSender(t *testing.T) {
 	p, state := serve(t, t.TempDir()), filepath.Join(t.TempDir(), "sender.sqlite")
 	alice, asBob, bob := twoFriends(t, p)
 	queued := map[string]bool{}
+	// The token is there before the kills begin: a password login that is handled only
+	// when its program is dead makes the token of the next run worthless, and with it the
+	// certainty that nobody else has used the device's numbers.
+	sendTheRest(t, p, state)
 	for round := range rounds {
 		if round%7 == 3 {
 			p.kill()
@@ -279,19 +283,8 @@ func TestKilledSender(t *testing.T) {
 			p.restart()
 		}
 	}
-	store, err := history.Open(state, history.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
-	last, err := client.Dial(soon(t), senderOptions("tcp://"+p.tcp, store))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer last.Close()
-	if err := last.Flush(soon(t)); err != nil {
-		t.Fatal(err)
-	}
+	acked := sendTheRest(t, p, state)
+	t.Logf("%d queued for sure, %d of them left to the last run", len(queued), acked)
 	stored := readAll(t, login(t, asBob), client.Direct(alice)) // fails if anything is there twice
 	for text := range queued {
 		if stored[text] == 0 {
@@ -300,6 +293,39 @@ func TestKilledSender(t *testing.T) {
 	}
 	inOrder(t, stored)
 	t.Logf("%d kills, %d queued for sure, %d stored", rounds, len(queued), len(stored))
+}
+
+// sendTheRest is a last run of the sender that is not killed. It gives the number of
+// messages that were left to it.
+func sendTheRest(t *testing.T, p *process, state string) int {
+	t.Helper()
+	store, err := history.Open(state, history.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	o := senderOptions("tcp://"+p.tcp, store)
+	acked := 0
+	o.OnEvent = func(e client.Event) {
+		if sent, ok := e.(client.Sent); ok {
+			if sent.Err != nil {
+				t.Errorf("%q: %v", sent.Text, sent.Err)
+			}
+			acked++
+		}
+	}
+	last, err := client.New(o)
+	if err == nil {
+		err = last.Start()
+	}
+	if err == nil {
+		err = last.Flush(soon(t))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	last.Close()
+	return acked
 }
 
 // inOrder checks that the messages of each round stand in the order they were queued.
