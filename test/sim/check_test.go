@@ -267,8 +267,16 @@ func (w *world) firstMissing(who deviceKey, id chat.ConvID) (seq int64, missing 
 		return 0, false
 	}
 	seen := map[int64]bool{}
+	log := w.db.Log(id)
 	w.record.mu.Lock()
 	defer w.record.mu.Unlock()
+	for _, p := range w.record.posts {
+		if p.refused() && p.from == who.user { // stored in doubt, and refused when it was repeated
+			for k := range log {
+				seen[log[k].Seq] = seen[log[k].Seq] || log[k].Body == p.text
+			}
+		}
+	}
 	for _, s := range w.record.screens {
 		if s.who != who {
 			continue

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"strings"
 	"sync"
 	"time"
@@ -24,6 +25,7 @@ type instance struct {
 	screen *screen
 
 	mu        sync.Mutex
+	conn      *conn // the last one
 	connected bool
 	again     bool // was connected before
 	ended     error
@@ -36,7 +38,7 @@ func (w *world) startInstance(u *account, device string) *instance {
 	i.screen = w.record.newScreen(deviceKey{u.id, device})
 	c, err := client.New(client.Options{
 		Server: "sim:6000", UserID: int64(u.id), Password: password, Device: device,
-		OnMessage: i.onMessage, OnEvent: i.onEvent, Dialer: w.dialer(split(w.rng)),
+		OnMessage: i.onMessage, OnEvent: i.onEvent, Dialer: i.dialer(w.dialer(split(w.rng))),
 		ConnectTimeout: 3 * time.Second, RequestTimeout: 3 * time.Second, AnswerTimeout: 6 * time.Second,
 		WriteTimeout: 4 * time.Second, MinBackoff: 50 * time.Millisecond, MaxBackoff: time.Second,
 		MaxRetryDelay: time.Second, Window: 1 + i.rng.IntN(16), Events: 16 + i.rng.IntN(64),
@@ -50,6 +52,19 @@ func (w *world) startInstance(u *account, device string) *instance {
 		panic(err)
 	}
 	return i
+}
+
+// dialer remembers the connection that dial makes.
+func (i *instance) dialer(dial dialer) dialer {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := dial(ctx, network, address)
+		if err == nil {
+			i.mu.Lock()
+			i.conn = c.(*conn)
+			i.mu.Unlock()
+		}
+		return c, err
+	}
 }
 
 func (i *instance) onMessage(m *client.Message) {

@@ -41,6 +41,9 @@ type post struct {
 	err   error
 }
 
+// refused reports whether the sender was told that his message is not to be stored.
+func (p *post) refused() bool { return p.err != nil && client.CodeOf(p.err) != 0 }
+
 // errOpen stands in a post that has no outcome yet.
 var errOpen = errors.New("no answer yet")
 

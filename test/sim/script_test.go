@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"parley/client"
 )
 
 // script is the time with faults: step after step, each drawn from the seed.
@@ -61,17 +63,24 @@ func (w *world) trouble() {
 	case 6:
 		n.faults.set(0, 0, 0, false)
 	case 7:
-		if p.notices {
-			w.bus.set(busFaults{
-				late: time.Duration(w.rng.IntN(300)) * time.Millisecond,
-				drop: w.rng.Float64() * .6, double: w.rng.Float64() * .3, tell: w.rng.Float64(),
-			})
-		}
+		w.disturbBus()
 	case 8, 9:
 		w.change()
 	default:
-		w.programs()
+		for range 1 + w.rng.IntN(3) {
+			w.programs()
+		}
 	}
+}
+
+func (w *world) disturbBus() {
+	if !w.plan.notices {
+		return
+	}
+	w.bus.set(busFaults{
+		late: time.Duration(w.rng.IntN(300)) * time.Millisecond,
+		drop: w.rng.Float64() * .6, double: w.rng.Float64() * .3, tell: w.rng.Float64(),
+	})
 }
 
 func (w *world) killOrStart(n *node) {
@@ -106,6 +115,8 @@ func (w *world) change() {
 			return
 		}
 		i.do(fmt.Sprint("leaves ", gid), func(ctx context.Context) error { return i.client.LeaveGroup(ctx, gid) })
+	case w.plan.blocks && w.plan.cuts && w.rng.IntN(2) == 0:
+		w.refusal(i)
 	case w.plan.blocks:
 		other := w.accounts[w.rng.IntN(len(w.accounts))]
 		if other == i.user {
@@ -118,6 +129,33 @@ func (w *world) change() {
 	}
 }
 
+// refusal has somebody refused for good while a message behind is stored, and, when he
+// repeats both over another connection, no longer refused.
+func (w *world) refusal(i *instance) {
+	j := w.instances[w.rng.IntN(len(w.instances))]
+	i.mu.Lock()
+	connected, c := i.connected, i.conn
+	i.mu.Unlock()
+	if j.user == i.user || !connected || c == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if j.client.Block(ctx, int64(i.user.id), true) != nil {
+		return
+	}
+	i.say(client.Direct(int64(j.user.id)))
+	for _, a := range w.accounts {
+		if a != i.user && a != j.user {
+			i.say(client.Direct(int64(a.id)))
+		}
+	}
+	time.Sleep(time.Duration(w.rng.IntN(80)) * time.Millisecond)
+	c.cut()
+	w.record.note("%d/%s is cut while it is refused", i.user.id, i.device)
+	_ = j.client.Block(ctx, int64(i.user.id), false) // it stays blocked if this fails
+}
+
 // programs ends and starts clients.
 func (w *world) programs() {
 	if len(w.instances) == 0 {
@@ -126,8 +164,13 @@ func (w *world) programs() {
 	k := w.rng.IntN(len(w.instances))
 	old := w.instances[k]
 	switch {
-	case w.plan.restarts && w.rng.IntN(2) == 0:
+	case w.plan.restarts && w.rng.IntN(3) > 0:
 		w.record.note("%d/%s restarts", old.user.id, old.device)
+		if w.rng.IntN(4) > 0 {
+			ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+			_ = old.client.Logout(ctx) // it is closed in any case
+			cancel()
+		}
 		old.client.Close()
 		w.instances[k] = w.startInstance(old.user, old.device)
 	case w.plan.takeovers && w.rng.IntN(2) == 0:

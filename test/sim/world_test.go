@@ -171,6 +171,9 @@ func (w *world) begin() {
 		}
 	}
 	first, second := w.accounts[0], w.accounts[len(w.accounts)-1]
+	if w.rng.IntN(2) == 0 {
+		w.disturbBus()
+	}
 	w.plains = append(w.plains, w.startPlain(first, "plain", w.rng.IntN(2) == 0))
 	if w.rng.IntN(2) == 0 {
 		w.plains = append(w.plains, w.startPlain(second, "", false))
@@ -200,8 +203,10 @@ func (w *world) convID(u *account, c client.Conversation) chat.ConvID {
 
 var errRefused = errors.New("connection refused")
 
+type dialer = func(context.Context, string, string) (net.Conn, error)
+
 // dialer makes connections to whichever node the load balancer takes.
-func (w *world) dialer(rng *rand.Rand) func(context.Context, string, string) (net.Conn, error) {
+func (w *world) dialer(rng *rand.Rand) dialer {
 	return func(ctx context.Context, _, _ string) (net.Conn, error) {
 		t := time.NewTimer(time.Duration(rng.IntN(5000)) * time.Microsecond)
 		defer t.Stop()
