@@ -5,9 +5,12 @@ GO ?= go
 BIN := bin/parley
 FUZZTIME ?= 1m
 BENCHTIME ?= 1s
+SEEDS ?= 5000
+FIRST ?= 1
+REPLAY ?= 0
 ROUNDS ?= 100
 
-.PHONY: help run build test quick lint format fuzz chaos bench bench-program generate ci clean
+.PHONY: help run build test quick lint format fuzz sim planted chaos bench bench-program generate ci clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +38,17 @@ fuzz: ## fuzz every target for FUZZTIME each
 
 chaos: ## kill, freeze and cut the real program, ROUNDS times each, and account for every message
 	$(GO) test ./test -run TestChaos -v -timeout 2h -chaos.rounds $(ROUNDS)
+
+sim: ## simulate clusters: SEEDS of them from FIRST on, or REPLAY one after those from FIRST on
+	@if [ $(REPLAY) != 0 ]; then \
+		$(GO) test -overlay "$$($(GO) run ./test/sim/steady)" -tags steady ./test/sim -run '^TestSeeds$$' -v -sim.first=$(FIRST) -sim.replay=$(REPLAY); \
+	else \
+		$(GO) test -overlay "$$($(GO) run ./test/sim/steady)" -tags steady ./test/sim -run '^TestSeeds$$' -v -timeout 24h \
+			-sim.procs=$$(nproc) -sim.first=$(FIRST) -sim.seeds=$(SEEDS) -sim.duration=0; \
+	fi
+
+planted: ## show that the simulation finds the mistakes that are planted
+	$(GO) test -tags planted ./test/sim -run '^TestPlanted$$' -v
 
 bench: ## benchmarks of the parts
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./wire ./client/... ./internal/...

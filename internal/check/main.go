@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -42,6 +43,7 @@ var steps = []step{
 	{"lint", "golangci-lint", lint, false},
 	{"fuzz", "every fuzz target for a few seconds", fuzz, false},
 	{"test", "all tests with the race detector", test, false},
+	{"sim", "thousands of simulated clusters, for a minute at most", sim, false},
 }
 
 func main() {
@@ -146,6 +148,12 @@ func lint(ctx context.Context, o options) error {
 
 func test(ctx context.Context, o options) error {
 	return show(exec.CommandContext(ctx, "go", append([]string{"test", "-race", "-timeout=15m"}, o.packages...)...))
+}
+
+// sim runs the simulation without the race detector, which has run it for a few seeds.
+func sim(ctx context.Context, _ options) error {
+	return show(exec.CommandContext(ctx, "go", "test", "./test/sim", "-count=1", "-run=^TestSeeds$", "-v",
+		"-sim.seeds=5000", "-sim.duration=55s", fmt.Sprint("-sim.procs=", runtime.NumCPU())))
 }
 
 // fuzz runs every target in turn; go test takes one at a time.

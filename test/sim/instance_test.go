@@ -2,7 +2,6 @@ package sim
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -12,7 +11,6 @@ import (
 
 	"parley/client"
 	"parley/test/sim/memstore"
-	"parley/wire"
 )
 
 // instance is one run of a program that uses the SDK, on one device.
@@ -67,11 +65,18 @@ func (i *instance) dialer(dial dialer) dialer {
 	}
 }
 
+// draw is for the script and the handlers, which run at the same time.
+func (i *instance) draw(n int) int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.rng.IntN(n)
+}
+
 func (i *instance) onMessage(m *client.Message) {
 	w := i.world
 	w.record.display(i.screen, m.Conversation, w.convID(i.user, m.Conversation), m.Seq, m.Text)
-	if i.world.plan.slowHandlers && i.rng.IntN(8) == 0 {
-		time.Sleep(time.Duration(i.rng.IntN(30)) * time.Millisecond)
+	if i.world.plan.slowHandlers && i.draw(8) == 0 {
+		time.Sleep(time.Duration(i.draw(30)) * time.Millisecond)
 	}
 }
 
@@ -112,7 +117,7 @@ func (i *instance) say(to client.Conversation) {
 	w := i.world
 	w.said++
 	text := fmt.Sprintf("m%d of %d/%s", w.said, i.user.id, i.device)
-	if i.rng.IntN(40) == 0 {
+	if i.draw(40) == 0 {
 		text += strings.Repeat("x", maxText) // will be refused
 	}
 	p := &post{text: text, name: to, from: i.user.id, err: errOpen}
@@ -147,10 +152,4 @@ func (w *world) cursorMoved(c memstore.Moved) {
 		w.record.violatedLocked("the cursor of %d/%s in conversation %d moves to %d, and it has displayed %d",
 			who.user, who.device, c.Conv, c.Seq, shown)
 	}
-}
-
-// tookOver reports an end that a client may meet when another program took its device.
-func tookOver(err error) bool {
-	var bye *client.GoodbyeError
-	return errors.As(err, &bye) && bye.Code == wire.ByeTakenOver
 }

@@ -33,7 +33,6 @@ type deviceKey struct {
 // post is one message of a client.
 type post struct {
 	text  string
-	conv  chat.ConvID // 0 while nobody knows it
 	name  client.Conversation
 	from  chat.UserID
 	acked bool
@@ -49,10 +48,9 @@ var errOpen = errors.New("no answer yet")
 
 // screen is what one run of one client program displays.
 type screen struct {
-	who   deviceKey
-	conns int // connections so far
-	rows  map[client.Conversation][]row
-	gaps  []client.Gap
+	who  deviceKey
+	rows map[client.Conversation][]row
+	gaps []client.Gap
 }
 
 type row struct {

@@ -64,7 +64,6 @@ type world struct {
 
 	mu    sync.Mutex
 	conns []*conn // the clients' ends
-	calm  bool    // no more faults of the network
 }
 
 // memberKey is a user in a group.

@@ -75,7 +75,7 @@ func (s *Store) JoinGroup(ctx context.Context, u chat.UserID, gid chat.GroupID, 
 		}
 		anew := &member{joined: g.conv.last()}
 		if m != nil {
-			anew.lastedFrom = append(m.lastedFrom, Span{m.joined, m.leftAt})
+			anew.lastedFrom = append(slices.Clone(m.lastedFrom), Span{m.joined, m.leftAt})
 		}
 		g.members[u] = anew
 		g.count++
