@@ -151,7 +151,9 @@ func (h *Hub) outcome(b *burst, sub *submission) {
 	default:
 		e := chat.AsError(sub.Err)
 		if forNow(e) && e.RetryAfter == 0 {
-			e.RetryAfter = retryAfter
+			waiting := *e // the error may be the answer to others, too
+			waiting.RetryAfter = retryAfter
+			e = &waiting
 		}
 		if e.Cause != nil {
 			h.log.Warn("a message was not stored", "user", sub.Sender, "conversation", sub.Conv, "err", e)
