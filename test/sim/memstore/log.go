@@ -87,18 +87,21 @@ func (s *Store) OpenDirect(ctx context.Context, a, b chat.UserID) (v chat.Conv, 
 	if err != nil || known {
 		return v, h, blocked, err
 	}
-	h, err = write(ctx, s, func(tx *transaction) (chat.Head, error) {
+	d, err := write(ctx, s, func(tx *transaction) (directConv, error) {
 		c, err := tx.direct(a, b)
 		if err != nil {
-			return chat.Head{}, err
+			return directConv{}, err
 		}
-		v, blocked = c.Conv, tx.blocked(a, b)
-		return c.head(), nil
+		return directConv{c.Conv, c.head(), tx.blocked(a, b)}, nil
 	})
-	if err != nil {
-		return chat.Conv{}, h, false, err
-	}
-	return v, h, blocked, nil
+	return d.conv, d.head, d.blocked, err
+}
+
+// directConv is what is told of a direct conversation.
+type directConv struct {
+	conv    chat.Conv
+	head    chat.Head
+	blocked bool
 }
 
 // FindDirect implements chat.Log.

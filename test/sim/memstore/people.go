@@ -132,10 +132,10 @@ func (s *Store) SetBlocked(ctx context.Context, u, other chat.UserID, blocked bo
 	if u == other {
 		return v, h, chat.E(wire.NotYourself)
 	}
-	h, err = write(ctx, s, func(tx *transaction) (chat.Head, error) {
+	d, err := write(ctx, s, func(tx *transaction) (directConv, error) {
 		c, err := tx.direct(u, other)
 		if err != nil {
-			return chat.Head{}, err
+			return directConv{}, err
 		}
 		key := [2]chat.UserID{u, other}
 		if delete(tx.blocks, key); blocked {
@@ -143,13 +143,9 @@ func (s *Store) SetBlocked(ctx context.Context, u, other chat.UserID, blocked bo
 		}
 		c.version++
 		c.changed = tx.at
-		v = c.Conv
-		return c.head(), nil
+		return directConv{conv: c.Conv, head: c.head()}, nil
 	})
-	if err != nil {
-		return chat.Conv{}, chat.Head{}, err
-	}
-	return v, h, nil
+	return d.conv, d.head, err
 }
 
 // Friends implements chat.FriendStore.

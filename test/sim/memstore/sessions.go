@@ -170,19 +170,21 @@ func (s *Store) SaveDelivered(ctx context.Context, cursors []chat.Cursor) error 
 
 // SaveRead implements chat.Cursors.
 func (s *Store) SaveRead(ctx context.Context, u chat.UserID, id chat.ConvID, seq int64) (now int64, moved bool, err error) {
-	now, err = write(ctx, s, func(tx *transaction) (int64, error) {
+	type position struct {
+		now   int64
+		moved bool
+	}
+	p, err := write(ctx, s, func(tx *transaction) (p position, err error) {
 		c := tx.conv(id)
 		if c == nil {
-			return 0, chat.E(wire.NoConversation)
+			return p, chat.E(wire.NoConversation)
 		}
 		key := cursorKey{u, id, 0}
 		if seq := min(seq, c.last()); seq > tx.cursors[key] {
-			tx.cursors[key], moved = seq, true
+			tx.cursors[key], p.moved = seq, true
 		}
-		return tx.cursors[key], nil
+		p.now = tx.cursors[key]
+		return p, nil
 	})
-	if err != nil {
-		return 0, false, err
-	}
-	return now, moved, nil
+	return p.now, p.moved, err
 }
