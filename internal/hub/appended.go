@@ -254,7 +254,41 @@ func (s *Session) answerRepeat(ctx context.Context, o Outgoing) {
 		s.answer(o, chat.E(wire.Passed))
 		return
 	}
-	h.again(id, m, s)
+	s.ackStored(o, id, m)
+}
+
+// answerStored acks a frame that would be refused for good now, if it was stored before
+// it had to be; it reports whether it has answered.
+func (s *Session) answerStored(ctx context.Context, o Outgoing, refusal *chat.Error) bool {
+	id, err := s.conversation(ctx, o)
+	var m chat.Message
+	found := false
+	if err == nil {
+		m, found, err = s.hub.store.FindRepeat(ctx, id.ID, s.device, o.SendSeq)
+	}
+	if err != nil {
+		e := chat.AsError(err)
+		if forNow(e) {
+			s.refuse(o, e)
+		}
+		return forNow(e)
+	}
+	if !found {
+		return false
+	}
+	if e := s.useUp(o.SendSeq, refusal); e != refusal {
+		s.answer(o, e) // one before it was refused for now meanwhile
+		return true
+	}
+	s.stored(o.SendSeq)
+	s.hub.Metrics.Repeats.Add(1)
+	s.ackStored(o, id, m)
+	return true
+}
+
+// ackStored acks a frame whose message was found in the log.
+func (s *Session) ackStored(o Outgoing, id chat.Conv, m chat.Message) {
+	s.hub.again(id, m, s)
 	sub := &submission{session: s, msgid: o.Msgid, rid: o.RID}
 	sub.SendSeq, sub.Seq, sub.At = o.SendSeq, m.Seq, m.SentAt
 	b := newBurst()

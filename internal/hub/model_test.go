@@ -32,6 +32,7 @@ const (
 	commit                  // the store commits n appends, somehow
 	takeover                // another connection logs the device in
 	revoke                  // the version moves, membership stays
+	block                   // one of the two blocks the other, or no longer
 	goDeaf                  // answers are lost from here to the next takeover
 	reads                   // reads of the store fail, or work again
 	opKinds
@@ -161,6 +162,17 @@ func (m *model) do(o op) {
 		m.f.mu.Lock()
 		m.conv.version++
 		m.f.mu.Unlock()
+	case block:
+		m.f.mu.Lock()
+		m.conv.blocked = !m.conv.blocked
+		m.conv.version++
+		version := m.conv.version
+		m.f.mu.Unlock()
+		if o.n%2 == 0 { // the notice may be lost
+			m.h.Receive(chat.Topic{User: 1}, chat.Notice{Change: &chat.ChangeNotice{
+				What: "blocked", Conv: m.conv.Conv, Version: version, Owner: 2,
+			}})
+		}
 	case goDeaf:
 		m.deaf = true
 	case reads:

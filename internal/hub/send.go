@@ -47,7 +47,11 @@ func (s *Session) Send(ctx context.Context, o Outgoing) {
 		s.submit(sub)
 		return
 	}
-	s.refuse(o, chat.AsError(err))
+	e := chat.AsError(err)
+	if !forNow(e) && s.mayBeStored(o.SendSeq) && s.answerStored(ctx, o, e) {
+		return
+	}
+	s.refuse(o, e)
 }
 
 // refuse answers a frame that cannot be appended.

@@ -24,8 +24,10 @@ type sending struct {
 	// stored; numbers that were refused for good lie between it and next.
 	last int64
 	// held: a frame was refused for now, and what is behind it is too until it returns.
-	held     bool
-	gone     bool // the device was taken over
+	held bool
+	gone bool // the device was taken over
+	// doubt is the highest number whose commit had an unknown outcome.
+	doubt    int64
 	inFlight int
 	// resolving is an append whose outcome takes a look into the store first; those
 	// behind it wait in deferred.
@@ -104,6 +106,22 @@ func (s *Session) useUp(n int64, e *chat.Error) *chat.Error {
 	st.next++
 	st.held = false
 	return e
+}
+
+// mayBeStored reports whether the next number could be one that the device's row holds
+// already, so that it must not be refused for what has changed since.
+func (s *Session) mayBeStored(n int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return n != 0 && n <= max(s.lastSend, s.sendState().doubt)
+}
+
+// stored takes note that the device's row holds a number.
+func (s *Session) stored(n int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.sendState()
+	st.last = max(st.last, n)
 }
 
 func forNow(e *chat.Error) bool { return e.Code.Retry() }
@@ -185,6 +203,9 @@ func (s *Session) settle(sub *submission, e *chat.Error) *chat.Error {
 		return e
 	case e != nil && forNow(e):
 		sub.putBack(st)
+		if e.Code == wire.Unavailable {
+			st.doubt = max(st.doubt, sub.SendSeq)
+		}
 		return e
 	case stored:
 		st.last = max(st.last, sub.SendSeq, sub.LastSendSeq)
