@@ -152,6 +152,9 @@ func (n *memoryNode) Unsubscribe(topics ...chat.Topic) {
 	}
 }
 
+// Health implements chat.Bus: memory always carries.
+func (n *memoryNode) Health() error { return nil }
+
 // Close implements chat.Bus. When it returns, the receiver is called no more.
 func (n *memoryNode) Close() error {
 	n.mu.Lock()

@@ -2,20 +2,27 @@ package chat
 
 import "context"
 
-// Topic is where notices go: one user's, or one group's.
+// Topic is where notices go: one user's, one group's, or (Nodes) that of all nodes.
+// Exactly one field is set.
 type Topic struct {
 	User  UserID
 	Group GroupID
+	Nodes bool
 }
 
 // Notice is what a node tells the others. None is ever the only carrier: what it
-// announces stands in a row with a number that grows. Exactly one field is set.
+// announces stands in a row with a number that grows. Exactly one of the pointers is
+// set.
 type Notice struct {
+	// No is the notice's place in its topic's journal (see Change), 0 for what has a
+	// number of its own: messages, presence and beats.
+	No       int64
 	Messages *Messages
 	Presence *PresenceNotice
 	Takeover *Takeover
 	Change   *ChangeNotice
 	Read     *ReadNotice
+	Beat     *Beat
 }
 
 // Messages announces appended messages of one conversation, ascending by seq.
@@ -74,6 +81,18 @@ type ReadNotice struct {
 	From DeviceID
 }
 
+// Beat is how nodes hear each other on the bus: each publishes one to the topic of all
+// nodes several times a second. Whoever does not hear every live node's knows that the
+// bus does not carry.
+type Beat struct {
+	Node NodeID
+	// Name is what its operator calls the node.
+	Name string
+	// Renewed tells that the node's lease was renewed lately: the database is there, for
+	// that node at least.
+	Renewed bool
+}
+
 // Bus carries notices between nodes. It may lose, double and reorder them; it never
 // blocks a publisher and holds no more than a bounded queue. A node never gets what
 // it published itself.
@@ -86,6 +105,9 @@ type Bus interface {
 	Subscribe(ctx context.Context, topics ...Topic) error
 	// Unsubscribe may return before it takes effect.
 	Unsubscribe(topics ...Topic)
+	// Health tells why the bus does not carry now, nil if it does as far as this end can
+	// tell by itself. It does not block.
+	Health() error
 	// Close ends all subscriptions and drops what is queued.
 	Close() error
 }

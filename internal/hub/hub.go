@@ -236,6 +236,7 @@ type noBus struct{}
 func (noBus) Publish(chat.Notice, ...chat.Topic)             {}
 func (noBus) Subscribe(context.Context, ...chat.Topic) error { return nil }
 func (noBus) Unsubscribe(...chat.Topic)                      {}
+func (noBus) Health() error                                  { return nil }
 func (noBus) Close() error                                   { return nil }
 func (noBus) Alone() bool                                    { return true }
 

@@ -179,6 +179,9 @@ func (e *busEnd) Subscribe(ctx context.Context, topics ...chat.Topic) error {
 	return nil
 }
 
+// Health implements chat.Bus.
+func (e *busEnd) Health() error { return nil }
+
 // Unsubscribe implements chat.Bus.
 func (e *busEnd) Unsubscribe(topics ...chat.Topic) {
 	e.bus.mu.Lock()
