@@ -75,19 +75,19 @@ func settle(b *testing.B, data string, n int) []settled {
 	})
 	groups := make([]chat.GroupID, n*idleGroups/idleMembers)
 	atOnce(b, len(groups), func(i int) error {
-		g, _, err := s.CreateGroup(ctx, people[i*idleMembers/idleGroups].id, fmt.Sprintf("group %d", i), "", 0, time.Now())
+		g, _, _, err := s.CreateGroup(ctx, people[i*idleMembers/idleGroups].id, fmt.Sprintf("group %d", i), "", 0, time.Now())
 		groups[i] = g.ID
 		return err
 	})
 	atOnce(b, n, func(i int) error {
 		for k := 1; k <= idleFriends/2; k++ {
-			if err := s.AddFriend(ctx, people[i].id, people[(i+k)%n].id, 0); err != nil {
+			if _, err := s.AddFriend(ctx, people[i].id, people[(i+k)%n].id, 0); err != nil {
 				return err
 			}
 		}
 		for k := range idleGroups {
 			// Its creator, every eighth, is a member of one already.
-			_, _, err := s.JoinGroup(ctx, people[i].id, groups[(i*idleGroups/idleMembers+k)%len(groups)], 0, 0)
+			_, _, _, err := s.JoinGroup(ctx, people[i].id, groups[(i*idleGroups/idleMembers+k)%len(groups)], 0, 0)
 			if err != nil && chat.AsError(err).Code != wire.AlreadyMember {
 				return err
 			}

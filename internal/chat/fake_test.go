@@ -193,30 +193,30 @@ func (f *fakeStore) CloseSession(_ context.Context, c Closing) (PresenceMove, er
 	return move, nil
 }
 
-func (f *fakeStore) AddFriend(_ context.Context, a, b UserID, most int) error {
+func (f *fakeStore) AddFriend(_ context.Context, a, b UserID, most int) (Nos, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch {
 	case f.friends[[2]UserID{a, b}]:
-		return E(wire.AlreadyFriends)
+		return Nos{}, E(wire.AlreadyFriends)
 	case f.blocks[[2]UserID{a, b}] || f.blocks[[2]UserID{b, a}]:
-		return E(wire.Blocked)
+		return Nos{}, E(wire.Blocked)
 	case len(f.friendIDs(a)) >= most || len(f.friendIDs(b)) >= most:
-		return E(wire.LimitReached)
+		return Nos{}, E(wire.LimitReached)
 	}
 	f.friends[[2]UserID{a, b}], f.friends[[2]UserID{b, a}] = true, true
-	return nil
+	return Nos{}, nil
 }
 
-func (f *fakeStore) RemoveFriend(_ context.Context, a, b UserID) error {
+func (f *fakeStore) RemoveFriend(_ context.Context, a, b UserID) (Nos, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !f.friends[[2]UserID{a, b}] {
-		return E(wire.NotFriends)
+		return Nos{}, E(wire.NotFriends)
 	}
 	delete(f.friends, [2]UserID{a, b})
 	delete(f.friends, [2]UserID{b, a})
-	return nil
+	return Nos{}, nil
 }
 
 func (f *fakeStore) friendIDs(u UserID) (ids []UserID) {
@@ -246,13 +246,13 @@ func (f *fakeStore) Friends(_ context.Context, u, after UserID, limit int) (page
 	return page, f.readFail
 }
 
-func (f *fakeStore) SetBlocked(_ context.Context, a, b UserID, blocked bool) (Conv, Head, error) {
+func (f *fakeStore) SetBlocked(_ context.Context, a, b UserID, blocked bool) (Conv, Head, Nos, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.blocks[[2]UserID{a, b}] = blocked
 	c := f.direct(a, b)
 	f.heads[c.ID].Version++
-	return c, *f.heads[c.ID], nil
+	return c, *f.heads[c.ID], Nos{}, nil
 }
 
 func (f *fakeStore) add(c Conv) Conv {
@@ -327,27 +327,27 @@ func (f *fakeStore) PageBefore(_ context.Context, conv ConvID, before, floor int
 	return page[max(0, len(page)-limit):], nil
 }
 
-func (f *fakeStore) CreateGroup(_ context.Context, u UserID, name, desc string, _ int, _ time.Time) (GroupInfo, Membership, error) {
+func (f *fakeStore) CreateGroup(_ context.Context, u UserID, name, desc string, _ int, _ time.Time) (GroupInfo, Membership, Nos, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	g := &GroupInfo{ID: GroupID(len(f.groups) + 1), Name: name, Desc: desc, Role: Creator, Members: 1}
 	c := f.add(Conv{Kind: Group, Group: g.ID})
 	m := &Membership{Conv: c, User: u, Role: Creator}
 	f.groups[g.ID], f.members[g.ID] = g, map[UserID]*Membership{u: m}
-	return *g, *m, nil
+	return *g, *m, Nos{}, nil
 }
 
-func (f *fakeStore) JoinGroup(_ context.Context, u UserID, gid GroupID, _, most int) (GroupInfo, Membership, error) {
+func (f *fakeStore) JoinGroup(_ context.Context, u UserID, gid GroupID, _, most int) (GroupInfo, Membership, Nos, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	g := f.groups[gid]
 	switch {
 	case g == nil:
-		return GroupInfo{}, Membership{}, E(wire.NoSuchGroup)
+		return GroupInfo{}, Membership{}, Nos{}, E(wire.NoSuchGroup)
 	case f.members[gid][u] != nil && !f.members[gid][u].Left:
-		return GroupInfo{}, Membership{}, E(wire.AlreadyMember)
+		return GroupInfo{}, Membership{}, Nos{}, E(wire.AlreadyMember)
 	case int(g.Members) >= most:
-		return GroupInfo{}, Membership{}, E(wire.LimitReached)
+		return GroupInfo{}, Membership{}, Nos{}, E(wire.LimitReached)
 	}
 	g.Members++
 	var conv Conv
@@ -360,7 +360,7 @@ func (f *fakeStore) JoinGroup(_ context.Context, u UserID, gid GroupID, _, most 
 	f.members[gid][u] = m
 	info := *g
 	info.Role = Normal
-	return info, *m, nil
+	return info, *m, Nos{}, nil
 }
 
 func (f *fakeStore) take(gid GroupID, u UserID) (Removal, error) {
@@ -439,7 +439,7 @@ func (f *fakeStore) Membership(_ context.Context, gid GroupID, u UserID) (Member
 	return Membership{}, E(wire.NotMember)
 }
 
-func (f *fakeStore) SaveRead(_ context.Context, u UserID, conv ConvID, seq int64) (int64, bool, error) {
+func (f *fakeStore) SaveRead(_ context.Context, u UserID, _ DeviceID, conv ConvID, seq int64) (int64, int64, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.reads[u] == nil {
@@ -447,10 +447,10 @@ func (f *fakeStore) SaveRead(_ context.Context, u UserID, conv ConvID, seq int64
 	}
 	seq = min(seq, f.heads[conv].LastSeq)
 	if seq <= f.reads[u][conv] {
-		return f.reads[u][conv], false, nil
+		return f.reads[u][conv], 0, nil
 	}
 	f.reads[u][conv] = seq
-	return seq, true, nil
+	return seq, seq, nil
 }
 
 func (f *fakeStore) Conversations(_ context.Context, u UserID, _ DeviceID, after ConvID, limit, _ int) (page []ConvRow, err error) {

@@ -35,12 +35,13 @@ func (s *Service) AddFriend(ctx context.Context, by Caller, id UserID) (Friend, 
 	if err != nil {
 		return Friend{}, err
 	}
-	if err := s.store.AddFriend(ctx, by.User.ID, id, s.o.MaxFriends); err != nil {
+	nos, err := s.store.AddFriend(ctx, by.User.ID, id, s.o.MaxFriends)
+	if err != nil {
 		return Friend{}, err
 	}
 	friend := Friend{User: other, Online: s.isOnline(ctx, by.User.ID, id)}
-	s.changed(by, ChangeNotice{What: FriendAdded, User: by.User, State: StateOf(true)}, userTopic(id))
-	s.changed(by, ChangeNotice{What: FriendAdded, User: other, State: StateOf(friend.Online)}, userTopic(by.User.ID))
+	s.changed(by, ChangeNotice{What: FriendAdded, User: by.User, State: StateOf(true)}, userTopic(id), nos.Other)
+	s.changed(by, ChangeNotice{What: FriendAdded, User: other, State: StateOf(friend.Online)}, userTopic(by.User.ID), nos.User)
 	return friend, nil
 }
 
@@ -63,11 +64,12 @@ func (s *Service) RemoveFriend(ctx context.Context, by Caller, id UserID) (User,
 	if err != nil {
 		return User{}, err
 	}
-	if err := s.store.RemoveFriend(ctx, by.User.ID, id); err != nil {
+	nos, err := s.store.RemoveFriend(ctx, by.User.ID, id)
+	if err != nil {
 		return User{}, err
 	}
-	s.changed(by, ChangeNotice{What: FriendRemoved, User: by.User}, userTopic(id))
-	s.changed(by, ChangeNotice{What: FriendRemoved, User: other}, userTopic(by.User.ID))
+	s.changed(by, ChangeNotice{What: FriendRemoved, User: by.User}, userTopic(id), nos.Other)
+	s.changed(by, ChangeNotice{What: FriendRemoved, User: other}, userTopic(by.User.ID), nos.User)
 	return other, nil
 }
 
@@ -79,7 +81,7 @@ func (s *Service) SetBlocked(ctx context.Context, by Caller, id UserID, blocked 
 	if err != nil {
 		return User{}, err
 	}
-	conv, head, err := s.store.SetBlocked(ctx, by.User.ID, id, blocked)
+	conv, head, nos, err := s.store.SetBlocked(ctx, by.User.ID, id, blocked)
 	if err != nil {
 		return User{}, err
 	}
@@ -89,8 +91,9 @@ func (s *Service) SetBlocked(ctx context.Context, by Caller, id UserID, blocked 
 	}
 	// Both users' nodes must know the conversation's new version; the hub shows the
 	// frame to the one who blocks only.
-	s.changed(by, ChangeNotice{What: what, User: other, Conv: conv, Version: head.Version},
-		userTopic(by.User.ID), userTopic(id))
+	c := ChangeNotice{What: what, User: other, Conv: conv, Version: head.Version}
+	s.changed(by, c, userTopic(by.User.ID), nos.User)
+	s.changed(by, c, userTopic(id), nos.Other)
 	return other, nil
 }
 

@@ -16,26 +16,26 @@ func (s *Service) CreateGroup(ctx context.Context, by Caller, name, desc string)
 	if desc, err = CheckDescription(desc); err != nil {
 		return GroupInfo{}, err
 	}
-	g, m, err := s.store.CreateGroup(ctx, by.User.ID, name, desc, s.o.MaxGroups, s.clock.Now())
+	g, m, nos, err := s.store.CreateGroup(ctx, by.User.ID, name, desc, s.o.MaxGroups, s.clock.Now())
 	if err != nil {
 		return GroupInfo{}, err
 	}
 	s.changed(by, ChangeNotice{
 		What: GroupCreated, User: by.User, Conv: m.Conv, Group: g, Member: &m, Version: m.Version,
-	}, userTopic(by.User.ID))
+	}, userTopic(by.User.ID), nos.User)
 	return g, nil
 }
 
 // JoinGroup makes the caller a member: he sees what is said from now on. Errors:
 // NoSuchGroup, AlreadyMember, LimitReached, and the store's.
 func (s *Service) JoinGroup(ctx context.Context, by Caller, gid GroupID) (GroupInfo, error) {
-	g, m, err := s.store.JoinGroup(ctx, by.User.ID, gid, s.o.MaxGroups, s.o.MaxMembers)
+	g, m, nos, err := s.store.JoinGroup(ctx, by.User.ID, gid, s.o.MaxGroups, s.o.MaxMembers)
 	if err != nil {
 		return GroupInfo{}, err
 	}
-	s.changed(by, ChangeNotice{
-		What: MemberJoined, User: by.User, Conv: m.Conv, Group: g, Member: &m, Version: m.Version,
-	}, groupTopic(gid), userTopic(by.User.ID))
+	c := ChangeNotice{What: MemberJoined, User: by.User, Conv: m.Conv, Group: g, Member: &m, Version: m.Version}
+	s.changed(by, c, groupTopic(gid), nos.Group)
+	s.changed(by, c, userTopic(by.User.ID), nos.User)
 	return g, nil
 }
 
@@ -66,13 +66,15 @@ func (s *Service) RemoveMember(ctx context.Context, by Caller, gid GroupID, user
 func (s *Service) removed(by Caller, what string, r Removal) GroupInfo {
 	g := GroupInfo{ID: r.Conv.Group, Name: r.GroupName}
 	m := r.Membership
-	s.changed(by, ChangeNotice{
+	c := ChangeNotice{
 		What: what, User: User{ID: r.User, Name: r.UserName}, Conv: r.Conv, Group: g, Member: &m, Version: r.Version,
-	}, groupTopic(g.ID), userTopic(r.User))
+	}
+	s.changed(by, c, groupTopic(g.ID), r.Nos.Group)
+	s.changed(by, c, userTopic(r.User), r.Nos.User)
 	if r.NewCreator != nil {
 		s.changed(by, ChangeNotice{
 			What: CreatorChanged, User: *r.NewCreator, Conv: r.Conv, Group: g, Version: r.Version,
-		}, groupTopic(g.ID))
+		}, groupTopic(g.ID), r.Nos.Creator)
 	}
 	return g
 }

@@ -12,6 +12,7 @@ type Login struct {
 	DeviceName  string
 	LastSendSeq int64
 	Token       string // the device's new token; "" after a login by token, which stays
+	ChangeNo    int64  // how far the user's journal went
 	cameOnline  PresenceMove
 }
 
@@ -40,7 +41,11 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 	if err != nil {
 		return Login{}, err
 	}
-	o := Opening{User: acc.ID, Device: device, Session: newSessionID(), Node: s.o.Node, At: s.clock.Now()}
+	node := NodeID(s.node.Load())
+	if node == 0 {
+		return Login{}, Errorf(wire.Unavailable, "this node has lost touch with the cluster; reconnect to another")
+	}
+	o := Opening{User: acc.ID, Device: device, Session: newSessionID(), Node: node, At: s.clock.Now()}
 	token := ""
 	if c.Token == "" {
 		token, o.TokenHash = newToken()
@@ -50,8 +55,7 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 		return Login{}, err
 	}
 	if opened.Replaced != 0 {
-		s.takeovers.add(opened.Replaced)
-		s.notifier.Notify(Notice{Takeover: &Takeover{Device: opened.Device, Session: opened.Replaced}}, userTopic(acc.ID))
+		s.notifier.Notify(Notice{No: opened.ChangeNo, Takeover: &Takeover{Device: opened.Device, Session: opened.Replaced}}, userTopic(acc.ID))
 	}
 	s.back(acc.ID)
 	return Login{
@@ -59,6 +63,7 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 		DeviceName:  device,
 		LastSendSeq: opened.LastSendSeq,
 		Token:       token,
+		ChangeNo:    opened.ChangeNo,
 		cameOnline: PresenceMove{
 			User: acc.ID, Name: acc.Name, No: opened.PresenceNo, Online: true, Changed: opened.CameOnline,
 		},

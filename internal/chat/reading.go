@@ -22,12 +22,12 @@ func (s *Service) Read(ctx context.Context, by Caller, t Target, seq int64) (now
 	if seq < 1 {
 		return 0, nil // nothing was ever said there
 	}
-	now, moved, err := s.store.SaveRead(ctx, by.User.ID, v.conv.ID, seq)
+	now, no, err := s.store.SaveRead(ctx, by.User.ID, by.Device, v.conv.ID, seq)
 	if err != nil {
 		return 0, err
 	}
-	if moved {
-		s.notifier.Notify(Notice{Read: &ReadNotice{Conv: v.conv, Seq: now, From: by.Device}}, userTopic(by.User.ID))
+	if no != 0 {
+		s.notifier.Notify(Notice{No: no, Read: &ReadNotice{Conv: v.conv, Seq: now, From: by.Device}}, userTopic(by.User.ID))
 	}
 	return now, nil
 }

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"parley/wire"
@@ -76,12 +77,12 @@ type Service struct {
 	o        ServiceOptions
 	log      *slog.Logger
 
-	hasher    *hasher
-	attempts  *attempts
-	known     convCache
-	farewell  farewell
-	closings  closings
-	takeovers takeovers
+	hasher   *hasher
+	attempts *attempts
+	known    convCache
+	farewell farewell
+	closings closings
+	node     atomic.Int64 // of Options.Node, until SetNode
 }
 
 // Caller is the session that asks for something.
@@ -102,6 +103,7 @@ func NewService(store Store, notifier Notifier, clock Clock, o ServiceOptions) *
 	}
 	s.farewell.pending = make(map[UserID]*goodbye)
 	s.closings.wake = make(chan struct{}, 1)
+	s.node.Store(int64(o.Node))
 	return s
 }
 
@@ -116,10 +118,15 @@ func (s *Service) Close(ctx context.Context) error {
 func userTopic(u UserID) Topic   { return Topic{User: u} }
 func groupTopic(g GroupID) Topic { return Topic{Group: g} }
 
-// changed tells what c announces; By and Owner are the caller's.
-func (s *Service) changed(by Caller, c ChangeNotice, topics ...Topic) {
+// SetNode names the node that sessions are opened for from now on: it began anew under
+// another number, or (0) has none for now, and nobody can log in.
+func (s *Service) SetNode(n NodeID) { s.node.Store(int64(n)) }
+
+// changed tells what c announces, at its place in a topic's journal; By and Owner are
+// the caller's.
+func (s *Service) changed(by Caller, c ChangeNotice, t Topic, no int64) {
 	c.By, c.Owner = by.Session, by.User.ID
-	s.notifier.Notify(Notice{Change: &c}, topics...)
+	s.notifier.Notify(Notice{No: no, Change: &c}, t)
 }
 
 // background is the context of a write that nobody waits for.

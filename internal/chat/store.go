@@ -20,6 +20,8 @@ type Store interface {
 	GroupStore
 	Log
 	Cursors
+	Journal
+	NodeStore
 	// Ping reports whether the database can be read and written now.
 	Ping(ctx context.Context) error
 	// Close finishes what is queued and closes the database.
@@ -69,6 +71,7 @@ type Opened struct {
 	ReplacedAt  NodeID    // the node it was on
 	PresenceNo  int64     // the user's presence number now
 	CameOnline  bool      // the user was offline before
+	ChangeNo    int64     // how far the user's journal goes; with Replaced, the takeover's place in it
 }
 
 // Closing names a session to end. Device 0 stands for whichever of the user's
@@ -105,29 +108,44 @@ type SessionStore interface {
 	// CloseSession frees the device if the session is still its current one and
 	// moves the presence number if that was the user's last.
 	CloseSession(ctx context.Context, c Closing) (PresenceMove, error)
-	// FreeSessions ends every session of a node, or of all nodes for 0, and gives
-	// the users who went offline by it.
-	FreeSessions(ctx context.Context, node NodeID) ([]PresenceMove, error)
+	// FreeSessions ends the sessions of a node, or of all nodes for 0, those of at most
+	// limit users in one transaction. It gives the users who went offline by it, and
+	// whether there may be more.
+	FreeSessions(ctx context.Context, node NodeID, limit int) (moves []PresenceMove, more bool, err error)
+	// DeviceSession gives the session that may append for a device, 0 for none.
+	DeviceSession(ctx context.Context, device DeviceID) (SessionID, error)
 	// ForgetDevices removes devices without a session that were last used before t,
 	// with their cursors, at most limit of them, and gives how many.
 	ForgetDevices(ctx context.Context, t time.Time, limit int) (int, error)
+}
+
+// Nos are the places that a change took in the journals of those it is told to; 0 where
+// it is told to nobody.
+type Nos struct {
+	User    int64 // of the user who did it, or, for a removal, to whom it was done
+	Other   int64 // of the other user
+	Group   int64
+	Creator int64 // of the group, for the new creator
 }
 
 // FriendStore is the part of the store about friendships and blocks.
 type FriendStore interface {
 	// AddFriend writes both directions: NoSuchUser, AlreadyFriends, Blocked,
 	// LimitReached (maxFriends of either).
-	AddFriend(ctx context.Context, user, friend UserID, maxFriends int) error
+	AddFriend(ctx context.Context, user, friend UserID, maxFriends int) (Nos, error)
 	// RemoveFriend removes both directions: NotFriends.
-	RemoveFriend(ctx context.Context, user, friend UserID) error
+	RemoveFriend(ctx context.Context, user, friend UserID) (Nos, error)
 	// SetBlocked records that user blocks (or no longer blocks) other and raises the
 	// version of their direct conversation, which it makes if there is none. A block
 	// leaves a friendship as it is. NoSuchUser. It gives the conversation's head.
-	SetBlocked(ctx context.Context, user, other UserID, blocked bool) (Conv, Head, error)
+	SetBlocked(ctx context.Context, user, other UserID, blocked bool) (Conv, Head, Nos, error)
 	// Friends pages by the friend's id.
 	Friends(ctx context.Context, user, after UserID, limit int) ([]Friend, error)
 	// FriendIDs gives all of a user's friends' ids, ascending.
 	FriendIDs(ctx context.Context, user UserID) ([]UserID, error)
+	// FriendsOf is FriendIDs for several users at once; those without friends are left
+	// out.
+	FriendsOf(ctx context.Context, users []UserID) (map[UserID][]UserID, error)
 }
 
 // GroupStore is the part of the store about groups and their members. The changes
@@ -135,10 +153,10 @@ type FriendStore interface {
 type GroupStore interface {
 	// CreateGroup makes a group with its creator as the only member: LimitReached
 	// when the user is in maxGroups groups already.
-	CreateGroup(ctx context.Context, creator UserID, name, desc string, maxGroups int, at time.Time) (GroupInfo, Membership, error)
+	CreateGroup(ctx context.Context, creator UserID, name, desc string, maxGroups int, at time.Time) (GroupInfo, Membership, Nos, error)
 	// JoinGroup: NoSuchGroup (also for a group that everybody has left),
 	// AlreadyMember, LimitReached (of either). A former member starts anew.
-	JoinGroup(ctx context.Context, user UserID, gid GroupID, maxGroups, maxMembers int) (GroupInfo, Membership, error)
+	JoinGroup(ctx context.Context, user UserID, gid GroupID, maxGroups, maxMembers int) (GroupInfo, Membership, Nos, error)
 	// LeaveGroup: NoSuchGroup, NotMember. When the creator leaves, the member who
 	// joined first of those left (lowest joined_seq, then lowest id) becomes creator.
 	LeaveGroup(ctx context.Context, user UserID, gid GroupID) (Removal, error)
@@ -163,6 +181,7 @@ type Removal struct {
 	GroupName  string // for notices
 	UserName   string //
 	NewCreator *User  // set when the creator left and another took over
+	Nos        Nos
 }
 
 // Append is one message on its way into the log. The caller fills the first part
@@ -212,10 +231,11 @@ type Log interface {
 	FindDirect(ctx context.Context, a, b UserID) (Conv, Head, error)
 	// Heads leaves out conversations that do not exist.
 	Heads(ctx context.Context, convs []ConvID) ([]Head, error)
-	// Changed pages, by id, the conversations that grew, or whose version moved, at or
-	// after since (by the clock of the node that did it): what a node that may have
-	// missed notices has to look at.
-	Changed(ctx context.Context, since time.Time, after ConvID, limit int) ([]ChangedConv, error)
+	// Changed pages, by id, the conversations that grew, or whose version or journal
+	// moved, within the last while (by the database's clock; at least everything whose
+	// transaction began so lately): what a node that may have missed notices has to look
+	// at.
+	Changed(ctx context.Context, within time.Duration, after ConvID, limit int) ([]ChangedConv, error)
 	// Page gives messages with after < seq <= upTo, ascending, at most limit, and
 	// at most maxBytes of text (but always one message).
 	Page(ctx context.Context, conv ConvID, after, upTo int64, limit, maxBytes int) ([]Message, error)
@@ -227,8 +247,9 @@ type Log interface {
 	FindRepeat(ctx context.Context, conv ConvID, device DeviceID, sendSeq int64) (m Message, found bool, err error)
 	// Inbox gives where a device stands in every conversation of the user that was
 	// ever said anything in (and every group the user is in), by conversation id.
-	// A former member's rows come while Delivered < Until.
-	Inbox(ctx context.Context, user UserID, device DeviceID) ([]InboxRow, error)
+	// A former member's rows come while Delivered < Until. changeNo is how far the user's
+	// journal goes, read after the rows.
+	Inbox(ctx context.Context, user UserID, device DeviceID) (rows []InboxRow, changeNo int64, err error)
 	// Conversations pages a user's conversations, by conversation id, with what a
 	// list shows; unread is counted up to unreadCap.
 	Conversations(ctx context.Context, user UserID, device DeviceID, after ConvID, limit, unreadCap int) ([]ConvRow, error)
@@ -247,7 +268,8 @@ type Cursors interface {
 	// SaveDelivered writes any number of cursors in one transaction; one that would
 	// go back is left as it is.
 	SaveDelivered(ctx context.Context, cursors []Cursor) error
-	// SaveRead moves a user's read cursor and gives whether it moved; a seq beyond the
-	// log is clamped to its end, and the position as it is now is given.
-	SaveRead(ctx context.Context, user UserID, conv ConvID, seq int64) (now int64, moved bool, err error)
+	// SaveRead moves a user's read cursor for the device that says so; a seq beyond the
+	// log is clamped to its end. It gives the position as it is now, and its place in the
+	// user's journal, 0 if it did not move.
+	SaveRead(ctx context.Context, user UserID, device DeviceID, conv ConvID, seq int64) (now, no int64, err error)
 }

@@ -71,11 +71,12 @@ func (c Conv) Other(u UserID) UserID {
 }
 
 // Head is how far a conversation's log goes. Version counts removals of members
-// (and blocks and unblocks, in a direct one).
+// (and blocks and unblocks, in a direct one); ChangeNo is how far a group's journal goes.
 type Head struct {
-	Conv    ConvID
-	LastSeq int64
-	Version int64
+	Conv     ConvID
+	LastSeq  int64
+	Version  int64
+	ChangeNo int64
 }
 
 // ChangedConv is a conversation with how far its log goes.
@@ -136,6 +137,7 @@ type InboxRow struct {
 	Conv      Conv
 	LastSeq   int64
 	Version   int64
+	ChangeNo  int64
 	Delivered int64 // at least the JoinedSeq of a group
 	Until     int64
 }

@@ -101,13 +101,13 @@ func TestBlocking(t *testing.T) {
 	if _, err := h.SetBlocked(t.Context(), a.Caller, b.User.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	h.wantChanges(a.Caller, "blocked bob v1 →u1g0 →u2g0")
+	h.wantChanges(a.Caller, "blocked bob v1 →u1g0", "blocked bob v1 →u2g0")
 	_, err := h.AddFriend(t.Context(), b.Caller, a.User.ID)
 	wantCode(t, err, wire.Blocked)
 	if _, err := h.SetBlocked(t.Context(), a.Caller, b.User.ID, false); err != nil {
 		t.Fatal(err)
 	}
-	h.wantChanges(a.Caller, "unblocked bob v2 →u1g0 →u2g0")
+	h.wantChanges(a.Caller, "unblocked bob v2 →u1g0", "unblocked bob v2 →u2g0")
 	_, err = h.SetBlocked(t.Context(), a.Caller, a.User.ID, true)
 	wantCode(t, err, wire.NotYourself)
 }
@@ -123,7 +123,7 @@ func TestGroups(t *testing.T) {
 	if _, err := h.JoinGroup(ctx, b.Caller, g.ID); err != nil {
 		t.Fatal(err)
 	}
-	h.wantChanges(b.Caller, "member_joined bob in garden →u0g1 →u2g0")
+	h.wantChanges(b.Caller, "member_joined bob in garden →u0g1", "member_joined bob in garden →u2g0")
 	_, err = h.JoinGroup(ctx, b.Caller, g.ID)
 	wantCode(t, err, wire.AlreadyMember)
 	_, err = h.JoinGroup(ctx, c.Caller, g.ID)
@@ -138,7 +138,7 @@ func TestGroups(t *testing.T) {
 	if _, err := h.RemoveMember(ctx, a.Caller, g.ID, b.User.ID); err != nil {
 		t.Fatal(err)
 	}
-	h.wantChanges(a.Caller, "member_removed bob in garden v1 →u0g1 →u2g0")
+	h.wantChanges(a.Caller, "member_removed bob in garden v1 →u0g1", "member_removed bob in garden v1 →u2g0")
 	_, _, err = h.Members(ctx, b.Caller, g.ID, 0, 0)
 	wantCode(t, err, wire.NotMember)
 
@@ -149,7 +149,7 @@ func TestGroups(t *testing.T) {
 	if _, err := h.LeaveGroup(ctx, a.Caller, g.ID); err != nil {
 		t.Fatal(err)
 	}
-	h.wantChanges(a.Caller, "member_left alice in garden v2 →u0g1 →u1g0", "creator_changed bob in garden v2 →u0g1")
+	h.wantChanges(a.Caller, "member_left alice in garden v2 →u0g1", "member_left alice in garden v2 →u1g0", "creator_changed bob in garden v2 →u0g1")
 	page, more, err := h.Members(ctx, b.Caller, g.ID, 0, 0)
 	if err != nil || more || len(page) != 1 || page[0].Role != Creator || !page[0].Online {
 		t.Fatalf("got %+v, %v, %v", page, more, err)

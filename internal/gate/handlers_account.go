@@ -43,9 +43,6 @@ func (c *client) login(ctx context.Context, r *wire.Request) error {
 		Friends: friendRows(w.Friends), Groups: groupRows(w.Groups),
 	})
 	s.Start()
-	if c.h.Service.Replaced(l.Session) { // before the hub knew it
-		c.h.Hub.Kick(l.Session, wire.ByeTakenOver, wire.ByeTakenOver.Text())
-	}
 	return nil
 }
 
@@ -54,7 +51,7 @@ func (c *client) login(ctx context.Context, r *wire.Request) error {
 func (c *client) open(ctx context.Context, l chat.Login, sendNext int64) (*hub.Session, chat.Welcome, error) {
 	s, err := c.h.Hub.Open(ctx, hub.SessionOptions{
 		User: l.User, Device: l.Device, DeviceName: l.DeviceName, ID: l.Session,
-		LastSendSeq: l.LastSendSeq, SendNext: sendNext, Out: c.link.Out(),
+		LastSendSeq: l.LastSendSeq, SendNext: sendNext, ChangeNo: l.ChangeNo, Out: c.link.Out(),
 		Ended: func(wire.GoodbyeCode) { c.hubEnded(l.Session) },
 	})
 	if err != nil {

@@ -37,7 +37,7 @@ type slowStore struct {
 	friends atomic.Pointer[func() error] // called after the next Friends
 }
 
-func (s *slowStore) Inbox(ctx context.Context, u chat.UserID, d chat.DeviceID) ([]chat.InboxRow, error) {
+func (s *slowStore) Inbox(ctx context.Context, u chat.UserID, d chat.DeviceID) ([]chat.InboxRow, int64, error) {
 	if f := s.inbox.Swap(nil); f != nil {
 		(*f)()
 	}
@@ -63,7 +63,7 @@ func newNode(t testing.TB, change ...func(*HandlerOptions, *chat.ServiceOptions)
 	n := &node{t: t, store: s, log: &lockedBuffer{}}
 	log := slog.New(slog.NewTextHandler(n.log, nil))
 	clock := chat.SystemClock{}
-	h := hub.New(hub.Options{Node: 1, Log: log}, s, clock)
+	h := hub.New(hub.Options{Log: log}, s, clock)
 	o := HandlerOptions{Hub: h, Log: log}
 	so := chat.ServiceOptions{Node: 1, HashCost: chat.HashCost{MemoryKiB: 64, Passes: 1, Threads: 1}, Log: log}
 	for _, f := range change {
@@ -402,20 +402,36 @@ func TestTakeover(t *testing.T) {
 	c.want(`{"msgid":3,"erron":0,"device":"phone"}`)
 }
 
+// nowhere is a connection that takes everything.
+type nowhere struct{}
+
+func (nowhere) Write([]byte) error { return nil }
+func (nowhere) Unsent() int        { return 0 }
+func (nowhere) Close() error       { return nil }
+
 func TestTakeoverInTheMiddleOfALogin(t *testing.T) {
 	n := newNode(t)
 	n.person("alice", "").client.Gone(net.ErrClosed)
 	a, b := n.dial(), n.dial()
-	// The window before the hub knows the session has no seam to wait in, so what
-	// happens there is told to the service directly.
+	// The window before the hub knows the session has no seam to wait in, so it is opened
+	// there by hand.
 	l, err := n.Service.Login(t.Context(), chat.Credentials{ID: 1, Password: "a long password", Device: "phone"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.login("alice", "phone")
-	if !n.Service.Replaced(l.Session) {
-		t.Fatal("the session that was replaced is not known as such")
+	ended := make(chan wire.GoodbyeCode, 1)
+	s, err := n.Hub.Open(t.Context(), hub.SessionOptions{
+		User: l.User, Device: l.Device, DeviceName: l.DeviceName, ID: l.Session, ChangeNo: l.ChangeNo,
+		Out: hub.NewOutbox(nowhere{}, hub.OutboxOptions{}), Ended: func(c wire.GoodbyeCode) { ended <- c },
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
+	if code := <-ended; code != wire.ByeTakenOver {
+		t.Fatalf("the session that was replaced ended with %d", code)
+	}
+	s.End(t.Context())
 
 	c := n.dial()
 	meanwhile := func() { c.login("alice", "phone") }

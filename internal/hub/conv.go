@@ -17,6 +17,8 @@ type conv struct {
 
 	refs int // guarded by Hub.mu: attached sessions
 
+	journal journal // of a group
+
 	mu sync.Mutex
 	// head is the seq up to which this node has handed on. It moves by exactly one.
 	head int64
@@ -103,6 +105,7 @@ func (h *Hub) acquire(id chat.Conv, head *chat.Head) (c *conv, fresh bool) {
 		c = &conv{Conv: id, loading: head == nil}
 		if head != nil {
 			c.head, c.seen, c.version = head.LastSeq, head.LastSeq, head.Version
+			c.journal.known, c.journal.last = true, head.ChangeNo
 		}
 		h.convs[id.ID] = c
 		if id.Kind == chat.Direct {

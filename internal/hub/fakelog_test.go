@@ -25,6 +25,10 @@ type fakeLog struct {
 	// reads counts the pages read.
 	reads int
 	saved map[chat.DeviceID]map[chat.ConvID]int64
+	// journals and marks are what the database says of users.
+	journals     map[chat.Topic][]chat.Change
+	marks        []chat.UserMark
+	journalReads int
 	// after is called when something was read and is about to be given.
 	after func(what string)
 }
@@ -59,8 +63,9 @@ type fakeConv struct {
 
 func newFakeLog() *fakeLog {
 	return &fakeLog{
-		state: fakeState{devices: map[chat.DeviceID]fakeDevice{}, convs: map[chat.ConvID]*fakeConv{}},
-		saved: map[chat.DeviceID]map[chat.ConvID]int64{},
+		state:    fakeState{devices: map[chat.DeviceID]fakeDevice{}, convs: map[chat.ConvID]*fakeConv{}},
+		saved:    map[chat.DeviceID]map[chat.ConvID]int64{},
+		journals: map[chat.Topic][]chat.Change{},
 	}
 }
 
@@ -284,7 +289,7 @@ func (f *fakeLog) Heads(_ context.Context, ids []chat.ConvID) ([]chat.Head, erro
 	return heads, nil
 }
 
-func (f *fakeLog) Changed(_ context.Context, _ time.Time, after chat.ConvID, _ int) ([]chat.ChangedConv, error) {
+func (f *fakeLog) Changed(_ context.Context, _ time.Duration, after chat.ConvID, _ int) ([]chat.ChangedConv, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.down {
@@ -329,12 +334,12 @@ func (f *fakeLog) FindRepeat(_ context.Context, id chat.ConvID, d chat.DeviceID,
 	return chat.Message{}, false, nil
 }
 
-func (f *fakeLog) Inbox(_ context.Context, u chat.UserID, d chat.DeviceID) ([]chat.InboxRow, error) {
+func (f *fakeLog) Inbox(_ context.Context, u chat.UserID, d chat.DeviceID) ([]chat.InboxRow, int64, error) {
 	defer f.given("inbox")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.down {
-		return nil, errDown
+		return nil, 0, errDown
 	}
 	var rows []chat.InboxRow
 	for _, c := range f.state.convs {
@@ -357,7 +362,76 @@ func (f *fakeLog) Inbox(_ context.Context, u chat.UserID, d chat.DeviceID) ([]ch
 		}
 		rows = append(rows, row)
 	}
-	return rows, nil
+	return rows, 0, nil
+}
+
+func (f *fakeLog) ChangedUsers(_ context.Context, _ time.Duration, after chat.UserID, _ int) (marks []chat.UserMark, _ error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, m := range f.marks {
+		if m.ID > after {
+			marks = append(marks, m)
+		}
+	}
+	return marks, nil
+}
+
+func (f *fakeLog) UserMarks(_ context.Context, users []chat.UserID) (marks []chat.UserMark, _ error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, m := range f.marks {
+		if slices.Contains(users, m.ID) {
+			marks = append(marks, m)
+		}
+	}
+	return marks, nil
+}
+
+func (f *fakeLog) FriendsOf(_ context.Context, users []chat.UserID) (map[chat.UserID][]chat.UserID, error) {
+	friends := map[chat.UserID][]chat.UserID{}
+	for _, u := range users {
+		friends[u] = []chat.UserID{3 - u} // 1 and 2
+	}
+	return friends, nil
+}
+
+func (f *fakeLog) mark(m chat.UserMark) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.marks = []chat.UserMark{m}
+}
+
+func (f *fakeLog) readings() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.journalReads
+}
+
+func (f *fakeLog) Changes(_ context.Context, t chat.Topic, after int64, _ int) ([]chat.Change, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.down {
+		return nil, errDown
+	}
+	f.journalReads++
+	var list []chat.Change
+	for _, c := range f.journals[t] {
+		if c.No > after {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+// change writes an entry into user 1's journal, as another node would, and gives the
+// notice of it.
+func (f *fakeLog) change(what string) chat.Notice {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	t := chat.Topic{User: 1}
+	c := chat.Change{No: int64(len(f.journals[t]) + 1), What: what, User: 2, Owner: 2}
+	f.journals[t] = append(f.journals[t], c)
+	return chat.Notice{No: c.No, Change: &chat.ChangeNotice{What: what, User: chat.User{ID: 2, Name: nameOf(2)}, Owner: 2}}
 }
 
 func (f *fakeLog) UserNames(_ context.Context, ids []chat.UserID) (map[chat.UserID]string, error) {

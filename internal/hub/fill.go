@@ -213,6 +213,8 @@ func (h *Hub) loaded(c *conv, head chat.Head) {
 	if gap {
 		h.arrangeFill(c)
 	}
+	c.journal.begin(head.ChangeNo)
+	h.expectGroupChange(c, head.ChangeNo)
 	for _, s := range waiting {
 		s.catchUpSoon()
 	}

@@ -9,6 +9,7 @@
 //	conv.mu → Outbox.mu
 //	Session.mu → Outbox.mu
 //
+// A journal's lock nests with nothing: what it hands on is handed on without it.
 // Hub.mu guards the maps alone and nests with nothing.
 package hub
 
@@ -24,12 +25,13 @@ import (
 
 // Options are a hub's bounds; zero values take the defaults.
 type Options struct {
-	Node        chat.NodeID
 	MaxText     int           // characters of a message, default wire.DefaultMaxText
 	GapWait     time.Duration // how long a seq beyond head+1 waits for the ones before it, default 20 ms
 	RetryEvery  time.Duration // how long a read of the log that failed waits to be tried again, default 200 ms
 	CursorEvery time.Duration // how often cursors are written, default 1 s
 	SweepEvery  time.Duration // how often the database is asked what changed, default 5 s
+	SweepFast   time.Duration // the same while the bus does not carry, default 200 ms
+	OfflineWait time.Duration // how long a friend's absence lasts before it is told if no notice told it, default 3 s
 	PageRows    int           // messages of one read of the log, default 512
 	PageBytes   int           // bytes of text of one read of the log, default 64 KiB
 	Log         *slog.Logger
@@ -41,6 +43,8 @@ func (o *Options) setDefaults() {
 	setDefault(&o.RetryEvery, 200*time.Millisecond)
 	setDefault(&o.CursorEvery, time.Second)
 	setDefault(&o.SweepEvery, 5*time.Second)
+	setDefault(&o.SweepFast, 200*time.Millisecond)
+	setDefault(&o.OfflineWait, 3*time.Second)
 	setDefault(&o.PageRows, 512)
 	setDefault(&o.PageBytes, 64<<10)
 	if o.Log == nil {
@@ -82,11 +86,13 @@ type Hub struct {
 	missed uint64
 
 	presence presenceNumbers
+	sweeping sweeping
 }
 
 // local is what this node knows of a user with sessions here.
 type local struct {
 	sessions []*Session
+	journal  journal
 }
 
 type pair struct{ lo, hi chat.UserID }
@@ -115,7 +121,8 @@ func New(o Options, store chat.Store, clock chat.Clock) *Hub {
 		pairs:     map[pair]*conv{},
 		groups:    map[chat.GroupID]*conv{},
 	}
-	h.presence.last = map[chat.UserID]presence{}
+	h.presence = newPresenceNumbers()
+	h.sweeping.kick = make(chan struct{}, 1)
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	store.SetAppended(h.appended)
 	h.spawn(h.writeCursors)

@@ -243,6 +243,7 @@ func TestGapWhileStoreIsDown(t *testing.T) {
 // A last message whose notice is lost leaves no gap to see; comparing heads finds it.
 func TestLostNotice(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
+		h.SetBus(crowded{})
 		c := f.direct()
 		f.store(c, 2, "one")
 		a := open(t, h, f, 1, 1, 1)

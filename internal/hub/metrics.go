@@ -12,6 +12,7 @@ type Metrics struct {
 	CatchUps     atomic.Int64 // times that a session had to read the log in a conversation
 	FellBehind   atomic.Int64 // of those, by a full queue
 	GapFills     atomic.Int64 // reads of the log by the node to fill a gap
+	JournalReads atomic.Int64 // reads of a journal for notices that did not come
 	Comparisons  atomic.Int64 // times that the database was asked what changed lately
 	Acked        atomic.Int64 // chat frames acked as stored
 	Refused      atomic.Int64 // chat frames answered with an error

@@ -1,8 +1,6 @@
 package hub
 
 import (
-	"sync"
-
 	"parley/internal/chat"
 	"parley/wire"
 )
@@ -19,6 +17,15 @@ func (h *Hub) Notify(n chat.Notice, topics ...chat.Topic) {
 
 // Receive implements chat.Receiver.
 func (h *Hub) Receive(t chat.Topic, n chat.Notice) {
+	if n.No != 0 {
+		h.receiveNumbered(t, &n)
+		return
+	}
+	h.apply(t, &n)
+}
+
+// apply does what a notice says.
+func (h *Hub) apply(t chat.Topic, n *chat.Notice) {
 	switch {
 	case n.Messages != nil:
 		h.receiveMessages(n.Messages)
@@ -33,12 +40,12 @@ func (h *Hub) Receive(t chat.Topic, n chat.Notice) {
 	}
 }
 
-// Lost implements chat.Receiver: every head is compared with the database.
+// Lost implements chat.Receiver: everything is compared with the database.
 func (h *Hub) Lost() {
 	h.mu.Lock()
 	h.missed++
 	h.mu.Unlock()
-	h.spawn(func() { h.recheck(h.served()) })
+	h.kickSweep(true)
 }
 
 // receiveMessages takes what another node has committed.
@@ -88,59 +95,6 @@ func (h *Hub) attachBoth(id chat.Conv, head *chat.Head) *conv {
 	}
 	h.release(c)
 	return c
-}
-
-// presenceNumbers remembers the presence with the highest number told of each user, so
-// that an older notice that comes late is dropped.
-type presenceNumbers struct {
-	mu   sync.Mutex
-	last map[chat.UserID]presence
-}
-
-type presence struct {
-	no     int64
-	online bool
-}
-
-// maxPresence bounds presenceNumbers; what falls out is old enough to be in no queue.
-const maxPresence = 100_000
-
-// note records a presence, and reports false for one that is older than what is known.
-func (p *presenceNumbers) note(u chat.UserID, now presence) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if now.no < p.last[u].no && !plantedOldPresence {
-		return false
-	}
-	for old := range p.last {
-		if len(p.last) < maxPresence {
-			break
-		}
-		delete(p.last, old)
-	}
-	p.last[u] = now
-	return true
-}
-
-// since gives a presence newer than the one that was just told, if there is one.
-func (p *presenceNumbers) since(u chat.UserID, told presence) (_ presence, ok bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	now := p.last[u]
-	return now, now.no > told.no
-}
-
-// receivePresence tells a user's sessions. Somebody else may be telling them something
-// newer at the same time, and be done first: then that is told once more, so that what
-// they hear last is how it is.
-func (h *Hub) receivePresence(t chat.Topic, n *chat.PresenceNotice) {
-	now := presence{n.No, n.Online}
-	for ok := h.presence.note(n.User, now); ok; now, ok = h.presence.since(n.User, now) {
-		frame := (&wire.PresenceNotice{ID: int64(n.User), Name: n.Name, State: chat.StateOf(now.online)}).AppendJSON(nil)
-		for _, s := range h.sessionsOf(t.User) {
-			s.tell(frame)
-		}
-	}
 }
 
 func (h *Hub) receiveRead(t chat.Topic, n *chat.ReadNotice) {

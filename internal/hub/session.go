@@ -19,6 +19,7 @@ type SessionOptions struct {
 	ID          chat.SessionID
 	LastSendSeq int64 // what the device's row holds
 	SendNext    int64 // the client's oldest number without an answer; 0: LastSendSeq+1
+	ChangeNo    int64 // how far the user's journal went when it opened
 	Out         *Outbox
 	// Ended is called once, in its own goroutine, when the hub ends the session
 	// (takeover, revocation, shutdown), after the goodbye was queued.
@@ -98,7 +99,7 @@ func (h *Hub) Open(ctx context.Context, o SessionOptions) (*Session, error) {
 	if s.sendNext == 0 {
 		s.sendNext = o.LastSendSeq + 1
 	}
-	first, missed, err := h.register(s)
+	first, missed, err := h.register(s, o.ChangeNo)
 	if err != nil {
 		return nil, err
 	}
@@ -107,16 +108,20 @@ func (h *Hub) Open(ctx context.Context, o SessionOptions) (*Session, error) {
 			h.log.Warn("subscribing failed", "user", s.user.ID, "err", err)
 		}
 	}
-	rows, err := h.store.Inbox(ctx, s.user.ID, s.device)
+	rows, changeNo, err := h.store.Inbox(ctx, s.user.ID, s.device)
 	if err != nil {
 		s.End(ctx)
 		return nil, err
 	}
 	h.attachInbox(s, rows, missed)
+	if changeNo > o.ChangeNo {
+		h.spawn(func() { h.meanwhile(s, o.ChangeNo) })
+	}
+	h.expectUserChange(s.user.ID, changeNo)
 	return s, nil
 }
 
-func (h *Hub) register(s *Session) (first bool, missed uint64, err error) {
+func (h *Hub) register(s *Session, changeNo int64) (first bool, missed uint64, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -125,7 +130,7 @@ func (h *Hub) register(s *Session) (first bool, missed uint64, err error) {
 	h.sessions[s.id] = s
 	l := h.users[s.user.ID]
 	if l == nil {
-		l = &local{}
+		l = &local{journal: journal{known: true, last: changeNo}}
 		h.users[s.user.ID] = l
 		first = true
 	}
@@ -145,7 +150,7 @@ func (h *Hub) attachInbox(s *Session, rows []chat.InboxRow, missed uint64) {
 			catching[c] = &position{cursor: row.Delivered, until: row.Until}
 			continue
 		}
-		head := chat.Head{Conv: row.Conv.ID, LastSeq: row.LastSeq, Version: row.Version}
+		head := chat.Head{Conv: row.Conv.ID, LastSeq: row.LastSeq, Version: row.Version, ChangeNo: row.ChangeNo}
 		c, isNew := h.acquire(row.Conv, &head)
 		if isNew {
 			fresh = append(fresh, c)

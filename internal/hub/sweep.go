@@ -2,49 +2,112 @@ package hub
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/chat"
 )
 
 // A lost notice of a last message leaves no gap to see. So every node asks the
-// database again and again which conversations changed lately, and compares numbers.
+// database again and again which conversations and users changed lately, and compares
+// numbers.
 const (
-	// sweepWindow is how far a comparison looks back. It is longer than any transaction
-	// can take to commit, plus what the clocks of two nodes may differ by.
+	// sweepWindow is how far a comparison looks back: longer than any transaction can take
+	// to commit, by the time-outs that a store sets.
 	sweepWindow = 60 * time.Second
-	// sweepPage is how many conversations one query gives.
+	// fastWindow is the same for most of the comparisons that follow each other closely
+	// while the bus does not carry. What takes longer to commit is found by the next that
+	// looks back further.
+	fastWindow = 10 * time.Second
+	// sweepPage is how many conversations or users one query gives.
 	sweepPage = 500
-	// sweepsToFull is how many comparisons come between two that look at everything
-	// that this node serves, for what fell out of the window unseen.
+	// sweepsToFull is how many intervals come between two comparisons that look at
+	// everything that this node serves, for what fell out of the window unseen.
 	sweepsToFull = 120
 )
+
+// sweeping is what others ask of the comparisons.
+type sweeping struct {
+	kick    chan struct{} // 1: look now
+	trouble atomic.Bool   // the bus does not carry
+	full    atomic.Bool   // look at everything
+}
+
+// BusTrouble tells the hub that the bus does not carry, or does again. While it does
+// not, the database is asked several times a second.
+func (h *Hub) BusTrouble(on bool) {
+	if h.sweeping.trouble.Swap(on) != on {
+		h.kickSweep(!on) // the last notices before the bus was back may be lost
+	}
+}
+
+func (h *Hub) kickSweep(full bool) {
+	if full {
+		h.sweeping.full.Store(true)
+	}
+	select {
+	case h.sweeping.kick <- struct{}{}:
+	default:
+	}
+}
 
 // sweep compares until the hub closes. A node that is alone has nobody whose notices
 // it could miss.
 func (h *Hub) sweep() {
-	for n := 1; h.ctx.Err() == nil; n++ {
-		h.pause(h.opts.SweepEvery, nil)
+	var lastFull, lastLong time.Time
+	if !h.alone() {
+		lastFull, lastLong = h.clock.Now(), h.clock.Now()
+	}
+	for {
+		if h.sweepPause(); h.ctx.Err() != nil {
+			return
+		}
 		if h.alone() {
 			continue
 		}
-		if n%sweepsToFull == 0 {
+		now := h.clock.Now()
+		within := fastWindow
+		full := h.sweeping.full.Swap(false) || now.Sub(lastFull) >= sweepsToFull*h.opts.SweepEvery
+		switch {
+		case full:
+			within = now.Sub(lastFull) + sweepWindow
 			h.recheck(h.served())
-			continue
+			h.recheckUsers(h.ctx)
+		case now.Sub(lastLong) >= h.opts.SweepEvery-h.opts.SweepFast:
+			within = sweepWindow
 		}
-		if err := h.compare(h.ctx); err != nil && h.ctx.Err() == nil {
-			h.log.Warn("comparing with the database failed; trying again", "err", err)
+		err := h.compare(h.ctx, within)
+		switch {
+		case err != nil:
+			if full {
+				h.sweeping.full.Store(true)
+			}
+			if h.ctx.Err() == nil {
+				h.log.Warn("comparing with the database failed; trying again", "err", err)
+			}
+		case full:
+			lastFull, lastLong = now, now
+		case within == sweepWindow:
+			lastLong = now
 		}
 	}
 }
 
+// sweepPause waits for the next comparison.
+func (h *Hub) sweepPause() {
+	every := h.opts.SweepEvery
+	if h.sweeping.trouble.Load() {
+		every = h.opts.SweepFast
+	}
+	h.pause(every, h.sweeping.kick)
+}
+
 // compare looks once at what changed lately.
-func (h *Hub) compare(ctx context.Context) error {
+func (h *Hub) compare(ctx context.Context, within time.Duration) error {
 	h.Metrics.Comparisons.Add(1)
-	since := h.clock.Now().Add(-sweepWindow)
 	var after chat.ConvID
 	for {
-		page, err := h.store.Changed(ctx, since, after, sweepPage)
+		page, err := h.store.Changed(ctx, within, after, sweepPage)
 		if err != nil {
 			return err
 		}
@@ -53,8 +116,53 @@ func (h *Hub) compare(ctx context.Context) error {
 			after = page[i].Conv.ID
 		}
 		if len(page) < sweepPage {
+			break
+		}
+	}
+	return h.compareUsers(ctx, within)
+}
+
+// compareUsers does the same for users: their journals, and their presence.
+func (h *Hub) compareUsers(ctx context.Context, within time.Duration) error {
+	var after chat.UserID
+	for {
+		page, err := h.store.ChangedUsers(ctx, within, after, sweepPage)
+		if err != nil {
+			return err
+		}
+		for i := range page {
+			h.expectUserChange(page[i].ID, page[i].ChangeNo)
+			after = page[i].ID
+		}
+		if err := h.tellPresence(ctx, page); err != nil {
+			return err
+		}
+		if len(page) < sweepPage {
 			return nil
 		}
+	}
+}
+
+// recheckUsers compares the journals of all users who are here.
+func (h *Hub) recheckUsers(ctx context.Context) {
+	h.mu.Lock()
+	users := make([]chat.UserID, 0, len(h.users))
+	for u := range h.users {
+		users = append(users, u)
+	}
+	h.mu.Unlock()
+	for len(users) > 0 && ctx.Err() == nil {
+		n := min(sweepPage, len(users))
+		marks, err := h.store.UserMarks(ctx, users[:n])
+		if err != nil {
+			h.log.Warn("comparing users failed; trying again", "err", err)
+			h.pause(h.opts.RetryEvery, nil)
+			continue
+		}
+		for i := range marks {
+			h.expectUserChange(marks[i].ID, marks[i].ChangeNo)
+		}
+		users = users[n:]
 	}
 }
 
@@ -71,7 +179,7 @@ func (h *Hub) compareOne(changed *chat.ChangedConv) {
 }
 
 // concerns reports whether a direct conversation is one of a user with sessions here.
-// (Who joins a group is attached when he does.)
+// (Who joins a group is attached when he does, or when his journal tells of it.)
 func (h *Hub) concerns(c *chat.Conv) bool {
 	return c.Kind == chat.Direct && (h.here(c.Lo) || h.here(c.Hi))
 }
@@ -88,6 +196,7 @@ func (h *Hub) noteHead(c *conv, head chat.Head) {
 	if gap {
 		h.arrangeFill(c)
 	}
+	h.expectGroupChange(c, head.ChangeNo)
 }
 
 // served gives every conversation that sessions here are in.

@@ -17,6 +17,9 @@ import (
 // node is this node's number; a server on the embedded database is alone.
 const node chat.NodeID = 1
 
+// sessionsAtOnce is how many users' sessions are freed in one transaction.
+const sessionsAtOnce = 500
+
 // mostOperators is how many connections the control socket takes at once.
 const mostOperators = 64
 
@@ -48,12 +51,16 @@ func (s *Server) startStore(ctx context.Context) (func(context.Context) error, e
 	if err != nil {
 		return nil, err
 	}
-	gone, err := st.FreeSessions(ctx, 0)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("cannot free the sessions of the last run: %w", err), st.Close())
+	freed := 0
+	for more := true; more; {
+		var gone []chat.PresenceMove
+		if gone, more, err = st.FreeSessions(ctx, 0, sessionsAtOnce); err != nil {
+			return nil, errors.Join(fmt.Errorf("cannot free the sessions of the last run: %w", err), st.Close())
+		}
+		freed += len(gone)
 	}
-	if len(gone) > 0 {
-		s.log.Info("the last run did not end in order; its users are offline now", "users", len(gone))
+	if freed > 0 {
+		s.log.Info("the last run did not end in order; its users are offline now", "users", freed)
 	}
 	s.store = st
 	s.metrics.watchStore(st)
@@ -62,7 +69,7 @@ func (s *Server) startStore(ctx context.Context) (func(context.Context) error, e
 }
 
 func (s *Server) startBus(context.Context) (func(context.Context) error, error) {
-	s.hub = hub.New(hub.Options{Node: node, MaxText: s.cfg.MaxText, Log: s.log}, s.store, s.clock)
+	s.hub = hub.New(hub.Options{MaxText: s.cfg.MaxText, Log: s.log}, s.store, s.clock)
 	b := bus.NewMemory(bus.Nodes(1)).Attach(node, s.hub)
 	s.hub.SetBus(b)
 	s.metrics.watchHub(s.hub)

@@ -259,7 +259,7 @@ func (b *batch) growConversation(id chat.ConvID, v *convState) error {
 	if v.last == v.was {
 		return nil
 	}
-	_, err := b.tx.exec(sqlGrowConversation, v.last, b.tx.at.UnixMilli(), int64(id))
+	_, err := b.tx.exec(sqlGrowConversation, v.last, int64(id))
 	return err
 }
 

@@ -198,7 +198,7 @@ func BenchmarkLogin(b *testing.B) {
 	b.Run("inbox", func(b *testing.B) {
 		b.ReportAllocs()
 		for range b.N {
-			rows, err := s.Inbox(ctx, user, o.Device)
+			rows, _, err := s.Inbox(ctx, user, o.Device)
 			if err != nil || len(rows) != len(convs) {
 				b.Fatalf("%d rows, %v", len(rows), err)
 			}

@@ -27,17 +27,14 @@ func (s *Store) SaveDelivered(ctx context.Context, cursors []chat.Cursor) error 
 	return err
 }
 
-// position is a read cursor, and whether it moved.
-type position struct {
-	seq   int64
-	moved bool
-}
+// position is a read cursor, and its place in the user's journal if it moved.
+type position struct{ seq, no int64 }
 
 // SaveRead implements chat.Cursors. NoConversation if there is none. It runs apart
 // from appends: what anybody can have read is in the row already.
-func (s *Store) SaveRead(ctx context.Context, user chat.UserID, conv chat.ConvID, seq int64) (int64, bool, error) {
+func (s *Store) SaveRead(ctx context.Context, user chat.UserID, device chat.DeviceID, conv chat.ConvID, seq int64) (now, no int64, err error) {
 	p, err := write(ctx, s, apart, func(tx *transaction) (position, error) {
-		r, err := tx.one(sqlLockConversation, conv)
+		r, err := tx.one(sqlLastSeq, conv)
 		if err != nil {
 			return position{}, err
 		}
@@ -47,14 +44,21 @@ func (s *Store) SaveRead(ctx context.Context, user chat.UserID, conv chat.ConvID
 		c := cursorRow{UserID: int64(user), ConversationID: int64(conv), Seq: min(seq, r.num(0))}
 		if c.Seq > 0 {
 			if moved, err := c.advance(tx.link); err != nil || moved {
-				return position{c.Seq, moved}, err
+				if err == nil {
+					no, err := tx.tellUser(user, changeRow{
+						What: chat.HasRead, SubjectID: int64(user), OwnerID: int64(user),
+						ConversationID: int64(conv), DeviceID: int64(device), Number: c.Seq,
+					})
+					return position{c.Seq, no}, err
+				}
+				return position{}, err
 			}
 		}
 		r, err = tx.one(sqlReadCursor, user, conv)
 		if err != nil || r == nil {
 			return position{}, err
 		}
-		return position{r.num(0), false}, nil
+		return position{seq: r.num(0)}, nil
 	})
-	return p.seq, p.moved, err
+	return p.seq, p.no, err
 }

@@ -41,7 +41,7 @@ func (tx *transaction) makeDirect(a, b chat.UserID) (direct, error) {
 		return *d, nil
 	}
 	lo, hi := min(a, b), max(a, b)
-	id, err := tx.insert(sqlInsertDirect, lo, hi, tx.at)
+	id, err := tx.insert(sqlInsertDirect, lo, hi)
 	if err != nil {
 		return direct{}, err
 	}

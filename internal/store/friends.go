@@ -8,14 +8,16 @@ import (
 )
 
 // AddFriend implements chat.FriendStore.
-func (s *Store) AddFriend(ctx context.Context, user, friend chat.UserID, maxFriends int) error {
+func (s *Store) AddFriend(ctx context.Context, user, friend chat.UserID, maxFriends int) (chat.Nos, error) {
 	if user == friend {
-		return chat.E(wire.NotYourself)
+		return chat.Nos{}, chat.E(wire.NotYourself)
 	}
-	_, err := write(ctx, s, apart, func(tx *transaction) (struct{}, error) {
-		return struct{}{}, tx.addFriend(user, friend, maxFriends)
+	return write(ctx, s, apart, func(tx *transaction) (chat.Nos, error) {
+		if err := tx.addFriend(user, friend, maxFriends); err != nil {
+			return chat.Nos{}, err
+		}
+		return tx.tellBoth(chat.FriendAdded, user, friend)
 	})
-	return err
 }
 
 func (tx *transaction) addFriend(user, friend chat.UserID, maxFriends int) error {
@@ -84,8 +86,11 @@ func (tx *transaction) isBlocked(a, b chat.UserID) (bool, error) {
 }
 
 // RemoveFriend implements chat.FriendStore.
-func (s *Store) RemoveFriend(ctx context.Context, user, friend chat.UserID) error {
-	_, err := write(ctx, s, apart, func(tx *transaction) (struct{}, error) {
+func (s *Store) RemoveFriend(ctx context.Context, user, friend chat.UserID) (chat.Nos, error) {
+	return write(ctx, s, apart, func(tx *transaction) (chat.Nos, error) {
+		if err := tx.usersExist(user, friend); err != nil {
+			return chat.Nos{}, err
+		}
 		n, err := tx.exec(sqlDeleteFriend, user, friend)
 		if err == nil && n == 0 {
 			err = chat.E(wire.NotFriends)
@@ -93,16 +98,19 @@ func (s *Store) RemoveFriend(ctx context.Context, user, friend chat.UserID) erro
 		if err == nil {
 			_, err = tx.exec(sqlDeleteFriend, friend, user)
 		}
-		return struct{}{}, err
+		if err != nil {
+			return chat.Nos{}, err
+		}
+		return tx.tellBoth(chat.FriendRemoved, user, friend)
 	})
-	return err
 }
 
 // SetBlocked implements chat.FriendStore.
-func (s *Store) SetBlocked(ctx context.Context, user, other chat.UserID, blocked bool) (chat.Conv, chat.Head, error) {
+func (s *Store) SetBlocked(ctx context.Context, user, other chat.UserID, blocked bool) (chat.Conv, chat.Head, chat.Nos, error) {
 	if user == other {
-		return chat.Conv{}, chat.Head{}, chat.E(wire.NotYourself)
+		return chat.Conv{}, chat.Head{}, chat.Nos{}, chat.E(wire.NotYourself)
 	}
+	var nos chat.Nos
 	d, err := write(ctx, s, inOrder, func(tx *transaction) (direct, error) {
 		d, err := tx.makeDirect(user, other)
 		if err != nil {
@@ -112,13 +120,32 @@ func (s *Store) SetBlocked(ctx context.Context, user, other chat.UserID, blocked
 			return d, err
 		}
 		d.Version++
-		_, err = tx.exec(sqlRaiseVersion, tx.at, d.ID)
+		if _, err = tx.exec(sqlRaiseVersion, d.ID); err != nil {
+			return d, err
+		}
+		nos, err = tx.tellBlock(user, other, blocked, d.ID)
 		return d, err
 	})
 	if err != nil {
-		return chat.Conv{}, chat.Head{}, err
+		return chat.Conv{}, chat.Head{}, chat.Nos{}, err
 	}
-	return d.conv(), d.head(), nil
+	return d.conv(), d.head(), nos, nil
+}
+
+// tellBlock tells both: the nodes of either must know the conversation's new version.
+func (tx *transaction) tellBlock(user, other chat.UserID, blocked bool, conv int64) (nos chat.Nos, err error) {
+	c := changeRow{What: chat.UserUnblocked, SubjectID: int64(other), OwnerID: int64(user), ConversationID: conv}
+	if blocked {
+		c.What = chat.UserBlocked
+	}
+	first, second, a, b := user, other, &nos.User, &nos.Other
+	if user > other {
+		first, second, a, b = other, user, &nos.Other, &nos.User
+	}
+	if *a, err = tx.tellUser(first, c); err == nil {
+		*b, err = tx.tellUser(second, c)
+	}
+	return nos, err
 }
 
 // Friends implements chat.FriendStore.
@@ -143,4 +170,21 @@ func (s *Store) FriendIDs(ctx context.Context, user chat.UserID) ([]chat.UserID,
 		}, user)
 	})
 	return ids, err
+}
+
+// FriendsOf implements chat.FriendStore.
+func (s *Store) FriendsOf(ctx context.Context, users []chat.UserID) (map[chat.UserID][]chat.UserID, error) {
+	friends := make(map[chat.UserID][]chat.UserID, len(users))
+	if len(users) == 0 {
+		return friends, nil
+	}
+	err := s.read(ctx, func(l *link) error {
+		clear(friends)
+		return l.query(sqlFriendsOf, func(r row) bool {
+			u := chat.UserID(r.num(0))
+			friends[u] = append(friends[u], chat.UserID(r.num(1)))
+			return true
+		}, idList(users))
+	})
+	return friends, err
 }

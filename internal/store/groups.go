@@ -12,15 +12,16 @@ import (
 type joined struct {
 	info   chat.GroupInfo
 	member chat.Membership
+	nos    chat.Nos
 }
 
 // CreateGroup implements chat.GroupStore.
-func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc string, maxGroups int, at time.Time) (chat.GroupInfo, chat.Membership, error) {
+func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc string, maxGroups int, at time.Time) (chat.GroupInfo, chat.Membership, chat.Nos, error) {
 	j, err := write(ctx, s, inOrder, func(tx *transaction) (joined, error) {
 		if err := tx.groupsBelow(maxGroups, creator); err != nil {
 			return joined{}, err
 		}
-		conv, err := tx.insert(sqlInsertGroupConversation, at)
+		conv, err := tx.insert(sqlInsertGroupConversation)
 		if err != nil {
 			return joined{}, err
 		}
@@ -32,9 +33,15 @@ func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc
 			return joined{}, err
 		}
 		m := memberRow{GroupID: g.ID, UserID: int64(creator), Role: int64(chat.Creator)}
-		return joined{g.info(chat.Creator), m.membership(chat.ConvID(conv), firstVersion)}, m.insert(tx.link)
+		if err := m.insert(tx.link); err != nil {
+			return joined{}, err
+		}
+		no, err := tx.tellUser(creator, changeRow{
+			What: chat.GroupCreated, SubjectID: int64(creator), OwnerID: int64(creator), ConversationID: conv,
+		})
+		return joined{g.info(chat.Creator), m.membership(chat.ConvID(conv), firstVersion), chat.Nos{User: no}}, err
 	})
-	return j.info, j.member, err
+	return j.info, j.member, j.nos, err
 }
 
 // firstVersion is a new conversation's.
@@ -97,7 +104,7 @@ func (tx *transaction) memberNow(gid chat.GroupID, user chat.UserID) (*memberRow
 }
 
 // JoinGroup implements chat.GroupStore.
-func (s *Store) JoinGroup(ctx context.Context, user chat.UserID, gid chat.GroupID, maxGroups, maxMembers int) (chat.GroupInfo, chat.Membership, error) {
+func (s *Store) JoinGroup(ctx context.Context, user chat.UserID, gid chat.GroupID, maxGroups, maxMembers int) (chat.GroupInfo, chat.Membership, chat.Nos, error) {
 	j, err := write(ctx, s, inOrder, func(tx *transaction) (joined, error) {
 		g, c, err := tx.lockGroup(gid)
 		if err != nil {
@@ -122,9 +129,10 @@ func (s *Store) JoinGroup(ctx context.Context, user chat.UserID, gid chat.GroupI
 			return joined{}, err
 		}
 		g.MemberCount++
-		return joined{g.info(chat.Normal), m.membership(chat.ConvID(c.ID), c.Version)}, nil
+		nos, err := tx.tellMember(chat.MemberJoined, g, user, user)
+		return joined{g.info(chat.Normal), m.membership(chat.ConvID(c.ID), c.Version), nos}, err
 	})
-	return j.info, j.member, err
+	return j.info, j.member, j.nos, err
 }
 
 // enter writes a new member's row, or a former member's anew.
@@ -150,11 +158,16 @@ func (s *Store) LeaveGroup(ctx context.Context, user chat.UserID, gid chat.Group
 		if err != nil {
 			return chat.Removal{}, err
 		}
-		removal, err := tx.takeOut(g, c, m)
+		removal, err := tx.takeOut(g, c, m, user, chat.MemberLeft)
 		if err != nil || removal.Role != chat.Creator {
 			return removal, err
 		}
-		removal.NewCreator, err = tx.promote(gid)
+		if removal.NewCreator, err = tx.promote(gid); err != nil || removal.NewCreator == nil {
+			return removal, err
+		}
+		removal.Nos.Creator, err = tx.tellGroup(gid, changeRow{
+			What: chat.CreatorChanged, SubjectID: int64(removal.NewCreator.ID), OwnerID: int64(user), ConversationID: c.ID,
+		})
 		return removal, err
 	})
 }
@@ -179,13 +192,13 @@ func (s *Store) RemoveMember(ctx context.Context, by chat.UserID, gid chat.Group
 		if err != nil {
 			return chat.Removal{}, err
 		}
-		return tx.takeOut(g, c, m)
+		return tx.takeOut(g, c, m, by, chat.MemberRemoved)
 	})
 }
 
 // takeOut ends a membership at the end of the log and raises the version. The
 // removal's role is the one that the member had.
-func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow) (chat.Removal, error) {
+func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow, by chat.UserID, what string) (chat.Removal, error) {
 	m.Left, m.LeftSeq = true, c.LastSeq
 	removal := chat.Removal{Membership: m.membership(chat.ConvID(c.ID), c.Version+1), GroupName: g.Name}
 	if _, err := tx.exec(sqlLeave, m.LeftSeq, m.GroupID, m.UserID); err != nil {
@@ -194,14 +207,26 @@ func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow) (cha
 	if _, err := tx.exec(sqlCountMember, -1, m.GroupID); err != nil {
 		return removal, err
 	}
-	if _, err := tx.exec(sqlRaiseVersion, tx.at, c.ID); err != nil {
+	if _, err := tx.exec(sqlRaiseVersion, c.ID); err != nil {
 		return removal, err
 	}
 	r, err := tx.one(sqlPresence, m.UserID)
 	if r != nil {
 		removal.UserName = r.text(0)
 	}
+	if err == nil {
+		removal.Nos, err = tx.tellMember(what, g, chat.UserID(m.UserID), by)
+	}
 	return removal, err
+}
+
+// tellMember tells the group and the one whom it is about.
+func (tx *transaction) tellMember(what string, g groupRow, user, by chat.UserID) (nos chat.Nos, err error) {
+	c := changeRow{What: what, SubjectID: int64(user), OwnerID: int64(by), ConversationID: g.ConversationID}
+	if nos.Group, err = tx.tellGroup(chat.GroupID(g.ID), c); err == nil {
+		nos.User, err = tx.tellUser(user, c)
+	}
+	return nos, err
 }
 
 // promote makes the member who joined first creator; nil if there is none.
@@ -285,7 +310,7 @@ func (s *Store) Memberships(ctx context.Context, conv chat.ConvID, users []chat.
 	var list []chat.Membership
 	err := s.read(ctx, func(l *link) error {
 		err := l.query(sqlMemberships, func(r row) bool {
-			head = chat.Head{Conv: conv, LastSeq: r.num(1), Version: r.num(2)}
+			head = chat.Head{Conv: conv, ChangeNo: r.num(0), LastSeq: r.num(1), Version: r.num(2)}
 			if r.null(3) {
 				return true
 			}

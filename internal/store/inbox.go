@@ -25,8 +25,8 @@ type standing struct {
 // read takes a conversation's standing, the cursor, joined_seq and left_seq.
 func (s *standing) read(r row) {
 	s.readStanding(r)
-	s.joined, s.left, s.former = r.num(8), r.num(9), !r.null(9)
-	s.delivered = max(r.num(7), s.joined)
+	s.joined, s.left, s.former = r.num(9), r.num(10), !r.null(10)
+	s.delivered = max(r.num(8), s.joined)
 }
 
 // until is the bound of what the user may see, 0 for none.
@@ -38,26 +38,35 @@ func (s *standing) until() int64 {
 }
 
 // Inbox implements chat.Log.
-func (s *Store) Inbox(ctx context.Context, user chat.UserID, device chat.DeviceID) ([]chat.InboxRow, error) {
+func (s *Store) Inbox(ctx context.Context, user chat.UserID, device chat.DeviceID) ([]chat.InboxRow, int64, error) {
+	var changeNo int64
 	var rows []chat.InboxRow
 	err := s.read(ctx, func(l *link) error {
 		var st standing
-		return l.query(sqlInbox, func(r row) bool {
+		err := l.query(sqlInbox, func(r row) bool {
 			st.read(r)
 			if st.former && st.delivered >= st.left {
 				return true
 			}
 			rows = append(rows, chat.InboxRow{
-				Conv: st.conv(), LastSeq: st.LastSeq, Version: st.Version, Delivered: st.delivered, Until: st.until(),
+				Conv: st.conv(), LastSeq: st.LastSeq, Version: st.Version, ChangeNo: st.ChangeNo, Delivered: st.delivered, Until: st.until(),
 			})
 			return true
 		}, user, device, user, user, device, user, user, device, user)
+		if err != nil {
+			return err
+		}
+		r, err := l.one(sqlUserChangeNo, user)
+		if r != nil {
+			changeNo = r.num(0)
+		}
+		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	slices.SortFunc(rows, func(a, b chat.InboxRow) int { return cmp.Compare(a.Conv.ID, b.Conv.ID) })
-	return rows, nil
+	return rows, changeNo, nil
 }
 
 // Conversations implements chat.Log.
@@ -68,8 +77,8 @@ func (s *Store) Conversations(ctx context.Context, user chat.UserID, device chat
 		err := l.query(sqlConversations, func(r row) bool {
 			st.read(r)
 			rows = append(rows, chat.ConvRow{
-				Conv: st.conv(), Name: r.text(11), LastSeq: st.LastSeq,
-				Floor: st.joined, Until: st.until(), Delivered: st.delivered, Read: r.num(10),
+				Conv: st.conv(), Name: r.text(12), LastSeq: st.LastSeq,
+				Floor: st.joined, Until: st.until(), Delivered: st.delivered, Read: r.num(11),
 			})
 			return true
 		}, user, device, user, user, user, user, after, limit)

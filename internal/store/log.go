@@ -19,7 +19,7 @@ func (s *Store) Heads(ctx context.Context, convs []chat.ConvID) ([]chat.Head, er
 	heads := make([]chat.Head, 0, len(convs))
 	err := s.read(ctx, func(l *link) error {
 		return l.query(sqlHeads, func(r row) bool {
-			heads = append(heads, chat.Head{Conv: chat.ConvID(r.num(0)), LastSeq: r.num(1), Version: r.num(2)})
+			heads = append(heads, chat.Head{Conv: chat.ConvID(r.num(0)), LastSeq: r.num(1), Version: r.num(2), ChangeNo: r.num(3)})
 			return true
 		}, idList(convs))
 	})
@@ -30,7 +30,7 @@ func (s *Store) Heads(ctx context.Context, convs []chat.ConvID) ([]chat.Head, er
 }
 
 // Changed implements chat.Log.
-func (s *Store) Changed(ctx context.Context, since time.Time, after chat.ConvID, limit int) ([]chat.ChangedConv, error) {
+func (s *Store) Changed(ctx context.Context, within time.Duration, after chat.ConvID, limit int) ([]chat.ChangedConv, error) {
 	var changed []chat.ChangedConv
 	err := s.read(ctx, func(l *link) error {
 		return l.query(sqlChanged, func(r row) bool {
@@ -38,7 +38,7 @@ func (s *Store) Changed(ctx context.Context, since time.Time, after chat.ConvID,
 			c.readStanding(r)
 			changed = append(changed, chat.ChangedConv{Conv: c.conv(), Head: c.head()})
 			return true
-		}, since.UnixMilli(), int64(after), limit)
+		}, within.Milliseconds(), int64(after), limit)
 	})
 	return changed, err
 }

@@ -27,20 +27,36 @@ func (s *Store) OpenSession(ctx context.Context, o chat.Opening) (chat.Opened, e
 	return write(ctx, s, inOrder, func(tx *transaction) (chat.Opened, error) { return tx.openSession(o) })
 }
 
+// openSession locks the device's row and then the user's, as everything does that
+// touches both. Only for a device that is not there yet the user's comes first, so that
+// of two first logins with one name the second finds what the first has made.
 func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
+	d, err := tx.deviceNamed(o)
+	if err != nil {
+		return chat.Opened{}, err
+	}
 	before, err := tx.presence(o.User)
+	if err == nil && d == nil {
+		d, err = tx.deviceNamed(o)
+	}
 	if err != nil {
 		return chat.Opened{}, err
 	}
-	device, opened, err := tx.takeDevice(o)
+	opened, err := tx.takeDevice(o, d)
 	if err != nil {
 		return chat.Opened{}, err
 	}
-	opened.Device = chat.DeviceID(device.ID)
-	opened.LastSendSeq = device.LastSendSeq
-	opened.PresenceNo = before.no
+	opened.PresenceNo, opened.ChangeNo = before.no, before.changeNo
+	if opened.Replaced != 0 {
+		if opened.ChangeNo, err = tx.tellUser(o.User, changeRow{
+			What: chat.TakenOver, SubjectID: int64(o.User), OwnerID: int64(o.User),
+			DeviceID: int64(opened.Device), Number: int64(opened.Replaced),
+		}); err != nil {
+			return chat.Opened{}, err
+		}
+	}
 	// Told again after an unknown outcome: nobody may have heard it the first time.
-	opened.CameOnline = before.sessions == 0 || device.SessionID == int64(o.Session) && !opened.NewDevice
+	opened.CameOnline = before.sessions == 0 || d != nil && d.SessionID == int64(o.Session)
 	if before.sessions > 0 {
 		return opened, nil
 	}
@@ -49,44 +65,49 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 	return opened, err
 }
 
-// takeDevice makes o.Session the device's one session. The row it gives is as it was
-// before.
-func (tx *transaction) takeDevice(o chat.Opening) (deviceRow, chat.Opened, error) {
-	var opened chat.Opened
+// deviceNamed locks the row of the device that wants in; nil if there is none.
+func (tx *transaction) deviceNamed(o chat.Opening) (*deviceRow, error) {
+	r, err := tx.one(sqlDeviceByName, o.User, o.Device)
+	if err != nil || r == nil {
+		return nil, err
+	}
+	d := &deviceRow{}
+	d.readState(r)
+	return d, nil
+}
+
+// takeDevice makes o.Session the one session of a device, which it makes if was is nil.
+func (tx *transaction) takeDevice(o chat.Opening, was *deviceRow) (chat.Opened, error) {
 	d := deviceRow{
 		UserID: int64(o.User), Name: o.Device, SessionID: int64(o.Session), NodeID: int64(o.Node),
 		UsedAt: o.At.UnixMilli(), TokenHash: o.TokenHash,
 	}
-	r, err := tx.one(sqlDeviceByName, o.User, o.Device)
-	if err != nil {
-		return d, opened, err
-	}
-	if r == nil {
-		opened.NewDevice = true
+	if was == nil {
 		if err := d.insert(tx.link); err != nil {
-			return d, opened, err
+			return chat.Opened{}, err
 		}
 		_, err := tx.exec(sqlCopyCursors, d.ID, o.User)
-		return d, opened, err
+		return chat.Opened{NewDevice: true, Device: chat.DeviceID(d.ID)}, err
 	}
-	d.readState(r)
-	if d.SessionID != 0 && d.SessionID != int64(o.Session) {
+	opened := chat.Opened{Device: chat.DeviceID(was.ID), LastSendSeq: was.LastSendSeq}
+	if was.SessionID != 0 && was.SessionID != int64(o.Session) {
 		if o.Device == "" {
-			return d, opened, chat.E(wire.AlreadyOnline)
+			return opened, chat.E(wire.AlreadyOnline)
 		}
-		opened.Replaced, opened.ReplacedAt = chat.SessionID(d.SessionID), chat.NodeID(d.NodeID)
+		opened.Replaced, opened.ReplacedAt = chat.SessionID(was.SessionID), chat.NodeID(was.NodeID)
 	}
-	n, err := tx.exec(sqlTakeDevice, o.Session, o.Node, d.UsedAt, d.token(), d.ID, d.SessionID)
+	n, err := tx.exec(sqlTakeDevice, o.Session, o.Node, d.UsedAt, d.token(), was.ID, was.SessionID)
 	if err == nil && n == 0 {
 		err = chat.E(wire.AlreadyOnline) // another login was faster
 	}
-	return d, opened, err
+	return opened, err
 }
 
 // presence is a user's, and by how many sessions.
 type presence struct {
 	name     string
 	no       int64
+	changeNo int64
 	sessions int64
 }
 
@@ -99,7 +120,7 @@ func (tx *transaction) presence(user chat.UserID) (presence, error) {
 	if r == nil {
 		return presence{}, chat.E(wire.NoSuchUser)
 	}
-	p := presence{name: r.text(0), no: r.num(1)}
+	p := presence{name: r.text(0), no: r.num(1), changeNo: r.num(2)}
 	r, err = tx.one(sqlSessionCount, user)
 	if err != nil {
 		return presence{}, err
@@ -147,22 +168,24 @@ func (tx *transaction) moveOffline(user chat.UserID, ended bool) (chat.PresenceM
 }
 
 // FreeSessions implements chat.SessionStore.
-func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID) ([]chat.PresenceMove, error) {
-	return write(ctx, s, inOrder, func(tx *transaction) ([]chat.PresenceMove, error) {
+func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID, limit int) ([]chat.PresenceMove, bool, error) {
+	more := false
+	moves, err := write(ctx, s, inOrder, func(tx *transaction) (moves []chat.PresenceMove, err error) {
 		var users []chat.UserID
-		err := tx.query(sqlUsersOnNode, func(r row) bool {
+		err = tx.query(sqlUsersOnNode, func(r row) bool {
 			users = append(users, chat.UserID(r.num(0)))
 			return true
-		}, node, node)
+		}, node, node, limit)
 		if err != nil {
 			return nil, err
 		}
-		if _, err := tx.exec(sqlFreeNode, tx.at, node, node); err != nil {
-			return nil, err
-		}
-		var moves []chat.PresenceMove
+		more = len(users) == limit
 		for _, u := range users {
-			m, err := tx.moveOffline(u, true)
+			n, err := tx.exec(sqlFreeUserOnNode, tx.at, u, node, node)
+			if err != nil {
+				return nil, err
+			}
+			m, err := tx.moveOffline(u, n > 0)
 			if err != nil {
 				return nil, err
 			}
@@ -172,6 +195,19 @@ func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID) ([]chat.Pres
 		}
 		return moves, nil
 	})
+	return moves, more, err
+}
+
+// DeviceSession implements chat.SessionStore.
+func (s *Store) DeviceSession(ctx context.Context, device chat.DeviceID) (session chat.SessionID, err error) {
+	err = s.read(ctx, func(l *link) error {
+		r, err := l.one(sqlDeviceSession, device)
+		if r != nil {
+			session = chat.SessionID(r.num(0))
+		}
+		return err
+	})
+	return session, err
 }
 
 // ForgetDevices implements chat.SessionStore. It looks for them before it asks the

@@ -44,7 +44,8 @@ const (
 	sqlFreeDevice
 	sqlCopyCursors
 	sqlUsersOnNode
-	sqlFreeNode
+	sqlFreeUserOnNode
+	sqlDeviceSession
 	sqlUnusedDevices
 	sqlForgetDevice
 	sqlKeepCursors
@@ -55,6 +56,7 @@ const (
 	sqlCountFriends
 	sqlFriends
 	sqlFriendIDs
+	sqlFriendsOf
 	sqlInsertBlock
 	sqlDeleteBlock
 	sqlBlocked
@@ -96,6 +98,25 @@ const (
 
 	sqlMoveCursor
 	sqlReadCursor
+	sqlLastSeq
+
+	sqlMoveUserJournal
+	sqlUserJournal
+	sqlMoveGroupJournal
+	sqlGroupJournal
+	sqlInsertChange
+	sqlChanges
+	sqlChangedUsers
+	sqlUserMarks
+	sqlUserChangeNo
+	sqlOldChanges
+	sqlPruneChange
+
+	sqlInsertNode
+	sqlRenewNode
+	sqlNodes
+	sqlCondemnNode
+	sqlRemoveNode
 
 	stmtCount
 )
@@ -107,7 +128,7 @@ func (s statement) on(p purpose) bool {
 
 // registry holds every statement the store can issue. All are prepared when a
 // connection is opened.
-var registry = register(transactionTexts, accountTexts, sessionTexts, friendTexts, groupTexts, logTexts)
+var registry = register(transactionTexts, accountTexts, sessionTexts, friendTexts, groupTexts, logTexts, journalTexts, nodeTexts)
 
 func register(parts ...map[stmtID]statement) (all [stmtCount]statement) {
 	for _, part := range parts {

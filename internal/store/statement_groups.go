@@ -2,7 +2,7 @@ package store
 
 var groupTexts = map[stmtID]statement{
 	sqlInsertGroupConversation: {forWriting, `
-INSERT INTO conversations (kind, changed_at) VALUES (2, ?)`},
+INSERT INTO conversations (kind, changed_at) VALUES (2, {now})`},
 	sqlInsertGroup: {forWriting, `
 INSERT INTO chat_groups (name, description, conversation_id, member_count, created_at) VALUES (?, ?, ?, 1, ?)`},
 	sqlNameGroupConversation: {forWriting, `
@@ -46,7 +46,7 @@ SELECT c.id, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq
  WHERE g.id = ?`},
 	// One statement, so that head and memberships are of one moment.
 	sqlMemberships: {forReading, `
-SELECT c.group_id, c.last_seq, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq
+SELECT c.change_no, c.last_seq, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq
   FROM conversations c
   LEFT JOIN members m ON m.group_id = c.group_id AND m.user_id IN {ids}
  WHERE c.id = ? ORDER BY m.user_id`},

@@ -2,19 +2,19 @@ package store
 
 var logTexts = map[stmtID]statement{
 	sqlInsertDirect: {forWriting, `
-INSERT INTO conversations (kind, user_lo, user_hi, changed_at) VALUES (1, ?, ?, ?)`},
+INSERT INTO conversations (kind, user_lo, user_hi, changed_at) VALUES (1, ?, ?, {now})`},
 	sqlDirect: {forReading, `
 SELECT c.id, c.last_seq, c.version,
        EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = c.user_lo AND b.other_id = c.user_hi)
        OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = c.user_hi AND b.other_id = c.user_lo)
   FROM conversations c WHERE c.user_lo = ? AND c.user_hi = ?`},
 	sqlRaiseVersion: {forWriting, `
-UPDATE conversations SET version = version + 1, changed_at = ? WHERE id = ?`},
+UPDATE conversations SET version = version + 1, changed_at = {now} WHERE id = ?`},
 	sqlHeads: {forReading, `
-SELECT id, last_seq, version FROM conversations WHERE id IN {ids} ORDER BY id`},
+SELECT id, last_seq, version, change_no FROM conversations WHERE id IN {ids} ORDER BY id`},
 	sqlChanged: {forReading, `
-SELECT id, kind, user_lo, user_hi, group_id, last_seq, version FROM conversations
- WHERE changed_at >= ? AND id > ? ORDER BY id LIMIT ?`},
+SELECT id, kind, user_lo, user_hi, group_id, last_seq, version, change_no FROM conversations
+ WHERE changed_at >= {now} - ? AND id > ? ORDER BY id LIMIT ?`},
 
 	sqlLockDevice: {forWriting, `
 SELECT session_id, last_send_seq FROM devices WHERE id = ? {for update}`},
@@ -23,7 +23,7 @@ UPDATE devices SET last_send_seq = ? WHERE id = ?`},
 	sqlLockConversation: {forWriting, `
 SELECT last_seq, version FROM conversations WHERE id = ? {for update}`},
 	sqlGrowConversation: {forWriting, `
-UPDATE conversations SET last_seq = ?, changed_at = ? WHERE id = ?`},
+UPDATE conversations SET last_seq = ?, changed_at = {now} WHERE id = ?`},
 	sqlInsertMessage: {forWriting, `
 INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body)
 VALUES (?, ?, ?, ?, ?, ?, ?)`},
@@ -42,40 +42,40 @@ SELECT seq, sender_id, device_id, send_seq, sent_at, body FROM messages
    AND seq > (SELECT c.last_seq - ? FROM conversations c WHERE c.id = ?)
  ORDER BY seq DESC LIMIT 1`},
 
-	// A former member's bounds come last: until is NULL for everyone else.
+	// A former member's bounds come last: left_seq is NULL for everyone else.
 	sqlInbox: {forReading, `
-SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, k.seq, 0, NULL
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, 0, NULL
   FROM conversations c
   LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
  WHERE c.user_lo = ? AND c.last_seq > 0
 UNION ALL
-SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, k.seq, 0, NULL
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, 0, NULL
   FROM conversations c
   LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
  WHERE c.user_hi = ? AND c.last_seq > 0
 UNION ALL
-SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, k.seq, m.joined_seq, m.left_seq
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, m.joined_seq, m.left_seq
   FROM members m
   JOIN conversations c ON c.group_id = m.group_id
   LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
  WHERE m.user_id = ?`},
 
 	sqlConversations: {forReading, `
-SELECT a.id, a.kind, a.user_lo, a.user_hi, a.group_id, a.last_seq, a.version,
+SELECT a.id, a.kind, a.user_lo, a.user_hi, a.group_id, a.last_seq, a.version, a.change_no,
        (SELECT k.seq FROM cursors k WHERE k.user_id = ? AND k.conversation_id = a.id AND k.device_id = ?),
        a.joined_seq, a.left_seq,
        (SELECT k.seq FROM cursors k WHERE k.user_id = ? AND k.conversation_id = a.id AND k.device_id = 0),
        a.name
-  FROM (SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version,
+  FROM (SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no,
                0 AS joined_seq, NULL AS left_seq, u.name
           FROM conversations c JOIN users u ON u.id = c.user_hi
          WHERE c.user_lo = ? AND c.last_seq > 0
         UNION ALL
-        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, 0, NULL, u.name
+        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, 0, NULL, u.name
           FROM conversations c JOIN users u ON u.id = c.user_lo
          WHERE c.user_hi = ? AND c.last_seq > 0
         UNION ALL
-        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, m.joined_seq, m.left_seq, g.name
+        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, m.joined_seq, m.left_seq, g.name
           FROM members m
           JOIN chat_groups g ON g.id = m.group_id
           JOIN conversations c ON c.id = g.conversation_id
@@ -91,4 +91,6 @@ SELECT COUNT(*) FROM (SELECT sender_id FROM messages
 INSERT INTO cursors (user_id, conversation_id, device_id, seq) VALUES (?, ?, ?, ?) {cursor grows}`},
 	sqlReadCursor: {forWriting, `
 SELECT seq FROM cursors WHERE user_id = ? AND conversation_id = ? AND device_id = 0`},
+	sqlLastSeq: {forReading, `
+SELECT last_seq FROM conversations WHERE id = ?`},
 }

@@ -16,9 +16,9 @@ SELECT u.id, u.name, u.disabled, u.created_at,
        EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
   FROM users u WHERE u.id > ? ORDER BY u.id LIMIT ?`},
 	sqlPresence: {forWriting, `
-SELECT name, presence_no FROM users WHERE id = ? {for update}`},
+SELECT name, presence_no, change_no FROM users WHERE id = ? {for update}`},
 	sqlMovePresence: {forWriting, `
-UPDATE users SET presence_no = presence_no + 1 WHERE id = ?`},
+UPDATE users SET presence_no = presence_no + 1, changed_at = {now} WHERE id = ?`},
 	sqlSessionCount: {forWriting, `
 SELECT COUNT(*) FROM devices WHERE user_id = ? AND session_id <> 0`},
 }
@@ -43,9 +43,12 @@ INSERT INTO cursors (user_id, conversation_id, device_id, seq)
 SELECT user_id, conversation_id, ?, MAX(seq) FROM cursors
  WHERE user_id = ? AND device_id <> 0 GROUP BY user_id, conversation_id`},
 	sqlUsersOnNode: {forWriting, `
-SELECT DISTINCT user_id FROM devices WHERE session_id <> 0 AND (node_id = ? OR ? = 0) ORDER BY user_id`},
-	sqlFreeNode: {forWriting, `
-UPDATE devices SET session_id = 0, node_id = 0, used_at = ? WHERE session_id <> 0 AND (node_id = ? OR ? = 0)`},
+SELECT DISTINCT user_id FROM devices WHERE session_id <> 0 AND (node_id = ? OR ? = 0) ORDER BY user_id LIMIT ?`},
+	sqlFreeUserOnNode: {forWriting, `
+UPDATE devices SET session_id = 0, node_id = 0, used_at = ?
+ WHERE user_id = ? AND session_id <> 0 AND (node_id = ? OR ? = 0)`},
+	sqlDeviceSession: {forReading, `
+SELECT session_id FROM devices WHERE id = ?`},
 	sqlUnusedDevices: {forReading, `
 SELECT id, user_id FROM devices WHERE session_id = 0 AND used_at < ? ORDER BY id LIMIT ?`},
 	sqlForgetDevice: {forWriting, `
@@ -73,6 +76,8 @@ SELECT u.id, u.name,
  WHERE f.user_id = ? AND f.friend_id > ? ORDER BY f.friend_id LIMIT ?`},
 	sqlFriendIDs: {forReading, `
 SELECT friend_id FROM friendships WHERE user_id = ? ORDER BY friend_id`},
+	sqlFriendsOf: {forReading, `
+SELECT user_id, friend_id FROM friendships WHERE user_id IN {ids} ORDER BY user_id, friend_id`},
 	sqlInsertBlock: {forWriting, `
 INSERT INTO blocks (user_id, other_id) VALUES (?, ?) {or nothing}`},
 	sqlDeleteBlock: {forWriting, `

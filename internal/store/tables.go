@@ -18,6 +18,8 @@ type userRow struct {
 	PresenceNo   int64  `db:"presence_no"`
 	Disabled     bool   `db:"disabled"`
 	CreatedAt    int64  `db:"created_at"`
+	ChangeNo     int64  `db:"change_no"`
+	ChangedAt    int64  `db:"changed_at"`
 }
 
 func (u *userRow) insert(l *link) error {
@@ -106,12 +108,13 @@ type conversationRow struct {
 	LastSeq   int64 `db:"last_seq"`
 	Version   int64 `db:"version"`
 	ChangedAt int64 `db:"changed_at"`
+	ChangeNo  int64 `db:"change_no"`
 }
 
-// readStanding takes id, kind, user_lo, user_hi, group_id, last_seq, version.
+// readStanding takes id, kind, user_lo, user_hi, group_id, last_seq, version, change_no.
 func (c *conversationRow) readStanding(r row) {
 	c.ID, c.Kind, c.UserLo, c.UserHi, c.GroupID = r.num(0), r.num(1), r.num(2), r.num(3), r.num(4)
-	c.LastSeq, c.Version = r.num(5), r.num(6)
+	c.LastSeq, c.Version, c.ChangeNo = r.num(5), r.num(6), r.num(7)
 }
 
 func (c *conversationRow) conv() chat.Conv {
@@ -122,7 +125,7 @@ func (c *conversationRow) conv() chat.Conv {
 }
 
 func (c *conversationRow) head() chat.Head {
-	return chat.Head{Conv: chat.ConvID(c.ID), LastSeq: c.LastSeq, Version: c.Version}
+	return chat.Head{Conv: chat.ConvID(c.ID), LastSeq: c.LastSeq, Version: c.Version, ChangeNo: c.ChangeNo}
 }
 
 // groupRow is a row of chat_groups.
@@ -221,4 +224,44 @@ type cursorRow struct {
 func (c cursorRow) advance(l *link) (bool, error) {
 	n, err := l.exec(sqlMoveCursor, c.UserID, c.ConversationID, c.DeviceID, c.Seq)
 	return n > 0, err
+}
+
+// changeRow is a row of changes: an entry of a user's or a group's journal.
+type changeRow struct {
+	UserID         int64  `db:"user_id"`
+	GroupID        int64  `db:"group_id"`
+	No             int64  `db:"no"`
+	MadeAt         int64  `db:"made_at"`
+	What           string `db:"what"`
+	SubjectID      int64  `db:"subject_id"`
+	OwnerID        int64  `db:"owner_id"`
+	ConversationID int64  `db:"conversation_id"`
+	DeviceID       int64  `db:"device_id"`
+	Number         int64  `db:"number"`
+}
+
+func (c *changeRow) insert(l *link) error {
+	_, err := l.exec(sqlInsertChange, c.UserID, c.GroupID, c.No, c.What, c.SubjectID, c.OwnerID, c.ConversationID, c.DeviceID, c.Number)
+	return err
+}
+
+// readChange takes no, what, subject_id, owner_id, device_id, number, and a
+// conversation's id, kind, user_lo, user_hi, group_id.
+func readChange(r row) chat.Change {
+	return chat.Change{
+		No: r.num(0), What: r.text(1), User: chat.UserID(r.num(2)), Owner: chat.UserID(r.num(3)),
+		Device: chat.DeviceID(r.num(4)), Number: r.num(5),
+		Conv: chat.Conv{
+			ID: chat.ConvID(r.num(6)), Kind: chat.Kind(r.num(7)), //nolint:gosec // 1 or 2
+			Lo: chat.UserID(r.num(8)), Hi: chat.UserID(r.num(9)), Group: chat.GroupID(r.num(10)),
+		},
+	}
+}
+
+// nodeRow is a row of nodes.
+type nodeRow struct {
+	ID        int64  `db:"id"`
+	Name      string `db:"name"`
+	Counter   int64  `db:"counter"`
+	StartedAt int64  `db:"started_at"`
 }

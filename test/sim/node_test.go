@@ -122,7 +122,7 @@ func (n *node) start() {
 		var gone []chat.PresenceMove
 		for {
 			var err error
-			if gone, err = store.FreeSessions(context.Background(), n.id); err == nil {
+			if gone, _, err = store.FreeSessions(context.Background(), n.id, 100); err == nil {
 				break
 			}
 			time.Sleep(100 * time.Millisecond)
@@ -135,7 +135,7 @@ func (n *node) run(store *memstore.Store, gone []chat.PresenceMove) {
 	w := n.world
 	log := slog.New(slog.DiscardHandler)
 	l := &life{store: store}
-	l.hub = hub.New(hub.Options{Node: n.id, MaxText: maxText, SweepEvery: w.sweepEvery, PageRows: 16, Log: log}, store, n.clock)
+	l.hub = hub.New(hub.Options{MaxText: maxText, SweepEvery: w.sweepEvery, PageRows: 16, Log: log}, store, n.clock)
 	l.bus = w.bus.attach(n.id, l.hub, split(n.rng))
 	l.hub.SetBus(l.bus)
 	l.service = chat.NewService(store, l.hub, n.clock, chat.ServiceOptions{Node: n.id, HashCost: cheapHash, Log: log})

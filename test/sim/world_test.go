@@ -142,16 +142,17 @@ func (w *world) people() {
 		must(err)
 		w.accounts = append(w.accounts, &account{id: id})
 		for _, a := range w.accounts[:n] {
-			must(store.AddFriend(ctx, id, a.id, 0))
+			_, err := store.AddFriend(ctx, id, a.id, 0)
+			must(err)
 		}
 	}
 	for g := range w.plan.groups {
 		creator := w.accounts[w.rng.IntN(len(w.accounts))]
-		info, _, err := store.CreateGroup(ctx, creator.id, fmt.Sprint("group ", g+1), "", 0, time.Now())
+		info, _, _, err := store.CreateGroup(ctx, creator.id, fmt.Sprint("group ", g+1), "", 0, time.Now())
 		must(err)
 		for _, a := range w.accounts {
 			if a != creator && w.rng.IntN(3) > 0 {
-				_, _, err = store.JoinGroup(ctx, a.id, info.ID, 0, 0)
+				_, _, _, err = store.JoinGroup(ctx, a.id, info.ID, 0, 0)
 				must(err)
 			}
 		}

@@ -75,7 +75,7 @@ var appendTests = map[string]func(*bench){
 	},
 	"stale members": func(b *bench) {
 		x, y, h := b.pair()
-		_, now, err := b.s.SetBlocked(b.ctx, y.user, x.user, true)
+		_, now, _, err := b.s.SetBlocked(b.ctx, y.user, x.user, true)
 		b.must(err)
 		stale, behind, free := b.queue(x.send(h, 1, "one")), b.queue(x.send(now, 2, "two")), b.queue(x.say(now, "free"))
 		if err := stale().Err; !errors.Is(err, chat.ErrStaleMembers) {
@@ -125,7 +125,7 @@ var appendTests = map[string]func(*bench){
 			r := <-left
 			same(b, "left at", r.LeftSeq, int64(round+1))
 			h.Version = r.Version
-			_, m, err := b.s.JoinGroup(b.ctx, y, gid, 0, 0)
+			_, m, _, err := b.s.JoinGroup(b.ctx, y, gid, 0, 0)
 			b.must(err)
 			same(b, "joined at", m.JoinedSeq, int64(round+1))
 		}

@@ -13,7 +13,7 @@ var cursorTests = map[string]func(*bench){
 		}
 		at := func() int64 {
 			b.Helper()
-			rows, err := b.s.Inbox(b.ctx, y.user, y.device)
+			rows, _, err := b.s.Inbox(b.ctx, y.user, y.device)
 			b.must(err)
 			return rows[0].Delivered
 		}
@@ -34,21 +34,21 @@ var cursorTests = map[string]func(*bench){
 		for range 5 {
 			b.stored(x.say(h, "hi"))
 		}
-		read := func(seq, want int64, moves bool) {
+		read := func(seq, want, place int64) {
 			b.Helper()
-			now, moved, err := b.s.SaveRead(b.ctx, y.user, h.Conv, seq)
+			now, no, err := b.s.SaveRead(b.ctx, y.user, y.device, h.Conv, seq)
 			b.must(err)
 			same(b, "position", now, want)
-			same(b, "moved", moved, moves)
+			same(b, "place in the journal", no, place)
 		}
-		read(0, 0, false)
-		read(2, 2, true)
-		read(2, 2, false)
-		read(1, 2, false)
-		read(99, 5, true)
-		read(99, 5, false)
-		read(-1, 5, false)
-		_, _, err := b.s.SaveRead(b.ctx, y.user, h.Conv+99, 1)
+		read(0, 0, 0)
+		read(2, 2, 1)
+		read(2, 2, 0)
+		read(1, 2, 0)
+		read(99, 5, 2)
+		read(99, 5, 0)
+		read(-1, 5, 0)
+		_, _, err := b.s.SaveRead(b.ctx, y.user, y.device, h.Conv+99, 1)
 		b.wants(wire.NoConversation, err)
 	},
 }

@@ -10,11 +10,11 @@ import (
 var friendTests = map[string]func(*bench){
 	"both directions": func(b *bench) {
 		x, y, z := b.user(), b.user(), b.user()
-		b.must(b.s.AddFriend(b.ctx, y, x, 10))
-		b.must(b.s.AddFriend(b.ctx, y, z, 10))
-		b.wants(wire.AlreadyFriends, b.s.AddFriend(b.ctx, x, y, 10))
-		b.wants(wire.NoSuchUser, b.s.AddFriend(b.ctx, x, z+9, 10))
-		b.wants(wire.NotYourself, b.s.AddFriend(b.ctx, x, x, 10))
+		b.must(b.befriend(y, x, 10))
+		b.must(b.befriend(y, z, 10))
+		b.wants(wire.AlreadyFriends, b.befriend(x, y, 10))
+		b.wants(wire.NoSuchUser, b.befriend(x, z+9, 10))
+		b.wants(wire.NotYourself, b.befriend(x, x, 10))
 		b.open(z, "", 1)
 		list, err := b.s.Friends(b.ctx, y, 0, 10)
 		b.must(err)
@@ -26,47 +26,47 @@ var friendTests = map[string]func(*bench){
 		ids, err := b.s.FriendIDs(b.ctx, y)
 		b.must(err)
 		same(b, "ids", slices.Equal(ids, []chat.UserID{x, z}), true)
-		b.must(b.s.RemoveFriend(b.ctx, x, y))
-		b.wants(wire.NotFriends, b.s.RemoveFriend(b.ctx, y, x))
+		b.must(b.unfriend(x, y))
+		b.wants(wire.NotFriends, b.unfriend(y, x))
 		ids, err = b.s.FriendIDs(b.ctx, x)
 		b.must(err)
 		same(b, "friends left", len(ids), 0)
 	},
 	"limit of either": func(b *bench) {
 		x, y, z := b.user(), b.user(), b.user()
-		b.must(b.s.AddFriend(b.ctx, x, y, 1))
-		b.wants(wire.LimitReached, b.s.AddFriend(b.ctx, x, z, 1))
-		b.wants(wire.LimitReached, b.s.AddFriend(b.ctx, z, y, 1))
+		b.must(b.befriend(x, y, 1))
+		b.wants(wire.LimitReached, b.befriend(x, z, 1))
+		b.wants(wire.LimitReached, b.befriend(z, y, 1))
 		ids, err := b.s.FriendIDs(b.ctx, z)
 		b.must(err)
 		same(b, "a refused friendship leaves nothing", len(ids), 0)
 	},
 	"blocks": func(b *bench) {
 		x, y := b.user(), b.user()
-		conv, head, err := b.s.SetBlocked(b.ctx, y, x, true)
+		conv, head, _, err := b.s.SetBlocked(b.ctx, y, x, true)
 		b.must(err)
 		_, before, blocked, err := b.s.OpenDirect(b.ctx, x, y)
 		b.must(err)
 		same(b, "head", head, before)
 		same(b, "conversation", conv, chat.Conv{ID: conv.ID, Kind: chat.Direct, Lo: x, Hi: y})
 		same(b, "blocked", blocked, true)
-		b.wants(wire.Blocked, b.s.AddFriend(b.ctx, x, y, 10))
-		b.wants(wire.Blocked, b.s.AddFriend(b.ctx, y, x, 10))
-		_, head, err = b.s.SetBlocked(b.ctx, y, x, false)
+		b.wants(wire.Blocked, b.befriend(x, y, 10))
+		b.wants(wire.Blocked, b.befriend(y, x, 10))
+		_, head, _, err = b.s.SetBlocked(b.ctx, y, x, false)
 		b.must(err)
 		same(b, "version", head.Version, before.Version+1)
 		_, _, blocked, err = b.s.OpenDirect(b.ctx, y, x)
 		b.must(err)
 		same(b, "still blocked", blocked, false)
-		b.must(b.s.AddFriend(b.ctx, x, y, 10))
-		_, _, err = b.s.SetBlocked(b.ctx, x, y, true)
+		b.must(b.befriend(x, y, 10))
+		_, _, _, err = b.s.SetBlocked(b.ctx, x, y, true)
 		b.must(err)
 		ids, err := b.s.FriendIDs(b.ctx, x)
 		b.must(err)
 		same(b, "a block leaves the friendship", len(ids), 1)
-		_, _, err = b.s.SetBlocked(b.ctx, x, x, true)
+		_, _, _, err = b.s.SetBlocked(b.ctx, x, x, true)
 		b.wants(wire.NotYourself, err)
-		_, _, err = b.s.SetBlocked(b.ctx, x, y+9, true)
+		_, _, _, err = b.s.SetBlocked(b.ctx, x, y+9, true)
 		b.wants(wire.NoSuchUser, err)
 	},
 	"direct conversations": func(b *bench) {
@@ -106,4 +106,14 @@ var friendTests = map[string]func(*bench){
 			same(b, "conversation", <-ids, first)
 		}
 	},
+}
+
+func (b *bench) befriend(x, y chat.UserID, most int) error {
+	_, err := b.s.AddFriend(b.ctx, x, y, most)
+	return err
+}
+
+func (b *bench) unfriend(x, y chat.UserID) error {
+	_, err := b.s.RemoveFriend(b.ctx, x, y)
+	return err
 }

@@ -11,10 +11,10 @@ import (
 // group makes a group of a creator and members.
 func (b *bench) group(creator chat.UserID, members ...chat.UserID) (chat.GroupID, chat.Head) {
 	b.Helper()
-	info, m, err := b.s.CreateGroup(b.ctx, creator, "the group", "", 0, at)
+	info, m, _, err := b.s.CreateGroup(b.ctx, creator, "the group", "", 0, at)
 	b.must(err)
 	for _, u := range members {
-		_, m, err = b.s.JoinGroup(b.ctx, u, info.ID, 0, 0)
+		_, m, _, err = b.s.JoinGroup(b.ctx, u, info.ID, 0, 0)
 		b.must(err)
 	}
 	return info.ID, chat.Head{Conv: m.Conv.ID, Version: m.Version}
@@ -24,7 +24,7 @@ var groupTests = map[string]func(*bench){
 	"create": func(b *bench) {
 		u := b.user()
 		for i, text := range hostile {
-			info, m, err := b.s.CreateGroup(b.ctx, u, text, text, 0, at)
+			info, m, _, err := b.s.CreateGroup(b.ctx, u, text, text, 0, at)
 			b.must(err)
 			want := chat.GroupInfo{ID: chat.GroupID(i + 1), Name: text, Desc: text, Role: chat.Creator, Members: 1}
 			same(b, "created", info, want)
@@ -38,7 +38,7 @@ var groupTests = map[string]func(*bench){
 			b.must(err)
 			same(b, "group", info, want)
 		}
-		_, _, err := b.s.CreateGroup(b.ctx, u, "x", "", len(hostile), at)
+		_, _, _, err := b.s.CreateGroup(b.ctx, u, "x", "", len(hostile), at)
 		b.wants(wire.LimitReached, err)
 		_, err = b.s.Group(b.ctx, 999)
 		b.wants(wire.NoSuchGroup, err)
@@ -52,18 +52,18 @@ var groupTests = map[string]func(*bench){
 		l := b.open(x, "", 1)
 		gid, h := b.group(x)
 		b.stored(l.say(h, "before"))
-		info, m, err := b.s.JoinGroup(b.ctx, y, gid, 1, 2)
+		info, m, _, err := b.s.JoinGroup(b.ctx, y, gid, 1, 2)
 		b.must(err)
 		same(b, "info", info, chat.GroupInfo{ID: gid, Name: "the group", Members: 2})
 		same(b, "joined at", m.JoinedSeq, 1)
-		_, _, err = b.s.JoinGroup(b.ctx, y, gid, 5, 5)
+		_, _, _, err = b.s.JoinGroup(b.ctx, y, gid, 5, 5)
 		b.wants(wire.AlreadyMember, err)
-		_, _, err = b.s.JoinGroup(b.ctx, z, gid, 5, 2)
+		_, _, _, err = b.s.JoinGroup(b.ctx, z, gid, 5, 2)
 		b.wants(wire.LimitReached, err)
 		other, _ := b.group(x)
-		_, _, err = b.s.JoinGroup(b.ctx, y, other, 1, 5)
+		_, _, _, err = b.s.JoinGroup(b.ctx, y, other, 1, 5)
 		b.wants(wire.LimitReached, err)
-		_, _, err = b.s.JoinGroup(b.ctx, y, 999, 5, 5)
+		_, _, _, err = b.s.JoinGroup(b.ctx, y, 999, 5, 5)
 		b.wants(wire.NoSuchGroup, err)
 		members, err := b.s.Members(b.ctx, gid, 0, 10)
 		b.must(err)
@@ -96,7 +96,7 @@ var groupTests = map[string]func(*bench){
 		m, err := b.s.Membership(b.ctx, gid, y)
 		b.must(err)
 		same(b, "former", m, r.Membership)
-		_, m, err = b.s.JoinGroup(b.ctx, y, gid, 0, 0)
+		_, m, _, err = b.s.JoinGroup(b.ctx, y, gid, 0, 0)
 		b.must(err)
 		same(b, "anew", m, chat.Membership{Conv: m.Conv, User: y, JoinedSeq: 2, Version: h.Version})
 	},
@@ -104,7 +104,7 @@ var groupTests = map[string]func(*bench){
 		x, y, z := b.open(b.user(), "", 1), b.user(), b.user()
 		gid, h := b.group(x.user, z)
 		b.stored(x.say(h, "one"))
-		_, _, err := b.s.JoinGroup(b.ctx, y, gid, 0, 0)
+		_, _, _, err := b.s.JoinGroup(b.ctx, y, gid, 0, 0)
 		b.must(err)
 		r, err := b.s.LeaveGroup(b.ctx, x.user, gid)
 		b.must(err)
@@ -120,7 +120,7 @@ var groupTests = map[string]func(*bench){
 		r, err = b.s.LeaveGroup(b.ctx, y, gid)
 		b.must(err)
 		same(b, "nobody is left", r.NewCreator == nil, true)
-		_, _, err = b.s.JoinGroup(b.ctx, y, gid, 0, 0)
+		_, _, _, err = b.s.JoinGroup(b.ctx, y, gid, 0, 0)
 		b.wants(wire.NoSuchGroup, err)
 		m, err = b.s.Membership(b.ctx, gid, y)
 		b.must(err)
@@ -152,7 +152,7 @@ var groupTests = map[string]func(*bench){
 		b.wants(wire.NoSuchGroup, err)
 		head, list, err := b.s.Memberships(b.ctx, h.Conv, []chat.UserID{x, y, z})
 		b.must(err)
-		same(b, "head", head, chat.Head{Conv: h.Conv, Version: h.Version + 1})
+		same(b, "head", head, chat.Head{Conv: h.Conv, Version: h.Version + 1, ChangeNo: 2})
 		same(b, "memberships", len(list), 2)
 		same(b, "first", list[0].User, x)
 		same(b, "second", list[1], r.Membership)
@@ -169,7 +169,7 @@ var groupTests = map[string]func(*bench){
 		for i := range 20 {
 			u := b.user()
 			go func() {
-				_, _, err := b.s.JoinGroup(b.ctx, u, gid, 0, 15)
+				_, _, _, err := b.s.JoinGroup(b.ctx, u, gid, 0, 15)
 				if err == nil && i%2 == 0 {
 					_, err = b.s.LeaveGroup(b.ctx, u, gid)
 				}

@@ -9,7 +9,7 @@ import (
 
 func (b *bench) inbox(u chat.UserID, d chat.DeviceID, want ...chat.InboxRow) {
 	b.Helper()
-	rows, err := b.s.Inbox(b.ctx, u, d)
+	rows, _, err := b.s.Inbox(b.ctx, u, d)
 	b.must(err)
 	if !slices.Equal(rows, want) {
 		b.Fatalf("inbox\n got %+v\nwant %+v", rows, want)
@@ -48,7 +48,7 @@ func (b *bench) scene() scene {
 	}
 	gid, gh := b.group(s.high.user)
 	b.stored(s.high.say(gh, "before I came"))
-	_, m, err := b.s.JoinGroup(b.ctx, s.me.user, gid, 0, 0)
+	_, m, _, err := b.s.JoinGroup(b.ctx, s.me.user, gid, 0, 0)
 	b.must(err)
 	s.group = m.Conv
 	s.versions[gh.Conv] = gh.Version
@@ -64,7 +64,7 @@ var inboxTests = map[string]func(*bench){
 	"where a device stands": func(b *bench) {
 		s := b.scene()
 		low := chat.InboxRow{Conv: s.convLow, LastSeq: 3, Version: s.versions[s.convLow.ID]}
-		group := chat.InboxRow{Conv: s.group, LastSeq: 3, Version: s.versions[s.group.ID], Delivered: 1}
+		group := chat.InboxRow{Conv: s.group, LastSeq: 3, Version: s.versions[s.group.ID], ChangeNo: 1, Delivered: 1}
 		high := chat.InboxRow{Conv: s.convHigh, LastSeq: 1, Version: s.versions[s.convHigh.ID]}
 		b.inbox(s.me.user, s.me.device, low, group, high)
 		b.delivered(s.me, low.Conv.ID, 2)
@@ -76,7 +76,7 @@ var inboxTests = map[string]func(*bench){
 	"a group without a word": func(b *bench) {
 		u := b.user()
 		_, h := b.group(u)
-		rows, err := b.s.Inbox(b.ctx, u, 1)
+		rows, _, err := b.s.Inbox(b.ctx, u, 1)
 		b.must(err)
 		same(b, "rows", len(rows), 1)
 		same(b, "head", chat.Head{Conv: rows[0].Conv.ID, LastSeq: rows[0].LastSeq, Version: rows[0].Version}, h)
@@ -91,10 +91,10 @@ var inboxTests = map[string]func(*bench){
 		tablet := b.open(s.me.user, "tablet", 12)
 		b.inbox(s.me.user, tablet.device,
 			chat.InboxRow{Conv: s.convLow, LastSeq: 3, Version: s.versions[s.convLow.ID], Delivered: 3},
-			chat.InboxRow{Conv: s.group, LastSeq: 3, Version: s.versions[s.group.ID], Delivered: 3},
+			chat.InboxRow{Conv: s.group, LastSeq: 3, Version: s.versions[s.group.ID], ChangeNo: 1, Delivered: 3},
 			chat.InboxRow{Conv: s.convHigh, LastSeq: 1, Version: s.versions[s.convHigh.ID], Delivered: 1})
 		// The read cursor is nobody's delivered one.
-		_, _, err := b.s.SaveRead(b.ctx, s.silent, s.convLow.ID, 3)
+		_, _, err := b.s.SaveRead(b.ctx, s.silent, 0, s.convLow.ID, 3)
 		b.must(err)
 		b.open(s.silent, "first", 13)
 	},
@@ -103,12 +103,12 @@ var inboxTests = map[string]func(*bench){
 		r, err := b.s.LeaveGroup(b.ctx, s.me.user, s.group.Group)
 		b.must(err)
 		b.stored(s.high.say(chat.Head{Conv: s.group.ID, Version: r.Version}, "after I left"))
-		rows, err := b.s.Inbox(b.ctx, s.me.user, s.me.device)
+		rows, _, err := b.s.Inbox(b.ctx, s.me.user, s.me.device)
 		b.must(err)
 		same(b, "rows", len(rows), 3)
-		same(b, "former", rows[1], chat.InboxRow{Conv: s.group, LastSeq: 4, Version: r.Version, Delivered: 1, Until: 3})
+		same(b, "former", rows[1], chat.InboxRow{Conv: s.group, LastSeq: 4, Version: r.Version, ChangeNo: 2, Delivered: 1, Until: 3})
 		b.delivered(s.me, s.group.ID, 3)
-		rows, err = b.s.Inbox(b.ctx, s.me.user, s.me.device)
+		rows, _, err = b.s.Inbox(b.ctx, s.me.user, s.me.device)
 		b.must(err)
 		same(b, "rows once everything is delivered", len(rows), 2)
 		list, err := b.s.Conversations(b.ctx, s.me.user, s.me.device, 0, 10, 100)
@@ -141,7 +141,7 @@ var inboxTests = map[string]func(*bench){
 		same(b, "page", len(page), 1)
 		same(b, "page's row", page[0].Conv, s.group)
 		b.delivered(s.me, s.convLow.ID, 2)
-		_, _, err := b.s.SaveRead(b.ctx, s.me.user, s.convLow.ID, 1)
+		_, _, err := b.s.SaveRead(b.ctx, s.me.user, 0, s.convLow.ID, 1)
 		b.must(err)
 		row := list(0, 1, 100)[0]
 		same(b, "delivered", row.Delivered, 2)

@@ -79,11 +79,11 @@ var readTests = map[string]func(*bench){
 	"what changed": func(b *bench) {
 		x, y, h := b.pair()
 		_, other := b.direct(x.user, b.user())
-		at := b.stored(y.say(h, "hi")).At
+		b.stored(y.say(h, "hi"))
 		h.LastSeq = 1
-		changed := func(since time.Time, after chat.ConvID, limit int) (heads []chat.Head) {
+		changed := func(within time.Duration, after chat.ConvID, limit int) (heads []chat.Head) {
 			b.Helper()
-			page, err := b.s.Changed(b.ctx, since, after, limit)
+			page, err := b.s.Changed(b.ctx, within, after, limit)
 			b.must(err)
 			for _, c := range page {
 				same(b, "the conversation's own id", c.Conv.ID, c.Head.Conv)
@@ -91,10 +91,10 @@ var readTests = map[string]func(*bench){
 			}
 			return heads
 		}
-		same(b, "since an hour", slices.Equal(changed(at.Add(-time.Hour), 0, 10), []chat.Head{h, other}), true)
-		same(b, "the first page", slices.Equal(changed(at.Add(-time.Hour), 0, 1), []chat.Head{h}), true)
-		same(b, "the second page", slices.Equal(changed(at.Add(-time.Hour), h.Conv, 1), []chat.Head{other}), true)
-		same(b, "since later", len(changed(at.Add(time.Hour), 0, 10)), 0)
+		same(b, "within an hour", slices.Equal(changed(time.Hour, 0, 10), []chat.Head{h, other}), true)
+		same(b, "the first page", slices.Equal(changed(time.Hour, 0, 1), []chat.Head{h}), true)
+		same(b, "the second page", slices.Equal(changed(time.Hour, h.Conv, 1), []chat.Head{other}), true)
+		same(b, "within no time that has passed", len(changed(-time.Hour, 0, 10)), 0)
 	},
 	"find a repeat": func(b *bench) {
 		x, y, h := b.pair()

@@ -28,6 +28,8 @@ func Run(t *testing.T, open func(t *testing.T) chat.Store) {
 		{"reading", readTests},
 		{"inbox", inboxTests},
 		{"cursors", cursorTests},
+		{"journals", journalTests},
+		{"nodes", nodeTests},
 	} {
 		for name, test := range part.tests {
 			t.Run(part.name+"/"+name, func(t *testing.T) {

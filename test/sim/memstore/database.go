@@ -20,6 +20,8 @@ type Database struct {
 	pairs   map[pair]*conv
 	blocks  map[[2]chat.UserID]bool
 	cursors map[cursorKey]int64
+	nodes   []chat.NodeRow // by id; removed ones are gone
+	lastID  chat.NodeID    // of a node
 	moved   func(Moved)
 }
 
@@ -36,6 +38,8 @@ type user struct {
 	key, hash string
 	created   time.Time
 	presence  int64
+	journal   journal
+	changed   time.Time     // presence or journal moved
 	friends   []chat.UserID // ascending
 	devices   []*device
 	convs     []*conv // direct ones, and groups he is or was in
@@ -57,6 +61,7 @@ type conv struct {
 	chat.Conv
 	version int64
 	changed time.Time
+	journal journal // a group's
 	log     []chat.Message
 	group   *group // nil: a direct one
 }
@@ -242,7 +247,7 @@ func (u *user) follow(c *conv) {
 func (c *conv) last() int64 { return int64(len(c.log)) }
 
 func (c *conv) head() chat.Head {
-	return chat.Head{Conv: c.ID, LastSeq: c.last(), Version: c.version}
+	return chat.Head{Conv: c.ID, LastSeq: c.last(), Version: c.version, ChangeNo: c.journal.no}
 }
 
 func (c *conv) membership(u chat.UserID, m *member) chat.Membership {

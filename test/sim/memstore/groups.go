@@ -14,10 +14,11 @@ import (
 type joined struct {
 	info   chat.GroupInfo
 	member chat.Membership
+	nos    chat.Nos
 }
 
 // CreateGroup implements chat.GroupStore.
-func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc string, maxGroups int, _ time.Time) (chat.GroupInfo, chat.Membership, error) {
+func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc string, maxGroups int, _ time.Time) (chat.GroupInfo, chat.Membership, chat.Nos, error) {
 	j, err := write(ctx, s, func(tx *transaction) (joined, error) {
 		if err := tx.roomFor(creator, maxGroups); err != nil {
 			return joined{}, err
@@ -30,9 +31,10 @@ func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc
 		g.conv.group = g
 		tx.groups = append(tx.groups, g)
 		tx.user(creator).follow(g.conv)
-		return joined{g.info(chat.Creator), g.conv.membership(creator, g.members[creator])}, nil
+		no := tx.user(creator).tell(chat.Change{What: chat.GroupCreated, User: creator, Owner: creator, Conv: g.conv.Conv})
+		return joined{g.info(chat.Creator), g.conv.membership(creator, g.members[creator]), chat.Nos{User: no}}, nil
 	})
-	return j.info, j.member, err
+	return j.info, j.member, j.nos, err
 }
 
 func (tx *transaction) roomFor(u chat.UserID, most int) error {
@@ -57,7 +59,7 @@ func (d *Database) groupsOf(u chat.UserID) (in []*group) {
 }
 
 // JoinGroup implements chat.GroupStore.
-func (s *Store) JoinGroup(ctx context.Context, u chat.UserID, gid chat.GroupID, maxGroups, maxMembers int) (chat.GroupInfo, chat.Membership, error) {
+func (s *Store) JoinGroup(ctx context.Context, u chat.UserID, gid chat.GroupID, maxGroups, maxMembers int) (chat.GroupInfo, chat.Membership, chat.Nos, error) {
 	j, err := write(ctx, s, func(tx *transaction) (joined, error) {
 		g := tx.group(gid)
 		if g == nil || g.count == 0 {
@@ -80,9 +82,10 @@ func (s *Store) JoinGroup(ctx context.Context, u chat.UserID, gid chat.GroupID, 
 		g.members[u] = anew
 		g.count++
 		tx.user(u).follow(g.conv)
-		return joined{g.info(chat.Normal), g.conv.membership(u, anew)}, nil
+		nos := tx.tellMember(chat.MemberJoined, g, u, u)
+		return joined{g.info(chat.Normal), g.conv.membership(u, anew), nos}, nil
 	})
-	return j.info, j.member, err
+	return j.info, j.member, j.nos, err
 }
 
 // memberNow answers NoSuchGroup, and NotMember for one who is not, or no longer.
@@ -106,8 +109,12 @@ func (s *Store) LeaveGroup(ctx context.Context, u chat.UserID, gid chat.GroupID)
 			return chat.Removal{}, err
 		}
 		r := tx.takeOut(g, u, m)
+		r.Nos = tx.tellMember(chat.MemberLeft, g, u, u)
 		if r.Role == chat.Creator {
 			r.NewCreator = tx.promote(g)
+		}
+		if r.NewCreator != nil {
+			r.Nos.Creator = g.conv.tell(chat.Change{What: chat.CreatorChanged, User: r.NewCreator.ID, Owner: u})
 		}
 		return r, nil
 	})
@@ -129,7 +136,9 @@ func (s *Store) RemoveMember(ctx context.Context, by chat.UserID, gid chat.Group
 		if err != nil {
 			return chat.Removal{}, err
 		}
-		return tx.takeOut(g, u, m), nil
+		r := tx.takeOut(g, u, m)
+		r.Nos = tx.tellMember(chat.MemberRemoved, g, u, by)
+		return r, nil
 	})
 }
 
@@ -137,7 +146,7 @@ func (tx *transaction) takeOut(g *group, u chat.UserID, m *member) chat.Removal 
 	m.left, m.leftAt = true, g.conv.last()
 	g.count--
 	g.conv.version++
-	g.conv.changed = tx.at
+	g.conv.changed = time.Now()
 	r := chat.Removal{Membership: g.conv.membership(u, m), GroupName: g.name, UserName: tx.user(u).Name}
 	m.role = chat.Normal
 	return r

@@ -20,11 +20,12 @@ func (d *Database) standing(c *conv, u chat.UserID, v chat.DeviceID) (delivered,
 }
 
 // Inbox implements chat.Log.
-func (s *Store) Inbox(ctx context.Context, u chat.UserID, v chat.DeviceID) (rows []chat.InboxRow, err error) {
+func (s *Store) Inbox(ctx context.Context, u chat.UserID, v chat.DeviceID) (rows []chat.InboxRow, changeNo int64, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		if d.user(u) == nil {
 			return nil
 		}
+		changeNo = d.user(u).journal.no
 		for _, c := range d.user(u).convs {
 			if c.group == nil && len(c.log) == 0 {
 				continue
@@ -34,12 +35,12 @@ func (s *Store) Inbox(ctx context.Context, u chat.UserID, v chat.DeviceID) (rows
 				continue
 			}
 			rows = append(rows, chat.InboxRow{
-				Conv: c.Conv, LastSeq: c.last(), Version: c.version, Delivered: delivered, Until: until,
+				Conv: c.Conv, LastSeq: c.last(), Version: c.version, ChangeNo: c.journal.no, Delivered: delivered, Until: until,
 			})
 		}
 		return nil
 	})
-	return rows, err
+	return rows, changeNo, err
 }
 
 // Conversations implements chat.Log.

@@ -20,7 +20,7 @@ func (tx *transaction) append(a *chat.Append) {
 		Conv: a.Conv, Seq: c.last() + 1, Sender: a.Sender, Device: a.Device,
 		SendSeq: a.SendSeq, SentAt: a.At, Body: a.Body,
 	})
-	c.changed = tx.at
+	c.changed = time.Now()
 	a.Seq = c.last()
 	if a.SendSeq > 0 {
 		d.last = a.SendSeq
@@ -65,7 +65,7 @@ func (tx *transaction) direct(a, b chat.UserID) (*conv, error) {
 
 func (tx *transaction) newConv(v chat.Conv) *conv {
 	v.ID = chat.ConvID(len(tx.convs) + 1)
-	c := &conv{Conv: v, version: 1, changed: tx.at}
+	c := &conv{Conv: v, version: 1, changed: time.Now()}
 	tx.convs = append(tx.convs, c)
 	return c
 }
@@ -199,8 +199,9 @@ func (s *Store) FindRepeat(ctx context.Context, id chat.ConvID, v chat.DeviceID,
 }
 
 // Changed implements chat.Log.
-func (s *Store) Changed(ctx context.Context, since time.Time, after chat.ConvID, limit int) (changed []chat.ChangedConv, err error) {
+func (s *Store) Changed(ctx context.Context, within time.Duration, after chat.ConvID, limit int) (changed []chat.ChangedConv, err error) {
 	err = s.read(ctx, func(d *Database) error {
+		since := time.Now().Add(-within)
 		for i := max(0, int(after)); i < len(d.convs) && len(changed) < limit; i++ {
 			if c := d.convs[i]; !c.changed.Before(since) {
 				changed = append(changed, chat.ChangedConv{Conv: c.Conv, Head: c.head()})

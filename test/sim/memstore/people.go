@@ -3,6 +3,7 @@ package memstore
 import (
 	"context"
 	"slices"
+	"time"
 
 	"parley/internal/chat"
 	"parley/wire"
@@ -85,27 +86,34 @@ func (s *Store) ListUsers(ctx context.Context, after chat.UserID, limit int) (li
 }
 
 // AddFriend implements chat.FriendStore.
-func (s *Store) AddFriend(ctx context.Context, a, b chat.UserID, most int) error {
+func (s *Store) AddFriend(ctx context.Context, a, b chat.UserID, most int) (chat.Nos, error) {
 	if a == b {
-		return chat.E(wire.NotYourself)
+		return chat.Nos{}, chat.E(wire.NotYourself)
 	}
-	_, err := write(ctx, s, func(tx *transaction) (struct{}, error) {
+	return write(ctx, s, func(tx *transaction) (chat.Nos, error) {
 		ua, ub := tx.user(a), tx.user(b)
 		switch {
 		case ua == nil || ub == nil:
-			return struct{}{}, chat.E(wire.NoSuchUser)
+			return chat.Nos{}, chat.E(wire.NoSuchUser)
 		case tx.blocked(a, b):
-			return struct{}{}, chat.E(wire.Blocked)
+			return chat.Nos{}, chat.E(wire.Blocked)
 		case slices.Contains(ua.friends, b):
-			return struct{}{}, chat.E(wire.AlreadyFriends)
+			return chat.Nos{}, chat.E(wire.AlreadyFriends)
 		case most > 0 && max(len(ua.friends), len(ub.friends)) >= most:
-			return struct{}{}, chat.E(wire.LimitReached)
+			return chat.Nos{}, chat.E(wire.LimitReached)
 		}
 		ua.befriend(b)
 		ub.befriend(a)
-		return struct{}{}, nil
+		return tellBoth(chat.FriendAdded, ua, ub), nil
 	})
-	return err
+}
+
+// tellBoth tells each of two users about the other; a is whose action it was.
+func tellBoth(what string, a, b *user) chat.Nos {
+	return chat.Nos{
+		User:  a.tell(chat.Change{What: what, User: b.ID, Owner: a.ID}),
+		Other: b.tell(chat.Change{What: what, User: a.ID, Owner: a.ID}),
+	}
 }
 
 func (u *user) befriend(id chat.UserID) {
@@ -114,23 +122,22 @@ func (u *user) befriend(id chat.UserID) {
 }
 
 // RemoveFriend implements chat.FriendStore.
-func (s *Store) RemoveFriend(ctx context.Context, a, b chat.UserID) error {
-	_, err := write(ctx, s, func(tx *transaction) (struct{}, error) {
+func (s *Store) RemoveFriend(ctx context.Context, a, b chat.UserID) (chat.Nos, error) {
+	return write(ctx, s, func(tx *transaction) (chat.Nos, error) {
 		ua, ub := tx.user(a), tx.user(b)
 		if ua == nil || ub == nil || !slices.Contains(ua.friends, b) {
-			return struct{}{}, chat.E(wire.NotFriends)
+			return chat.Nos{}, chat.E(wire.NotFriends)
 		}
 		ua.friends = slices.DeleteFunc(ua.friends, func(id chat.UserID) bool { return id == b })
 		ub.friends = slices.DeleteFunc(ub.friends, func(id chat.UserID) bool { return id == a })
-		return struct{}{}, nil
+		return tellBoth(chat.FriendRemoved, ua, ub), nil
 	})
-	return err
 }
 
 // SetBlocked implements chat.FriendStore.
-func (s *Store) SetBlocked(ctx context.Context, u, other chat.UserID, blocked bool) (v chat.Conv, h chat.Head, err error) {
+func (s *Store) SetBlocked(ctx context.Context, u, other chat.UserID, blocked bool) (v chat.Conv, h chat.Head, nos chat.Nos, err error) {
 	if u == other {
-		return v, h, chat.E(wire.NotYourself)
+		return v, h, nos, chat.E(wire.NotYourself)
 	}
 	d, err := write(ctx, s, func(tx *transaction) (directConv, error) {
 		c, err := tx.direct(u, other)
@@ -142,10 +149,15 @@ func (s *Store) SetBlocked(ctx context.Context, u, other chat.UserID, blocked bo
 			tx.blocks[key] = true
 		}
 		c.version++
-		c.changed = tx.at
+		c.changed = time.Now()
+		h := chat.Change{What: chat.UserUnblocked, User: other, Owner: u, Conv: c.Conv}
+		if blocked {
+			h.What = chat.UserBlocked
+		}
+		nos = chat.Nos{User: tx.user(u).tell(h), Other: tx.user(other).tell(h)}
 		return directConv{conv: c.Conv, head: c.head()}, nil
 	})
-	return d.conv, d.head, err
+	return d.conv, d.head, nos, err
 }
 
 // Friends implements chat.FriendStore.
@@ -174,4 +186,18 @@ func (s *Store) FriendIDs(ctx context.Context, id chat.UserID) (ids []chat.UserI
 		return nil
 	})
 	return ids, err
+}
+
+// FriendsOf implements chat.FriendStore.
+func (s *Store) FriendsOf(ctx context.Context, users []chat.UserID) (friends map[chat.UserID][]chat.UserID, err error) {
+	friends = map[chat.UserID][]chat.UserID{}
+	err = s.read(ctx, func(d *Database) error {
+		for _, id := range users {
+			if u := d.user(id); u != nil && len(u.friends) > 0 {
+				friends[id] = slices.Clone(u.friends)
+			}
+		}
+		return nil
+	})
+	return friends, err
 }

@@ -52,8 +52,12 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 		v.token = bytes.Clone(o.TokenHash)
 	}
 	if before == 0 {
-		u.presence++
+		u.movePresence()
 	}
+	if opened.Replaced != 0 {
+		u.tell(chat.Change{What: chat.TakenOver, User: u.ID, Owner: u.ID, Device: v.id, Number: int64(opened.Replaced)})
+	}
+	opened.ChangeNo = u.journal.no
 	opened.Device, opened.LastSendSeq, opened.PresenceNo = v.id, v.last, u.presence
 	return opened, nil
 }
@@ -96,17 +100,26 @@ func (s *Store) CloseSession(ctx context.Context, c chat.Closing) (chat.Presence
 func (u *user) moveOffline(ended bool) chat.PresenceMove {
 	m := chat.PresenceMove{User: u.ID, Name: u.Name, No: u.presence, Online: u.sessions() > 0}
 	if ended && !m.Online {
-		u.presence++
+		u.movePresence()
 		m.No, m.Changed = u.presence, true
 	}
 	return m
 }
 
+func (u *user) movePresence() {
+	u.presence++
+	u.changed = time.Now()
+}
+
 // FreeSessions implements chat.SessionStore.
-func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID) ([]chat.PresenceMove, error) {
-	return write(ctx, s, func(tx *transaction) (moves []chat.PresenceMove, err error) {
+func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID, limit int) (_ []chat.PresenceMove, more bool, _ error) {
+	moves, err := write(ctx, s, func(tx *transaction) (moves []chat.PresenceMove, err error) {
+		freed := 0
 		for _, u := range tx.users {
 			ended := false
+			if freed == limit {
+				break
+			}
 			for _, v := range u.devices {
 				if v.session != 0 && (node == 0 || v.node == node) {
 					v.session, v.node, v.used, ended = 0, 0, tx.at, true
@@ -115,9 +128,25 @@ func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID) ([]chat.Pres
 			if m := u.moveOffline(ended); m.Changed {
 				moves = append(moves, m)
 			}
+			if ended {
+				freed++
+			}
 		}
+		more = freed == limit
 		return moves, nil
 	})
+	return moves, more, err
+}
+
+// DeviceSession implements chat.SessionStore.
+func (s *Store) DeviceSession(ctx context.Context, id chat.DeviceID) (session chat.SessionID, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		if v := d.device(id); v != nil {
+			session = v.session
+		}
+		return nil
+	})
+	return session, err
 }
 
 // ForgetDevices implements chat.SessionStore.
@@ -169,11 +198,8 @@ func (s *Store) SaveDelivered(ctx context.Context, cursors []chat.Cursor) error 
 }
 
 // SaveRead implements chat.Cursors.
-func (s *Store) SaveRead(ctx context.Context, u chat.UserID, id chat.ConvID, seq int64) (now int64, moved bool, err error) {
-	type position struct {
-		now   int64
-		moved bool
-	}
+func (s *Store) SaveRead(ctx context.Context, u chat.UserID, v chat.DeviceID, id chat.ConvID, seq int64) (now, no int64, err error) {
+	type position struct{ now, no int64 }
 	p, err := write(ctx, s, func(tx *transaction) (p position, err error) {
 		c := tx.conv(id)
 		if c == nil {
@@ -181,10 +207,11 @@ func (s *Store) SaveRead(ctx context.Context, u chat.UserID, id chat.ConvID, seq
 		}
 		key := cursorKey{u, id, 0}
 		if seq := min(seq, c.last()); seq > tx.cursors[key] {
-			tx.cursors[key], p.moved = seq, true
+			tx.cursors[key] = seq
+			p.no = tx.user(u).tell(chat.Change{What: chat.HasRead, User: u, Owner: u, Conv: c.Conv, Device: v, Number: seq})
 		}
 		p.now = tx.cursors[key]
 		return p, nil
 	})
-	return p.now, p.moved, err
+	return p.now, p.no, err
 }

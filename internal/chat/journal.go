@@ -1,0 +1,113 @@
+package chat
+
+import (
+	"context"
+	"time"
+
+	"parley/wire"
+)
+
+// JournalKept is how long an entry of a journal is kept at least. A node that was cut
+// off for longer has lost its lease, and its sessions with it.
+const JournalKept = 15 * time.Minute
+
+// The words for entries that are no change of friends or members.
+const (
+	TakenOver = "taken_over"
+	HasRead   = "read"
+)
+
+// Change is one entry of a topic's journal. What is told to a user or a group besides
+// messages and presence (changes of friends and members, takeovers, read cursors) is
+// written there in the transaction that does it, and numbered 1, 2, 3, …: a node that
+// misses a notice of it sees a gap, or that the number in the database is beyond its
+// own, and reads the journal instead.
+type Change struct {
+	No     int64
+	What   string // a word of ChangeNotice, TakenOver or HasRead
+	User   UserID // whom it is about
+	Owner  UserID // whose action it was
+	Conv   Conv   // zero for friends and takeovers
+	Device DeviceID
+	Number int64 // TakenOver: the session that was replaced; HasRead: the seq
+}
+
+// UserMark is how far what is told about a user, and to him, has come.
+type UserMark struct {
+	User
+	PresenceNo int64
+	Online     bool
+	ChangeNo   int64
+}
+
+// Journal is the part of the store about what else is told. Numbers are dense for each
+// topic.
+type Journal interface {
+	// Changes pages a user's or group's journal: the entries after a number, ascending.
+	// Old ones may be gone; then the first No is not after+1.
+	Changes(ctx context.Context, t Topic, after int64, limit int) ([]Change, error)
+	// ChangedUsers pages, by id, the users whose presence or journal moved within the
+	// last while, as Changed does for conversations.
+	ChangedUsers(ctx context.Context, within time.Duration, after UserID, limit int) ([]UserMark, error)
+	// UserMarks leaves out users who do not exist.
+	UserMarks(ctx context.Context, users []UserID) ([]UserMark, error)
+	// PruneChanges removes entries older than age, at most limit of them, and gives how
+	// many.
+	PruneChanges(ctx context.Context, age time.Duration, limit int) (int, error)
+}
+
+// Notice makes of an entry what was, or should have been, announced: with names and
+// memberships as they are now. Errors are the store's; ok is false for what is about
+// somebody or something that is no more.
+func (c *Change) Notice(ctx context.Context, s Store) (n Notice, ok bool, err error) {
+	n.No = c.No
+	switch c.What {
+	case TakenOver:
+		n.Takeover = &Takeover{Device: c.Device, Session: SessionID(c.Number)}
+		return n, true, nil
+	case HasRead:
+		n.Read = &ReadNotice{Conv: c.Conv, Seq: c.Number, From: c.Device}
+		return n, true, nil
+	}
+	names, err := s.UserNames(ctx, []UserID{c.User})
+	if err != nil || names[c.User] == "" {
+		return n, false, err
+	}
+	n.Change = &ChangeNotice{What: c.What, User: User{ID: c.User, Name: names[c.User]}, Owner: c.Owner, Conv: c.Conv}
+	switch {
+	case c.What == FriendAdded:
+		marks, err := s.UserMarks(ctx, []UserID{c.User})
+		n.Change.State = StateOf(len(marks) == 1 && marks[0].Online)
+		return n, err == nil, err
+	case c.Conv.Kind == Group:
+		return n, true, n.Change.fillGroup(ctx, s)
+	case c.Conv.Kind == Direct:
+		heads, err := s.Heads(ctx, []ConvID{c.Conv.ID})
+		if len(heads) == 1 {
+			n.Change.Version = heads[0].Version
+		}
+		return n, err == nil, err
+	}
+	return n, true, nil
+}
+
+// fillGroup reads what a change of a group's members tells.
+func (n *ChangeNotice) fillGroup(ctx context.Context, s Store) error {
+	g, err := s.Group(ctx, n.Conv.Group)
+	if err != nil {
+		return err
+	}
+	n.Group = g
+	if n.What == CreatorChanged {
+		return nil
+	}
+	m, err := s.Membership(ctx, n.Conv.Group, n.User.ID)
+	if err != nil {
+		if hasCode(err, wire.NotMember) {
+			return nil
+		}
+		return err
+	}
+	n.Member, n.Version = &m, m.Version
+	return nil
+}

@@ -1,0 +1,236 @@
+package hub
+
+import (
+	"context"
+	"sync"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// maxEarlyChanges bounds the notices that wait beyond a gap in a journal; what comes
+// after them is read when the gap is.
+const maxEarlyChanges = 64
+
+// journalPage is how many entries one reading of a journal gives.
+const journalPage = 100
+
+// journal is how far this node has handed on what is told to a user or a group besides
+// messages. It moves by exactly one, and one goroutine at a time hands on, so that
+// sessions hear of changes in the order in which they happened. Its lock nests with
+// nothing.
+type journal struct {
+	mu      sync.Mutex
+	known   bool  // last is known
+	last    int64 // handed on up to here
+	seen    int64 // the highest number that is known to exist
+	early   map[int64]chat.Notice
+	busy    bool // somebody hands on
+	healing bool // somebody reads what is missing, or is about to
+}
+
+// begin says where the journal stands, once: what comes up to there is known to the
+// sessions otherwise.
+func (j *journal) begin(no int64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if !j.known {
+		j.known, j.last = true, no
+	}
+}
+
+// journalOf finds the journal of a topic that sessions here hear of, or nil.
+func (h *Hub) journalOf(t chat.Topic) *journal {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if t.User != 0 {
+		if l := h.users[t.User]; l != nil {
+			return &l.journal
+		}
+		return nil
+	}
+	if c := h.groups[t.Group]; c != nil {
+		return &c.journal
+	}
+	return nil
+}
+
+// receiveNumbered takes a notice with a place in its topic's journal, from here or the
+// bus: one that was had is dropped, and one that is early waits for those before it.
+func (h *Hub) receiveNumbered(t chat.Topic, n *chat.Notice) {
+	j := h.journalOf(t)
+	if j == nil {
+		return
+	}
+	j.mu.Lock()
+	if j.known && n.No <= j.last {
+		j.mu.Unlock()
+		return
+	}
+	j.keep(n)
+	j.seen = max(j.seen, n.No)
+	j.mu.Unlock()
+	h.tellChanges(t, j)
+}
+
+// keep remembers a notice until its turn; the caller holds j.mu.
+func (j *journal) keep(n *chat.Notice) {
+	if len(j.early) >= maxEarlyChanges && n.No != j.last+1 {
+		return
+	}
+	if j.early == nil {
+		j.early = map[int64]chat.Notice{}
+	}
+	if _, have := j.early[n.No]; !have { // our own knows who is not to be told
+		j.early[n.No] = *n
+	}
+}
+
+// expectChange notes that a topic's journal goes to a number, and has it read if that
+// is news.
+func (h *Hub) expectChange(t chat.Topic, j *journal, no int64) {
+	j.mu.Lock()
+	j.seen = max(j.seen, no)
+	behind := j.known && j.last < j.seen
+	j.mu.Unlock()
+	if behind {
+		h.tellChanges(t, j)
+	}
+}
+
+func (h *Hub) expectUserChange(u chat.UserID, no int64) {
+	t := chat.Topic{User: u}
+	if j := h.journalOf(t); j != nil {
+		h.expectChange(t, j, no)
+	}
+}
+
+func (h *Hub) expectGroupChange(c *conv, no int64) {
+	if c.Kind == chat.Group {
+		h.expectChange(chat.Topic{Group: c.Group}, &c.journal, no)
+	}
+}
+
+// tellChanges hands on what follows the last without a gap, unless somebody is at it,
+// and has a gap that is left read.
+func (h *Hub) tellChanges(t chat.Topic, j *journal) {
+	j.mu.Lock()
+	if j.busy || !j.known {
+		j.mu.Unlock()
+		return
+	}
+	j.busy = true
+	for {
+		n, next := j.early[j.last+1]
+		if !next {
+			break
+		}
+		delete(j.early, n.No)
+		j.last = n.No
+		j.mu.Unlock()
+		h.apply(t, &n)
+		j.mu.Lock()
+	}
+	j.busy = false
+	if len(j.early) == 0 {
+		j.early = nil
+	}
+	heal := j.last < j.seen && !j.healing
+	j.healing = j.healing || heal
+	j.mu.Unlock()
+	if heal {
+		h.spawn(func() { h.healJournal(t, j) })
+	}
+}
+
+// healJournal reads a journal for what did not come, after a moment for what may still
+// be on its way. It goes on until nothing is missing or nobody here listens any more.
+func (h *Hub) healJournal(t chat.Topic, j *journal) {
+	h.pause(h.opts.GapWait, nil)
+	wait := h.opts.RetryEvery
+	for h.ctx.Err() == nil {
+		gone := h.journalOf(t) != j
+		j.mu.Lock()
+		last := j.last
+		if last >= j.seen || gone {
+			j.healing = false
+			j.mu.Unlock()
+			return
+		}
+		j.mu.Unlock()
+		h.Metrics.JournalReads.Add(1)
+		err := h.healOnce(h.ctx, t, j, last)
+		if err != nil {
+			h.log.Warn("reading a journal failed; trying again", "user", t.User, "group", t.Group, "err", err)
+			h.pause(wait, nil)
+			wait = min(2*wait, maxRetry)
+		}
+	}
+}
+
+// healOnce reads one page behind last.
+func (h *Hub) healOnce(ctx context.Context, t chat.Topic, j *journal, last int64) error {
+	page, err := h.store.Changes(ctx, t, last, journalPage)
+	if err != nil {
+		return err
+	}
+	if len(page) == 0 || page[0].No != last+1 {
+		h.journalLost(t, j, page)
+	}
+	for i := range page {
+		n, ok, err := page[i].Notice(ctx, h.store)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			n = chat.Notice{No: page[i].No} // about somebody who is no more: its place is taken
+		}
+		j.mu.Lock()
+		if n.No > j.last {
+			j.keep(&n)
+		}
+		j.mu.Unlock()
+		h.tellChanges(t, j)
+	}
+	return nil
+}
+
+// meanwhile looks up whether a session was taken over between its login and its place
+// here, where the notice of that did not find it. What else has happened stands in the
+// lists that its login is answered with.
+func (h *Hub) meanwhile(s *Session, after int64) {
+	for h.ctx.Err() == nil && !s.ended.Load() {
+		page, err := h.store.Changes(h.ctx, chat.Topic{User: s.user.ID}, after, journalPage)
+		if err != nil {
+			h.log.Warn("reading a journal failed; trying again", "user", s.user.ID, "err", err)
+			h.pause(h.opts.RetryEvery, nil)
+			continue
+		}
+		for i := range page {
+			if after = page[i].No; page[i].What == chat.TakenOver && chat.SessionID(page[i].Number) == s.id {
+				h.Kick(s.id, wire.ByeTakenOver, "another login of this device took over")
+				return
+			}
+		}
+		if len(page) < journalPage {
+			return
+		}
+	}
+}
+
+// journalLost goes on behind entries that are gone: this node was out of touch for
+// longer than they are kept. A user's sessions are told to come again, for what they
+// show may be wrong; for a group, what matters (who is in it) is kept by its version.
+func (h *Hub) journalLost(t chat.Topic, j *journal, page []chat.Change) {
+	h.log.Warn("changes are no longer in the journal; sessions begin anew", "user", t.User, "group", t.Group)
+	j.mu.Lock()
+	if len(page) > 0 {
+		j.last = max(j.last, page[0].No-1)
+	} else {
+		j.last = j.seen
+	}
+	j.mu.Unlock()
+	for _, s := range h.sessionsOf(t.User) {
+		s.bye(wire.ByeFenced, "this node has missed what changed; reconnect", 0)
+	}
+}

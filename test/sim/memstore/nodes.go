@@ -1,0 +1,69 @@
+package memstore
+
+import (
+	"context"
+	"slices"
+
+	"parley/internal/chat"
+)
+
+// AddNode implements chat.NodeStore.
+func (s *Store) AddNode(ctx context.Context, name string) (chat.NodeID, error) {
+	return write(ctx, s, func(tx *transaction) (chat.NodeID, error) {
+		tx.lastID++
+		tx.nodes = append(tx.nodes, chat.NodeRow{ID: tx.lastID, Name: name, Counter: 1})
+		return tx.lastID, nil
+	})
+}
+
+// change runs f on a node's row, if it is there, and reports what f does.
+func (s *Store) change(ctx context.Context, id chat.NodeID, f func(*chat.NodeRow) bool) (bool, error) {
+	return write(ctx, s, func(tx *transaction) (bool, error) {
+		for i := range tx.nodes {
+			if tx.nodes[i].ID == id {
+				return f(&tx.nodes[i]), nil
+			}
+		}
+		return false, nil
+	})
+}
+
+// RenewNode implements chat.NodeStore.
+func (s *Store) RenewNode(ctx context.Context, id chat.NodeID) (bool, error) {
+	return s.change(ctx, id, func(n *chat.NodeRow) bool {
+		if n.Counter < 0 {
+			return false
+		}
+		n.Counter++
+		return true
+	})
+}
+
+// CondemnNode implements chat.NodeStore.
+func (s *Store) CondemnNode(ctx context.Context, id chat.NodeID, counter int64) (bool, error) {
+	return s.change(ctx, id, func(n *chat.NodeRow) bool {
+		if n.Counter != counter {
+			return false
+		}
+		n.Counter = min(n.Counter, 0) - 1
+		return true
+	})
+}
+
+// RemoveNode implements chat.NodeStore.
+func (s *Store) RemoveNode(ctx context.Context, id chat.NodeID) error {
+	_, err := write(ctx, s, func(tx *transaction) (struct{}, error) {
+		tx.nodes = slices.DeleteFunc(tx.nodes, func(n chat.NodeRow) bool { return n.ID == id })
+		return struct{}{}, nil
+	})
+	return err
+}
+
+// Nodes implements chat.NodeStore.
+func (s *Store) Nodes(ctx context.Context) (rows []chat.NodeRow, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		rows = slices.Clone(d.nodes)
+		return nil
+	})
+	return rows, err
+}
