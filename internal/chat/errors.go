@@ -47,6 +47,13 @@ func Errorf(code wire.Code, format string, args ...any) *Error {
 	return &Error{Code: code, Info: fmt.Sprintf(format, args...)}
 }
 
+// ErrNoLease is what a login is told on a node that has lost its place in the cluster.
+func ErrNoLease() *Error {
+	return &Error{
+		Code: wire.Unavailable, Info: "this node has lost touch with the cluster; reconnect to another", RetryAfter: time.Second,
+	}
+}
+
 // AsError turns any error into one that may leave the server: an unknown one
 // becomes wire.Internal with the original as its cause.
 func AsError(err error) *Error {

@@ -43,9 +43,9 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 	}
 	node := NodeID(s.node.Load())
 	if node == 0 {
-		return Login{}, Errorf(wire.Unavailable, "this node has lost touch with the cluster; reconnect to another")
+		return Login{}, ErrNoLease()
 	}
-	o := Opening{User: acc.ID, Device: device, Session: newSessionID(), Node: node, At: s.clock.Now()}
+	o := Opening{User: acc.ID, Device: device, Session: newSessionID(), Node: node, At: s.clock.Now(), Leased: s.o.Leased}
 	token := ""
 	if c.Token == "" {
 		token, o.TokenHash = newToken()

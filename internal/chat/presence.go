@@ -130,6 +130,14 @@ func (s *Service) tellOffline(move PresenceMove) {
 	s.tellFriends(ctx, move)
 }
 
+// Freed tells the friends of users whose node was buried, unless they are back on
+// another.
+func (s *Service) Freed(_ context.Context, moves []PresenceMove) {
+	for _, m := range moves {
+		s.tellOffline(m)
+	}
+}
+
 // back takes a user's farewell back: he has logged in again.
 func (s *Service) back(u UserID) {
 	f := &s.farewell

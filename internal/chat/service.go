@@ -13,6 +13,7 @@ import (
 // defaults.
 type ServiceOptions struct {
 	Node               NodeID // the node that sessions are opened for
+	Leased             bool   // the node has a lease, see SetNode
 	RegistrationClosed bool
 
 	MaxFriends int // friends of one user, default 1,000

@@ -60,6 +60,9 @@ type Opening struct {
 	Node      NodeID
 	TokenHash []byte // the new token's hash; nil keeps the one that is there
 	At        time.Time
+	// Leased: the node has a lease, and nothing is opened for one that is being buried:
+	// nobody would free it.
+	Leased bool
 }
 
 // Opened is what a login found and did.
@@ -102,7 +105,7 @@ type SessionStore interface {
 	// any other takes over. It is one conditional write: of any number of
 	// concurrent nameless logins exactly one succeeds. A device never seen before
 	// gets the cursors of the user's furthest device, conversation by conversation.
-	// NoSuchUser. Repeated with the same session it succeeds again; a caller that does
+	// NoSuchUser; Unavailable for a node that has lost its lease. Repeated with the same session it succeeds again; a caller that does
 	// not repeat after Unavailable must close the session, which may have been opened.
 	OpenSession(ctx context.Context, o Opening) (Opened, error)
 	// CloseSession frees the device if the session is still its current one and

@@ -123,7 +123,7 @@ func (p *place) Receive(_ chat.Topic, n chat.Notice) {
 		m.Hear(n.Beat)
 	}
 }
-func (p *place) Lost()                               {}
+func (p *place) Lost() {}
 
 func (p *place) told(f func()) {
 	p.mu.Lock()

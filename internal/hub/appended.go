@@ -139,7 +139,7 @@ func (h *Hub) outcome(b *burst, sub *submission) {
 		s.conclude(b, sub, nil)
 	case errors.Is(sub.Err, chat.ErrSessionGone):
 		s.conclude(b, sub, chat.E(wire.SessionEnded))
-		s.bye(wire.ByeTakenOver, "another login of this device took over", 0)
+		h.spawn(s.dispossessed)
 	case errors.Is(sub.Err, chat.ErrRepeat):
 		s.resolve(sub)
 		h.spawn(func() { s.repeatStored(sub) })

@@ -395,6 +395,12 @@ func (f *fakeLog) FriendsOf(_ context.Context, users []chat.UserID) (map[chat.Us
 	return friends, nil
 }
 
+func (f *fakeLog) DeviceSession(_ context.Context, d chat.DeviceID) (chat.SessionID, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.state.devices[d].session, nil
+}
+
 func (f *fakeLog) mark(m chat.UserMark) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -209,6 +209,13 @@ func (h *Hub) Kick(id chat.SessionID, code wire.GoodbyeCode, reason string) bool
 	return true
 }
 
+// Expel ends every session with a goodbye that tells to reconnect after a while.
+func (h *Hub) Expel(code wire.GoodbyeCode, reason string, after time.Duration) {
+	for _, s := range h.snapshot() {
+		s.bye(code, reason, after)
+	}
+}
+
 // Close says goodbye to all sessions, after which their connections end, and waits
 // until nothing of the hub runs any more. The store must still be open.
 func (h *Hub) Close(ctx context.Context) error {

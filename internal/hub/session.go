@@ -366,6 +366,34 @@ func (s *Session) bye(code wire.GoodbyeCode, reason string, after time.Duration)
 	}
 }
 
+// dispossessed ends a session that may no longer append. If another login has its device
+// the client must not come back; if nobody has, this node was buried, and it should.
+func (s *Session) dispossessed() {
+	h := s.hub
+	for !s.ended.Load() && h.ctx.Err() == nil {
+		holder, err := h.store.DeviceSession(h.ctx, s.device)
+		switch {
+		case err == nil && holder != 0 && holder != s.id:
+			s.bye(wire.ByeTakenOver, "another login of this device took over", 0)
+			return
+		case err == nil:
+			s.bye(wire.ByeFenced, "this session is over: its node had lost touch with the cluster; reconnect", 0)
+			return
+		}
+		h.pause(h.opts.RetryEvery, s.stopped())
+	}
+}
+
+// stopped is closed by End.
+func (s *Session) stopped() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stop == nil {
+		s.stop = make(chan struct{})
+	}
+	return s.stop
+}
+
 // End takes the session out of the hub and writes its cursors. It does not touch
 // the connection, nor the store's session. It may be called more than once.
 func (s *Session) End(ctx context.Context) {

@@ -50,3 +50,12 @@ func (s *Store) Nodes(ctx context.Context) ([]chat.NodeRow, error) {
 	})
 	return list, err
 }
+
+// holdNode keeps a node from being buried until the transaction ends.
+func (tx *transaction) holdNode(node chat.NodeID) error {
+	r, err := tx.one(sqlHoldNode, node)
+	if err == nil && (r == nil || r.num(0) < 0) {
+		err = chat.ErrNoLease()
+	}
+	return err
+}

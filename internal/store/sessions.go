@@ -31,6 +31,11 @@ func (s *Store) OpenSession(ctx context.Context, o chat.Opening) (chat.Opened, e
 // touches both. Only for a device that is not there yet the user's comes first, so that
 // of two first logins with one name the second finds what the first has made.
 func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
+	if o.Leased {
+		if err := tx.holdNode(o.Node); err != nil {
+			return chat.Opened{}, err
+		}
+	}
 	d, err := tx.deviceNamed(o)
 	if err != nil {
 		return chat.Opened{}, err

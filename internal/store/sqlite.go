@@ -36,6 +36,7 @@ func sqliteDialect(path string) (*dialect, error) {
 		goose: database.DialectSQLite3,
 		hooks: map[string]string{
 			"for update":    "", // there is one writer
+			"for share":     "",
 			"ids":           "(SELECT value FROM json_each(?))",
 			"cursor grows":  "ON CONFLICT (user_id, conversation_id, device_id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > cursors.seq",
 			"or nothing":    "ON CONFLICT DO NOTHING",

@@ -115,6 +115,7 @@ const (
 	sqlInsertNode
 	sqlRenewNode
 	sqlNodes
+	sqlHoldNode
 	sqlCondemnNode
 	sqlRemoveNode
 

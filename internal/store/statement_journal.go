@@ -42,6 +42,9 @@ INSERT INTO nodes (name, counter, started_at) VALUES (?, 1, {now})`},
 UPDATE nodes SET counter = counter + 1 WHERE id = ? AND counter > 0`},
 	sqlNodes: {forReading, `
 SELECT id, name, counter FROM nodes ORDER BY id`},
+	// Held until the end of the transaction: whoever buries the node waits for it.
+	sqlHoldNode: {forWriting, `
+SELECT counter FROM nodes WHERE id = ? {for share}`},
 	// Below 0 it goes on downwards, so that a burial that stopped halfway can be begun
 	// again by exactly one other.
 	sqlCondemnNode: {forWriting, `

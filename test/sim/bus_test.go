@@ -9,9 +9,8 @@ import (
 	"parley/internal/chat"
 )
 
-// bus joins the nodes. It delays, reorders, doubles and loses notices as its faults
-// say. What has no healing but the notice itself (everything but messages) is never
-// lost, and changes and takeovers come in order, once.
+// bus joins the nodes. It delays, reorders, doubles and loses notices of every kind as
+// its faults say.
 type bus struct {
 	mu     sync.Mutex
 	faults busFaults
@@ -21,7 +20,7 @@ type bus struct {
 // busFaults are how the bus treats notices. All zero is a bus in good order.
 type busFaults struct {
 	late   time.Duration // notices are late by up to this, and so out of order
-	drop   float64       // how many notices of messages are lost
+	drop   float64       // how many notices are lost
 	double float64       // how many come twice
 	tell   float64       // how often a loss is told by Lost
 }
@@ -29,7 +28,6 @@ type busFaults struct {
 // busEnd is one node's end: its chat.Bus.
 type busEnd struct {
 	bus      *bus
-	node     chat.NodeID
 	receiver chat.Receiver
 
 	// Guarded by bus.mu.
@@ -50,8 +48,8 @@ type arrival struct {
 	number int          // of the subscription that it was published to
 }
 
-func (b *bus) attach(node chat.NodeID, r chat.Receiver, rng *rand.Rand) *busEnd {
-	e := &busEnd{bus: b, node: node, receiver: r, rng: rng, topics: map[chat.Topic]int{}}
+func (b *bus) attach(r chat.Receiver, rng *rand.Rand) *busEnd {
+	e := &busEnd{bus: b, receiver: r, rng: rng, topics: map[chat.Topic]int{}}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.ends = append(b.ends, e)
@@ -83,14 +81,11 @@ func (e *busEnd) Publish(n chat.Notice, topics ...chat.Topic) {
 
 // carry decides about one notice to e; bus.mu is held.
 func (e *busEnd) carry(a arrival, f busFaults) {
-	if a.notice.Messages != nil && e.rng.Float64() < f.drop {
+	if e.rng.Float64() < f.drop {
 		if e.rng.Float64() < f.tell {
 			e.arrive(arrival{}, time.Now().Add(e.upTo(500*time.Millisecond)))
 		}
 		return
-	}
-	if a.notice.Change != nil || a.notice.Takeover != nil {
-		f = busFaults{}
 	}
 	at := time.Now().Add(200*time.Microsecond + e.upTo(f.late))
 	if f.late == 0 {

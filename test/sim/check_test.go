@@ -95,9 +95,7 @@ func (w *world) tellWhoIsOut() {
 
 // check holds everything that was recorded against the promises.
 func (w *world) check() {
-	if w.plan.presence() {
-		w.checkPresence()
-	}
+	w.checkPresence()
 	w.checkLogs()
 	w.complete(w.record.violated)
 	w.record.mu.Lock()
@@ -297,9 +295,21 @@ func (w *world) firstMissing(who deviceKey, id chat.ConvID) (seq int64, missing 
 	return 0, false
 }
 
-// checkPresence: what clients know of their friends is so.
+// checkPresence: what clients know of their friends is so, once all that is told late
+// has been told.
 func (w *world) checkPresence() {
-	time.Sleep(5 * time.Second) // a friend is told "offline" a little later
+	for began := time.Now(); !w.presenceTrue(nil); time.Sleep(time.Second) {
+		if time.Since(began) > 30*time.Second {
+			w.presenceTrue(w.record.violated)
+			return
+		}
+	}
+}
+
+// presenceTrue reports whether all clients know who is online; tell hears of those who
+// do not.
+func (w *world) presenceTrue(tell func(string, ...any)) bool {
+	all := true
 	for _, i := range w.instances {
 		if in, _ := i.state(); !in {
 			continue
@@ -312,8 +322,12 @@ func (w *world) checkPresence() {
 			known := i.online[int64(a.id)]
 			i.mu.Unlock()
 			if is := w.db.Online(a.id); known != is {
-				w.record.violated("%d/%s takes user %d to be online: %v, and it is %v", i.user.id, i.device, a.id, known, is)
+				all = false
+				if tell != nil {
+					tell("%d/%s takes user %d to be online: %v, and it is %v", i.user.id, i.device, a.id, known, is)
+				}
 			}
 		}
 	}
+	return all
 }

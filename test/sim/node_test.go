@@ -5,9 +5,11 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/cluster"
 	"parley/internal/gate"
 	"parley/internal/hub"
 	"parley/test/sim/memstore"
@@ -90,7 +92,7 @@ func (f *storeFaults) Commit() memstore.Commit {
 // node is one server.
 type node struct {
 	world  *world
-	id     chat.NodeID
+	name   string
 	clock  clock
 	faults *storeFaults
 	rng    *rand.Rand
@@ -99,12 +101,14 @@ type node struct {
 	// Guarded by mu; nil and empty while the node is down.
 	life *life
 	dead bool // is to stay down until it is started
+	last chat.NodeID
 }
 
 // life is a node between a start and its end.
 type life struct {
 	store    *memstore.Store
 	bus      *busEnd
+	member   atomic.Pointer[cluster.Member]
 	hub      *hub.Hub
 	service  *chat.Service
 	handlers *gate.Handlers
@@ -112,50 +116,77 @@ type life struct {
 	conns    []*conn
 }
 
+// Receive implements chat.Receiver.
+func (l *life) Receive(t chat.Topic, n chat.Notice) {
+	if n.Beat == nil {
+		l.hub.Receive(t, n)
+	} else if m := l.member.Load(); m != nil {
+		m.Hear(n.Beat)
+	}
+}
+
+// Lost implements chat.Receiver.
+func (l *life) Lost() { l.hub.Lost() }
+
 // start brings the node up, in the background: it may have to wait for the database.
+// Now and then it comes up on another machine, and knows nothing of its life before.
 func (n *node) start() {
 	n.mu.Lock()
 	n.dead = false
+	previous := n.last
+	if n.rng.IntN(3) == 0 {
+		previous = 0
+	}
 	n.mu.Unlock()
-	n.world.tasks.Go(func() {
-		store := n.world.db.Open(n.clock, n.faults)
-		var gone []chat.PresenceMove
-		for {
-			var err error
-			if gone, _, err = store.FreeSessions(context.Background(), n.id, 100); err == nil {
-				break
-			}
-			time.Sleep(100 * time.Millisecond)
-		}
-		n.run(store, gone)
-	})
+	n.world.tasks.Go(func() { n.run(n.world.db.Open(n.clock, n.faults), previous) })
 }
 
-func (n *node) run(store *memstore.Store, gone []chat.PresenceMove) {
+func (n *node) run(store *memstore.Store, previous chat.NodeID) {
 	w := n.world
 	log := slog.New(slog.DiscardHandler)
 	l := &life{store: store}
-	l.hub = hub.New(hub.Options{MaxText: maxText, SweepEvery: w.sweepEvery, PageRows: 16, Log: log}, store, n.clock)
-	l.bus = w.bus.attach(n.id, l.hub, split(n.rng))
+	l.hub = hub.New(hub.Options{MaxText: maxText, SweepEvery: w.sweepEvery, SweepFast: w.sweepFast, PageRows: 16, Log: log}, store, n.clock)
+	l.bus = w.bus.attach(l, split(n.rng))
 	l.hub.SetBus(l.bus)
-	l.service = chat.NewService(store, l.hub, n.clock, chat.ServiceOptions{Node: n.id, HashCost: cheapHash, Log: log})
+	l.service = chat.NewService(store, l.hub, n.clock, chat.ServiceOptions{Leased: true, HashCost: cheapHash, Log: log})
 	l.handlers = gate.NewHandlers(gate.HandlerOptions{
 		Service: l.service, Hub: l.hub, Heartbeat: heartbeat, Clock: n.clock, Log: log,
 		Rates: gate.Rates{Accounts: gate.Rate{PerSecond: -1}, Requests: gate.Rate{PerSecond: -1}, Traffic: gate.Rate{PerSecond: -1}},
 	})
 	l.gate = gate.New(gate.Options{Soft: w.plan.soft, Clock: n.clock, Log: log}, l.handlers.Accept)
-	for _, m := range gone {
-		friends, err := store.FriendIDs(context.Background(), m.User)
-		if err != nil {
-			continue
-		}
-		for _, f := range friends {
-			l.hub.Notify(chat.Notice{Presence: &chat.PresenceNotice{PresenceMove: m}}, chat.Topic{User: f})
-		}
-	}
+	_ = l.bus.Subscribe(context.Background(), chat.Topic{Nodes: true}) // never fails
+	l.join(n, previous)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.life = l
+}
+
+// join takes the node's place in the cluster, once the database lets it.
+func (l *life) join(n *node, previous chat.NodeID) {
+	w := n.world
+	o := cluster.Options{
+		Name: n.name, Previous: previous, Store: l.store, Bus: l.bus, Clock: n.clock,
+		Joined: func(id chat.NodeID) {
+			l.service.SetNode(id)
+			w.record.note("%s is node %d", n.name, int64(id))
+			if id != 0 {
+				n.mu.Lock()
+				n.last = id
+				n.mu.Unlock()
+			}
+		},
+		Fenced:     func(reason string) { l.hub.Expel(wire.ByeFenced, reason, 0) },
+		Freed:      l.service.Freed,
+		BusTrouble: l.hub.BusTrouble,
+	}
+	for {
+		m, err := cluster.Join(context.Background(), o)
+		if err == nil {
+			l.member.Store(m)
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 }
 
 // up reports whether the node takes connections.
@@ -222,6 +253,7 @@ func (l *life) stop(patience time.Duration) {
 	cancelGate()
 	l.handlers.Close()
 	_ = l.service.Close(ctx)
+	_ = l.member.Load().Leave(ctx) // a node that was killed cannot
 	_ = l.bus.Close()
 	_ = l.store.Close()
 }

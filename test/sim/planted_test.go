@@ -25,7 +25,7 @@ var mistakes = []struct {
 	{name: "catch-up that turns live too early", hub: "early live"},
 	{name: "a head that moves past a gap", hub: "past gap"},
 	{name: "a cursor moved on write for a session with acks", hub: "cursor on write"},
-	{name: "a lost last message never looked for", world: func(w *world) { w.sweepEvery = 24 * time.Hour }},
+	{name: "a lost last message never looked for", world: func(w *world) { w.sweepEvery, w.sweepFast = 24*time.Hour, 24*time.Hour }},
 	{name: "presence notices applied out of order", hub: "old presence"},
 }
 

@@ -89,10 +89,10 @@ func (w *world) killOrStart(n *node) {
 	n.mu.Unlock()
 	switch {
 	case up:
-		w.record.note("node %d is killed", n.id)
+		w.record.note("%s is killed", n.name)
 		n.kill()
 	case dead:
-		w.record.note("node %d starts", n.id)
+		w.record.note("%s starts", n.name)
 		n.start()
 	}
 }

@@ -50,6 +50,7 @@ type world struct {
 	rng        *rand.Rand // the script's; nobody else draws from it
 	plan       plan
 	sweepEvery time.Duration
+	sweepFast  time.Duration
 	record     *record
 	db         *memstore.Database
 	bus        *bus
@@ -103,15 +104,9 @@ func newPlan(rng *rand.Rand) plan {
 	return p
 }
 
-// presence reports whether everything that can keep friends from being told of each
-// other, and has no healing yet, stays away in this run.
-func (p *plan) presence() bool {
-	return !p.kills && !p.doubts && !p.outages && !p.dark
-}
-
 func newWorld(seed uint64, verbose bool) *world {
 	rng := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))
-	w := &world{seed: seed, plan: newPlan(rng), rng: rng, record: newRecord(verbose), changed: map[memberKey]bool{}, db: memstore.New(), bus: &bus{}, sweepEvery: 5 * time.Second}
+	w := &world{seed: seed, plan: newPlan(rng), rng: rng, record: newRecord(verbose), changed: map[memberKey]bool{}, db: memstore.New(), bus: &bus{}, sweepEvery: 5 * time.Second, sweepFast: 200 * time.Millisecond}
 	w.db.OnCursor(w.cursorMoved)
 	w.people()
 	for n := range w.plan.nodes {
@@ -121,7 +116,7 @@ func newWorld(seed uint64, verbose bool) *world {
 			c.rate = 1 + (rng.Float64()-.5)/500
 		}
 		w.nodes = append(w.nodes, &node{
-			world: w, id: chat.NodeID(n + 1), clock: c, rng: split(rng), faults: &storeFaults{rng: split(rng)},
+			world: w, name: fmt.Sprint("n", n+1), clock: c, rng: split(rng), faults: &storeFaults{rng: split(rng)},
 		})
 	}
 	return w

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/wire"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -224,6 +225,8 @@ var nodeTests = map[string]func(*bench){
 		condemn(id, seen[id], true)
 		condemn(id, seen[id], false) // somebody was faster
 		renew(id, false)
+		_, err = b.s.OpenSession(b.ctx, chat.Opening{User: b.user(), Session: 1, Node: id, At: at, Leased: true})
+		b.wants(wire.Unavailable, err)
 		dying := counters()[id]
 		if dying >= 0 {
 			b.Fatalf("a condemned node's counter is %d", dying)
@@ -236,7 +239,11 @@ var nodeTests = map[string]func(*bench){
 		if _, there := counters()[id]; there {
 			b.Fatal("a removed node is still listed")
 		}
+		_, err = b.s.OpenSession(b.ctx, chat.Opening{User: b.user(), Session: 1, Node: id, At: at, Leased: true})
+		b.wants(wire.Unavailable, err)
 		next, err := b.s.AddNode(b.ctx, "first")
+		b.must(err)
+		_, err = b.s.OpenSession(b.ctx, chat.Opening{User: b.user(), Session: 1, Node: next, At: at, Leased: true})
 		b.must(err)
 		if next == id || next == other {
 			b.Fatalf("number %d came back", next)

@@ -67,3 +67,8 @@ func (s *Store) Nodes(ctx context.Context) (rows []chat.NodeRow, err error) {
 	})
 	return rows, err
 }
+
+// alive reports whether a node is there and nobody buries it.
+func (d *Database) alive(id chat.NodeID) bool {
+	return slices.ContainsFunc(d.nodes, func(n chat.NodeRow) bool { return n.ID == id && n.Counter > 0 })
+}

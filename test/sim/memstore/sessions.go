@@ -30,6 +30,9 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 	if u == nil {
 		return chat.Opened{}, chat.E(wire.NoSuchUser)
 	}
+	if o.Leased && !tx.alive(o.Node) {
+		return chat.Opened{}, chat.ErrNoLease()
+	}
 	before := u.sessions()
 	opened := chat.Opened{CameOnline: before == 0}
 	v := tx.deviceNamed(u, o.Device)
