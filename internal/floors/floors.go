@@ -119,11 +119,12 @@ var Table = []Room{
 			{"database/sql/...", "whoever wants data asks the running server"},
 		},
 	},
+	{Path: "internal/engines", Why: "it runs other people's servers and needs none of the rooms"},
 	{Path: "internal/check", Why: "it runs the tools and needs none of the rooms"},
 	{Path: "internal/floors", Why: "it reads the sources and needs none of them"},
 	{
 		Path: "test",
-		May:  []string{"client/history", "client", "wire", "internal/server", "internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/store", "internal/chat", "internal/term"},
+		May:  []string{"client/history", "client", "wire", "internal/server", "internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/store", "internal/chat", "internal/term", "internal/engines", "internal/bench"},
 		Why:  "tests of the whole may look into every room, and none of the others imports them",
 	},
 }

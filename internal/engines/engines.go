@@ -1,0 +1,331 @@
+// Package engines starts real servers (MariaDB, PostgreSQL, Redis, HAProxy, nginx) from
+// what is installed, each in a folder of its own on free loopback ports, and stops them
+// by process id. Tests run against them, and `parley dev-cluster` runs on them.
+package engines
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Patience is how long a server may take until it answers, and to stop in order.
+const Patience = 60 * time.Second
+
+// Options say where a server lives. The zero value of everything but Dir will do.
+type Options struct {
+	Dir  string    // made if it does not exist; what is in it is used
+	Port int       // 0 takes a free one
+	Log  io.Writer // what the server prints; nil for nobody
+	Args []string  // further arguments, behind the package's own
+}
+
+// Server is a running server. Its methods are for one goroutine at a time, but for Done.
+type Server struct {
+	Name string
+	Port int
+	Dir  string
+
+	command func() *exec.Cmd // makes the process anew
+	ready   func(context.Context) error
+	polite  syscall.Signal // what asks for an orderly stop
+
+	mu   sync.Mutex
+	cmd  *exec.Cmd
+	done chan struct{}
+	err  error // of the process, read after done
+}
+
+// Addr is the server's address, 127.0.0.1 and its port.
+func (s *Server) Addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port)) }
+
+// PID is the process's id.
+func (s *Server) PID() int { return s.process().Process.Pid }
+
+// Done is closed when the process has ended.
+func (s *Server) Done() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.done
+}
+
+func (s *Server) process() *exec.Cmd {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cmd
+}
+
+// start runs the process in a group of its own and waits until it answers.
+func (s *Server) start(ctx context.Context) error {
+	cmd := s.command()
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	cmd.SysProcAttr.Setpgid = true
+	cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
+	started, done := make(chan error, 1), make(chan struct{})
+	go func() {
+		// The kernel ends the child with the thread that made it, so that this one stays.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			err = cmd.Wait()
+			s.mu.Lock()
+			s.err = err
+			s.mu.Unlock()
+		}
+		close(done)
+	}()
+	if err := <-started; err != nil {
+		return fmt.Errorf("%s: %w", s.Name, err)
+	}
+	s.mu.Lock()
+	s.cmd, s.done = cmd, done
+	s.mu.Unlock()
+	if err := s.await(ctx, done); err != nil {
+		s.Kill()
+		return err
+	}
+	return nil
+}
+
+// await asks until the server answers, it has ended, or nobody waits any more.
+func (s *Server) await(ctx context.Context, done <-chan struct{}) error {
+	ctx, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	for {
+		one, end := context.WithTimeout(ctx, time.Second)
+		err := s.ready(one)
+		end()
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-done:
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			return fmt.Errorf("%s ended before it answered: %w", s.Name, errors.Join(s.err, err))
+		case <-ctx.Done():
+			return fmt.Errorf("%s does not answer: %w", s.Name, err)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// Signal sends a signal to every process of the server, its parent first.
+func (s *Server) Signal(sig syscall.Signal) error {
+	if err := syscall.Kill(s.PID(), sig); err != nil {
+		return err
+	}
+	for _, child := range descendants(s.PID()) {
+		_ = syscall.Kill(child, sig) // it may have ended meanwhile
+	}
+	return nil
+}
+
+// Freeze stops every process of the server where it stands.
+func (s *Server) Freeze() error { return s.Signal(syscall.SIGSTOP) }
+
+// Continue lets a frozen server go on.
+func (s *Server) Continue() error { return s.Signal(syscall.SIGCONT) }
+
+// Kill is kill -9, and waits for the end.
+func (s *Server) Kill() {
+	_ = s.Signal(syscall.SIGKILL) // it may have ended
+	<-s.Done()
+}
+
+// Stop asks for an orderly stop and waits; a server that takes too long is killed.
+func (s *Server) Stop() {
+	select {
+	case <-s.Done():
+		return
+	default:
+	}
+	_ = s.Continue()
+	_ = s.process().Process.Signal(s.polite)
+	select {
+	case <-s.Done():
+	case <-time.After(Patience):
+		s.Kill()
+	}
+}
+
+// Restart starts a server that has ended again, on the same folder and port.
+func (s *Server) Restart(ctx context.Context) error { return s.start(ctx) }
+
+// FreePort is a port of the loopback address that nobody listens on now.
+func FreePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// launch starts a server on a free port, and on another if somebody was faster.
+func launch(ctx context.Context, o Options, make func(port int) *Server) (*Server, error) {
+	var err error
+	for range 3 {
+		port := o.Port
+		if port == 0 {
+			if port, err = FreePort(); err != nil {
+				return nil, err
+			}
+		}
+		s := make(port)
+		if err = s.start(ctx); err == nil {
+			return s, nil
+		}
+		if o.Port != 0 || ctx.Err() != nil {
+			break
+		}
+	}
+	return nil, err
+}
+
+// program is one that has to be installed.
+type program struct{ name, pkg string }
+
+var programs = []program{
+	{"mariadbd", "mariadb-server"}, {"mariadb-install-db", "mariadb-server"}, {"postgres", "postgresql"}, {"initdb", "postgresql"},
+	{"mariadb", "mariadb-client"}, {"psql", "postgresql-client"}, {"redis-server", "redis-server"}, {"haproxy", "haproxy"}, {"nginx", "nginx-light"},
+}
+
+// find gives a program's path, or an error that names its Debian package.
+func find(name string) (string, error) {
+	if path, err := exec.LookPath(name); err == nil {
+		return path, nil
+	}
+	for _, pattern := range []string{"/usr/sbin/", "/usr/lib/postgresql/*/bin/"} {
+		if found, _ := filepath.Glob(pattern + name); len(found) > 0 {
+			return found[len(found)-1], nil
+		}
+	}
+	for _, p := range programs {
+		if p.name == name {
+			return "", fmt.Errorf("%s is not installed (Debian: apt-get install %s)", name, p.pkg)
+		}
+	}
+	return "", fmt.Errorf("%s is not installed", name)
+}
+
+// Missing names the Debian packages of the programs that are not installed.
+func Missing() []string {
+	var missing []string
+	seen := map[string]bool{}
+	for _, p := range programs {
+		if _, err := find(p.name); err != nil && !seen[p.pkg] {
+			seen[p.pkg] = true
+			missing = append(missing, p.pkg)
+		}
+	}
+	if found, _ := filepath.Glob("/usr/lib/nginx/modules/ngx_stream_module.so"); len(found) == 0 {
+		missing = append(missing, "libnginx-mod-stream")
+	}
+	return missing
+}
+
+// descendants are the processes that a process has started, and those have. PostgreSQL's
+// lead groups of their own, so that a signal to the group does not reach them.
+func descendants(pid int) []int {
+	children := map[int][]int{}
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, file := range stats {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended
+		}
+		// pid (name) state ppid …; the name may hold anything, even brackets.
+		rest := text[bytes.LastIndexByte(text, ')')+1:]
+		fields := bytes.Fields(rest)
+		if len(fields) < 2 {
+			continue
+		}
+		child, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+		parent, _ := strconv.Atoi(string(fields[1]))
+		children[parent] = append(children[parent], child)
+	}
+	var all []int
+	for queue := []int{pid}; len(queue) > 0; queue = queue[1:] {
+		all = append(all, children[queue[0]]...)
+		queue = append(queue, children[queue[0]]...)
+	}
+	return all
+}
+
+// folder makes a server's folder, and gives it to the user that the server runs as:
+// databases refuse to run as root.
+func folder(dir, name string) (*syscall.Credential, error) {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, err
+	}
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	u, err := user.Lookup(name)
+	if err != nil {
+		return nil, fmt.Errorf("running as root, and there is no user %s to run the server as: %w", name, err)
+	}
+	uid, err := strconv.ParseUint(u.Uid, 10, 32)
+	if err != nil {
+		return nil, err
+	}
+	gid, err := strconv.ParseUint(u.Gid, 10, 32)
+	if err != nil {
+		return nil, err
+	}
+	// The way to it must be open to that user, too; temporary folders often are not.
+	for parent := filepath.Dir(dir); len(parent) > len(os.TempDir()) && filepath.Dir(parent) != parent; parent = filepath.Dir(parent) {
+		if st, err := os.Stat(parent); err == nil && st.Mode().Perm()&0o001 == 0 {
+			if err := os.Chmod(parent, st.Mode().Perm()|0o011); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, os.Chown(dir, int(uid), int(gid))
+}
+
+// run runs a program to its end, as a user if one is given.
+func run(ctx context.Context, as *syscall.Credential, log io.Writer, name string, args ...string) error {
+	path, err := find(name)
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as}
+	out, err := cmd.CombinedOutput()
+	if log != nil {
+		_, _ = log.Write(out)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w:\n%s", name, err, out)
+	}
+	return nil
+}
+
+// answers reports whether somebody listens.
+func answers(addr string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		c, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
+		if err != nil {
+			return err
+		}
+		return c.Close()
+	}
+}
