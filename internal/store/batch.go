@@ -18,6 +18,11 @@ type batch struct {
 	c  *committer
 	tx transaction
 
+	// careful: a row was refused in a transaction that inserts all at once, so that now each
+	// is inserted in a savepoint of its own, and the culprit found.
+	careful bool
+	rows    []messageRow
+
 	failed  int // transactions since the last that was committed
 	failure failure
 
@@ -52,6 +57,7 @@ func (b *batch) init(c *committer) {
 // true when nobody knows whether it was committed.
 func (b *batch) do(items []item) (doubtful, committed bool) {
 	b.claim(items)
+	b.careful = false
 	for attempt := 1; ; attempt++ {
 		doubtful, err := b.try(items)
 		if err == nil {
@@ -59,6 +65,10 @@ func (b *batch) do(items []item) (doubtful, committed bool) {
 			return false, true
 		}
 		f := b.c.classify(err)
+		if f.statementOnly() && b.tx.dialect.server && !b.careful {
+			b.careful = true
+			continue
+		}
 		if f == failedBusy && attempt < busyAttempts {
 			continue
 		}
@@ -127,7 +137,7 @@ func (b *batch) try(items []item) (doubtful bool, err error) {
 
 // abandon leaves the transaction undone.
 func (b *batch) abandon(err error) {
-	if b.c.classify(err) == failedBusy {
+	if f := b.c.classify(err); f == failedBusy || f.statementOnly() {
 		if _, err := b.c.writer.exec(sqlRollback); err == nil {
 			return
 		}
@@ -208,6 +218,9 @@ func (b *batch) appendRun() error {
 	for _, a := range b.run {
 		b.devices.want(a.Device)
 		b.convs.want(a.Conv)
+	}
+	if b.tx.dialect.server {
+		return b.appendAtOnce()
 	}
 	if err := b.devices.each(b.lockDevice); err != nil {
 		return err

@@ -8,8 +8,6 @@ import (
 
 	"parley/internal/chat"
 	"parley/internal/store/storetest"
-
-	"go.uber.org/goleak"
 )
 
 func TestContract(t *testing.T) {
@@ -31,6 +29,3 @@ func openTest(t *testing.T, o Options) *Store {
 	}
 	return s
 }
-
-// TestMain wants every goroutine of a store to end with it.
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -16,12 +16,25 @@ type dialect struct {
 	// hooks are the pieces of SQL that differ, by the word that stands for them in a
 	// registered text: {for update}, {ids}, …
 	hooks map[string]string
+	// texts are the registered statements as this database wants them, filled in by
+	// withTexts; "" for one that it has no use for.
+	texts [stmtCount]string
 	// placeholder writes the n-th (from 1) placeholder.
 	placeholder func(n int) string
 	// connect opens one connection for a purpose.
 	connect func(ctx context.Context, p purpose) (driver.Conn, error)
 	// classify says what an error of the database means.
 	classify func(err error) failure
+	// server says that the database is a server of its own: other nodes write to it too, so
+	// that rows are locked; writes that are no appends need not wait for the committer; and
+	// statements are prepared when they are first wanted, for the server counts them.
+	server bool
+	// returning says that an INSERT gives the new row's id as a row.
+	returning bool
+	// insertRows inserts messages, many at a time; nil for one after the other.
+	insertRows func(l *link, rows []messageRow) error
+	// pairs makes the arguments of {move devices} and {grow conversations}.
+	pairs func(ids, values []int64) []any
 	// pages tells how many pages a connection wrote since it was asked last, for
 	// databases whose log this program has to fold in by itself; nil for others.
 	pages func(c driver.Conn) int
@@ -35,6 +48,7 @@ const (
 	forWriting
 	forReading
 	forCheckpoint
+	forMigrationLock // held while the schema is brought up to date
 )
 
 // failure is what an error of the database means to the store.
@@ -53,6 +67,14 @@ const (
 // statementOnly reports whether the transaction goes on after the failure.
 func (f failure) statementOnly() bool {
 	return f == failedDuplicate || f == failedOrder || f == failedRow
+}
+
+// withTexts fills in the texts.
+func (d *dialect) withTexts() *dialect {
+	for id, s := range registry {
+		d.texts[id] = d.text(s.text)
+	}
+	return d
 }
 
 // text gives a registered statement as this database wants it: hooks first, then

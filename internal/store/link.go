@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql/driver"
 	"errors"
@@ -17,9 +18,11 @@ import (
 // link is not safe for concurrent use, and its rows must be read before its next
 // statement.
 type link struct {
-	conn  driver.Conn
-	stmts [stmtCount]driver.Stmt
-	args  []driver.NamedValue
+	dialect *dialect
+	conn    driver.Conn
+	prepare driver.ConnPrepareContext
+	stmts   [stmtCount]driver.Stmt
+	args    []driver.NamedValue
 }
 
 // openLink connects and prepares what a purpose needs.
@@ -28,24 +31,38 @@ func openLink(ctx context.Context, d *dialect, p purpose) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &link{conn: c}
-	prepare, ok := c.(driver.ConnPrepareContext)
-	if !ok {
+	l := &link{dialect: d, conn: c}
+	var ok bool
+	if l.prepare, ok = c.(driver.ConnPrepareContext); !ok {
 		l.close()
 		return nil, fmt.Errorf("store: the driver of %s prepares nothing", d.name)
 	}
+	if d.server {
+		return l, nil
+	}
 	for id, s := range registry {
-		if !s.on(p) {
+		if !s.on(p) || d.texts[id] == "" {
 			continue
 		}
-		stmt, err := prepare.PrepareContext(ctx, d.text(s.text))
-		if err != nil {
+		if _, err := l.stmt(stmtID(id)); err != nil {
 			l.close()
-			return nil, fmt.Errorf("store: preparing %q: %w", s.text, err)
+			return nil, err
 		}
-		l.stmts[id] = stmt
 	}
 	return l, nil
+}
+
+// stmt gives a prepared statement, which it prepares if this is its first use.
+func (l *link) stmt(id stmtID) (driver.Stmt, error) {
+	if s := l.stmts[id]; s != nil {
+		return s, nil
+	}
+	s, err := l.prepare.PrepareContext(context.Background(), l.dialect.texts[id])
+	if err != nil {
+		return nil, fmt.Errorf("store: preparing %q: %w", registry[id].text, err)
+	}
+	l.stmts[id] = s
+	return s, nil
 }
 
 // close gives the connection up; what it had not committed is gone.
@@ -60,7 +77,11 @@ func (l *link) close() error {
 
 // exec runs a statement and gives how many rows it changed.
 func (l *link) exec(id stmtID, args ...any) (int64, error) {
-	r, err := l.stmts[id].(driver.StmtExecContext).ExecContext(context.Background(), l.bind(args))
+	s, err := l.stmt(id)
+	if err != nil {
+		return 0, err
+	}
+	r, err := s.(driver.StmtExecContext).ExecContext(context.Background(), l.bind(args))
 	if err != nil {
 		return 0, err
 	}
@@ -69,7 +90,18 @@ func (l *link) exec(id stmtID, args ...any) (int64, error) {
 
 // insert runs an INSERT of one row and gives the row's new id.
 func (l *link) insert(id stmtID, args ...any) (int64, error) {
-	r, err := l.stmts[id].(driver.StmtExecContext).ExecContext(context.Background(), l.bind(args))
+	if l.dialect.returning {
+		r, err := l.one(id, args...)
+		if err != nil || r == nil {
+			return 0, err
+		}
+		return r.num(0), nil
+	}
+	s, err := l.stmt(id)
+	if err != nil {
+		return 0, err
+	}
+	r, err := s.(driver.StmtExecContext).ExecContext(context.Background(), l.bind(args))
 	if err != nil {
 		return 0, err
 	}
@@ -80,7 +112,11 @@ func (l *link) insert(id stmtID, args ...any) (int64, error) {
 // during the call.
 func (l *link) query(id stmtID, each func(row) bool, args ...any) error {
 	// The background context spares a goroutine a query; all queries are bounded.
-	rows, err := l.stmts[id].(driver.StmtQueryContext).QueryContext(context.Background(), l.bind(args))
+	s, err := l.stmt(id)
+	if err != nil {
+		return err
+	}
+	rows, err := s.(driver.StmtQueryContext).QueryContext(context.Background(), l.bind(args))
 	if err != nil {
 		return err
 	}
@@ -115,7 +151,7 @@ func (l *link) bind(args []any) []driver.NamedValue {
 // value is a as the drivers take it.
 func value(a any) driver.Value {
 	switch v := a.(type) {
-	case int64, string, []byte, nil:
+	case int64, string, []byte, []int64, []string, nil:
 		return v
 	case int:
 		return int64(v)
@@ -147,6 +183,11 @@ func (r row) num(i int) int64 {
 	switch v := r[i].(type) {
 	case int64:
 		return v
+	case bool:
+		if v {
+			return 1
+		}
+		return 0
 	case nil:
 		return 0
 	}
@@ -169,7 +210,7 @@ func (r row) text(i int) string {
 // blob is column i as bytes; NULL is nil.
 func (r row) blob(i int) []byte {
 	b, _ := r[i].([]byte)
-	return b
+	return bytes.Clone(b)
 }
 
 // null reports whether column i is NULL.

@@ -20,6 +20,16 @@ var migrations embed.FS
 
 // migrate brings the schema up to date, and refuses one from the future.
 func migrate(ctx context.Context, d *dialect) error {
+	if d.server { // other nodes may start at the same time
+		l, err := openLink(ctx, d, forMigrationLock)
+		if err != nil {
+			return err
+		}
+		defer l.close()
+		if _, err := l.one(sqlMigrationLock); err != nil {
+			return fmt.Errorf("waiting for another node that changes the schema: %w", err)
+		}
+	}
 	folder, err := fs.Sub(migrations, "migrations/"+d.name)
 	if err != nil {
 		return err

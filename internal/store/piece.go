@@ -21,7 +21,8 @@ type place uint8
 
 const (
 	// inOrder: after what was appended before it and before what is appended after
-	// it. For everything that reads or writes devices and conversations.
+	// it, where one committer writes everything. On a database server the rows' locks
+	// decide. For everything that reads or writes devices and conversations.
 	inOrder place = iota
 	// apart: it touches neither, so appends need not be brought to rest for it.
 	apart
@@ -63,7 +64,11 @@ func queue[T any](s *Store, where place, fn func(tx *transaction) (T, error)) (w
 		found, err = fn(tx)
 		return err
 	}
-	if err := s.committer.submit(p); err != nil {
+	submit := s.committer.submit
+	if s.writers != nil {
+		submit = s.writers.submit
+	}
+	if err := submit(p); err != nil {
 		p.err = err
 		close(p.done)
 	}

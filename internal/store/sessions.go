@@ -102,7 +102,7 @@ func (tx *transaction) takeDevice(o chat.Opening, was *deviceRow) (chat.Opened, 
 		opened.Replaced, opened.ReplacedAt = chat.SessionID(was.SessionID), chat.NodeID(was.NodeID)
 	}
 	n, err := tx.exec(sqlTakeDevice, o.Session, o.Node, d.UsedAt, d.token(), was.ID, was.SessionID)
-	if err == nil && n == 0 {
+	if err == nil && n == 0 && opened.Replaced != 0 { // (a repeat may change nothing)
 		err = chat.E(wire.AlreadyOnline) // another login was faster
 	}
 	return opened, err

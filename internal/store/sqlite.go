@@ -31,7 +31,7 @@ func sqliteDialect(path string) (*dialect, error) {
 	if _, err := sqlite.Fdatasync(true); err != nil && !errors.Is(err, sqlite.ErrFdatasyncUnavailable) {
 		return nil, err
 	}
-	return &dialect{
+	d := &dialect{
 		name:  "sqlite",
 		goose: database.DialectSQLite3,
 		hooks: map[string]string{
@@ -41,11 +41,16 @@ func sqliteDialect(path string) (*dialect, error) {
 			"cursor grows":  "ON CONFLICT (user_id, conversation_id, device_id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > cursors.seq",
 			"or nothing":    "ON CONFLICT DO NOTHING",
 			"now":           "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+			"integer":       "INTEGER",
+			"returning id":  "",
 			"begin write":   "BEGIN IMMEDIATE",
 			"begin read":    "BEGIN",
 			"fold the log":  "PRAGMA wal_checkpoint(PASSIVE)",
 			"fold the rest": "PRAGMA wal_checkpoint(RESTART)",
 			"fold and cut":  "PRAGMA wal_checkpoint(TRUNCATE)",
+			// One statement for each row is the quickest here.
+			"lock devices": "", "lock conversations": "", "move devices": "", "grow conversations": "",
+			"insert many": "", "insert more": "", "insert some": "", "migration lock": "",
 		},
 		placeholder: func(int) string { return "?" },
 		connect: func(ctx context.Context, p purpose) (driver.Conn, error) {
@@ -62,7 +67,8 @@ func sqliteDialect(path string) (*dialect, error) {
 		},
 		classify: classifySQLite,
 		pages:    sqlitePages,
-	}, nil
+	}
+	return d.withTexts(), nil
 }
 
 // createPrivate makes the file if there is none, for its owner's eyes alone; SQLite

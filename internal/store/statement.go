@@ -25,6 +25,7 @@ const (
 	sqlFold
 	sqlFoldRest
 	sqlFoldAndCut
+	sqlMigrationLock
 
 	sqlInsertUser
 	sqlAccount
@@ -89,6 +90,13 @@ const (
 	sqlLockConversation
 	sqlGrowConversation
 	sqlInsertMessage
+	sqlLockDevices
+	sqlLockConversations
+	sqlMoveDevices
+	sqlGrowConversations
+	sqlInsertMany
+	sqlInsertMore
+	sqlInsertSome
 	sqlPage
 	sqlPageBefore
 	sqlFindRepeat
@@ -156,4 +164,6 @@ var transactionTexts = map[stmtID]statement{
 	sqlFold:       {forCheckpoint, `{fold the log}`},
 	sqlFoldRest:   {forWriting, `{fold the rest}`},
 	sqlFoldAndCut: {forWriting, `{fold and cut}`},
+	// Held by the connection until it is closed.
+	sqlMigrationLock: {forMigrationLock, `{migration lock}`},
 }

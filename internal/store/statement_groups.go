@@ -2,9 +2,9 @@ package store
 
 var groupTexts = map[stmtID]statement{
 	sqlInsertGroupConversation: {forWriting, `
-INSERT INTO conversations (kind, changed_at) VALUES (2, {now})`},
+INSERT INTO conversations (kind, changed_at) VALUES (2, {now}) {returning id}`},
 	sqlInsertGroup: {forWriting, `
-INSERT INTO chat_groups (name, description, conversation_id, member_count, created_at) VALUES (?, ?, ?, 1, ?)`},
+INSERT INTO chat_groups (name, description, conversation_id, member_count, created_at) VALUES (?, ?, ?, 1, ?) {returning id}`},
 	sqlNameGroupConversation: {forWriting, `
 UPDATE conversations SET group_id = ? WHERE id = ?`},
 	sqlLockGroup: {forWriting, `

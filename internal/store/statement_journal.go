@@ -37,7 +37,7 @@ DELETE FROM changes WHERE user_id = ? AND group_id = ? AND no = ?`},
 
 var nodeTexts = map[stmtID]statement{
 	sqlInsertNode: {forWriting, `
-INSERT INTO nodes (name, counter, started_at) VALUES (?, 1, {now})`},
+INSERT INTO nodes (name, counter, started_at) VALUES (?, 1, {now}) {returning id}`},
 	sqlRenewNode: {forWriting, `
 UPDATE nodes SET counter = counter + 1 WHERE id = ? AND counter > 0`},
 	sqlNodes: {forReading, `

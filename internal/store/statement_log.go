@@ -2,7 +2,7 @@ package store
 
 var logTexts = map[stmtID]statement{
 	sqlInsertDirect: {forWriting, `
-INSERT INTO conversations (kind, user_lo, user_hi, changed_at) VALUES (1, ?, ?, {now})`},
+INSERT INTO conversations (kind, user_lo, user_hi, changed_at) VALUES (1, ?, ?, {now}) {returning id}`},
 	sqlDirect: {forReading, `
 SELECT c.id, c.last_seq, c.version,
        EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = c.user_lo AND b.other_id = c.user_hi)
@@ -27,6 +27,14 @@ UPDATE conversations SET last_seq = ?, changed_at = {now} WHERE id = ?`},
 	sqlInsertMessage: {forWriting, `
 INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body)
 VALUES (?, ?, ?, ?, ?, ?, ?)`},
+	// The same for a whole batch, where a round trip costs more than a row.
+	sqlLockDevices:       {forWriting, `{lock devices}`},
+	sqlLockConversations: {forWriting, `{lock conversations}`},
+	sqlMoveDevices:       {forWriting, `{move devices}`},
+	sqlGrowConversations: {forWriting, `{grow conversations}`},
+	sqlInsertMany:        {forWriting, `{insert many}`},
+	sqlInsertMore:        {forWriting, `{insert more}`},
+	sqlInsertSome:        {forWriting, `{insert some}`},
 
 	sqlPage: {forReading, `
 SELECT seq, sender_id, device_id, send_seq, sent_at, body FROM messages
@@ -44,12 +52,12 @@ SELECT seq, sender_id, device_id, send_seq, sent_at, body FROM messages
 
 	// A former member's bounds come last: left_seq is NULL for everyone else.
 	sqlInbox: {forReading, `
-SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, 0, NULL
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, 0, CAST(NULL AS {integer})
   FROM conversations c
   LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
  WHERE c.user_lo = ? AND c.last_seq > 0
 UNION ALL
-SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, 0, NULL
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, 0, CAST(NULL AS {integer})
   FROM conversations c
   LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
  WHERE c.user_hi = ? AND c.last_seq > 0
@@ -67,11 +75,11 @@ SELECT a.id, a.kind, a.user_lo, a.user_hi, a.group_id, a.last_seq, a.version, a.
        (SELECT k.seq FROM cursors k WHERE k.user_id = ? AND k.conversation_id = a.id AND k.device_id = 0),
        a.name
   FROM (SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no,
-               0 AS joined_seq, NULL AS left_seq, u.name
+               0 AS joined_seq, CAST(NULL AS {integer}) AS left_seq, u.name
           FROM conversations c JOIN users u ON u.id = c.user_hi
          WHERE c.user_lo = ? AND c.last_seq > 0
         UNION ALL
-        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, 0, NULL, u.name
+        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, 0, CAST(NULL AS {integer}), u.name
           FROM conversations c JOIN users u ON u.id = c.user_lo
          WHERE c.user_hi = ? AND c.last_seq > 0
         UNION ALL

@@ -2,7 +2,7 @@ package store
 
 var accountTexts = map[stmtID]statement{
 	sqlInsertUser: {forWriting, `
-INSERT INTO users (name, name_key, password_hash, created_at) VALUES (?, ?, ?, ?)`},
+INSERT INTO users (name, name_key, password_hash, created_at) VALUES (?, ?, ?, ?) {returning id}`},
 	sqlAccount: {forReading, `
 SELECT id, name, password_hash, disabled FROM users WHERE id = ?`},
 	sqlAccountByKey: {forReading, `
@@ -31,7 +31,7 @@ SELECT id, session_id, node_id, last_send_seq FROM devices WHERE user_id = ? AND
 	sqlDeviceBySession: {forWriting, `
 SELECT id FROM devices WHERE user_id = ? AND session_id = ?`},
 	sqlInsertDevice: {forWriting, `
-INSERT INTO devices (user_id, name, session_id, node_id, used_at, token_hash) VALUES (?, ?, ?, ?, ?, ?)`},
+INSERT INTO devices (user_id, name, session_id, node_id, used_at, token_hash) VALUES (?, ?, ?, ?, ?, ?) {returning id}`},
 	// The old session is a condition: of two logins that both saw it, one wins.
 	sqlTakeDevice: {forWriting, `
 UPDATE devices SET session_id = ?, node_id = ?, used_at = ?, token_hash = COALESCE(?, token_hash)
@@ -56,7 +56,7 @@ DELETE FROM devices WHERE id = ? AND session_id = 0 AND used_at < ?`},
 	// What a forgotten device had seen stays seen: the user's next device starts there.
 	sqlKeepCursors: {forWriting, `
 INSERT INTO cursors (user_id, conversation_id, device_id, seq)
-SELECT user_id, conversation_id, -1, seq FROM cursors WHERE user_id = ? AND device_id = ?
+SELECT k.user_id, k.conversation_id, -1, k.seq FROM cursors k WHERE k.user_id = ? AND k.device_id = ?
 {cursor grows}`},
 	sqlDropCursors: {forWriting, `
 DELETE FROM cursors WHERE user_id = ? AND device_id = ?`},

@@ -82,7 +82,7 @@ func TestOnlyTheRegistryHoldsSQL(t *testing.T) {
 			return true
 		})
 	}
-	if want := []string{"d.text(s.text)"}; !slices.Equal(given, want) {
+	if want := []string{"l.dialect.texts[id]"}; !slices.Equal(given, want) {
 		t.Errorf("prepared are %q, want %q: the text of a registered statement", given, want)
 	}
 }
@@ -128,6 +128,8 @@ func expression(e ast.Expr) string {
 		return e.Name
 	case *ast.SelectorExpr:
 		return expression(e.X) + "." + e.Sel.Name
+	case *ast.IndexExpr:
+		return expression(e.X) + "[" + expression(e.Index) + "]"
 	case *ast.CallExpr:
 		var args []string
 		for _, a := range e.Args {

@@ -30,11 +30,16 @@ func (s *states[ID, S]) want(id ID) {
 // of is the row of id, which was wanted.
 func (s *states[ID, S]) of(id ID) *S { return &s.rows[s.index[id]] }
 
-// each calls fn for all rows, by id.
-func (s *states[ID, S]) each(fn func(ID, *S) error) error {
+// sorted are the ids in order; they are the states' own until the next call.
+func (s *states[ID, S]) sorted() []ID {
 	s.order = append(s.order[:0], s.ids...)
 	slices.Sort(s.order)
-	for _, id := range s.order {
+	return s.order
+}
+
+// each calls fn for all rows, by id.
+func (s *states[ID, S]) each(fn func(ID, *S) error) error {
+	for _, id := range s.sorted() {
 		if err := fn(id, s.of(id)); err != nil {
 			return err
 		}

@@ -1,11 +1,12 @@
-// Package store keeps everything there is in an SQL database: SQLite here, written
-// so that another database is a dialect and not another store.
+// Package store keeps everything there is in an SQL database: SQLite, MySQL/MariaDB or
+// PostgreSQL, each of which is a dialect and not another store.
 //
 // Every statement stands once in a registry, is prepared when a connection is
-// opened, and takes bound arguments only. Everything that is written goes through
+// opened or it is first wanted, and takes bound arguments only. Messages go through
 // one committer (group commit): what is queued while a commit runs forms the next
-// transaction, so that many messages and logins share one fsync. Reads have
-// connections of their own and never wait for it.
+// transaction, so that many share one fsync. On SQLite, which has one writer, so does
+// everything else; on a database server other writes have connections of their own, so
+// that none that waits for a lock holds up the messages. Reads never wait for either.
 package store
 
 import (
@@ -21,17 +22,21 @@ import (
 // Options say where the database is and how much it may queue. Zero values take the
 // defaults.
 type Options struct {
-	// URL is a path, or sqlite:PATH. The file is made if there is none.
+	// URL is a path, or sqlite:PATH, whose file is made if there is none;
+	// mysql://user:password@host:port/database (mariadb:// is the same), or
+	// postgres://user:password@host:port/database, which must be there and may be empty.
 	URL string
 	// Queue is how many appends may be in the store, from Append until they are handed
 	// back (default 8192); as many other writes may wait. Past it, Busy.
 	Queue int
 	// MaxBatch is how many appends and writes one transaction takes (default 2048).
 	MaxBatch int
-	// Readers is how many reads run at the same time (default 4).
-	Readers int
-	Log     *slog.Logger
-	Clock   chat.Clock
+	// Readers is how many reads run at the same time (default 4), and Writers, on a
+	// database server, how many writes that are no appends (default 4). Each has a
+	// connection, with some 70 statements prepared at most; the committer has one more.
+	Readers, Writers int
+	Log              *slog.Logger
+	Clock            chat.Clock
 	// Metrics is told what happens; nil for nobody.
 	Metrics *Metrics
 
@@ -47,6 +52,7 @@ type Store struct {
 	metrics      *Metrics
 	readers      *readers
 	committer    *committer
+	writers      *writers      // of what is no append, on a database server; nil elsewhere
 	checkpointer *checkpointer // nil where the database folds its log in by itself
 	closeOnce    func() error
 }
@@ -75,6 +81,9 @@ func open(ctx context.Context, o Options, d *dialect, path string) (*Store, erro
 	if err != nil {
 		return nil, fmt.Errorf("cannot open the database %s: %w", path, err)
 	}
+	if d.server {
+		s.writers = startWriters(s, o)
+	}
 	s.readers = startReaders(d, o.Readers, o.Log)
 	if d.pages != nil {
 		s.checkpointer = startCheckpointer(d, path, o.Log)
@@ -93,6 +102,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Readers <= 0 {
 		o.Readers = 4
+	}
+	if o.Writers <= 0 {
+		o.Writers = 4
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -114,8 +126,14 @@ func (o Options) withDefaults() Options {
 
 // dialectOf tells from a URL which database is meant.
 func dialectOf(url string) (*dialect, string, error) {
-	if scheme, _, ok := strings.Cut(url, "://"); ok && scheme != "sqlite" {
-		return nil, "", fmt.Errorf("the database %q is not known: use a path, or sqlite:PATH", scheme)
+	switch scheme, _, found := strings.Cut(url, "://"); {
+	case !found || scheme == "sqlite":
+	case scheme == "mysql" || scheme == "mariadb":
+		return mysqlDialect(url)
+	case scheme == "postgres" || scheme == "postgresql":
+		return postgresDialect(url)
+	default:
+		return nil, "", fmt.Errorf("the database %q is not known: use sqlite://FILE, mysql://… or postgres://…", scheme)
 	}
 	path := strings.TrimPrefix(strings.TrimPrefix(url, "sqlite:"), "//")
 	if path == "" {
@@ -147,6 +165,9 @@ func (s *Store) Ping(ctx context.Context) error {
 func (s *Store) Close() error { return s.closeOnce() }
 
 func (s *Store) close() error {
+	if s.writers != nil {
+		s.writers.stop()
+	}
 	err := s.committer.stop()
 	if s.checkpointer != nil {
 		s.checkpointer.stop()

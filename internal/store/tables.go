@@ -191,12 +191,16 @@ type messageRow struct {
 }
 
 func (m *messageRow) insert(l *link) error {
-	var sendSeq any
-	if m.SendSeq > 0 {
-		sendSeq = m.SendSeq
-	}
-	_, err := l.exec(sqlInsertMessage, m.ConversationID, m.Seq, m.SenderID, m.DeviceID, sendSeq, m.SentAt, m.Body)
+	_, err := l.exec(sqlInsertMessage, m.ConversationID, m.Seq, m.SenderID, m.DeviceID, m.sendSeq(), m.SentAt, m.Body)
 	return err
+}
+
+// sendSeq is what is bound for the number: NULL for none.
+func (m *messageRow) sendSeq() any {
+	if m.SendSeq > 0 {
+		return m.SendSeq
+	}
+	return nil
 }
 
 // read takes all columns but the conversation's.

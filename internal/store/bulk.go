@@ -1,0 +1,128 @@
+package store
+
+import (
+	"errors"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// appendAtOnce is appendRun for a database server, where a round trip costs more than a
+// row: all devices are locked by one statement and all conversations by the next, each
+// by id; all rows are inserted together, and each device and conversation is moved once.
+func (b *batch) appendAtOnce() error {
+	if err := b.lockAll(); err != nil {
+		return err
+	}
+	at := b.tx.at.UnixMilli()
+	sentAt := time.UnixMilli(at).UTC()
+	b.rows = b.rows[:0]
+	for _, a := range b.run {
+		if err := b.place(a, at, sentAt); err != nil {
+			return err
+		}
+	}
+	b.run = b.run[:0]
+	if len(b.rows) > 0 && !b.careful {
+		if err := b.tx.dialect.insertRows(b.tx.link, b.rows); err != nil {
+			return err
+		}
+	}
+	return b.moveAll()
+}
+
+func (b *batch) lockAll() error {
+	err := b.tx.query(sqlLockDevices, func(r row) bool {
+		d := b.devices.of(chat.DeviceID(r.num(0)))
+		d.found, d.session, d.last, d.was = true, chat.SessionID(r.num(1)), r.num(2), r.num(2)
+		return true
+	}, idList(b.devices.sorted()))
+	if err != nil {
+		return err
+	}
+	return b.tx.query(sqlLockConversations, func(r row) bool {
+		v := b.convs.of(chat.ConvID(r.num(0)))
+		v.found, v.last, v.was, v.version = true, r.num(1), r.num(1), r.num(2)
+		return true
+	}, idList(b.convs.sorted()))
+}
+
+// place decides about one append and gives it its seq and its row.
+func (b *batch) place(a *chat.Append, at int64, sentAt time.Time) error {
+	d, v := b.devices.of(a.Device), b.convs.of(a.Conv)
+	a.Seq, a.At, a.LastSendSeq = 0, sentAt, 0
+	if a.Err = decide(a, d, v); a.Err != nil {
+		return nil
+	}
+	m := messageRow{
+		ConversationID: int64(a.Conv), Seq: v.last + 1, SenderID: int64(a.Sender), DeviceID: int64(a.Device),
+		SendSeq: a.SendSeq, SentAt: at, Body: a.Body,
+	}
+	if b.careful {
+		refused, err := b.insertCarefully(&m)
+		if err != nil {
+			return err
+		}
+		if refused != nil {
+			a.Err = refused
+			return nil
+		}
+	}
+	b.rows = append(b.rows, m)
+	v.last++
+	a.Seq = v.last
+	if a.SendSeq > 0 {
+		d.last = a.SendSeq
+	}
+	return nil
+}
+
+// insertCarefully inserts a row in a savepoint, so that the refusal is its own.
+func (b *batch) insertCarefully(m *messageRow) (refused *chat.Error, err error) {
+	if _, err := b.tx.exec(sqlSavepoint); err != nil {
+		return nil, err
+	}
+	err = m.insert(b.tx.link)
+	if err != nil {
+		f := b.c.classify(err)
+		if !f.statementOnly() {
+			return nil, err
+		}
+		refused = &chat.Error{Code: wire.BadText, Cause: err}
+		if f != failedRow {
+			b.c.store.log.Error("a conversation's log goes beyond its last_seq", "conversation", m.ConversationID, "seq", m.Seq, "err", err)
+			refused = &chat.Error{Code: wire.Unavailable, Cause: err}
+		}
+		if _, err := b.tx.exec(sqlRollbackTo); err != nil {
+			return nil, errors.Join(refused, err)
+		}
+	}
+	_, err = b.tx.exec(sqlRelease)
+	return refused, err
+}
+
+func (b *batch) moveAll() error {
+	var ids, values []int64
+	for _, id := range b.devices.sorted() {
+		if d := b.devices.of(id); d.last != d.was {
+			ids, values = append(ids, int64(id)), append(values, d.last)
+		}
+	}
+	if len(ids) > 0 {
+		if _, err := b.tx.exec(sqlMoveDevices, b.tx.dialect.pairs(ids, values)...); err != nil {
+			return err
+		}
+	}
+	ids, values = nil, nil
+	for _, id := range b.convs.sorted() {
+		if v := b.convs.of(id); v.last != v.was {
+			ids, values = append(ids, int64(id)), append(values, v.last)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := b.tx.exec(sqlGrowConversations, b.tx.dialect.pairs(ids, values)...)
+	return err
+}

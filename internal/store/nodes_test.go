@@ -1,0 +1,358 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// onServers runs a test on each database server.
+func onServers(t *testing.T, run func(t *testing.T, kind string)) {
+	for kind := range servers {
+		t.Run(kind, func(t *testing.T) { run(t, kind) })
+	}
+}
+
+// writer is a device with a session on a store, that appends and waits.
+type writer struct {
+	t       *testing.T
+	s       *Store
+	user    chat.UserID
+	device  chat.DeviceID
+	session chat.SessionID
+	number  int64
+}
+
+// catch makes a store give appends back to whoever waits for them.
+func catch(s *Store) *Store {
+	s.SetAppended(func(batch []*chat.Append, _ bool) {
+		for _, a := range batch {
+			a.Owner.(chan *chat.Append) <- a
+		}
+	})
+	return s
+}
+
+func newWriter(t *testing.T, s *Store, name string, session chat.SessionID) *writer {
+	t.Helper()
+	id, err := s.CreateUser(t.Context(), name, name, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := s.OpenSession(t.Context(), chat.Opening{User: id, Device: "d", Session: session, Node: 1, At: time.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &writer{t, s, id, o.Device, session, 0}
+}
+
+// send appends the next message and gives its outcome.
+func (w *writer) send(h chat.Head, body string) *chat.Append {
+	a := &chat.Append{
+		Conv: h.Conv, Version: h.Version, Sender: w.user, Device: w.device, Session: w.session, Body: body,
+		SendSeq: w.number + 1, PrevSendSeq: w.number, Owner: make(chan *chat.Append, 1),
+	}
+	w.s.Append(a)
+	<-a.Owner.(chan *chat.Append)
+	if a.Err == nil {
+		w.number++
+	}
+	return a
+}
+
+func dense(t *testing.T, s *Store, conv chat.ConvID) []chat.Message {
+	t.Helper()
+	var all []chat.Message
+	for {
+		page, err := s.Page(t.Context(), conv, int64(len(all)), 1<<40, 500, 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page) == 0 {
+			break
+		}
+		all = append(all, page...)
+	}
+	for i, m := range all {
+		if m.Seq != int64(i)+1 {
+			t.Fatalf("message %d has seq %d", i+1, m.Seq)
+		}
+	}
+	heads, err := s.Heads(t.Context(), []chat.ConvID{conv})
+	if err != nil || len(heads) != 1 || heads[0].LastSeq != int64(len(all)) {
+		t.Fatalf("heads %+v (%v), and %d messages", heads, err, len(all))
+	}
+	return all
+}
+
+// Two nodes append to one group, while members come and go and devices are taken over:
+// one dense order, and nobody waits for ever.
+func TestTwoNodesOnOneDatabase(t *testing.T) {
+	onServers(t, func(t *testing.T, kind string) {
+		const each = 150
+		url := freshDatabase(t, kind)
+		one, two := catch(openServer(t, url)), catch(openServer(t, url))
+		defer one.Close()
+		defer two.Close()
+		a, b := newWriter(t, one, "a", 1), newWriter(t, two, "b", 2)
+		g, m, _, err := one.CreateGroup(t.Context(), a.user, "g", "", 0, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, _, err := two.JoinGroup(t.Context(), b.user, g.ID, 0, 0); err != nil {
+			t.Fatal(err)
+		}
+		h := chat.Head{Conv: m.Conv.ID, Version: m.Version}
+		_, direct, _, err := two.OpenDirect(t.Context(), a.user, b.user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		guest, err := one.CreateUser(t.Context(), "guest", "guest", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		for _, w := range []*writer{a, b} {
+			wg.Go(func() {
+				for i := range each {
+					to := h
+					if i%3 == 0 {
+						to = direct
+					}
+					if o := w.send(to, fmt.Sprint(w.user, " ", i)); o.Err != nil {
+						t.Errorf("append %d: %v", i, o.Err)
+						return
+					}
+				}
+			})
+		}
+		for i, s := range []*Store{one, two} {
+			wg.Go(func() {
+				for range 20 {
+					_, err := s.OpenSession(t.Context(), chat.Opening{User: guest, Device: "shared", Session: chat.SessionID(100 + i), Node: 1, At: time.Now()})
+					if err != nil {
+						t.Errorf("takeover: %v", err)
+					}
+					_, _, _, err = s.JoinGroup(t.Context(), guest, g.ID, 0, 0)
+					if code := chat.AsError(err); code != nil && code.Code != wire.AlreadyMember {
+						t.Errorf("join: %v", err)
+					}
+					_, err = s.AddFriend(t.Context(), guest, a.user, 0)
+					if code := chat.AsError(err); code != nil && code.Code != wire.AlreadyFriends {
+						t.Errorf("befriend: %v", err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		if n := len(dense(t, one, h.Conv)) + len(dense(t, two, direct.Conv)); n != 2*each {
+			t.Errorf("%d messages are stored, want %d", n, 2*each)
+		}
+	})
+}
+
+// Of any number of nameless logins of one account, over three nodes, exactly one wins.
+func TestNamelessLoginsOverThreeNodes(t *testing.T) {
+	onServers(t, func(t *testing.T, kind string) {
+		const logins = 1000
+		url := freshDatabase(t, kind)
+		var stores []*Store
+		for range 3 {
+			s := openServer(t, url)
+			defer s.Close()
+			stores = append(stores, s)
+		}
+		u, err := stores[0].CreateUser(t.Context(), "u", "u", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var won, refused atomic.Int64
+		var wg sync.WaitGroup
+		for i := range logins {
+			wg.Go(func() {
+				_, err := stores[i%3].OpenSession(context.Background(), chat.Opening{User: u, Session: chat.SessionID(i + 1), Node: 1, At: time.Now()})
+				switch e := chat.AsError(err); {
+				case e == nil:
+					won.Add(1)
+				case e.Code == wire.AlreadyOnline || e.Code == wire.Busy:
+					refused.Add(1)
+				default:
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if won.Load() != 1 || refused.Load() != logins-1 {
+			t.Errorf("%d won, %d were refused", won.Load(), refused.Load())
+		}
+	})
+}
+
+// The server is killed under load and comes back: what was acked is there, in its
+// place, and everything goes on by itself.
+func TestServerKilled(t *testing.T) {
+	onServers(t, func(t *testing.T, kind string) {
+		db := server(t, kind)
+		url := freshDatabase(t, kind)
+		s := catch(openServer(t, url))
+		defer s.Close()
+		w := newWriter(t, s, "w", 1)
+		peer := newWriter(t, s, "peer", 2)
+		_, h, _, err := s.OpenDirect(t.Context(), w.user, peer.user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		acked := map[int64]string{}
+		var n atomic.Int64
+		done := make(chan struct{})
+		stop := make(chan struct{})
+		go func() {
+			defer close(done)
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				body := fmt.Sprint("message ", i)
+				a := w.send(h, body)
+				switch {
+				case a.Err == nil:
+					acked[a.Seq] = body
+					n.Add(1)
+				case errors.Is(a.Err, chat.ErrRepeat): // stored, though nobody knew
+					w.number = a.LastSendSeq
+				}
+			}
+		}()
+		progress := func(what string) {
+			t.Helper()
+			from := n.Load()
+			for began := time.Now(); n.Load() < from+20; time.Sleep(10 * time.Millisecond) {
+				if time.Since(began) > 30*time.Second {
+					t.Fatalf("%s: no acks", what)
+				}
+			}
+		}
+		progress("at first")
+		for range 3 {
+			db.Kill()
+			if err := db.Restart(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			progress("after a restart")
+		}
+		close(stop)
+		<-done
+		log := dense(t, s, h.Conv)
+		for seq, body := range acked {
+			if seq > int64(len(log)) || log[seq-1].Body != body {
+				t.Errorf("seq %d was acked as %q and is not there", seq, body)
+			}
+		}
+		t.Logf("%d acked, %d stored", len(acked), len(log))
+	})
+}
+
+// A server that stands still ends every call in time, and nothing is acked meanwhile.
+func TestServerFrozen(t *testing.T) {
+	onServers(t, func(t *testing.T, kind string) {
+		db := server(t, kind)
+		s := catch(openServer(t, freshDatabase(t, kind)))
+		defer s.Close()
+		w, peer := newWriter(t, s, "w", 1), newWriter(t, s, "peer", 2)
+		_, h, _, err := s.OpenDirect(t.Context(), w.user, peer.user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := w.send(h, "before"); a.Err != nil {
+			t.Fatal(a.Err)
+		}
+		if err := db.Freeze(); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		a := w.send(h, "meanwhile")
+		took := time.Since(began)
+		if err := db.Continue(); err != nil {
+			t.Fatal(err)
+		}
+		if e := chat.AsError(a.Err); e == nil || e.Code != wire.Unavailable || took > 4*callTimeout {
+			t.Errorf("after %v: %v", took, a.Err)
+		}
+		a = w.send(h, "meanwhile")
+		if a.Err != nil && !errors.Is(a.Err, chat.ErrRepeat) {
+			t.Errorf("afterwards: %v", a.Err)
+		}
+		if log := dense(t, s, h.Conv); len(log) != 2 {
+			t.Errorf("%d messages are stored", len(log))
+		}
+	})
+}
+
+// A node that stands still between its first lock and its commit does not stop the
+// others: the server ends its transaction.
+func TestFrozenInATransaction(t *testing.T) {
+	onServers(t, func(t *testing.T, kind string) {
+		s := catch(openServer(t, freshDatabase(t, kind)))
+		defer s.Close()
+		w, peer := newWriter(t, s, "w", 1), newWriter(t, s, "peer", 2)
+		_, h, _, err := s.OpenDirect(t.Context(), w.user, peer.user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		frozen, err := openLink(t.Context(), s.dialect, forWriting)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer frozen.close()
+		if _, err := frozen.exec(sqlBegin); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := frozen.one(sqlLockConversation, h.Conv); err != nil || r == nil {
+			t.Fatal(r, err)
+		}
+		began := time.Now()
+		for {
+			a := w.send(h, "behind a lock")
+			if a.Err == nil {
+				break
+			}
+			if e := chat.AsError(a.Err); e.Code != wire.Busy || time.Since(began) > 10*time.Second {
+				t.Fatalf("after %v: %v", time.Since(began), a.Err)
+			}
+		}
+		t.Logf("went on after %v", time.Since(began))
+		if _, err := frozen.exec(sqlCommit); err == nil {
+			t.Error("the frozen transaction could still commit")
+		}
+	})
+}
+
+// What is wrong with a URL is said, and never the password.
+func TestServerURLs(t *testing.T) {
+	for url, want := range map[string]string{
+		"mysql://u:secret@/db":                         "names no host",
+		"mysql://host/db":                              "names no user",
+		"postgres://u:secret@host":                     "names no database",
+		"postgres://u:secret@host/db?wrong=1":          "unknown parameter \"wrong\"",
+		"postgres://u:sec%zzret@host/db":               "cannot be read",
+		"oracle://u:secret@host/db":                    "is not known",
+		"mysql://u:secret@127.0.0.1:1/db":              "cannot open the database mysql://u@127.0.0.1:1/db",
+		"postgres://u:secret@127.0.0.1:1/db":           "cannot open the database postgres://u@127.0.0.1:1/db",
+		"postgres://u:secret@127.0.0.1:1/db?sslmode=x": "sslmode",
+	} {
+		_, err := Open(context.Background(), Options{URL: url})
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "sec%") {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+}

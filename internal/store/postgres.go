@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3/database"
+)
+
+// postgresDialect is PostgreSQL at an address, postgres://user:password@host:port/database.
+func postgresDialect(address string) (*dialect, string, error) {
+	u, err := serverURL(address, "5432", "sslmode", "sslrootcert", "sslcert", "sslkey")
+	if err != nil {
+		return nil, "", err
+	}
+	d := &dialect{
+		name:      "postgres",
+		goose:     database.DialectPostgres,
+		server:    true,
+		returning: true,
+		hooks: map[string]string{
+			"for update":     "FOR UPDATE",
+			"for share":      "FOR SHARE",
+			"ids":            "(SELECT value::bigint FROM json_array_elements_text(?::json))",
+			"cursor grows":   "ON CONFLICT (user_id, conversation_id, device_id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > cursors.seq",
+			"or nothing":     "ON CONFLICT DO NOTHING",
+			"now":            "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+			"integer":        "BIGINT",
+			"returning id":   "RETURNING id",
+			"begin write":    "BEGIN",
+			"begin read":     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+			"fold the log":   "",
+			"fold the rest":  "",
+			"fold and cut":   "",
+			"migration lock": "SELECT pg_advisory_lock(7087262150361)",
+			"insert many": "INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body) " +
+				"SELECT c, s, u, d, NULLIF(n, 0), t, b FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[]) " +
+				"AS m (c, s, u, d, n, t, b)",
+			"insert more":        "",
+			"insert some":        "",
+			"lock devices":       "SELECT id, session_id, last_send_seq FROM devices WHERE id IN (SELECT value::bigint FROM json_array_elements_text(?::json)) ORDER BY id FOR UPDATE",
+			"lock conversations": "SELECT id, last_seq, version FROM conversations WHERE id IN (SELECT value::bigint FROM json_array_elements_text(?::json)) ORDER BY id FOR UPDATE",
+			"move devices":       "UPDATE devices d SET last_send_seq = v.n FROM unnest(?::bigint[], ?::bigint[]) AS v (id, n) WHERE d.id = v.id",
+			"grow conversations": "UPDATE conversations c SET last_seq = v.n, changed_at = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) " +
+				"FROM unnest(?::bigint[], ?::bigint[]) AS v (id, n) WHERE c.id = v.id",
+		},
+		placeholder: func(n int) string { return "$" + strconv.Itoa(n) },
+		classify:    classifyPostgres,
+		insertRows:  postgresInsertRows,
+		pairs:       func(ids, values []int64) []any { return []any{ids, values} },
+		connect: func(ctx context.Context, p purpose) (driver.Conn, error) {
+			c, err := postgresConfig(u, p)
+			if err != nil {
+				return nil, err
+			}
+			return stdlib.GetConnector(*c).Connect(ctx)
+		},
+	}
+	return d.withTexts(), u.String(), nil
+}
+
+func postgresConfig(u serverAddress, p purpose) (*pgx.ConnConfig, error) {
+	at := url.URL{Scheme: "postgres", Host: u.host, Path: "/" + u.database, User: url.UserPassword(u.user, u.password)}
+	q := url.Values{}
+	for k, v := range u.params {
+		q.Set(k, v)
+	}
+	at.RawQuery = q.Encode()
+	c, err := pgx.ParseConfig(at.String())
+	if err != nil {
+		return nil, fmt.Errorf("the database URL's parameters are wrong; check sslmode and the certificates")
+	}
+	// Prepared by this package, each once; never the simple protocol, which pastes
+	// arguments into the text.
+	c.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	c.StatementCacheCapacity = 0
+	c.ConnectTimeout = dialTimeout
+	c.RuntimeParams["application_name"] = "parley"
+	c.RuntimeParams["timezone"] = "UTC"
+	// READ COMMITTED: rows are locked by their ids, and what was decided on is read again
+	// under the lock.
+	c.RuntimeParams["default_transaction_isolation"] = "read committed"
+	switch p {
+	case forReading, forWriting:
+		c.RuntimeParams["lock_timeout"] = milliseconds(lockWait)
+		c.RuntimeParams["idle_in_transaction_session_timeout"] = milliseconds(idleWait)
+		c.RuntimeParams["statement_timeout"] = milliseconds(statementTime)
+		dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 5 * time.Second}
+		c.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := dialer.DialContext(ctx, network, addr)
+			if err != nil {
+				return nil, err
+			}
+			return impatient{conn}, nil
+		}
+	case forMigration, forMigrationLock, forCheckpoint:
+	}
+	return c, nil
+}
+
+func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+
+// impatient is a connection on which nothing is waited for longer than a call may take:
+// a server that stands still, or a network that was cut, ends the call.
+type impatient struct{ net.Conn }
+
+func (c impatient) Read(p []byte) (int, error) {
+	_ = c.SetReadDeadline(time.Now().Add(callTimeout)) // the read says so if it is closed
+	return c.Conn.Read(p)
+}
+
+func (c impatient) Write(p []byte) (int, error) {
+	_ = c.SetWriteDeadline(time.Now().Add(callTimeout))
+	return c.Conn.Write(p)
+}
+
+// postgresInsertRows inserts any number of rows with one statement.
+func postgresInsertRows(l *link, rows []messageRow) error {
+	n := len(rows)
+	numbers := make([]int64, 6*n)
+	convs, seqs, senders := numbers[:n:n], numbers[n:2*n:2*n], numbers[2*n:3*n:3*n]
+	devices, sendSeqs, times := numbers[3*n:4*n:4*n], numbers[4*n:5*n:5*n], numbers[5*n:]
+	bodies := make([]string, n)
+	for i := range rows {
+		m := &rows[i]
+		convs[i], seqs[i], senders[i] = m.ConversationID, m.Seq, m.SenderID
+		devices[i], sendSeqs[i], times[i], bodies[i] = m.DeviceID, m.SendSeq, m.SentAt, m.Body
+	}
+	_, err := l.exec(sqlInsertMany, convs, seqs, senders, devices, sendSeqs, times, bodies)
+	return err
+}
+
+func classifyPostgres(err error) failure {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		return failedIO
+	}
+	switch e.Code {
+	case "23505": // unique_violation
+		return failedDuplicate
+	case "22001", "22021", "22P05", "23514", "22003": // too long, a character, a check, out of range
+		return failedRow
+	case "53100", "25006", "42501": // disk full, read-only, no right
+		return failedFull
+	case "40001", "40P01", "55P03", "57014": // serialization, deadlock, lock, statement's time
+		return failedBusy
+	}
+	if len(e.Code) == 5 && (e.Code[:2] == "57" || e.Code[:2] == "08" || e.Code[:2] == "53" || e.Code == "25P03") {
+		return failedIO // shut down, connection, resources, idled for too long
+	}
+	return failedOtherwise
+}

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"parley/internal/chat"
+	"parley/internal/engines"
+	"parley/internal/store/storetest"
+)
+
+// servers are the database servers that the tests of this package share: each is started
+// when it is first wanted, and every test has a database of its own.
+var servers = map[string]*sharedServer{
+	"mysql":    {start: engines.StartMariaDB},
+	"postgres": {start: engines.StartPostgres},
+}
+
+type sharedServer struct {
+	start func(context.Context, engines.Options) (*engines.Database, error)
+	once  sync.Once
+	db    *engines.Database
+	err   error
+	log   bytes.Buffer
+	count atomic.Int64
+}
+
+var serversDir string
+
+// server gives the shared server of a kind.
+func server(t testing.TB, kind string) *engines.Database {
+	t.Helper()
+	s := servers[kind]
+	s.once.Do(func() {
+		s.db, s.err = s.start(context.Background(), engines.Options{Dir: filepath.Join(serversDir, kind), Log: &s.log})
+	})
+	if s.err != nil {
+		t.Fatalf("%v\n%s", s.err, s.log.String())
+	}
+	return s.db
+}
+
+// freshDatabase makes an empty database and gives its URL.
+func freshDatabase(t testing.TB, kind string) string {
+	t.Helper()
+	db := server(t, kind)
+	name := fmt.Sprint("test_", servers[kind].count.Add(1))
+	url, err := db.Create(context.Background(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return url
+}
+
+// TestMain wants every goroutine of a store to end with it.
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "parley-store-")
+	if err != nil {
+		panic(err)
+	}
+	serversDir = dir
+	status := m.Run()
+	for _, s := range servers {
+		if s.db != nil {
+			s.db.Stop()
+		}
+	}
+	_ = os.RemoveAll(dir)
+	if err := goleak.Find(goleak.IgnoreTopFunction("parley/internal/engines.StartMariaDB.func3")); err != nil && status == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		status = 1
+	}
+	os.Exit(status)
+}
+
+func TestContractMySQL(t *testing.T)    { contract(t, "mysql") }
+func TestContractPostgres(t *testing.T) { contract(t, "postgres") }
+
+func contract(t *testing.T, kind string) {
+	server(t, kind)
+	storetest.Run(t, func(t *testing.T) chat.Store { return openServer(t, freshDatabase(t, kind)) })
+}
+
+func openServer(t testing.TB, url string) *Store {
+	t.Helper()
+	s, err := Open(context.Background(), Options{URL: url, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
