@@ -77,7 +77,7 @@ type process struct {
 	http string
 }
 
-var readyLine = regexp.MustCompile(`^parley ready tcp=(\S+) http=(\S+) db=sqlite$`)
+var readyLine = regexp.MustCompile(`^parley ready tcp=(\S+) http=(\S+) db=(?:sqlite|mysql|postgres)$`)
 
 // serve starts the real program on a data folder and waits until it is ready. The
 // ports are free ones the first time and the same after a restart.

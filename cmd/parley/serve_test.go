@@ -53,7 +53,7 @@ type process struct {
 	ended     chan error
 }
 
-var readyLine = regexp.MustCompile(`^parley ready tcp=(\S+:\d+) http=(\S+:\d+) db=sqlite\n$`)
+var readyLine = regexp.MustCompile(`^parley ready tcp=(\S+:\d+) http=(\S+:\d+) db=(?:sqlite|mysql|postgres)\n$`)
 
 func serve(t *testing.T, dir string) *process {
 	t.Helper()

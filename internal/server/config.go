@@ -22,7 +22,10 @@ type Config struct {
 	Data string `name:"data" group:"Place" default:"./parley-data" placeholder:"DIR" help:"Folder for the database, the lock and the control socket. It is made if it does not exist."`
 	TCP  string `name:"tcp" group:"Place" default:":6000" placeholder:"ADDR" help:"Address for TCP clients, HOST:PORT. Port 0 takes a free one."`
 	HTTP string `name:"http" group:"Place" default:":8080" placeholder:"ADDR" help:"Address for WebSocket (/ws), /healthz, /readyz and /metrics, HOST:PORT. Port 0 takes a free one."`
-	DB   string `name:"db" group:"Place" default:"" placeholder:"URL" help:"Database, as sqlite://FILE. Empty is parley.db in the data folder."`
+	DB   string `name:"db" group:"Place" default:"" placeholder:"URL" help:"Database, as sqlite://FILE, mysql://USER:PASSWORD@HOST:PORT/NAME or postgres://USER:PASSWORD@HOST:PORT/NAME. Empty is parley.db in the data folder."`
+
+	Bus      string `name:"bus" group:"Cluster" default:"" placeholder:"URL" help:"Redis or Valkey that carries notices between the nodes that share a database server, as redis://HOST:PORT. Without it they hear of each other through the database, more slowly."`
+	NodeName string `name:"node-name" group:"Cluster" default:"" placeholder:"NAME" help:"What this node is called in logs and lists. Empty is the machine's name."`
 
 	LogFormat string `name:"log-format" group:"Log" default:"text" enum:"text,json" help:"How the log on standard error is written: text or json."`
 	LogLevel  string `name:"log-level" group:"Log" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error and everything above."`
@@ -61,6 +64,8 @@ type Config struct {
 	HashWait            time.Duration `name:"hash-wait" group:"Passwords" default:"5s" help:"How long one waits before it is told that the server is busy."`
 
 	ForgetDevicesAfter time.Duration `name:"forget-devices-after" group:"Upkeep" default:"2160h" help:"Devices unused for this long are forgotten (2160h is 90 days)."`
+	DrainDelay         time.Duration `name:"drain-delay" group:"Upkeep" default:"0s" help:"How long a server that is to stop still serves while /readyz says that it is draining: what a load balancer needs to notice."`
+	DrainWindow        time.Duration `name:"drain-window" group:"Upkeep" default:"0s" help:"Over how long the goodbyes to its sessions are spread then, so that they do not come to the other nodes all at once."`
 	StopTimeout        time.Duration `name:"stop-timeout" group:"Upkeep" default:"15s" help:"How long an orderly stop may take before it is cut short."`
 }
 
@@ -78,8 +83,13 @@ func (c *Config) Validate() error {
 			complain(a.key, "%q is no HOST:PORT; write for example 127.0.0.1:6000, or :6000 for all addresses", a.addr)
 		}
 	}
-	if _, err := c.databaseFile(); err != nil {
+	if _, err := c.database(); err != nil {
 		complain("db", "%v", err)
+	} else if c.Bus != "" && !c.clustered() {
+		complain("bus", "only nodes that share a database server need one; name it with db, as mysql://… or postgres://…")
+	}
+	if least := c.DrainDelay + c.DrainWindow + time.Second; c.StopTimeout < least {
+		complain("stop-timeout", "%v is too short for drain-delay and drain-window: %v at least", c.StopTimeout, least)
 	}
 	for _, n := range []struct {
 		key      string
@@ -120,6 +130,8 @@ func (c *Config) Validate() error {
 		{"longest-delay", c.LongestDelay, time.Second, time.Hour},
 		{"hash-wait", c.HashWait, time.Second, time.Minute},
 		{"forget-devices-after", c.ForgetDevicesAfter, 24 * time.Hour, 100 * 365 * 24 * time.Hour},
+		{"drain-delay", c.DrainDelay, 0, time.Hour},
+		{"drain-window", c.DrainWindow, 0, time.Hour},
 		{"stop-timeout", c.StopTimeout, time.Second, time.Hour},
 	} {
 		if d.is < d.min || d.is > d.max {
@@ -141,21 +153,39 @@ const (
 	frameOverhead = 1 << 10
 )
 
-// databaseFile is the SQLite file that db names.
-func (c *Config) databaseFile() (string, error) {
+// databaseKind is sqlite, mysql or postgres.
+func (c *Config) databaseKind() string {
+	scheme, _, found := strings.Cut(c.DB, "://")
+	switch {
+	case !found:
+		return "sqlite"
+	case scheme == "mariadb":
+		return "mysql"
+	case scheme == "postgresql":
+		return "postgres"
+	}
+	return scheme
+}
+
+// database is what db names, as the store takes it.
+func (c *Config) database() (string, error) {
 	if c.DB == "" {
-		return filepath.Join(c.Data, "parley.db"), nil
+		return "sqlite:" + filepath.Join(c.Data, "parley.db"), nil
 	}
 	scheme, rest, found := strings.Cut(c.DB, "://")
 	if !found {
-		return "", fmt.Errorf("%q is no URL; write sqlite://FILE, or leave it empty for parley.db in the data folder", c.DB)
+		return "", errors.New("this is no URL; write sqlite://FILE, mysql://USER:PASSWORD@HOST:PORT/NAME, postgres://USER:PASSWORD@HOST:PORT/NAME, or leave it empty for parley.db in the data folder")
 	}
-	if scheme != "sqlite" {
-		return "", fmt.Errorf("%s databases are not supported by this version; use sqlite://FILE, or leave it empty for parley.db in the data folder", scheme)
+	switch c.databaseKind() {
+	case "mysql", "postgres":
+		return c.DB, nil
+	case "sqlite":
+	default:
+		return "", fmt.Errorf("%s databases are not supported; use sqlite://, mysql:// or postgres://, or leave it empty for parley.db in the data folder", scheme)
 	}
 	path, err := url.PathUnescape(rest)
 	if err != nil || path == "" || strings.ContainsAny(path, "?#") {
 		return "", errors.New("sqlite:// must be followed by a file's path and nothing else")
 	}
-	return path, nil
+	return "sqlite:" + path, nil
 }

@@ -61,7 +61,9 @@ func TestBadFiles(t *testing.T) {
 		"no choice":        {"registration: maybe\n", "registration"},
 		"out of range":     {"password-min: 0\n", "password-min: 0 is not between"},
 		"no port":          {"tcp: localhost\n", "HOST:PORT"},
-		"other database":   {"db: mysql://localhost/parley\n", "mysql databases are not supported by this version"},
+		"other database":   {"db: oracle://x\n", "oracle databases are not supported"},
+		"bus alone":        {"bus: redis://h:1\n", "only nodes that share a database server need one"},
+		"short stop":       {"drain-window: 1m\n", "stop-timeout: 15s is too short"},
 		"no database":      {"db: parley.db\n", "sqlite://FILE"},
 		"text over frame":  {"max-text: 6000\n", "raise max-frame or lower max-text"},
 	} {
@@ -81,11 +83,11 @@ func TestGoodFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := c.databaseFile()
+	file, err := c.database()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.TCP != "127.0.0.1:0" || c.MaxFrame != 1<<20 || c.Heartbeat != 90*time.Second || c.Registration != "closed" || file != "/var/lib/x.db" {
+	if c.TCP != "127.0.0.1:0" || c.MaxFrame != 1<<20 || c.Heartbeat != 90*time.Second || c.Registration != "closed" || file != "sqlite:/var/lib/x.db" {
 		t.Errorf("got %+v and database %s", c, file)
 	}
 }

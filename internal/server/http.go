@@ -74,7 +74,7 @@ func (s *Server) routes() http.Handler {
 
 // webSocket hands a handshake to the gate, which is there between start and stop.
 func (s *Server) webSocket(w http.ResponseWriter, r *http.Request) {
-	if s.ready.in() != serving {
+	if in := s.ready.in(); in == starting || in == stopping {
 		w.Header().Set("Retry-After", "1")
 		http.Error(w, "the server is starting or stopping: try again in a moment", http.StatusServiceUnavailable)
 		return

@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"parley/internal/bus"
 	"parley/internal/gate"
 	"parley/internal/hub"
 	"parley/internal/store"
@@ -29,6 +30,8 @@ type metrics struct {
 	refused     map[string]prometheus.Counter // by reason, all of them made beforehand
 	unnamed     prometheus.Counter            // reasons that the table does not have
 	checkpoints prometheus.Histogram
+	fenced      prometheus.Counter
+	redis       atomic.Pointer[bus.RedisCounts] // nil without Redis
 }
 
 // refusals are the reasons that the store gives; see store.Metrics.
@@ -56,6 +59,28 @@ func newMetrics() *metrics {
 			Buckets: prometheus.ExponentialBuckets(0.001, 2, 14),
 		}),
 	}
+	m.fenced = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "parley_leases_lost_total", Help: "Times that this node lost its place in the cluster and began anew.",
+	})
+	for _, c := range []struct {
+		name, help string
+		of         func(*bus.RedisCounts) *atomic.Int64
+	}{
+		{"published", "Notices published over Redis.", func(r *bus.RedisCounts) *atomic.Int64 { return &r.Published }},
+		{"received", "Notices of other nodes that came over Redis.", func(r *bus.RedisCounts) *atomic.Int64 { return &r.Received }},
+		{"dropped", "Notices that could not be published; the comparison with the database tells what they would have.", func(r *bus.RedisCounts) *atomic.Int64 { return &r.Dropped }},
+		{"lost", "Times that notices of others may have been missed, and everything was compared with the database.", func(r *bus.RedisCounts) *atomic.Int64 { return &r.Lost }},
+		{"connects", "Connections made to Redis to subscribe.", func(r *bus.RedisCounts) *atomic.Int64 { return &r.Connects }},
+	} {
+		m.registry.MustRegister(prometheus.NewCounterFunc(
+			prometheus.CounterOpts{Name: "parley_bus_" + c.name + "_total", Help: c.help},
+			func() float64 {
+				if r := m.redis.Load(); r != nil {
+					return float64(c.of(r).Load())
+				}
+				return 0
+			}))
+	}
 	refused := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "parley_appends_refused_total", Help: "Messages that were not stored, by reason.",
 	}, []string{"reason"})
@@ -71,7 +96,7 @@ func newMetrics() *metrics {
 	build.Set(1)
 	m.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		build, m.appends, m.failed, m.batch, m.commit, refused, m.checkpoints,
+		build, m.appends, m.failed, m.batch, m.commit, refused, m.checkpoints, m.fenced,
 	)
 	return m
 }
@@ -103,6 +128,8 @@ func (m *metrics) storeHooks(r *readiness) *store.Metrics {
 	}
 }
 
+func (m *metrics) watchRedis(c *bus.RedisCounts) { m.redis.Store(c) }
+
 func (m *metrics) counter(name, help string, v *atomic.Int64) {
 	m.registry.MustRegister(prometheus.NewCounterFunc(
 		prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(v.Load()) }))
@@ -126,6 +153,8 @@ func (m *metrics) watchHub(h *hub.Hub) {
 	m.counter("parley_catch_ups_total", "Times that a session had to read the log of a conversation.", &c.CatchUps)
 	m.counter("parley_fell_behind_total", "Of those, because its outbox was full.", &c.FellBehind)
 	m.counter("parley_gap_fills_total", "Reads of the log by the node to fill a gap.", &c.GapFills)
+	m.counter("parley_comparisons_total", "Times that the database was asked what changed lately.", &c.Comparisons)
+	m.counter("parley_journal_reads_total", "Reads of a journal for notices that did not come.", &c.JournalReads)
 	m.counter("parley_chat_acked_total", "Chat frames acked as stored.", &c.Acked)
 	m.counter("parley_chat_refused_total", "Chat frames answered with an error.", &c.Refused)
 	m.counter("parley_chat_repeats_total", "Chat frames that were stored before.", &c.Repeats)

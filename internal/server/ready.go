@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/cluster"
 	"parley/wire"
 )
 
@@ -18,7 +19,7 @@ import (
 type Reason struct {
 	// Degraded: it serves all the same.
 	Degraded bool   `json:"degraded"`
-	What     string `json:"what"` // starting, draining or database
+	What     string `json:"what"` // starting, draining, database, fenced or bus
 	Why      string `json:"why"`
 }
 
@@ -36,7 +37,8 @@ type stage int32
 const (
 	starting stage = iota
 	serving
-	draining
+	draining // serves, and tells the load balancer to send nobody any more
+	stopping
 )
 
 // readiness answers /readyz. The database is asked only when somebody wants to know.
@@ -49,6 +51,8 @@ type readiness struct {
 	asked   time.Time
 	lastOK  time.Time
 	lastErr error
+
+	cluster atomic.Pointer[func() cluster.State] // nil: the server is alone
 
 	fullMu    sync.Mutex
 	fullSince time.Time // the first of the refusals for want of room; zero: none
@@ -109,7 +113,7 @@ func (r *readiness) reasons(ctx context.Context) (ready bool, all []Reason) {
 	switch r.in() {
 	case starting:
 		all = append(all, Reason{What: "starting", Why: "the server has not finished starting"})
-	case draining:
+	case draining, stopping:
 		all = append(all, Reason{What: "draining", Why: "the server is stopping"})
 	case serving:
 		if db := r.database(ctx); db != nil {
@@ -117,6 +121,7 @@ func (r *readiness) reasons(ctx context.Context) (ready bool, all []Reason) {
 		} else if full := r.full(); full != nil {
 			all = append(all, *full)
 		}
+		all = append(all, r.place()...)
 	}
 	for _, reason := range all {
 		if !reason.Degraded {
@@ -124,6 +129,28 @@ func (r *readiness) reasons(ctx context.Context) (ready bool, all []Reason) {
 		}
 	}
 	return true, all
+}
+
+func (r *readiness) watchCluster(state func() cluster.State) { r.cluster.Store(&state) }
+
+// place is what there is to say of the node's place in the cluster. A lease that has run
+// out while the database is away for everybody is the database's matter.
+func (r *readiness) place() (all []Reason) {
+	f := r.cluster.Load()
+	if f == nil {
+		return nil
+	}
+	s := (*f)()
+	switch {
+	case s.Node == 0:
+		all = append(all, Reason{What: "fenced", Why: "this node has lost its lease and begins anew"})
+	case s.Expired:
+		all = append(all, Reason{What: "fenced", Why: "the lease could not be renewed in time"})
+	}
+	if s.Trouble != nil {
+		all = append(all, Reason{What: "bus", Why: s.Trouble.Error(), Degraded: true})
+	}
+	return all
 }
 
 func (r *readiness) database(ctx context.Context) *Reason {

@@ -7,14 +7,13 @@ import (
 	"sync"
 	"syscall"
 
-	"parley/internal/bus"
 	"parley/internal/chat"
 	"parley/internal/gate"
 	"parley/internal/hub"
 	"parley/internal/store"
 )
 
-// node is this node's number; a server on the embedded database is alone.
+// node is the number of a server on the embedded database: it is alone.
 const node chat.NodeID = 1
 
 // sessionsAtOnce is how many users' sessions are freed in one transaction.
@@ -40,19 +39,19 @@ func (s *Server) startHTTP(ctx context.Context) (func(context.Context) error, er
 	return s.serveHTTP(newHTTP(s.routes(), s.cfg.MaxUnauthenticated, s.log), l), nil
 }
 
-// startStore opens the database and frees what the sessions of a crashed run hold:
-// the lock on the folder says that nobody else can own them.
+// startStore opens the database. On the embedded one it frees what the sessions of a
+// crashed run hold: the lock on the folder says that nobody else can own them.
 func (s *Server) startStore(ctx context.Context) (func(context.Context) error, error) {
-	file, err := s.cfg.databaseFile()
+	url, err := s.cfg.database()
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.Open(ctx, store.Options{URL: "sqlite:" + file, Log: s.log, Clock: s.clock, Metrics: s.metrics.storeHooks(s.ready)})
+	st, err := store.Open(ctx, store.Options{URL: url, Log: s.log, Clock: s.clock, Metrics: s.metrics.storeHooks(s.ready)})
 	if err != nil {
 		return nil, err
 	}
 	freed := 0
-	for more := true; more; {
+	for more := !s.cfg.clustered(); more; {
 		var gone []chat.PresenceMove
 		if gone, more, err = st.FreeSessions(ctx, 0, sessionsAtOnce); err != nil {
 			return nil, errors.Join(fmt.Errorf("cannot free the sessions of the last run: %w", err), st.Close())
@@ -70,15 +69,25 @@ func (s *Server) startStore(ctx context.Context) (func(context.Context) error, e
 
 func (s *Server) startBus(context.Context) (func(context.Context) error, error) {
 	s.hub = hub.New(hub.Options{MaxText: s.cfg.MaxText, Log: s.log}, s.store, s.clock)
-	b := bus.NewMemory(bus.Nodes(1)).Attach(node, s.hub)
+	s.ears = &ears{hub: s.hub}
+	b, err := s.openBus()
+	if err != nil {
+		return nil, err
+	}
+	s.bus = b
 	s.hub.SetBus(b)
 	s.metrics.watchHub(s.hub)
 	return func(context.Context) error { return b.Close() }, nil
 }
 
 func (s *Server) startService(context.Context) (func(context.Context) error, error) {
+	first := node
+	if s.cfg.clustered() {
+		first = 0 // until it has joined
+	}
 	s.service = chat.NewService(s.store, s.hub, s.clock, chat.ServiceOptions{
-		Node:                node,
+		Node:                first,
+		Leased:              s.cfg.clustered(),
 		RegistrationClosed:  s.cfg.Registration == "closed",
 		MaxFriends:          s.cfg.MaxFriends,
 		MaxGroups:           s.cfg.MaxGroups,
@@ -137,7 +146,10 @@ func (s *Server) startGate(context.Context) (func(context.Context) error, error)
 // startSessions starts nothing: its place in the order is where sessions are told
 // goodbye, after the listeners have closed and before the connections must end.
 func (s *Server) startSessions(context.Context) (func(context.Context) error, error) {
-	return s.hub.Close, nil
+	return func(ctx context.Context) error {
+		s.hub.Drain(ctx, s.cfg.DrainWindow)
+		return s.hub.Close(ctx)
+	}, nil
 }
 
 func (s *Server) startControl(context.Context) (func(context.Context) error, error) {

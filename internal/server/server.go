@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/cluster"
 	"parley/internal/gate"
 	"parley/internal/hub"
 )
@@ -27,7 +28,10 @@ type Server struct {
 
 	// Set by Start, in this order, and then static.
 	store    chat.Store
+	ears     *ears
+	bus      chat.Bus
 	hub      *hub.Hub
+	member   *cluster.Member // nil on the embedded database
 	service  *chat.Service
 	gate     *gate.Gate
 	httpAddr net.Addr
@@ -93,6 +97,7 @@ func (s *Server) start(ctx context.Context, stdout io.Writer) error {
 		{"store", s.startStore},
 		{"bus", s.startBus},
 		{"use cases", s.startService},
+		{"cluster", s.startCluster},
 		{"gate", s.startGate},
 		{"sessions", s.startSessions},
 		{"upkeep", s.startUpkeep},
@@ -111,7 +116,7 @@ func (s *Server) start(ctx context.Context, stdout io.Writer) error {
 	}
 	s.ready.enter(serving)
 	s.log.Info("ready", "tcp", s.tcpAddr.String(), "http", s.httpAddr.String(), "data", s.cfg.Data, "version", Version().Version)
-	_, err := fmt.Fprintf(stdout, "parley ready tcp=%s http=%s db=sqlite\n", dialable(s.tcpAddr), dialable(s.httpAddr))
+	_, err := fmt.Fprintf(stdout, "parley ready tcp=%s http=%s db=%s\n", dialable(s.tcpAddr), dialable(s.httpAddr), s.cfg.databaseKind())
 	if err != nil {
 		return fmt.Errorf("cannot write the ready line to standard output: %w", err)
 	}
@@ -126,6 +131,10 @@ func (s *Server) Stop(ctx context.Context) error {
 		ran := s.ready.in() == serving
 		s.ready.enter(draining)
 		began := s.clock.Now()
+		if ran {
+			s.drainFor(ctx, s.cfg.DrainDelay)
+		}
+		s.ready.enter(stopping)
 		var errs []error
 		for i := len(s.steps) - 1; i >= 0; i-- {
 			if err := stopWithin(ctx, s.steps[i]); err != nil {
@@ -139,6 +148,22 @@ func (s *Server) Stop(ctx context.Context) error {
 		}
 	})
 	return s.stopErr
+}
+
+// drainFor goes on serving while the load balancer finds out that it should not send
+// anybody here any more.
+func (s *Server) drainFor(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	s.log.Info("draining", "delay", d, "window", s.cfg.DrainWindow)
+	over := make(chan struct{})
+	t := s.clock.AfterFunc(d, func() { close(over) })
+	defer t.Stop()
+	select {
+	case <-over:
+	case <-ctx.Done():
+	}
 }
 
 // stopWithin goes on without a step that outlasts ctx.

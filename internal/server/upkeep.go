@@ -2,18 +2,37 @@ package server
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
+
+	"parley/internal/chat"
 )
 
 const (
 	upkeepEvery = time.Hour
+	pruneEvery  = time.Minute
 	upkeepStep  = 500 // devices forgotten in one transaction
 )
 
-// startUpkeep forgets unused devices, now and every hour.
+// startUpkeep forgets unused devices, now and every hour, and old entries of journals,
+// every minute.
 func (s *Server) startUpkeep(context.Context) (func(context.Context) error, error) {
-	return s.every(upkeepEvery, s.forgetDevices), nil
+	forget, prune := s.every(upkeepEvery, s.forgetDevices), s.every(pruneEvery, s.pruneChanges)
+	return func(ctx context.Context) error { return errors.Join(forget(ctx), prune(ctx)) }, nil
+}
+
+// pruneChanges removes what no node can still want to read.
+func (s *Server) pruneChanges(ctx context.Context) {
+	for ctx.Err() == nil {
+		n, err := s.store.PruneChanges(ctx, chat.JournalKept, upkeepStep)
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("cannot remove old changes now; it is tried again in a minute", "error", err)
+		}
+		if err != nil || n < upkeepStep {
+			return
+		}
+	}
 }
 
 // every calls do now and again and again, with a pause after each call. What it gives
