@@ -66,12 +66,36 @@ func parley(t testing.TB) string {
 	return binary.path
 }
 
+// logBuffer is what a process writes, which may be read meanwhile.
+type logBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func (l *logBuffer) Reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text.Reset()
+}
+
 // process is a running `parley serve`.
 type process struct {
 	t    testing.TB
 	args []string
 	cmd  *exec.Cmd
-	log  bytes.Buffer
+	log  logBuffer
 	done chan struct{} // closed when the process has ended
 	tcp  string
 	http string
