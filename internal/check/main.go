@@ -1,6 +1,7 @@
 // Command check passes or fails the whole project: format, vet, lint, fuzzing for a
 // few seconds, and all tests under the race detector. It needs Go and a C compiler
-// (the race detector does), and fetches the rest through Go's module proxy:
+// (the race detector does), has the servers that tests run against installed, and fetches
+// the rest through Go's module proxy:
 //
 //	go run ./internal/check
 //	go run ./internal/check -only lint
@@ -20,6 +21,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"parley/internal/engines"
 )
 
 // A step fails with an error that says what to do. The others run all the same, so
@@ -122,6 +125,35 @@ func needs(ctx context.Context, _ options) error {
 	}
 	if _, err := exec.LookPath(words[0]); err != nil {
 		return fmt.Errorf("the race detector needs a C compiler, and %s is not here (Debian: apt-get install gcc)", words[0])
+	}
+	return installServers(ctx)
+}
+
+// installServers sees to it that the database servers, Redis and the balancers that tests
+// run against are here: root on Debian has them installed, anybody else is told how.
+func installServers(ctx context.Context) error {
+	missing := engines.Missing()
+	if len(missing) == 0 {
+		return nil
+	}
+	install := "apt-get install --no-install-recommends " + strings.Join(missing, " ")
+	if _, err := exec.LookPath("apt-get"); err != nil || os.Getuid() != 0 {
+		return fmt.Errorf("the tests need servers that are not installed; as root: %s", install)
+	}
+	fmt.Println("-- installing", strings.Join(missing, ", "))
+	for _, args := range [][]string{
+		{"update", "-q"},
+		append([]string{"install", "-y", "-q", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold"}, missing...),
+	} {
+		cmd := exec.CommandContext(ctx, "apt-get", args...)
+		// Packages start their servers; the tests start their own.
+		cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1")
+		if err := show(cmd); err != nil {
+			return fmt.Errorf("apt-get %s: %w; by hand: %s", args[0], err, install)
+		}
+	}
+	if still := engines.Missing(); len(still) > 0 {
+		return fmt.Errorf("%s did not bring what the tests need: %s are still missing", install, strings.Join(still, ", "))
 	}
 	return nil
 }

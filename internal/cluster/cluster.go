@@ -59,8 +59,12 @@ func (o *Options) setDefaults() {
 		field *time.Duration
 		value time.Duration
 	}{
-		{&o.Lease, 10 * time.Second}, {&o.RenewEvery, 2 * time.Second}, {&o.WatchEvery, 500 * time.Millisecond},
-		{&o.BeatEvery, 250 * time.Millisecond}, {&o.Deaf, 1200 * time.Millisecond}, {&o.StepDown, 3 * time.Second},
+		{&o.Lease, 10 * time.Second},
+		{&o.RenewEvery, 2 * time.Second},
+		{&o.WatchEvery, 500 * time.Millisecond},
+		{&o.BeatEvery, 250 * time.Millisecond},
+		{&o.Deaf, 1200 * time.Millisecond},
+		{&o.StepDown, 3 * time.Second},
 		{&o.Patience, 2 * time.Second},
 	} {
 		if *d.field <= 0 {

@@ -35,7 +35,10 @@ func (d *Database) Create(ctx context.Context, name string) (string, error) {
 	if d.scheme == "mysql" {
 		text += " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
 	}
-	return d.URL(name), d.sql(ctx, "", text)
+	if err := d.sql(ctx, "", text); err != nil {
+		return "", err
+	}
+	return d.URL(name), nil
 }
 
 // Drop removes a database.
@@ -94,12 +97,14 @@ func StartMariaDB(ctx context.Context, o Options) (*Database, error) {
 		done()
 		return nil, err
 	}
-	go func() { // the socket's folder goes with the process that is stopped for good
-		<-ctx.Done()
-		done()
-	}()
-	return d, d.sql(ctx, "", "CREATE USER IF NOT EXISTS parley@'127.0.0.1' IDENTIFIED BY 'parley';"+
+	d.stopped = done
+	err = d.sql(ctx, "", "CREATE USER IF NOT EXISTS parley@'127.0.0.1' IDENTIFIED BY 'parley';"+
 		"GRANT ALL ON *.* TO parley@'127.0.0.1'")
+	if err != nil {
+		d.Stop()
+		return nil, err
+	}
+	return d, nil
 }
 
 // shortDir is a folder whose path is short enough for a socket.
@@ -221,7 +226,10 @@ func StartHAProxy(ctx context.Context, config string, port int, log io.Writer) (
 	s := &Server{Name: "HAProxy", Port: port, Dir: filepath.Dir(config), polite: syscall.SIGTERM}
 	s.command = func() *exec.Cmd { return decorated(exec.Command(program, "-db", "-f", config), nil, log) }
 	s.ready = answers(s.Addr())
-	return s, s.start(ctx)
+	if err := s.start(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // StartNginx runs nginx with a configuration; port is one that it listens on.
@@ -236,5 +244,8 @@ func StartNginx(ctx context.Context, config string, port int, log io.Writer) (*S
 		return decorated(exec.Command(program, "-p", dir, "-c", config, "-g", "daemon off;"), nil, log)
 	}
 	s.ready = answers(s.Addr())
-	return s, s.start(ctx)
+	if err := s.start(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
 }

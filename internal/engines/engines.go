@@ -41,6 +41,7 @@ type Server struct {
 	command func() *exec.Cmd // makes the process anew
 	ready   func(context.Context) error
 	polite  syscall.Signal // what asks for an orderly stop
+	stopped func()         // cleans up behind a Stop; nil for nothing to do
 
 	mu   sync.Mutex
 	cmd  *exec.Cmd
@@ -116,14 +117,19 @@ func (s *Server) await(ctx context.Context, done <-chan struct{}) error {
 		}
 		select {
 		case <-done:
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			return fmt.Errorf("%s ended before it answered: %w", s.Name, errors.Join(s.err, err))
+			return fmt.Errorf("%s ended before it answered: %w", s.Name, errors.Join(s.ended(), err))
 		case <-ctx.Done():
 			return fmt.Errorf("%s does not answer: %w", s.Name, err)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
+}
+
+// ended is how the process ended.
+func (s *Server) ended() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
 }
 
 // Signal sends a signal to every process of the server, its parent first.
@@ -151,6 +157,9 @@ func (s *Server) Kill() {
 
 // Stop asks for an orderly stop and waits; a server that takes too long is killed.
 func (s *Server) Stop() {
+	if s.stopped != nil {
+		defer s.stopped()
+	}
 	select {
 	case <-s.Done():
 		return
@@ -203,8 +212,15 @@ func launch(ctx context.Context, o Options, make func(port int) *Server) (*Serve
 type program struct{ name, pkg string }
 
 var programs = []program{
-	{"mariadbd", "mariadb-server"}, {"mariadb-install-db", "mariadb-server"}, {"postgres", "postgresql"}, {"initdb", "postgresql"},
-	{"mariadb", "mariadb-client"}, {"psql", "postgresql-client"}, {"redis-server", "redis-server"}, {"haproxy", "haproxy"}, {"nginx", "nginx-light"},
+	{"mariadbd", "mariadb-server"},
+	{"mariadb-install-db", "mariadb-server"},
+	{"postgres", "postgresql"},
+	{"initdb", "postgresql"},
+	{"mariadb", "mariadb-client"},
+	{"psql", "postgresql-client"},
+	{"redis-server", "redis-server"},
+	{"haproxy", "haproxy"},
+	{"nginx", "nginx-light"},
 }
 
 // find gives a program's path, or an error that names its Debian package.

@@ -3,6 +3,7 @@ package engines
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -10,8 +11,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"fmt"
 )
 
 // lifecycle kills, restarts, freezes and stops a server, and wants it to answer when it

@@ -81,7 +81,7 @@ func (s *Server) startCluster(ctx context.Context) (func(context.Context) error,
 				s.log.Warn("this node's number cannot be kept; after a crash its sessions are freed by others, some seconds later", "err", err)
 			}
 		},
-		Fenced: func(reason string) {
+		Fenced: func(string) { // the log has the reason
 			s.hub.Expel(wire.ByeFenced, "this node has lost touch with the cluster: reconnect to another", 0)
 			s.metrics.fenced.Inc()
 		},

@@ -75,7 +75,7 @@ func TestMain(m *testing.M) {
 		}
 	}
 	_ = os.RemoveAll(dir)
-	if err := goleak.Find(goleak.IgnoreTopFunction("parley/internal/engines.StartMariaDB.func3")); err != nil && status == 0 {
+	if err := goleak.Find(); err != nil && status == 0 {
 		fmt.Fprintln(os.Stderr, err)
 		status = 1
 	}

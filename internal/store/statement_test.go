@@ -219,7 +219,7 @@ func TestOneStructForEachTable(t *testing.T) {
 	for table, row := range map[string]any{
 		"users": userRow{}, "devices": deviceRow{}, "friendships": friendshipRow{}, "blocks": blockRow{},
 		"conversations": conversationRow{}, "chat_groups": groupRow{}, "members": memberRow{},
-		"messages": messageRow{}, "cursors": cursorRow{},
+		"messages": messageRow{}, "cursors": cursorRow{}, "changes": changeRow{}, "nodes": nodeRow{},
 	} {
 		var want []string
 		for _, f := range reflect.VisibleFields(reflect.TypeOf(row)) {
