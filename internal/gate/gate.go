@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -36,6 +37,10 @@ type Options struct {
 
 	MaxFrame   int // bytes of one object, default wire.DefaultMaxFrame
 	Soft, Hard int // bytes of an outbox, see hub.OutboxOptions
+
+	// ProxyFrom are the addresses of load balancers: TCP connections from there begin with
+	// a PROXY header, and of HTTP requests from there X-Forwarded-For counts.
+	ProxyFrom []netip.Prefix
 
 	// AllowedOrigins are further origins ("https://chat.example.org") whose pages may
 	// open a WebSocket; a page of the very host it connects to always may. "*" allows
@@ -79,6 +84,7 @@ func defaultTo[T int | time.Duration](v *T, d T) {
 type ConnMetrics struct {
 	Accepted    atomic.Int64 // connections that were let in
 	Crowded     atomic.Int64 // refused: over a limit of connections
+	BadProxy    atomic.Int64 // closed: came from a proxy without a PROXY header
 	BadOrigin   atomic.Int64 // WebSocket handshakes refused for their origin
 	LoginLate   atomic.Int64 // closed: no login in time
 	FrameLate   atomic.Int64 // closed: an object begun and not finished in time
@@ -130,6 +136,7 @@ type Gate struct {
 	stopped  bool
 	empty    chan struct{} // made by Shutdown, closed when the last link has ended
 	refusals sync.WaitGroup
+	headers  sync.WaitGroup // connections whose PROXY header is read
 }
 
 // New makes a gate without listeners.
@@ -176,7 +183,7 @@ func (g *Gate) QueuedBytes() int64 {
 
 // ServeConn takes a connection that is already open (for a WebSocket: behind its
 // handshake), an in-memory one for example, and returns at once.
-func (g *Gate) ServeConn(c net.Conn, f wire.Framing) { g.serve(c, f, false, nil) }
+func (g *Gate) ServeConn(c net.Conn, f wire.Framing) { g.serve(c, f, isSecure(c), nil) }
 
 // Shutdown says goodbye to the connections that nobody else said it to and waits
 // until all have ended; when ctx is done it closes those left and gives ctx's error.
@@ -212,6 +219,7 @@ func (g *Gate) Shutdown(ctx context.Context) error {
 		<-g.empty
 	}
 	g.refusals.Wait()
+	g.headers.Wait()
 	g.sweep.close()
 	g.rest.close()
 	return err

@@ -102,10 +102,10 @@ func (l *Link) Close() {
 	_ = (*end)(l).Close() // it may be lingering with an outbox that has ended
 }
 
-// serve makes the link of a new connection and starts its reader. first is what
-// was read from it before.
-func (g *Gate) serve(c net.Conn, f wire.Framing, forwarded bool, first []byte) {
-	l := &Link{gate: g, conn: c, raw: rawConn(c), secure: !forwarded && isSecure(c)}
+// serve makes the link of a new connection and starts its reader. secure tells whether a
+// secret may cross it; first is what was read from it before.
+func (g *Gate) serve(c net.Conn, f wire.Framing, secure bool, first []byte) {
+	l := &Link{gate: g, conn: c, raw: rawConn(c), secure: secure}
 	l.unsent.Store(-1)
 	l.out = hub.NewOutbox((*end)(l), hub.OutboxOptions{
 		Framing: f, Soft: g.opts.Soft, Hard: g.opts.Hard, Linger: g.opts.Linger, Clock: g.opts.Clock,

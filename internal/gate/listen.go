@@ -19,7 +19,7 @@ func (g *Gate) ServeTCP(ln net.Listener) error {
 		switch {
 		case err == nil:
 			pause = shortest
-			g.serve(c, wire.Lines, false, nil)
+			g.accepted(c)
 			continue
 		case errors.Is(err, net.ErrClosed):
 			return nil
@@ -35,6 +35,15 @@ func (g *Gate) ServeTCP(ln net.Listener) error {
 		}
 		pause = min(2*pause, longest)
 	}
+}
+
+// accepted goes on with a connection, behind its header if it comes from a proxy.
+func (g *Gate) accepted(c net.Conn) {
+	if t, ok := c.(*net.TCPConn); ok && g.proxyAddr(c.RemoteAddr()) {
+		g.headers.Go(func() { g.serveProxied(t) })
+		return
+	}
+	g.serve(c, wire.Lines, isSecure(c), nil)
 }
 
 // pause waits, and reports whether the gate still runs.

@@ -11,6 +11,9 @@ import (
 
 // rawConn gives the descriptor of a TCP connection, nil for any other.
 func rawConn(c net.Conn) syscall.RawConn {
+	if p, ok := c.(proxied); ok {
+		c = p.TCPConn
+	}
 	t, ok := c.(*net.TCPConn)
 	if !ok {
 		return nil

@@ -23,7 +23,6 @@ func (g *Gate) HandleWebSocket(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "pages of this origin may not connect here; the operator can allow it", http.StatusForbidden)
 		return
 	}
-	forwarded := r.Header.Get("Forwarded") != "" || r.Header.Get("X-Forwarded-For") != ""
 	conn, rw, _, err := ws.UpgradeHTTP(r, w)
 	if err != nil {
 		if conn != nil {
@@ -36,7 +35,8 @@ func (g *Gate) HandleWebSocket(w http.ResponseWriter, r *http.Request) {
 		held, _ := rw.Reader.Peek(n) // all of it is buffered
 		first = bytes.Clone(held)
 	}
-	g.serve(conn, wire.WebSocket, forwarded, first)
+	client, secure := g.forwarded(conn, r)
+	g.serve(client, wire.WebSocket, secure, first)
 }
 
 // originAllowed reports whether the page that asks, if it is a page, may connect.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -42,6 +43,7 @@ type Config struct {
 	Vanished     time.Duration `name:"vanished-after" group:"Connections" default:"20s" help:"How long a peer may leave data unacknowledged before its connection counts as dead."`
 	Heartbeat    time.Duration `name:"heartbeat" group:"Connections" default:"30s" help:"Interval of heartbeats that login tells a client. A session with a device that is silent for 2.5 of them is closed."`
 
+	ProxyFrom      []string `name:"proxy-from" group:"Connections" default:"" placeholder:"ADDR,…" help:"Addresses (or CIDR ranges) of load balancers. TCP connections from there must begin with a PROXY header (version 1 or 2), and of HTTP requests from there X-Forwarded-For and X-Forwarded-Proto count."`
 	AllowedOrigins []string `name:"allowed-origins" group:"Connections" default:"" placeholder:"ORIGIN,…" help:"Further origins whose pages may open a WebSocket, such as https://chat.example.org. The server's own host always may; * is every page."`
 
 	MaxFrame Size `name:"max-frame" group:"Limits" default:"64KiB" help:"Bytes of one frame."`
@@ -90,6 +92,9 @@ func (c *Config) Validate() error {
 	}
 	if least := c.DrainDelay + c.DrainWindow + time.Second; c.StopTimeout < least {
 		complain("stop-timeout", "%v is too short for drain-delay and drain-window: %v at least", c.StopTimeout, least)
+	}
+	if _, err := c.proxies(); err != nil {
+		complain("proxy-from", "%v", err)
 	}
 	for _, n := range []struct {
 		key      string
@@ -152,6 +157,25 @@ const (
 	// What a chat frame has besides its text.
 	frameOverhead = 1 << 10
 )
+
+// proxies are the addresses of proxy-from.
+func (c *Config) proxies() (all []netip.Prefix, err error) {
+	for _, s := range c.ProxyFrom {
+		if s == "" {
+			continue
+		}
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			a, err := netip.ParseAddr(s)
+			if err != nil {
+				return nil, fmt.Errorf("%q is no address and no range; write for example 10.0.0.5 or 10.0.0.0/24", s)
+			}
+			p = netip.PrefixFrom(a, a.BitLen())
+		}
+		all = append(all, p.Masked())
+	}
+	return all, nil
+}
 
 // databaseKind is sqlite, mysql or postgres.
 func (c *Config) databaseKind() string {

@@ -173,7 +173,7 @@ func (m *metrics) watchGate(g *gate.Gate, h *hub.Hub) {
 	m.registry.MustRegister(labelled{
 		desc: prometheus.NewDesc("parley_connections_refused_total", "Connections turned away, by reason.", []string{"reason"}, nil),
 		values: []labelledValue{
-			{"crowded", &c.Crowded}, {"origin", &c.BadOrigin},
+			{"crowded", &c.Crowded}, {"origin", &c.BadOrigin}, {"proxy header", &c.BadProxy},
 		},
 	}, labelled{
 		desc: prometheus.NewDesc("parley_connections_closed_total", "Connections that the server closed, by reason.", []string{"reason"}, nil),

@@ -120,7 +120,12 @@ func (s *Server) startGate(context.Context) (func(context.Context) error, error)
 		Log:     s.log,
 		Metrics: &s.metrics.frames,
 	})
+	proxies, err := s.cfg.proxies()
+	if err != nil {
+		return nil, err
+	}
 	s.gate = gate.New(gate.Options{
+		ProxyFrom:          proxies,
 		MaxConns:           s.cfg.MaxConnections,
 		MaxConnsPerAddr:    s.cfg.MaxConnectionsPerAddress,
 		MaxUnauthenticated: s.cfg.MaxUnauthenticated,
