@@ -18,6 +18,7 @@ import (
 	"parley/client"
 	"parley/internal/bench"
 	"parley/internal/engines"
+	"parley/test/faultproxy"
 )
 
 // cluster is three nodes of the real program on a real database server and Redis.
@@ -26,7 +27,9 @@ type cluster struct {
 	db    *engines.Database
 	redis *engines.Server
 	nodes []*process
-	log   logBuffer
+	// The third node reaches the database and Redis by these.
+	dbWay, redisWay *faultproxy.Proxy
+	log             logBuffer
 }
 
 // kinds are the databases that a cluster can run on.
@@ -51,10 +54,22 @@ func newCluster(t *testing.T, kind string, flags ...string) *cluster {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.redis.Stop)
+	if c.dbWay, err = faultproxy.New(c.db.Addr()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.dbWay.Close() })
+	if c.redisWay, err = faultproxy.New(c.redis.Addr()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.redisWay.Close() })
 	for i := range 3 {
 		name := fmt.Sprint("n", i+1)
+		db, redis := url, c.redis.Addr()
+		if i == 2 {
+			db, redis = strings.Replace(url, c.db.Addr(), c.dbWay.Addr(), 1), c.redisWay.Addr()
+		}
 		c.nodes = append(c.nodes, serve(t, filepath.Join(dir, name), append([]string{
-			"--db", url, "--bus", "redis://" + c.redis.Addr(), "--node-name", name,
+			"--db", db, "--bus", "redis://" + redis, "--node-name", name,
 		}, append(wide, flags...)...)...))
 	}
 	return c
@@ -284,6 +299,7 @@ func (p *onlooker) event(t *testing.T, what string, is func(client.Event) bool) 
 func TestChaosCluster(t *testing.T) {
 	for kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel() // each is mostly waiting
 			c := newCluster(t, kind)
 			c.becomes("200")
 			for _, scenario := range []struct {
@@ -297,6 +313,9 @@ func TestChaosCluster(t *testing.T) {
 				{"the database stands still", (*cluster).freezeDatabase},
 				{"a node stands still", (*cluster).freezeNode},
 				{"a rolling restart", (*cluster).rollingRestart},
+				{"a node is cut off from Redis", (*cluster).cutOffFromRedis},
+				{"the nodes are divided between two Redis", (*cluster).twoRedis},
+				{"a node is cut off from the database", (*cluster).cutOffFromDatabase},
 			} {
 				t.Run(scenario.name, func(t *testing.T) {
 					c.t = t
@@ -419,5 +438,100 @@ func (c *cluster) rollingRestart(alive func(string)) {
 		}
 		n.restart()
 		alive("after a node's restart")
+	}
+}
+
+// cutOffFromRedis stalls one node's way to Redis: it does not hear the others, and they do
+// not hear it, so that all know.
+func (c *cluster) cutOffFromRedis(alive func(string)) {
+	c.redisWay.Stall(faultproxy.Both)
+	c.becomes("200 degraded: bus")
+	alive("with one node cut off from Redis")
+	c.redisWay.Heal()
+	c.redisWay.Reset()
+	c.becomes("200")
+	alive("with Redis for all")
+}
+
+func (c *cluster) twoRedis(alive func(string)) {
+	second, err := engines.StartRedis(context.Background(), engines.Options{Dir: c.t.TempDir()})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer second.Stop()
+	n := c.nodes[0]
+	was := n.args
+	n.args = append([]string(nil), was...)
+	for i := range n.args {
+		n.args[i] = strings.Replace(n.args[i], "redis://"+c.redis.Addr(), "redis://"+second.Addr(), 1)
+	}
+	n.kill()
+	n.restart()
+	c.becomes("200 degraded: bus")
+	alive("with two Redis")
+	n.kill()
+	n.args = was
+	n.restart()
+	c.becomes("200")
+	alive("with one Redis again")
+}
+
+// cutOffFromDatabase: the node steps down, says so, and its clients go on elsewhere.
+func (c *cluster) cutOffFromDatabase(alive func(string)) {
+	n := c.nodes[2]
+	c.dbWay.Stall(faultproxy.Both)
+	for began := time.Now(); !strings.Contains(n.log.String(), "lost its lease"); time.Sleep(50 * time.Millisecond) {
+		if time.Since(began) > 40*time.Second {
+			c.t.Fatal("the node does not step down")
+		}
+	}
+	if status, reasons := n.readyz(); status != 503 {
+		c.t.Errorf("the node says %d %q", status, reasons)
+	}
+	alive("without the node")
+	c.dbWay.Heal()
+	c.dbWay.Reset()
+	c.becomes("200")
+	alive("with the node again")
+}
+
+// A commit takes three seconds while there is no Redis: no notice of it, and a time of
+// change that lies behind by then. It is delivered all the same.
+func TestSlowCommitWithoutRedis(t *testing.T) {
+	for kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			c := newCluster(t, kind)
+			shown := make(chan *client.Message, 10)
+			o, id := account(t, c.nodes[0], "reader")
+			o.OnMessage = func(m *client.Message) { shown <- m }
+			login(t, o)
+			w, _ := account(t, c.nodes[1], "writer")
+			if _, err := login(t, w).Send(soon(t), id, "first"); err != nil {
+				t.Fatal(err)
+			}
+			<-shown
+			c.redis.Kill()
+			c.becomes("200 degraded: bus")
+			now, wait := "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)", "DO SLEEP(3)"
+			if kind == "postgres" {
+				now, wait = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)", "SELECT pg_sleep(3)"
+			}
+			err := c.db.Exec(t.Context(), "parley", "START TRANSACTION; "+
+				"UPDATE conversations SET last_seq = last_seq + 1, changed_at = "+now+" WHERE kind = 1; "+
+				"INSERT INTO messages (conversation_id, seq, sender_id, device_id, sent_at, body) "+
+				"SELECT m.conversation_id, m.seq + 1, m.sender_id, m.device_id, m.sent_at, 'slow' FROM messages m WHERE m.seq = 1; "+
+				wait+"; COMMIT")
+			if err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case m := <-shown:
+				if m.Text != "slow" || m.Seq != 2 {
+					t.Errorf("shown is %q, seq %d", m.Text, m.Seq)
+				}
+			case <-time.After(patience):
+				t.Error("it is never shown")
+			}
+		})
 	}
 }

@@ -51,6 +51,7 @@ type readiness struct {
 	asked   time.Time
 	lastOK  time.Time
 	lastErr error
+	pinging chan error // of a question that the database has not answered yet; nil for none
 
 	cluster atomic.Pointer[func() cluster.State] // nil: the server is alone
 
@@ -131,6 +132,31 @@ func (r *readiness) reasons(ctx context.Context) (ready bool, all []Reason) {
 	return true, all
 }
 
+// pingInTime asks the database and waits no longer than pingTimeout for the answer. One
+// question is open at a time: a database that does not answer is not asked again. The
+// caller holds r.mu.
+func (r *readiness) pingInTime(ctx context.Context) error {
+	if r.pinging == nil {
+		answer, ping := make(chan error, 1), r.ping
+		r.pinging = answer
+		go func() { // ends with the question, which the store bounds
+			ctx, cancel := context.WithTimeout(ctx, pingTimeout)
+			defer cancel()
+			answer <- ping(ctx)
+		}()
+	}
+	late := make(chan struct{})
+	t := r.clock.AfterFunc(pingTimeout, func() { close(late) })
+	defer t.Stop()
+	select {
+	case err := <-r.pinging:
+		r.pinging = nil
+		return err
+	case <-late:
+		return chat.E(wire.Unavailable)
+	}
+}
+
 func (r *readiness) watchCluster(state func() cluster.State) { r.cluster.Store(&state) }
 
 // place is what there is to say of the node's place in the cluster. A lease that has run
@@ -159,9 +185,7 @@ func (r *readiness) database(ctx context.Context) *Reason {
 	now := r.clock.Now()
 	if r.asked.IsZero() || now.Sub(r.asked) >= pingEvery {
 		// Whoever asked may hang up; the answer is kept for the others.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pingTimeout)
-		r.lastErr = r.ping(ctx)
-		cancel()
+		r.lastErr = r.pingInTime(context.WithoutCancel(ctx))
 		r.asked = r.clock.Now()
 		if r.lastErr == nil {
 			r.lastOK = r.asked
