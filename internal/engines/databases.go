@@ -81,6 +81,7 @@ func StartMariaDB(ctx context.Context, o Options) (*Database, error) {
 		return &Server{
 			Name: "MariaDB", Port: port, Dir: o.Dir, polite: syscall.SIGTERM,
 			command: func() *exec.Cmd {
+				_ = private(socket, as) // a stop has removed it; if it cannot be made, the server says so
 				cmd := exec.Command(program, append([]string{
 					"--no-defaults", "--datadir=" + data, "--bind-address=127.0.0.1", fmt.Sprint("--port=", port),
 					"--socket=" + filepath.Join(socket, "s"), "--pid-file=" + filepath.Join(o.Dir, "pid"),
@@ -113,10 +114,18 @@ func shortDir(as *syscall.Credential) (string, func(), error) {
 	if err != nil {
 		return "", nil, err
 	}
-	if as != nil {
-		err = os.Chown(dir, int(as.Uid), int(as.Gid))
+	return dir, func() { _ = os.RemoveAll(dir) }, private(dir, as)
+}
+
+// private makes a folder for a user's eyes alone.
+func private(dir string, as *syscall.Credential) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
 	}
-	return dir, func() { _ = os.RemoveAll(dir) }, err
+	if as == nil {
+		return nil
+	}
+	return os.Chown(dir, int(as.Uid), int(as.Gid))
 }
 
 // StartPostgres starts PostgreSQL on a folder, which it fills first if it is empty.

@@ -52,6 +52,11 @@ func lifecycle(t *testing.T, s *Server, ask func(context.Context) error) {
 	if err := syscall.Kill(s.PID(), 0); err == nil {
 		t.Error("the process is still there")
 	}
+	if err := s.Restart(ctx); err != nil {
+		t.Fatal(err)
+	}
+	asks("restarted after a stop", true)
+	s.Stop()
 }
 
 func TestDatabases(t *testing.T) {
