@@ -62,6 +62,9 @@ type ChangeNotice struct {
 	Member *Membership
 	// Version is the conversation's, where it moved.
 	Version int64
+	// Later: the notice was made anew from a journal, with Member and Version as they are by
+	// then. There may have been other removals up to that version.
+	Later bool
 	// By is the session that asked for the change: it got an ack and is not told again.
 	By SessionID
 }

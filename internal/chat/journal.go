@@ -73,7 +73,7 @@ func (c *Change) Notice(ctx context.Context, s Store) (n Notice, ok bool, err er
 	if err != nil || names[c.User] == "" {
 		return n, false, err
 	}
-	n.Change = &ChangeNotice{What: c.What, User: User{ID: c.User, Name: names[c.User]}, Owner: c.Owner, Conv: c.Conv}
+	n.Change = &ChangeNotice{What: c.What, User: User{ID: c.User, Name: names[c.User]}, Owner: c.Owner, Conv: c.Conv, Later: true}
 	switch {
 	case c.What == FriendAdded:
 		marks, err := s.UserMarks(ctx, []UserID{c.User})

@@ -68,7 +68,7 @@ func (h *Hub) applyChange(n *chat.ChangeNotice) {
 	}
 	var gone []*Session
 	c.mu.Lock()
-	next := !c.stale && n.Version == c.version+1 && n.Member != nil
+	next := !c.stale && !n.Later && n.Version == c.version+1 && n.Member != nil
 	if next {
 		c.version = n.Version
 		gone = c.takeOut(*n.Member)

@@ -225,3 +225,29 @@ func TestPresenceAtTheSameTime(t *testing.T) {
 		}
 	})
 }
+
+// A change that is read from a journal tells of its member as he is by then, at a version
+// that may count other removals too: it is no proof that those are known here.
+func TestRemovalBehindAChangeReadLate(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
+		h.SetBus(crowded{})
+		c := f.group(1, 2, 3)
+		stays, gone := open(t, h, f, 1, 1, 1), open(t, h, f, 2, 1, 2)
+		first := f.remove(c, 3)
+		membership(h, first)
+		f.remove(c, 2) // of which no notice comes
+		late := first
+		late.Version = c.version
+		h.Receive(chat.Topic{Group: 1}, chat.Notice{Change: &chat.ChangeNotice{
+			What: chat.MemberRemoved, Conv: c.Conv, Member: &late, Version: late.Version, User: chat.User{ID: 3}, Later: true,
+		}})
+		h.Receive(chat.Topic{Group: 1}, published(c, c.version, f.store(c, 1, "not for 2")))
+		time.Sleep(time.Second)
+		expectSeqs(t, stays, 1, 1)
+		for _, frame := range gone.conn.take(t) {
+			if m, ok := frame.(*wire.Message); ok {
+				t.Errorf("who was removed is shown %+v", m)
+			}
+		}
+	})
+}
