@@ -212,7 +212,11 @@ func serverURL(address, port string, known ...string) (serverAddress, error) {
 	}
 	a.host = net.JoinHostPort(u.Hostname(), port)
 	a.params = map[string]string{}
-	for key, values := range u.Query() {
+	params, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return a, fmt.Errorf("the database URL's parameters cannot be read: %w", err)
+	}
+	for key, values := range params {
 		if !contains(known, key) {
 			return a, fmt.Errorf("the database URL has an unknown parameter %q; %s knows %s", key, a.scheme, strings.Join(known, ", "))
 		}

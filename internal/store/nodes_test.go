@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strings"
@@ -355,4 +356,59 @@ func TestServerURLs(t *testing.T) {
 			t.Errorf("%s: %v", url, err)
 		}
 	}
+}
+
+// The servers' own counters say that statements are prepared, and executed as such.
+func TestStatementsArePreparedForReal(t *testing.T) {
+	for kind, count := range map[string]func(t *testing.T, url string, l *link) int64{
+		// Executions of prepared statements, on the whole server.
+		"mysql": func(t *testing.T, _ string, l *link) int64 {
+			return ask(t, l, "SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'COM_STMT_EXECUTE'")
+		},
+		// Executions of the statements that this very connection has prepared.
+		"postgres": func(t *testing.T, _ string, l *link) int64 {
+			return ask(t, l, "SELECT COALESCE(SUM(generic_plans + custom_plans), 0)::bigint FROM pg_prepared_statements WHERE statement LIKE '%name_key%'")
+		},
+	} {
+		t.Run(kind, func(t *testing.T) {
+			url := freshDatabase(t, kind)
+			s := openServer(t, url)
+			defer s.Close()
+			l, err := openLink(t.Context(), s.dialect, forReading)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.close()
+			const times = 25
+			before := count(t, url, l)
+			for i := range times {
+				if _, err := l.one(sqlAccountByKey, fmt.Sprint("nobody ", i, "'; DROP TABLE users; --")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if n := count(t, url, l) - before; n < times {
+				t.Errorf("the server has executed %d prepared statements, want %d at least", n, times)
+			}
+		})
+	}
+}
+
+// ask reads one number that no statement of the registry gives.
+func ask(t *testing.T, l *link, text string) int64 {
+	t.Helper()
+	stmt, err := l.prepare.PrepareContext(t.Context(), text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stmt.Close()
+	rows, err := stmt.(driver.StmtQueryContext).QueryContext(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	r := make(row, len(rows.Columns()))
+	if err := rows.Next(r); err != nil {
+		t.Fatal(err)
+	}
+	return r.num(0)
 }
