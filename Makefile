@@ -10,13 +10,16 @@ FIRST ?= 1
 REPLAY ?= 0
 ROUNDS ?= 100
 
-.PHONY: help run build test quick lint format fuzz sim planted chaos bench bench-program generate ci clean
+.PHONY: help run cluster build test quick lint format fuzz sim planted chaos bench bench-program generate ci clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## start a server on ./parley-data
 	$(GO) run ./cmd/parley serve
+
+cluster: ## run three nodes, a database server, Redis and HAProxy on this machine
+	$(GO) run ./cmd/parley dev-cluster
 
 build: ## build bin/parley, static
 	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) ./cmd/parley

@@ -5,13 +5,17 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"parley/client"
+	"parley/deploy"
 	"parley/internal/bench"
 	"parley/internal/engines"
 )
@@ -20,43 +24,37 @@ import (
 // put in place.
 func balancer(t *testing.T, name string, nodes []*process) (tcp, web string) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "deploy", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var ports [2]int
-	for i := range ports {
-		if ports[i], err = engines.FreePort(); err != nil {
+	var addrs [2]string
+	var port int
+	for i := range addrs {
+		var err error
+		if port, err = engines.FreePort(); err != nil {
 			t.Fatal(err)
 		}
+		addrs[i] = fmt.Sprint("127.0.0.1:", port)
 	}
-	var pairs []string
+	var behind [3]deploy.Node
 	for i, n := range nodes {
-		_, webPort, _ := strings.Cut(n.http, ":")
-		node := fmt.Sprint("10.0.0.", i+1)
-		pairs = append(pairs, node+":6000 port 8080", n.tcp+" port "+webPort, node+":6000", n.tcp, node+":8080", n.http)
+		behind[i] = deploy.Node{TCP: n.tcp, HTTP: n.http}
 	}
-	for i, port := range []string{"6000", "8080"} {
-		here := fmt.Sprint("127.0.0.1:", ports[i])
-		pairs = append(pairs, "bind :"+port, "bind "+here, "listen "+port, "listen "+here)
-	}
-	if _, err := os.Stat("/usr/lib/nginx/modules"); err == nil {
-		pairs = append(pairs, "modules/ngx", "/usr/lib/nginx/modules/ngx")
+	text := deploy.HAProxy(addrs[0], addrs[1], behind)
+	if name == "nginx.conf" {
+		text = deploy.Nginx(addrs[0], addrs[1], behind, "/usr/lib/nginx/modules")
 	}
 	config := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(config, []byte(strings.NewReplacer(pairs...).Replace(string(text))), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	start := engines.StartHAProxy
 	if name == "nginx.conf" {
 		start = engines.StartNginx
 	}
-	s, err := start(context.Background(), config, ports[0], io.Discard)
+	s, err := start(context.Background(), config, port, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Stop)
-	return s.Addr(), fmt.Sprint("127.0.0.1:", ports[1])
+	return addrs[0], addrs[1]
 }
 
 // Three nodes behind each balancer, over TCP and WebSocket: clients get through, a node
@@ -111,6 +109,92 @@ func TestBalancers(t *testing.T) {
 				alive("with it again")
 			})
 			c.becomes("200")
+		})
+	}
+}
+
+// `parley dev-cluster` starts everything, lets two people chat through the balancer on
+// whichever nodes they are, and leaves no process behind.
+func TestDevCluster(t *testing.T) {
+	for _, database := range []string{"postgres", "mariadb"} {
+		t.Run(database, func(t *testing.T) {
+			var addrs [2]string
+			for i := range addrs {
+				port, err := engines.FreePort()
+				if err != nil {
+					t.Fatal(err)
+				}
+				addrs[i] = fmt.Sprint("127.0.0.1:", port)
+			}
+			dir := filepath.Join(t.TempDir(), "cluster")
+			var out logBuffer
+			cmd := exec.Command(parley(t), "dev-cluster", "--dir", dir, "--database", database, "--tcp", addrs[0], "--http", addrs[1], "--every", "1s")
+			cmd.Stdout, cmd.Stderr = &out, &out
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			go func() { ended <- cmd.Wait() }()
+			says := func(what string) {
+				t.Helper()
+				for began := time.Now(); !strings.Contains(out.String(), what); time.Sleep(50 * time.Millisecond) {
+					if time.Since(began) > time.Minute {
+						t.Fatalf("it never says %q:\n%s", what, out.String())
+					}
+				}
+			}
+			says("n3: 0 sessions, ready")
+			again, err := exec.Command(parley(t), "dev-cluster", "--dir", dir, "--tcp", addrs[0], "--http", addrs[1]).CombinedOutput()
+			if err == nil || !strings.Contains(string(again), "runs in "+dir+" already") {
+				t.Errorf("a second one in the folder: %v, %s", err, again)
+			}
+			shown := make(chan *client.Message, 1)
+			var clients [2]*client.Client
+			var id int64
+			for i, server := range []string{"tcp://" + addrs[0], "ws://" + addrs[1] + "/ws"} {
+				o := client.Options{
+					Server: server, Name: fmt.Sprint("user ", i), Password: password, Device: "d", OnEvent: func(client.Event) {},
+					OnMessage: func(m *client.Message) { shown <- m },
+				}
+				if id, err = client.Register(soon(t), o); err != nil {
+					t.Fatalf("%v\n%s", err, out.String())
+				}
+				clients[i] = login(t, o)
+			}
+			if _, err := clients[0].Send(soon(t), id, "through the balancer"); err != nil {
+				t.Fatal(err)
+			}
+			if m := <-shown; m.Text != "through the balancer" {
+				t.Errorf("shown is %q", m.Text)
+			}
+			says("1 sessions, ready")
+			var pids []int
+			for _, m := range regexp.MustCompile(`process (\d+)`).FindAllStringSubmatch(out.String(), -1) {
+				pid, err := strconv.Atoi(m[1])
+				if err != nil {
+					t.Fatal(err)
+				}
+				pids = append(pids, pid)
+			}
+			if len(pids) != 6 {
+				t.Errorf("%d processes are told of, want 6", len(pids))
+			}
+			if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case err := <-ended:
+				if err != nil {
+					t.Errorf("%v\n%s", err, out.String())
+				}
+			case <-time.After(time.Minute):
+				t.Fatalf("it does not stop:\n%s", out.String())
+			}
+			for _, pid := range pids {
+				if syscall.Kill(pid, 0) == nil {
+					t.Errorf("process %d is left", pid)
+				}
+			}
 		})
 	}
 }

@@ -15,14 +15,15 @@ import (
 
 // commands is the whole command line.
 type commands struct {
-	Serve   ServeCmd   `cmd:"" help:"Run the server."`
-	Chat    ChatCmd    `cmd:"" help:"Chat, on a terminal or from a pipe."`
-	Send    SendCmd    `cmd:"" help:"Send one message and wait for its ack."`
-	Tail    TailCmd    `cmd:"" help:"Print messages as they come."`
-	Bench   BenchCmd   `cmd:"" help:"Load a server, measure, and account for every message."`
-	Admin   AdminCmd   `cmd:"" help:"Look into and control the server that runs on a data folder."`
-	Config  ConfigCmd  `cmd:"" help:"Print the default configuration, or check a file."`
-	Version VersionCmd `cmd:"" help:"Say which version this is."`
+	Serve      ServeCmd      `cmd:"" help:"Run the server."`
+	Chat       ChatCmd       `cmd:"" help:"Chat, on a terminal or from a pipe."`
+	Send       SendCmd       `cmd:"" help:"Send one message and wait for its ack."`
+	Tail       TailCmd       `cmd:"" help:"Print messages as they come."`
+	Bench      BenchCmd      `cmd:"" help:"Load a server, measure, and account for every message."`
+	Admin      AdminCmd      `cmd:"" help:"Look into and control the server that runs on a data folder."`
+	Config     ConfigCmd     `cmd:"" help:"Print the default configuration, or check a file."`
+	DevCluster DevClusterCmd `cmd:"" name:"dev-cluster" help:"Run three nodes, a database server, Redis and HAProxy on this machine, to try a cluster."`
+	Version    VersionCmd    `cmd:"" help:"Say which version this is."`
 }
 
 // streams are where a command reads and writes.

@@ -112,8 +112,13 @@ var Table = []Room{
 		Why: "the load generator judges the server from outside: it uses the SDK",
 	},
 	{
+		Path: "internal/devcluster", May: []string{"deploy", "internal/engines", "internal/server", "internal/gate", "internal/hub", "internal/chat", "wire"},
+		Why: "it runs the program and other people's servers, and asks the nodes as an operator does",
+	},
+	{Path: "deploy", Why: "it is files for operators; whoever runs them brings the rest"},
+	{
 		Path: "cmd/parley",
-		May:  []string{"internal/server", "internal/term", "internal/bench", "client", "wire"},
+		May:  []string{"internal/devcluster", "internal/server", "internal/term", "internal/bench", "client", "wire"},
 		Why:  "a subcommand parses its flags and calls one room; what a server is made of is internal/server's business",
 		Bans: []Ban{
 			{"database/sql/...", "whoever wants data asks the running server"},
@@ -124,7 +129,7 @@ var Table = []Room{
 	{Path: "internal/floors", Why: "it reads the sources and needs none of them"},
 	{
 		Path: "test",
-		May:  []string{"client/history", "client", "wire", "internal/server", "internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/store", "internal/chat", "internal/term", "internal/engines", "internal/bench"},
+		May:  []string{"client/history", "client", "wire", "internal/server", "internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/store", "internal/chat", "internal/term", "internal/engines", "internal/bench", "deploy"},
 		Why:  "tests of the whole may look into every room, and none of the others imports them",
 	},
 }
