@@ -80,7 +80,10 @@ func Start(ctx context.Context, o Options) (_ *Cluster, err error) {
 		}
 		behind[i] = deploy.Node{TCP: n.tcp, HTTP: n.http}
 	}
-	return c, c.startProxy(ctx, behind)
+	if err := c.startProxy(ctx, behind); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // takeFolder keeps a second cluster out of the folder. What a crashed run had started has
