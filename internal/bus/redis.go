@@ -27,9 +27,18 @@ const (
 	echoLost       = 3 * time.Second         // and for so long, a new connection
 	firstPause     = 50 * time.Millisecond   // between two attempts to connect, at first
 	longestPause   = 500 * time.Millisecond
-	atOnce         = 128  // notices in one round trip
-	topicsAtOnce   = 1000 // topics in one command
+	tellTimeout    = 2 * time.Second        // for one command that subscribes
+	hopeless       = 500 * time.Millisecond // without a connection for so long, nobody waits for one
+	hopeEvery      = 100 * time.Millisecond // how often who waits looks whether to go on
+	atOnce         = 128                    // notices in one round trip
+	topicsAtOnce   = 1000                   // topics in one command
 )
+
+// DefaultBytes is how many bytes of notices may wait in either direction.
+const DefaultBytes = 32 << 20
+
+// errSilent is of a server that takes what it is sent and says nothing.
+var errSilent = errors.New("Redis does not answer")
 
 // RedisOptions say where Redis is and how much may wait. Zero values take the defaults.
 type RedisOptions struct {
@@ -40,6 +49,7 @@ type RedisOptions struct {
 	Prefix   string // of the channels' names, default "parley:"
 	Receiver chat.Receiver
 	Queue    int // notices that may wait in either direction, default DefaultQueue
+	Bytes    int // and how large they may be together, in bytes on their way, default DefaultBytes
 	Log      *slog.Logger
 }
 
@@ -58,29 +68,34 @@ type Redis struct {
 	wg     sync.WaitGroup
 	out    chan outgoing
 	in     chan incoming
-	lost   atomic.Bool // something did not come, and the receiver does not know yet
+	nudged chan struct{} // something is to be told to the server
+
+	outBytes, inBytes atomic.Int64 // that wait in out and in
+	lost              atomic.Bool  // something did not come, and the receiver does not know yet
 
 	counts RedisCounts
 
-	mu      sync.Mutex
-	closed  bool
-	wanted  map[string]*subscription // by channel
-	conn    rueidis.DedicatedClient  // that subscribes; nil while there is none
-	heard   time.Time                // the last echo
-	failure error                    // why nothing can be published; nil if it can
-	dropped time.Time                // when something was dropped last
+	// Guarded by mu: what is subscribed to.
+	mu             sync.Mutex
+	closed         bool
+	wanted         map[string]*subscription // by channel
+	changed        map[string]struct{}      // channels of which the server is to be told
+	asked          map[string]bool          // and those it was told of: subscribed or not
+	allAnswered    chan struct{}            // closed when it has confirmed the asked
+	settled        bool                     // it has confirmed all that was wanted when this connection began
+	owed           bool                     // once all are confirmed, the receiver is to be told that it missed something
+	conn           rueidis.DedicatedClient  // that subscribes; nil while there is none
+	since          time.Time                // since when there is none
+	failedToListen error                    // why there is none
+	heard          time.Time                // the last echo
+	// Guarded by mu: what is published.
+	failure error     // why nothing can be published; nil if it can
+	dropped time.Time // when something was dropped last
 }
 
 // RedisCounts count what happens; they only grow.
 type RedisCounts struct {
 	Published, Received, Dropped, Lost, Connects, Unreadable atomic.Int64
-}
-
-// subscription is a topic that is wanted.
-type subscription struct {
-	topic     chat.Topic
-	confirmed bool
-	waiting   []chan struct{} // closed when it is
 }
 
 type outgoing struct {
@@ -90,6 +105,7 @@ type outgoing struct {
 type incoming struct {
 	topic  chat.Topic
 	notice chat.Notice
+	size   int64
 }
 
 var _ chat.Bus = (*Redis)(nil)
@@ -107,6 +123,9 @@ func OpenRedis(o RedisOptions) (*Redis, error) {
 	if o.Queue <= 0 {
 		o.Queue = DefaultQueue
 	}
+	if o.Bytes <= 0 {
+		o.Bytes = DefaultBytes
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -115,7 +134,9 @@ func OpenRedis(o RedisOptions) (*Redis, error) {
 	r := &Redis{
 		o: o, client: client, self: hex.EncodeToString(mark),
 		out: make(chan outgoing, o.Queue), in: make(chan incoming, o.Queue),
-		wanted: map[string]*subscription{},
+		nudged: make(chan struct{}, 1),
+		wanted: map[string]*subscription{}, changed: map[string]struct{}{}, asked: map[string]bool{},
+		since: time.Now(),
 	}
 	r.echo = o.Prefix + "echo:" + r.self
 	r.wanted[r.echo] = &subscription{}
@@ -189,11 +210,22 @@ func (r *Redis) Publish(n chat.Notice, topics ...chat.Topic) {
 			r.Publish(second, topics...)
 			return
 		}
+		r.o.Log.Error("a notice is too long; what it tells is found in the database", "bytes", len(text))
+		r.drop(len(topics))
+		return
 	}
+	message := string(text)
+	size := int64(len(message))
 	for _, t := range topics {
+		if r.outBytes.Add(size) > int64(r.o.Bytes) {
+			r.outBytes.Add(-size)
+			r.drop(1)
+			continue
+		}
 		select {
-		case r.out <- outgoing{channelOf(r.o.Prefix, t), string(text)}:
+		case r.out <- outgoing{channelOf(r.o.Prefix, t), message}:
 		default:
+			r.outBytes.Add(-size)
 			r.drop(1)
 		}
 	}
@@ -235,6 +267,9 @@ func (r *Redis) speak() {
 			default:
 				more = false
 			}
+		}
+		for _, o := range batch {
+			r.outBytes.Add(-int64(len(o.text)))
 		}
 		if r.broken() != nil && batch[0].channel != r.echo {
 			r.drop(len(batch)) // only an echo tries whether it works again
@@ -298,15 +333,26 @@ func (r *Redis) Health() error {
 	case r.closed:
 		return ErrClosed
 	case r.conn == nil:
-		return errors.New("no connection to Redis")
+		return r.disconnected()
 	case r.failure != nil:
 		return r.failure
 	case now.Sub(r.heard) > echoLate:
-		return errors.New("Redis does not answer")
+		return errSilent
+	case !r.settled:
+		return errors.New("the topics are not all subscribed to yet")
 	case now.Sub(r.dropped) < echoLate:
 		return errors.New("notices were dropped: more are published than Redis takes")
 	}
 	return nil
+}
+
+// disconnected tells why there is no connection that subscribes. It is called under the
+// lock.
+func (r *Redis) disconnected() error {
+	if r.failedToListen != nil {
+		return fmt.Errorf("no connection to Redis: %w", r.failedToListen)
+	}
+	return errors.New("no connection to Redis")
 }
 
 // Counts are the bus's own.
@@ -317,6 +363,7 @@ func (r *Redis) deliver() {
 	for {
 		select {
 		case d := <-r.in:
+			r.inBytes.Add(-d.size)
 			if r.lost.Swap(false) {
 				r.counts.Lost.Add(1)
 				r.o.Receiver.Lost()
@@ -357,9 +404,16 @@ func (r *Redis) receive(m rueidis.PubSubMessage) {
 		return
 	}
 	r.counts.Received.Add(1)
+	size := int64(len(m.Message))
+	if r.inBytes.Add(size) > int64(r.o.Bytes) {
+		r.inBytes.Add(-size)
+		r.tellLost()
+		return
+	}
 	select {
-	case r.in <- incoming{t, e.Notice}:
+	case r.in <- incoming{t, e.Notice, size}:
 	default:
+		r.inBytes.Add(-size)
 		r.lost.Store(true)
 	}
 }
@@ -372,13 +426,4 @@ func (r *Redis) Close() error {
 	r.cancel()
 	r.wg.Wait()
 	return nil
-}
-
-// channels are the names of topics.
-func (r *Redis) channels(topics []chat.Topic) []string {
-	names := make([]string, len(topics))
-	for i, t := range topics {
-		names[i] = channelOf(r.o.Prefix, t)
-	}
-	return names
 }

@@ -156,6 +156,11 @@ func TestRedisIsNotThereYet(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Stop()
+	select {
+	case <-w.lost: // the topic that could not be had is there now
+	case <-time.After(20 * time.Second):
+		t.Fatal("the receiver was never told that its topic is confirmed")
+	}
 	if err := b.Subscribe(t.Context(), topic); err != nil {
 		t.Fatal(err)
 	}
@@ -165,6 +170,85 @@ func TestRedisIsNotThereYet(t *testing.T) {
 	}
 	defer other.Close()
 	carries(t, other, topic, w)
+}
+
+// Nobody waits for a Redis that is away: neither who wants a topic, with however much
+// patience, nor who wants one no more. What was wanted meanwhile is there when Redis is,
+// and the receiver is told so.
+func TestNobodyWaitsForRedis(t *testing.T) {
+	for _, fault := range []struct {
+		name       string
+		begin, end func(*engines.Server) error
+	}{
+		{"killed", func(s *engines.Server) error { s.Kill(); return nil }, func(s *engines.Server) error { return s.Restart(t.Context()) }},
+		{"frozen", (*engines.Server).Freeze, (*engines.Server).Continue},
+	} {
+		t.Run(fault.name, func(t *testing.T) {
+			s := redisServer(t)
+			w := newWitness()
+			from, to := openRedis(t, s, "w:", newWitness()), openRedis(t, s, "w:", w)
+			defer from.Close()
+			defer to.Close()
+			old, fresh := chat.Topic{User: 1}, chat.Topic{User: 2}
+			if err := to.Subscribe(t.Context(), old); err != nil {
+				t.Fatal(err)
+			}
+			if err := fault.begin(s); err != nil {
+				t.Fatal(err)
+			}
+			began := time.Now()
+			to.Unsubscribe(old)
+			if took := time.Since(began); took > 100*time.Millisecond {
+				t.Errorf("unsubscribing took %v", took)
+			}
+			if err := to.Subscribe(t.Context(), fresh); err == nil {
+				t.Error("a subscription was confirmed by nobody")
+			}
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("subscribing in vain took %v", took)
+			}
+			began = time.Now()
+			if err := to.Subscribe(t.Context(), fresh); err == nil {
+				t.Error("a subscription was confirmed by nobody")
+			}
+			if took := time.Since(began); took > time.Second {
+				t.Errorf("subscribing in vain once more took %v", took)
+			}
+			if err := fault.end(s); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case <-w.lost:
+			case <-time.After(20 * time.Second):
+				t.Fatal("the receiver was never told that its topics are confirmed")
+			}
+			if err := to.Subscribe(t.Context(), fresh); err != nil {
+				t.Fatal(err)
+			}
+			carries(t, from, fresh, w)
+		})
+	}
+}
+
+// What may wait is bounded in bytes as well.
+func TestQueueIsBoundedInBytes(t *testing.T) {
+	const most = 64 << 10
+	b, err := OpenRedis(RedisOptions{URL: "redis://127.0.0.1:1", Receiver: newWitness(), Bytes: most})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	n := chat.Notice{Messages: &chat.Messages{Messages: []chat.Message{{Seq: 1, Body: strings.Repeat("x", 4000)}}}}
+	for range 1000 {
+		b.Publish(n, chat.Topic{User: 1})
+		if waits := b.outBytes.Load(); waits > most {
+			t.Fatalf("%d bytes wait", waits)
+		}
+	}
+	if b.counts.Dropped.Load() == 0 {
+		t.Error("nothing was dropped")
+	}
+	eventually(t, "emptied", func() bool { return len(b.out) == 0 && b.outBytes.Load() == 0 })
 }
 
 // Ten thousand topics, and all of them again after the connection was cut.

@@ -104,9 +104,12 @@ type Bus interface {
 	// for each topic, and returns at once. A full queue drops it and counts it.
 	Publish(n Notice, topics ...Topic)
 	// Subscribe returns when the topics are confirmed: what is published after that
-	// comes to the receiver.
+	// comes to the receiver. While the bus does not carry it returns an error, and soon,
+	// for its caller goes on without the bus; the topics stay wanted until Unsubscribe, and
+	// Lost is called when they are confirmed at last.
 	Subscribe(ctx context.Context, topics ...Topic) error
-	// Unsubscribe may return before it takes effect.
+	// Unsubscribe returns at once, and may before it takes effect. Of several calls for
+	// one topic the last counts.
 	Unsubscribe(topics ...Topic)
 	// Health tells why the bus does not carry now, nil if it does as far as this end can
 	// tell by itself. It does not block.

@@ -63,9 +63,7 @@ func (s *Server) startCluster(ctx context.Context) (func(context.Context) error,
 	if !s.cfg.clustered() {
 		return func(context.Context) error { return nil }, nil
 	}
-	if err := s.hearNodes(ctx); err != nil {
-		return nil, err
-	}
+	s.hearNodes(ctx)
 	previous, err := readNode(s.cfg.Data)
 	if err != nil {
 		return nil, err
@@ -104,16 +102,13 @@ func (s *Server) startCluster(ctx context.Context) (func(context.Context) error,
 }
 
 // hearNodes subscribes to the beats of the others. A Redis that is away is no reason not
-// to start.
-func (s *Server) hearNodes(ctx context.Context) error {
+// to start: the bus subscribes when it is there.
+func (s *Server) hearNodes(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	if err := s.bus.Subscribe(ctx, chat.Topic{Nodes: true}); err != nil && ctx.Err() == nil {
-		return err
-	} else if err != nil {
-		s.log.Warn("the bus does not answer yet; starting without it")
+	if err := s.bus.Subscribe(ctx, chat.Topic{Nodes: true}); err != nil {
+		s.log.Warn("the bus does not answer yet; starting without it", "err", err)
 	}
-	return nil
 }
 
 // nodeName is what the node is called, its machine's name unless it was given one.

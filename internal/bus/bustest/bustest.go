@@ -33,6 +33,8 @@ func Run(t *testing.T, fresh func(*testing.T) Attach) {
 		{"a notice arrives as it was published", arrivesWhole},
 		{"nobody gets his own notices", notOwn},
 		{"an unsubscribed topic falls silent", unsubscribed},
+		{"who subscribes while another unsubscribes is not left deaf", anew},
+		{"many topics in one call", manyTopics},
 		{"one call at a time for each topic", oneAtATime},
 		{"a receiver that hangs blocks no publisher and learns of the loss", overflow},
 		{"after Close nothing comes and nothing can be subscribed", closed},
@@ -179,6 +181,44 @@ func unsubscribed(t *testing.T, attach Attach) {
 		}
 	}
 	t.Error("the topic never fell silent")
+}
+
+// anew has a topic ended and wanted at the same moment, over and over. Whichever came
+// last, who subscribes after both hears what is published after that.
+func anew(t *testing.T, attach Attach) {
+	to := newRecorder()
+	from, b := closing(t, attach(newRecorder())), closing(t, attach(to))
+	for i := range 200 {
+		topic := chat.Topic{Group: chat.GroupID(i%3 + 1)}
+		subscribe(t, b, topic)
+		var both sync.WaitGroup
+		both.Go(func() { b.Unsubscribe(topic) })
+		both.Go(func() { subscribe(t, b, topic) })
+		both.Wait()
+		subscribe(t, b, topic)
+		from.Publish(presence(1, int64(i)), topic)
+		if g := to.next(t); g.topic != topic || g.notice.Presence.No != int64(i) {
+			t.Fatalf("round %d: got %v on %v", i, g.notice.Presence, g.topic)
+		}
+	}
+}
+
+func manyTopics(t *testing.T, attach Attach) {
+	to := newRecorder()
+	from, b := closing(t, attach(newRecorder())), closing(t, attach(to))
+	topics := make([]chat.Topic, 3000)
+	for i := range topics {
+		topics[i] = chat.Topic{User: chat.UserID(i + 1)}
+	}
+	subscribe(t, b, topics...)
+	b.Unsubscribe(topics[:1500]...)
+	subscribe(t, b, topics...)
+	for _, i := range []int{0, 999, 1499, 1500, 2999} {
+		from.Publish(presence(chat.UserID(i+1), 1), topics[i])
+		if g := to.next(t); g.topic != topics[i] {
+			t.Errorf("got %v, want %v", g.topic, topics[i])
+		}
+	}
 }
 
 // soloist fails when two calls for one topic overlap.
