@@ -203,6 +203,35 @@ func StartRedis(ctx context.Context, o Options) (*Server, error) {
 	})
 }
 
+// StartSentinel starts a Redis Sentinel that watches one master under a name, and by
+// itself decides that it is gone when it has not answered for a second.
+func StartSentinel(ctx context.Context, o Options, name string, master *Server) (*Server, error) {
+	program, err := find("redis-server")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(o.Dir, 0o750); err != nil {
+		return nil, err
+	}
+	config := filepath.Join(o.Dir, "sentinel.conf") // it keeps there what it finds out
+	text := fmt.Sprintf("sentinel monitor %[1]s 127.0.0.1 %[2]d 1\nsentinel down-after-milliseconds %[1]s 1000\n"+
+		"sentinel failover-timeout %[1]s 5000\n", name, master.Port)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		return nil, err
+	}
+	return launch(ctx, o, func(port int) *Server {
+		s := &Server{Name: "Redis Sentinel", Port: port, Dir: o.Dir, polite: syscall.SIGTERM}
+		s.command = func() *exec.Cmd {
+			cmd := exec.Command(program, append([]string{
+				config, "--sentinel", "--port", fmt.Sprint(port), "--bind", "127.0.0.1", "--dir", o.Dir,
+			}, o.Args...)...)
+			return decorated(cmd, nil, o.Log)
+		}
+		s.ready = func(ctx context.Context) error { return pong(ctx, s.Addr()) }
+		return s
+	})
+}
+
 // pong asks a Redis server whether it is there.
 func pong(ctx context.Context, addr string) error {
 	c, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
