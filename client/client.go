@@ -36,7 +36,10 @@ type Client struct {
 	unsent   error // the same, if messages had no answer then
 	leaving  bool  // a logout is under way
 	self     User
-	owner    int64 // whose account the store belongs to, 0 before its first login
+	owner    int64      // whose account the store belongs to, 0 before its first login
+	log      string     // the server's log that is known; "" before the first login
+	newLog   bool       // it came with this login in the place of another
+	saveMu   sync.Mutex // held while a batch is saved, and outside mu
 	device   string
 	token    string
 	logins   int
@@ -369,9 +372,10 @@ func (c *Client) begin(s *session, reply *wire.LoginReply, unbroken bool) {
 	}
 	c.logins++
 	c.queue.push(Connected{
-		User: c.self, Device: c.device, Again: c.logins > 1,
+		User: c.self, Device: c.device, Again: c.logins > 1, NewLog: c.newLog,
 		Friends: friends(reply.Friends), Groups: groups(reply.Groups),
 	})
+	c.newLog = false
 	for _, f := range reply.Friends {
 		c.met(Named{Direct(f.ID), f.Name})
 	}
@@ -396,18 +400,18 @@ func (c *Client) keepLogin(reply *wire.LoginReply) error {
 		c.token = reply.Token
 	}
 	c.mu.Unlock()
-	if store == nil {
-		return nil
-	}
 	if owner != 0 && owner != reply.ID {
 		return fmt.Errorf("%w: it is of user %d, and user %d has logged in", ErrOtherAccount, owner, reply.ID)
 	}
-	if reply.Token != "" {
+	if reply.Token != "" && store != nil {
 		if err := store.KeepToken(reply.Token); err != nil {
 			return fmt.Errorf("client: the login's token could not be kept: %w", err)
 		}
 	}
-	if owner != 0 {
+	if err := c.keepLog(reply.Log); err != nil {
+		return err
+	}
+	if owner != 0 || store == nil {
 		return nil
 	}
 	if err := store.Save(Batch{Self: User{reply.ID, reply.Name}}); err != nil {

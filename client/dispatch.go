@@ -10,12 +10,14 @@ type queue struct {
 	messages, others int
 	missed           bool // a Missed waits already
 	wake             chan struct{}
+	log              int // how many logs were known before the one that is
 }
 
 // queued is an event, or the callback of a Post.
 type queued struct {
 	event Event
 	call  func()
+	log   int // the queue's when it came
 }
 
 // full reports whether there is no room for another message.
@@ -39,7 +41,7 @@ func (q *queue) push(e Event) {
 		}
 		q.others++
 	}
-	q.add(queued{event: e})
+	q.add(queued{event: e, log: q.log})
 }
 
 // pushCall queues a callback; the bound of the outbox bounds their number.
@@ -111,7 +113,7 @@ func (c *Client) handle(item queued) {
 		return
 	}
 	c.queue.messages--
-	if told && c.ctx.Err() == nil {
+	if told && c.ctx.Err() == nil && item.log == c.queue.log {
 		c.handled(m)
 	}
 	if c.queue.messages == c.queue.limit/2 && len(c.gaps) > 0 {

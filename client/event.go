@@ -88,6 +88,7 @@ type Connected struct {
 	User    User
 	Device  string
 	Again   bool // not the first login of this Client
+	NewLog  bool // the server was set back to an older state, or is another one: what was shown before may be gone
 	Friends []Friend
 	Groups  []GroupInfo
 }

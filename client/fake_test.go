@@ -18,7 +18,8 @@ type fake struct {
 	t     *testing.T
 	conns chan net.Conn
 	dials int
-	down  bool // refuses connections
+	down  bool   // refuses connections
+	log   string // the name of its log
 }
 
 func newFake(t *testing.T) *fake { return &fake{t: t, conns: make(chan net.Conn, 8)} }
@@ -78,7 +79,7 @@ func (f *fake) login(lastSendSeq int64) (*peer, *wire.Request) {
 	q := p.expect(wire.Login)
 	p.send(&wire.LoginReply{
 		ID: 1, Name: "alice", Device: q.Device, LastSendSeq: lastSendSeq,
-		Token: "secret", HeartbeatMS: 30_000,
+		Token: "secret", HeartbeatMS: 30_000, Log: f.log,
 	})
 	return p, q
 }

@@ -30,7 +30,7 @@ func (c *Client) restore(saved Saved) error {
 	if err := c.outbox.restore(entries, saved.SendNext); err != nil {
 		return err
 	}
-	c.self, c.owner = saved.Self, saved.Self.ID
+	c.self, c.owner, c.log = saved.Self, saved.Self.ID, saved.Log
 	for _, p := range saved.Positions {
 		v := c.conversation(p.Conversation)
 		v.order.next, v.order.highest = p.Seq+1, p.Seq
@@ -146,18 +146,18 @@ func (c *Client) save() {
 	b := c.pending
 	c.pending = Batch{}
 	c.saving = !b.Empty()
-	busy := c.saving
+	busy, log := c.saving, c.queue.log
 	c.mu.Unlock()
 	c.savedAt = time.Now()
 	if !busy {
 		return
 	}
-	saved := c.saveBatch(b)
+	saved := c.saveBatch(b, log)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.saving = false
 	poke(c.rested)
-	if saved {
+	if saved && log == c.queue.log {
 		for _, m := range b.Shown {
 			c.displayed(m)
 		}
@@ -165,9 +165,9 @@ func (c *Client) save() {
 }
 
 // saveBatch goes on until it is done, or the client is closed.
-func (c *Client) saveBatch(b Batch) bool {
+func (c *Client) saveBatch(b Batch, log int) bool {
 	for tries := 0; ; tries++ {
-		err := c.opts.Store.Save(b)
+		err := c.saveOnce(b, log)
 		if err == nil {
 			return true
 		}
@@ -180,6 +180,66 @@ func (c *Client) saveBatch(b Batch) bool {
 			return false
 		}
 	}
+}
+
+// saveOnce saves what happened in the log that was known after so many others, or, of
+// an earlier one, what is left of it.
+func (c *Client) saveOnce(b Batch, log int) error {
+	c.saveMu.Lock()
+	defer c.saveMu.Unlock()
+	c.mu.Lock()
+	if log != c.queue.log {
+		b = Batch{Self: b.Self, Settled: b.Settled, Names: b.Names}
+	}
+	c.mu.Unlock()
+	if b.Empty() {
+		return nil
+	}
+	return c.opts.Store.Save(b)
+}
+
+// keepLog notes which log the server has. Another one than before is a server that was
+// set back to an older state: its numbers mean other messages, and nothing that is known
+// of conversations is true any more. Only the outbox goes on.
+func (c *Client) keepLog(log string) error {
+	c.saveMu.Lock()
+	defer c.saveMu.Unlock()
+	c.mu.Lock()
+	if log == "" || log == c.log {
+		c.mu.Unlock()
+		return nil
+	}
+	if c.log != "" {
+		c.forgetAll()
+	}
+	c.mu.Unlock()
+	if c.opts.Store != nil {
+		if err := c.opts.Store.Save(Batch{Log: log}); err != nil {
+			return fmt.Errorf("client: the login could not be kept: %w", err)
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.log = log
+	return nil
+}
+
+// forgetAll forgets all conversations, and the messages that wait for a handler. The
+// lock is held.
+func (c *Client) forgetAll() {
+	c.queue.log++
+	c.newLog = true
+	clear(c.gaps)
+	clear(c.conversations)
+	c.dirty = nil
+	c.queue.items = slices.DeleteFunc(c.queue.items, func(i queued) bool {
+		_, message := i.event.(*Message)
+		if message {
+			c.queue.messages--
+		}
+		return message
+	})
+	c.pending = Batch{Self: c.pending.Self, Settled: c.pending.Settled, Names: c.pending.Names}
 }
 
 // tell calls the handler of an event that did not wait in the queue.

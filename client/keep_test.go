@@ -205,6 +205,49 @@ func TestAnotherServerBehindTheAddress(t *testing.T) {
 	})
 }
 
+// TestTheServerWasSetBack: after a restore, what the server has is shown from where its
+// cursor stands, although other messages with the same numbers were shown before, and
+// the server is not told of those.
+func TestTheServerWasSetBack(t *testing.T) {
+	for name, with := range map[string]func(*Options){"kept": keeping(newMemory()), "in memory": func(*Options) {}} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, f *fake) {
+				var s seen
+				f.log = "one"
+				c := start(t, f, &s, with)
+				defer c.Close()
+				p, _ := f.login(0)
+				deliver(p, 1, 2, 3, 4, 5)
+				want(t, s.shown(), []int64{1, 2, 3, 4, 5})
+				want(t, p.expect(wire.Received).Seq, 5)
+				deliver(p, 9) // waits for what is missing
+				p.close()
+
+				f.log = "two"
+				p, _ = f.login(0)
+				deliver(p, 3, 4)
+				want(t, s.shown(), []int64{1, 2, 3, 4, 5, 3, 4})
+				want(t, p.expect(wire.Received).Seq, 4)
+				deliver(p, 5)
+				want(t, s.shown(), []int64{1, 2, 3, 4, 5, 3, 4, 5})
+				var told []bool
+				for _, e := range s.events {
+					if e, ok := e.(Connected); ok {
+						told = append(told, e.NewLog)
+					}
+				}
+				want(t, told, []bool{false, true})
+
+				// The same log again: nothing is forgotten.
+				p.close()
+				p, _ = f.login(0)
+				deliver(p, 5, 6)
+				want(t, s.shown(), []int64{1, 2, 3, 4, 5, 3, 4, 5, 6})
+			})
+		})
+	}
+}
+
 func TestAStoreOfAnotherAccount(t *testing.T) {
 	bubble(t, func(t *testing.T, f *fake) {
 		var s seen

@@ -30,6 +30,7 @@ type Store interface {
 // Saved is what a Store has kept.
 type Saved struct {
 	Self      User       // the account; zero before the first login
+	Log       string     // the last Batch.Log, "" for none yet
 	Token     string     // "" if there is none
 	Outbox    []Queued   // in the order of Queue
 	SendNext  int64      // the number after the last one given out by Number; 0 for none yet
@@ -59,6 +60,10 @@ type Named struct {
 // Batch is what happened since the batch before.
 type Batch struct {
 	Self User // who logged in; zero: nobody did
+	// Log names the server's log, where it has another one than before: then nothing kept
+	// of conversations is true. It comes before all that follows. The first one ever changes
+	// nothing.
+	Log string
 	// Settled are the ids of messages that leave the outbox.
 	Settled []int64
 	// Left are conversations whose position is to be forgotten, Reset those of which
@@ -77,6 +82,6 @@ type Batch struct {
 
 // Empty reports whether nothing happened.
 func (b *Batch) Empty() bool {
-	return b.Self == (User{}) && len(b.Settled) == 0 && len(b.Left) == 0 && len(b.Reset) == 0 &&
+	return b.Self == (User{}) && b.Log == "" && len(b.Settled) == 0 && len(b.Left) == 0 && len(b.Reset) == 0 &&
 		len(b.Shown) == 0 && len(b.Fetched) == 0 && len(b.First) == 0 && len(b.Names) == 0
 }

@@ -75,6 +75,12 @@ func (s *memory) Save(b Batch) error {
 	if b.Self.ID != 0 {
 		s.saved.Self = b.Self
 	}
+	if b.Log != "" {
+		if s.saved.Log != "" && s.saved.Log != b.Log {
+			s.saved.Positions, s.messages, s.first = nil, nil, map[Conversation]int64{}
+		}
+		s.saved.Log = b.Log
+	}
 	s.saved.Outbox = slices.DeleteFunc(s.saved.Outbox, func(q Queued) bool { return slices.Contains(b.Settled, q.ID) })
 	for _, v := range slices.Concat(b.Left, b.Reset) {
 		s.saved.Positions = slices.DeleteFunc(s.saved.Positions, func(p Position) bool { return p.Conversation == v })

@@ -37,6 +37,7 @@ func (a *LoginReply) AppendJSON(dst []byte) []byte {
 	dst = appendInt(dst, `,"id":`, a.ID)
 	dst = appendText(dst, `,"name":`, a.Name)
 	dst = appendNonempty(dst, `,"device":`, a.Device)
+	dst = appendNonempty(dst, `,"log":`, a.Log)
 	dst = appendInt(dst, `,"last_send_seq":`, a.LastSendSeq)
 	dst = appendNonempty(dst, `,"token":`, a.Token)
 	dst = appendInt(dst, `,"heartbeat_ms":`, a.HeartbeatMS)

@@ -23,6 +23,7 @@ type LoginReply struct {
 	ID           int64       `json:"id,omitempty"`
 	Name         string      `json:"name,omitempty"`
 	Device       string      `json:"device,omitempty"`
+	Log          string      `json:"log,omitempty"`
 	LastSendSeq  int64       `json:"last_send_seq"`
 	Token        string      `json:"token,omitempty"`
 	HeartbeatMS  int64       `json:"heartbeat_ms,omitempty"`

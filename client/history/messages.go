@@ -2,6 +2,7 @@ package history
 
 import (
 	"database/sql"
+	"errors"
 	"slices"
 	"time"
 
@@ -16,6 +17,11 @@ func (s *Store) Save(b client.Batch) error {
 				return err
 			}
 		}
+		if b.Log != "" {
+			if err := saveLog(tx, b.Log); err != nil {
+				return err
+			}
+		}
 		for _, step := range []func(*sql.Tx, *client.Batch) error{saveSettled, saveLeft, s.saveMessages, saveShown, saveNames} {
 			if err := step(tx, &b); err != nil {
 				return err
@@ -23,6 +29,23 @@ func (s *Store) Save(b client.Batch) error {
 		}
 		return nil
 	}))
+}
+
+// saveLog forgets what is kept of another log.
+func saveLog(tx *sql.Tx, log string) error {
+	var was string
+	err := tx.QueryRow("SELECT text FROM meta WHERE key = 'log'").Scan(&was)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if was != "" && was != log {
+		for _, query := range []string{"DELETE FROM messages", "UPDATE conversations SET position = 0, first = 0"} {
+			if _, err := tx.Exec(query); err != nil {
+				return err
+			}
+		}
+	}
+	return setMeta(tx, "log", 0, log)
 }
 
 func saveSettled(tx *sql.Tx, b *client.Batch) error {

@@ -231,6 +231,7 @@ func (s *Store) load(saved *client.Saved) error {
 	}{
 		{"self", &saved.Self.ID, &saved.Self.Name},
 		{"send_next", &saved.SendNext, new(string)},
+		{"log", new(int64), &saved.Log},
 	} {
 		err := s.db.QueryRow("SELECT number, text FROM meta WHERE key = ?", row.key).Scan(row.number, row.text)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {

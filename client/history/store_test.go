@@ -172,6 +172,16 @@ func TestStoreIsLikeItsModel(t *testing.T) {
 				delete(k.messages, v)
 				delete(k.first, v)
 			},
+			"log": func(t *rapid.T) {
+				log := rapid.SampledFrom([]string{"one", "other"}).Draw(t, "log")
+				ok(s.Save(client.Batch{Log: log}))
+				if k.saved.Log != "" && k.saved.Log != log {
+					k.saved.Positions = nil
+					clear(k.messages)
+					clear(k.first)
+				}
+				k.saved.Log = log
+			},
 			"meet": func(t *rapid.T) {
 				v, name := of.Draw(t, "whom"), rapid.StringN(1, 9, -1).Draw(t, "name")
 				self := client.User{ID: seq.Draw(t, "id"), Name: name}

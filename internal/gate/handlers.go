@@ -18,6 +18,7 @@ type HandlerOptions struct {
 	Service *chat.Service
 	Hub     *hub.Hub
 
+	LogID     string        // names the log, for clients that know it
 	Heartbeat time.Duration // the interval told at login, default 30 s
 	// SilentAfter closes a session with a device that has sent nothing for so long,
 	// default 2.5 heartbeats.

@@ -39,7 +39,7 @@ func (c *client) login(ctx context.Context, r *wire.Request) error {
 	}
 	c.send(&wire.LoginReply{
 		RID: r.RID, ID: int64(l.User.ID), Name: l.User.Name, Device: l.DeviceName,
-		LastSendSeq: l.LastSendSeq, Token: l.Token, HeartbeatMS: c.h.Heartbeat.Milliseconds(),
+		Log: c.h.LogID, LastSendSeq: l.LastSendSeq, Token: l.Token, HeartbeatMS: c.h.Heartbeat.Milliseconds(),
 		Friends: friendRows(w.Friends), Groups: groupRows(w.Groups),
 	})
 	s.Start()

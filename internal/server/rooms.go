@@ -61,7 +61,7 @@ func (s *Server) startStore(ctx context.Context) (func(context.Context) error, e
 	if freed > 0 {
 		s.log.Info("the last run did not end in order; its users are offline now", "users", freed)
 	}
-	s.store = st
+	s.store, s.logID = st, st.LogID()
 	s.metrics.watchStore(st)
 	s.ready.watch(st.Ping)
 	return func(context.Context) error { return st.Close() }, nil
@@ -110,6 +110,7 @@ func (s *Server) startGate(context.Context) (func(context.Context) error, error)
 	handlers := gate.NewHandlers(gate.HandlerOptions{
 		Service:   s.service,
 		Hub:       s.hub,
+		LogID:     s.logID,
 		Heartbeat: s.cfg.Heartbeat,
 		Rates: gate.Rates{
 			Traffic:  gate.Rate{PerSecond: float64(s.cfg.RateFrames), Burst: s.cfg.RateFrames},

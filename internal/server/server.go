@@ -28,6 +28,7 @@ type Server struct {
 
 	// Set by Start, in this order, and then static.
 	store    chat.Store
+	logID    string
 	ears     *ears
 	bus      chat.Bus
 	hub      *hub.Hub

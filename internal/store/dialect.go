@@ -21,6 +21,8 @@ type dialect struct {
 	texts [stmtCount]string
 	// placeholder writes the n-th (from 1) placeholder.
 	placeholder func(n int) string
+	// exists gives why there is no such file, for databases that are files; nil for others.
+	exists func() error
 	// connect opens one connection for a purpose.
 	connect func(ctx context.Context, p purpose) (driver.Conn, error)
 	// classify says what an error of the database means.
@@ -48,6 +50,8 @@ const (
 	forWriting
 	forReading
 	forCheckpoint
+	forMoving        // the only one there is on SQLite; nothing is hurried on it
+	forChecking      // of a file that nobody writes to and that must stay as it is
 	forMigrationLock // held while the schema is brought up to date
 )
 

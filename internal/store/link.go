@@ -37,7 +37,7 @@ func openLink(ctx context.Context, d *dialect, p purpose) (*link, error) {
 		l.close()
 		return nil, fmt.Errorf("store: the driver of %s prepares nothing", d.name)
 	}
-	if d.server {
+	if d.server || p == forMoving || p == forChecking { // as they are wanted
 		return l, nil
 	}
 	for id, s := range registry {

@@ -68,3 +68,12 @@ type noDriver struct{}
 func (noDriver) Open(string) (driver.Conn, error) {
 	return nil, errors.New("store: connections come from the dialect")
 }
+
+// newestSchema is the newest version that this program knows.
+func newestSchema(d *dialect) (int64, error) {
+	names, err := fs.Glob(migrations, "migrations/"+d.name+"/*.sql")
+	if err != nil || len(names) == 0 {
+		return 0, fmt.Errorf("no migrations of %s: %w", d.name, err)
+	}
+	return goose.NumericComponent(names[len(names)-1])
+}

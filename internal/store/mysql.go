@@ -61,6 +61,10 @@ func mysqlDialect(address string) (*dialect, string, error) {
 			"fold the rest":      "",
 			"fold and cut":       "",
 			"migration lock":     "SELECT GET_LOCK(CONCAT('parley-schema-', DATABASE()), 60)",
+			"moving lock":        "SELECT GET_LOCK(CONCAT('parley-moving-', DATABASE()), 0)",
+			"hold nodes":         "SELECT id FROM nodes LOCK IN SHARE MODE",
+			"set counter":        "", // it follows the highest id
+			"integrity":          "",
 			"lock devices":       "SELECT STRAIGHT_JOIN d.id, d.session_id, d.last_send_seq FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN devices d ON d.id = j.id FOR UPDATE",
 			"move devices":       "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', n BIGINT PATH '$[1]')) j STRAIGHT_JOIN devices d ON d.id = j.id SET d.last_send_seq = j.n",
 			"insert many":        mysqlInsert(64),
@@ -77,6 +81,9 @@ func mysqlDialect(address string) (*dialect, string, error) {
 		connect: func(ctx context.Context, p purpose) (driver.Conn, error) {
 			with := c.Clone()
 			with.Params = mysqlSession(p)
+			if p == forMoving {
+				with.ReadTimeout = 0
+			}
 			connector, err := mysql.NewConnector(with)
 			if err != nil {
 				return nil, err
@@ -102,7 +109,9 @@ func mysqlSession(p purpose) map[string]string {
 	case forWriting:
 		s["idle_transaction_timeout"] = strconv.Itoa(int(idleWait.Seconds()))
 		s["max_statement_time"] = strconv.Itoa(int(statementTime.Seconds()))
-	case forMigration, forMigrationLock, forCheckpoint:
+	case forMoving:
+		s["tx_isolation"] = "'REPEATABLE-READ'" // gaps are locked, so that no node can be added
+	case forMigration, forMigrationLock, forCheckpoint, forChecking:
 		s["innodb_lock_wait_timeout"] = "30"
 	}
 	return s

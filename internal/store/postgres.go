@@ -42,6 +42,10 @@ func postgresDialect(address string) (*dialect, string, error) {
 			"fold the rest":  "",
 			"fold and cut":   "",
 			"migration lock": "SELECT pg_advisory_lock(7087262150361)",
+			"moving lock":    "SELECT CASE WHEN pg_try_advisory_lock(7087262150362) THEN 1 ELSE 0 END",
+			"hold nodes":     "LOCK TABLE nodes IN SHARE MODE",
+			"set counter":    "SELECT setval(pg_get_serial_sequence(?::text, 'id'), ?::bigint)",
+			"integrity":      "",
 			"insert many": "INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body) " +
 				"SELECT c, s, u, d, NULLIF(n, 0), t, b FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[]) " +
 				"AS m (c, s, u, d, n, t, b)",
@@ -102,7 +106,9 @@ func postgresConfig(u serverAddress, p purpose) (*pgx.ConnConfig, error) {
 			}
 			return impatient{conn}, nil
 		}
-	case forMigration, forMigrationLock, forCheckpoint:
+	case forMoving:
+		c.RuntimeParams["lock_timeout"] = milliseconds(lockWait)
+	case forMigration, forMigrationLock, forCheckpoint, forChecking:
 	}
 	return c, nil
 }

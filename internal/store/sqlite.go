@@ -51,8 +51,11 @@ func sqliteDialect(path string) (*dialect, error) {
 			// One statement for each row is the quickest here.
 			"lock devices": "", "lock conversations": "", "move devices": "", "grow conversations": "",
 			"insert many": "", "insert more": "", "insert some": "", "migration lock": "",
+			"moving lock": "", "hold nodes": "", "set counter": "", // the connection is the only one, and counters follow the highest id
+			"integrity": "PRAGMA integrity_check(1)",
 		},
 		placeholder: func(int) string { return "?" },
+		exists:      func() error { _, err := os.Stat(abs); return err },
 		connect: func(ctx context.Context, p purpose) (driver.Conn, error) {
 			if p == forMigration {
 				if err := createPrivate(abs); err != nil {
@@ -89,8 +92,16 @@ func sqliteDSN(path string, p purpose) string {
 	q.Set("mode", "rw") // never rwc: see createPrivate
 	pragma("busy_timeout(1000)")
 	pragma("temp_store(MEMORY)")
-	pragma("wal_autocheckpoint(0)")
+	if p != forMoving {
+		pragma("wal_autocheckpoint(0)")
+	}
 	switch p {
+	case forMoving:
+		pragma("locking_mode(EXCLUSIVE)") // refused while another program has the file open, and refuses it afterwards
+		pragma("synchronous(FULL)")
+	case forChecking:
+		q.Set("mode", "ro")
+		q.Set("immutable", "1")
 	case forMigration:
 		pragma("journal_mode(WAL)")
 		pragma("synchronous(FULL)")

@@ -127,6 +127,63 @@ const (
 	sqlCondemnNode
 	sqlRemoveNode
 
+	sqlInstallation
+	sqlNameLog
+	sqlSetMoving
+	sqlMovingLock
+	sqlHoldNodes
+	sqlSetCounter
+	sqlDropDevice
+	sqlCopyUsers
+	sqlPutUser
+	sqlEndOfUsers
+	sqlCountUsers
+	sqlCopyDevices
+	sqlPutDevice
+	sqlEndOfDevices
+	sqlCountDevices
+	sqlCopyFriendships
+	sqlPutFriendship
+	sqlEndOfFriendships
+	sqlCountFriendships
+	sqlCopyBlocks
+	sqlPutBlock
+	sqlEndOfBlocks
+	sqlCountBlocks
+	sqlCopyConversations
+	sqlPutConversation
+	sqlEndOfConversations
+	sqlCountConversations
+	sqlCopyGroups
+	sqlPutGroup
+	sqlEndOfGroups
+	sqlCountAllGroups
+	sqlCopyMembers
+	sqlPutMember
+	sqlEndOfMembers
+	sqlCountMembers
+	sqlCopyMessages
+	sqlEndOfMessages
+	sqlCountMessages
+	sqlCopyCursorRows
+	sqlPutCursor
+	sqlEndOfCursors
+	sqlCountCursors
+	sqlCopyChanges
+	sqlPutChange
+	sqlEndOfChanges
+	sqlCountChanges
+
+	sqlIntegrity
+	sqlSchemaVersion
+	sqlCheckLogs
+	sqlCheckStrayMessages
+	sqlCheckGroups
+	sqlCheckMemberCounts
+	sqlCheckMembers
+	sqlCheckDevices
+	sqlCheckFriends
+
 	stmtCount
 )
 
@@ -137,7 +194,8 @@ func (s statement) on(p purpose) bool {
 
 // registry holds every statement the store can issue. All are prepared when a
 // connection is opened.
-var registry = register(transactionTexts, accountTexts, sessionTexts, friendTexts, groupTexts, logTexts, journalTexts, nodeTexts)
+var registry = register(transactionTexts, accountTexts, sessionTexts, friendTexts, groupTexts, logTexts, journalTexts, nodeTexts,
+	installationTexts, movingTexts, wholenessTexts)
 
 func register(parts ...map[stmtID]statement) (all [stmtCount]statement) {
 	for _, part := range parts {

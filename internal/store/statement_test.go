@@ -229,7 +229,7 @@ func TestOneStructForEachTable(t *testing.T) {
 	for table, row := range map[string]any{
 		"users": userRow{}, "devices": deviceRow{}, "friendships": friendshipRow{}, "blocks": blockRow{},
 		"conversations": conversationRow{}, "chat_groups": groupRow{}, "members": memberRow{},
-		"messages": messageRow{}, "cursors": cursorRow{}, "changes": changeRow{}, "nodes": nodeRow{},
+		"messages": messageRow{}, "cursors": cursorRow{}, "changes": changeRow{}, "nodes": nodeRow{}, "installation": installationRow{},
 	} {
 		var want []string
 		for _, f := range reflect.VisibleFields(reflect.TypeOf(row)) {

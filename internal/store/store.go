@@ -11,6 +11,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -55,6 +56,7 @@ type Store struct {
 	writers      *writers      // of what is no append, on a database server; nil elsewhere
 	checkpointer *checkpointer // nil where the database folds its log in by itself
 	closeOnce    func() error
+	logID        string
 }
 
 var _ chat.Store = (*Store)(nil)
@@ -81,6 +83,14 @@ func open(ctx context.Context, o Options, d *dialect, path string) (*Store, erro
 	if err != nil {
 		return nil, fmt.Errorf("cannot open the database %s: %w", path, err)
 	}
+	i, err := writer.nameLog()
+	if err == nil && i.MovingFrom != "" {
+		err = errMoving
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot open the database %s: %w", path, err), writer.close())
+	}
+	s.logID = i.LogID
 	if d.server {
 		s.writers = startWriters(s, o)
 	}
@@ -175,6 +185,11 @@ func (s *Store) close() error {
 	s.readers.close()
 	return err
 }
+
+// LogID names the log that the database holds, in 32 hexadecimal digits. It stays the
+// same through a move to another database, and is another one after a restore: numbers
+// then mean other messages than they did.
+func (s *Store) LogID() string { return s.logID }
 
 // QueueLength is how many appends and other writes wait for the committer.
 func (s *Store) QueueLength() int { return s.committer.waiting() }

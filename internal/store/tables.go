@@ -269,3 +269,15 @@ type nodeRow struct {
 	Counter   int64  `db:"counter"`
 	StartedAt int64  `db:"started_at"`
 }
+
+// installationRow is the row of installation.
+type installationRow struct {
+	ID         int64  `db:"id"`
+	LogID      string `db:"log_id"`
+	MovingFrom string `db:"moving_from"`
+}
+
+// read takes log_id, moving_from.
+func (i *installationRow) read(r row) {
+	i.LogID, i.MovingFrom = r.text(0), r.text(1)
+}

@@ -183,6 +183,9 @@ func (s *show) clock(t time.Time) string {
 }
 
 func (s *show) connected(e client.Connected) {
+	if e.NewLog {
+		s.line("* the server was set back to an older state: what came after that is gone there, and what it has comes again")
+	}
 	if e.Again {
 		s.line("* connected again")
 		return

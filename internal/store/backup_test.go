@@ -1,0 +1,282 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/internal/chat"
+)
+
+// backedUp makes a database with something of everything and a copy of it.
+func backedUp(t *testing.T) (path, copied string, group chat.ConvID) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "parley.db")
+	s := catch(openTest(t, Options{URL: path}))
+	group = furnish(t, s)
+	copied = filepath.Join(t.TempDir(), "copy.db")
+	if _, err := Backup(t.Context(), path, copied, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path, copied, group
+}
+
+// TestBackupWhileMessagesAreStored: the copy has everything that was acked before it
+// began, all of it in one order, and those who store do not wait for it.
+func TestBackupWhileMessagesAreStored(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "parley.db")
+	s := catch(openTest(t, Options{URL: path}))
+	defer s.Close()
+	w := newWriter(t, s, "w", 1)
+	_, m, _, err := s.CreateGroup(t.Context(), w.user, "g", "", 0, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := chat.Head{Conv: m.Conv.ID, Version: m.Version}
+	long := strings.Repeat("x", 3000)
+	for range 500 {
+		w.send(h, long)
+	}
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	before, during := w.number, 0
+	c, err := Backup(t.Context(), path, copied, func(done, of int64) {
+		// It is being made: this is between two of its pieces.
+		if a := w.send(h, long); a.Err != nil {
+			t.Error(a.Err)
+		}
+		during++
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Messages != before || c.Users != 1 || during < 2 {
+		t.Errorf("%+v, with %d messages before and %d during it", c, before, during)
+	}
+	again := openTest(t, Options{URL: copied})
+	defer again.Close()
+	if n := len(dense(t, again, h.Conv)); n != int(before) {
+		t.Errorf("the copy has %d messages, want %d", n, before)
+	}
+	if info, err := os.Stat(copied); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v: a copy is its owner's alone", info.Mode(), err)
+	}
+}
+
+func TestRestore(t *testing.T) {
+	path, copied, group := backedUp(t)
+	want := dump(t, copied)
+	name := func(path string) string {
+		s := openTest(t, Options{URL: path})
+		defer s.Close()
+		var i installationRow
+		err := s.read(t.Context(), func(l *link) (err error) {
+			i, err = l.installation()
+			return err
+		})
+		if err != nil || len(i.LogID) != 32 {
+			t.Fatalf("%+v, %v", i, err)
+		}
+		return i.LogID
+	}
+	log := name(path)
+	s := catch(openTest(t, Options{URL: path}))
+	late := newWriter(t, s, "late", 5000)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c, kept, err := Restore(t.Context(), copied, path, time.Now(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Users != 6 || late.user != 7 {
+		t.Errorf("%+v", c)
+	}
+	got := dump(t, path)
+	for table := range want {
+		if !slices.Equal(got[table], want[table]) {
+			t.Errorf("%s is not as it was", table)
+		}
+	}
+	if name(path) == log {
+		t.Error("the restored log has the name of the one that went on")
+	}
+	s = catch(openTest(t, Options{URL: path}))
+	if n := len(dense(t, s, group)); n != 42 {
+		t.Errorf("the group has %d messages", n)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	// What was there is not lost.
+	s = openTest(t, Options{URL: kept})
+	defer s.Close()
+	if a, err := s.Account(t.Context(), late.user); err != nil || a.Name != "late" {
+		t.Errorf("%+v %v", a, err)
+	}
+	// Into a folder with nothing in it.
+	empty := filepath.Join(t.TempDir(), "parley.db")
+	if _, kept, err := Restore(t.Context(), copied, empty, time.Now(), nil); err != nil || kept != "" {
+		t.Error(kept, err)
+	}
+}
+
+// TestACopyIsCheckedBeforeItIsTrusted breaks copies in every way there is a check for.
+func TestACopyIsCheckedBeforeItIsTrusted(t *testing.T) {
+	path, copied, _ := backedUp(t)
+	whole, err := os.ReadFile(copied)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := dump(t, path)
+	broken := func(name string) string {
+		to := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(to, whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return to
+	}
+	refused := func(file, why string) {
+		t.Helper()
+		_, err := Check(t.Context(), file)
+		_, _, err2 := Restore(t.Context(), file, path, time.Now(), nil)
+		if err == nil || err2 == nil || !strings.Contains(err.Error(), why) {
+			t.Errorf("%v; should be refused with %q (%v)", err, why, err2)
+		}
+	}
+	for text, why := range map[string]string{
+		"DELETE FROM messages WHERE seq = 7":                                    "lack messages",
+		"UPDATE conversations SET last_seq = last_seq + 1 WHERE kind = 2":       "lack messages",
+		"UPDATE messages SET seq = 1000 WHERE seq = 42":                         "lack messages",
+		"DELETE FROM conversations WHERE kind = 1":                              "belong to no conversation",
+		"DELETE FROM users WHERE name = 'ann'":                                  "members are no users",
+		"UPDATE chat_groups SET member_count = 99":                              "another number of members",
+		"UPDATE chat_groups SET conversation_id = 999":                          "groups have no conversation",
+		"DELETE FROM friendships WHERE user_id = 1":                             "other half",
+		"INSERT INTO devices (user_id, name, used_at) VALUES (99, 'nobody', 0)": "devices belong to no user",
+		"INSERT INTO schema_versions (version_id, is_applied) VALUES (999, 1)":  "this program knows versions up to",
+		"DROP TABLE schema_versions":                                            "no database of parley's",
+	} {
+		file := broken("changed.db")
+		db, err := sql.Open("sqlite", file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Exec(text); err != nil {
+			t.Fatal(text, err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		refused(file, why)
+	}
+	torn := broken("torn.db")
+	if err := os.Truncate(torn, int64(len(whole)/2)); err != nil {
+		t.Fatal(err)
+	}
+	refused(torn, "")
+	text := broken("text.db")
+	if err := os.WriteFile(text, []byte("this is no database, and long enough to look like one"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refused(text, "not a database")
+	withLog := broken("under.db")
+	if err := os.WriteFile(withLog+"-wal", []byte("something"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refused(withLog, "parley backup makes copies that are whole")
+	refused(filepath.Join(t.TempDir(), "none.db"), "no such file")
+	for table, rows := range dump(t, path) {
+		if !slices.Equal(rows, before[table]) {
+			t.Errorf("%s was changed by a restore that was refused", table)
+		}
+	}
+	if left, err := filepath.Glob(path + "?*"); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %q %v", left, err)
+	}
+}
+
+// TestFlippedBytesAreFound flips bytes all over a copy. What is still found to be whole
+// must hold the same rows: a byte that nobody reads may be any.
+func TestFlippedBytesAreFound(t *testing.T) {
+	_, copied, _ := backedUp(t)
+	whole, err := os.ReadFile(copied)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, tried := 0, 0
+	for at := 20; at < len(whole); at += len(whole)/97 + 1 {
+		file := filepath.Join(t.TempDir(), "flipped.db")
+		b := slices.Clone(whole)
+		b[at] ^= 0xff
+		if err := os.WriteFile(file, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		tried++
+		if _, err := Check(t.Context(), file); err != nil {
+			found++
+		}
+	}
+	// Texts have no checksum in SQLite: a letter of a message may be another one. The
+	// structure is what is checked.
+	t.Logf("%d of %d flipped bytes were found", found, tried)
+	if found == 0 {
+		t.Error("none was found")
+	}
+}
+
+// TestNoRoomForABackup: an error that says so, and nothing left behind.
+func TestNoRoomForABackup(t *testing.T) {
+	path, copied, _ := backedUp(t)
+	small := t.TempDir()
+	if err := mountSmall(small); err != nil {
+		t.Logf("no small file system (%v): not tried", err)
+		return
+	}
+	defer unmount(small)
+	if err := os.WriteFile(filepath.Join(small, "ballast"), make([]byte, 8<<20-64<<10), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	to := filepath.Join(small, "copy.db")
+	if _, err := Backup(t.Context(), path, to, nil); err == nil || !strings.Contains(err.Error(), "full") {
+		t.Errorf("the error is %v", err)
+	}
+	if _, _, err := Restore(t.Context(), copied, to, time.Now(), nil); err == nil || !strings.Contains(err.Error(), "no space") {
+		t.Errorf("the error is %v", err)
+	}
+	names, err := filepath.Glob(filepath.Join(small, "*"))
+	if err != nil || len(names) != 1 {
+		t.Errorf("left behind: %q", names)
+	}
+}
+
+func TestBackupIsBrokenOff(t *testing.T) {
+	path, _, _ := backedUp(t)
+	to := filepath.Join(t.TempDir(), "copy.db")
+	if err := os.WriteFile(to, []byte("an older one"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Backup(ctx, path, to, nil); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if b, err := os.ReadFile(to); err != nil || string(b) != "an older one" {
+		t.Errorf("%q %v", b, err)
+	}
+	if _, err := os.Stat(to + ".part"); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("something is left behind")
+	}
+	if _, err := Backup(t.Context(), filepath.Join(t.TempDir(), "none"), to, nil); err == nil {
+		t.Error("nothing was backed up")
+	}
+}

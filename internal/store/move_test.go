@@ -1,0 +1,434 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/internal/chat"
+)
+
+// furnish stores something of everything: texts of all kinds, blocks, members who left,
+// a device that was forgotten, tokens, cursors, and a session that is still open. It gives a group's
+// conversation, with 42 messages.
+func furnish(t *testing.T, s *Store) (group chat.ConvID) {
+	t.Helper()
+	ctx := t.Context()
+	ok := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	names := []string{"ann", "Bob", "Ümläut", "名字", "o'hara; --", "🙂 smiling"}
+	var all []*writer
+	for i, name := range names {
+		all = append(all, newWriter(t, s, name, chat.SessionID(100+i)))
+	}
+	ann, bob, left, last := all[0], all[1], all[3], all[5]
+	for _, w := range all[1:] {
+		_, err := s.AddFriend(ctx, ann.user, w.user, 0)
+		ok(err)
+	}
+	_, err := s.RemoveFriend(ctx, ann.user, left.user)
+	ok(err)
+	_, _, _, err = s.SetBlocked(ctx, ann.user, left.user, true)
+	ok(err)
+	g, m, _, err := s.CreateGroup(ctx, ann.user, "a group 群", "what it is for\n", 0, time.UnixMilli(1_700_000_000_123))
+	ok(err)
+	h := chat.Head{Conv: m.Conv.ID, Version: m.Version}
+	for _, w := range all[1:] {
+		_, m, _, err := s.JoinGroup(ctx, w.user, g.ID, 0, 0)
+		ok(err)
+		h.Version = m.Version
+	}
+	_, d, _, err := s.OpenDirect(ctx, ann.user, bob.user)
+	ok(err)
+	texts := []string{"plain", "two\nlines\tand a tab", "𝄞 🙂 é ß 名", `{"msgid":4}`, "'; DROP TABLE messages; --", "%s \\ \" `"}
+	for i := range 40 {
+		for _, to := range []chat.Head{h, d} {
+			if a := []*writer{ann, bob}[i%2].send(to, fmt.Sprint(texts[i%len(texts)], i)); a.Err != nil {
+				t.Fatal(a.Err)
+			}
+		}
+	}
+	// Without a number, and as long as they get.
+	a := &chat.Append{Conv: d.Conv, Version: d.Version, Sender: ann.user, Device: ann.device, Session: ann.session, Body: strings.Repeat("名", 4000), Owner: make(chan *chat.Append, 1)}
+	s.Append(a)
+	<-a.Owner.(chan *chat.Append)
+	ok(a.Err)
+	r, err := s.LeaveGroup(ctx, left.user, g.ID)
+	ok(err)
+	_ = r
+	for i, w := range []*writer{ann, bob} {
+		ok(s.SaveDelivered(ctx, []chat.Cursor{{User: w.user, Conv: d.Conv, Device: w.device, Seq: int64(10 + i)}}))
+		_, _, err := s.SaveRead(ctx, w.user, w.device, d.Conv, int64(3+i))
+		ok(err)
+	}
+	_, err = s.OpenSession(ctx, chat.Opening{User: ann.user, Device: "with a token", Session: 900, Node: 1, At: time.Now(), TokenHash: []byte{0, 255, 1, 39, 92}})
+	ok(err)
+	// The device with the highest number sends, and is forgotten.
+	if a := last.send(chat.Head{Conv: h.Conv, Version: r.Version}, "from a device that is gone"); a.Err != nil {
+		t.Fatal(a.Err)
+	}
+	o, err := s.OpenSession(ctx, chat.Opening{User: last.user, Device: "old", Session: 901, Node: 1, At: time.UnixMilli(1000)})
+	ok(err)
+	gone := &writer{t, s, last.user, o.Device, 901, 0}
+	if a := gone.send(chat.Head{Conv: h.Conv, Version: r.Version}, "and another"); a.Err != nil {
+		t.Fatal(a.Err)
+	}
+	ok(s.SaveDelivered(ctx, []chat.Cursor{{User: last.user, Conv: h.Conv, Device: o.Device, Seq: 5}}))
+	_, err = s.CloseSession(ctx, chat.Closing{User: last.user, Device: o.Device, Session: 901, At: time.UnixMilli(1000)})
+	ok(err)
+	if n, err := s.ForgetDevices(ctx, time.UnixMilli(2000), 10); err != nil || n != 1 {
+		t.Fatalf("%d devices were forgotten (%v)", n, err)
+	}
+	return h.Conv
+}
+
+// dump reads all tables of a file as they are, without anything of this package.
+func dump(t *testing.T, path string) map[string][]string {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	all := make(map[string][]string)
+	for _, table := range []string{"users", "devices", "friendships", "blocks", "conversations", "chat_groups", "members", "messages", "cursors", "changes"} {
+		rows, err := db.Query("SELECT * FROM " + table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		columns, err := rows.Columns()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			values, into := make([]any, len(columns)), make([]any, len(columns))
+			for i := range values {
+				into[i] = &values[i]
+			}
+			if err := rows.Scan(into...); err != nil {
+				t.Fatal(err)
+			}
+			line := ""
+			for i, c := range columns {
+				if c == "session_id" || c == "node_id" { // nobody is logged in after a move
+					values[i] = int64(0)
+				}
+				line += fmt.Sprintf("%s=%#v ", c, values[i])
+			}
+			all[table] = append(all[table], line)
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(all[table])
+		if len(all[table]) == 0 {
+			t.Errorf("there is nothing in %s to be moved", table)
+		}
+	}
+	return all
+}
+
+// moves moves, and wants both sides to be equal and something in every table.
+func moves(t *testing.T, from, to string) {
+	t.Helper()
+	proofs, err := Move(t.Context(), from, to, MoveOptions{Lease: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(proofs) != len(movedTables) {
+		t.Fatalf("%d tables were proven", len(proofs))
+	}
+	for _, p := range proofs {
+		if !p.Equal() || p.From.Rows == 0 {
+			t.Errorf("%s: %d rows %x and %d rows %x", p.Table, p.From.Rows, p.From.Sum, p.To.Rows, p.To.Sum)
+		}
+	}
+}
+
+// TestMoveThroughAllDatabases goes SQLite, MariaDB, PostgreSQL, MariaDB, SQLite and
+// looks at what has come back. Each database is used on its way, for nothing but what
+// shows that its counters were raised.
+func TestMoveThroughAllDatabases(t *testing.T) {
+	first := filepath.Join(t.TempDir(), "first.db")
+	s := catch(openTest(t, Options{URL: first}))
+	group := furnish(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	want := dump(t, first)
+	way := []string{first, freshDatabase(t, "mysql"), freshDatabase(t, "postgres"), freshDatabase(t, "mysql"), filepath.Join(t.TempDir(), "last.db")}
+	for i := range way[1:] {
+		moves(t, way[i], way[i+1])
+	}
+	got := dump(t, way[len(way)-1])
+	for table := range want {
+		if !slices.Equal(got[table], want[table]) {
+			t.Errorf("%s has changed:\n%s\n---\n%s", table, strings.Join(got[table], "\n"), strings.Join(want[table], "\n"))
+		}
+	}
+	for _, url := range way[1:] {
+		s := catch(openTest(t, Options{URL: url}))
+		carriesOn(t, s, group)
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// carriesOn wants new rows to have new numbers.
+func carriesOn(t *testing.T, s *Store, group chat.ConvID) {
+	t.Helper()
+	w := newWriter(t, s, "newcomer", 5000)
+	if w.user != 7 {
+		t.Errorf("%s: the seventh user has number %d", s.dialect.name, w.user)
+	}
+	if w.device <= 8 {
+		t.Errorf("%s: the number of a forgotten device was given again: %d", s.dialect.name, w.device)
+	}
+	g, m, _, err := s.CreateGroup(t.Context(), w.user, "new", "", 0, time.Now())
+	if err != nil || g.ID != 2 {
+		t.Errorf("%s: the second group is %+v (%v)", s.dialect.name, g, err)
+	}
+	if a := w.send(chat.Head{Conv: m.Conv.ID, Version: m.Version}, "hello"); a.Err != nil || a.Seq != 1 {
+		t.Errorf("%s: %+v", s.dialect.name, a)
+	}
+	if n := len(dense(t, s, group)); n != 42 {
+		t.Errorf("%s: the group has %d messages", s.dialect.name, n)
+	}
+}
+
+// TestMoveGoesOn breaks a move off again and again, each time after one more piece.
+func TestMoveGoesOn(t *testing.T) {
+	from := filepath.Join(t.TempDir(), "from.db")
+	s := catch(openTest(t, Options{URL: from}))
+	furnish(t, s)
+	w := newWriter(t, s, "busy", 7000)
+	_, m, _, err := s.CreateGroup(t.Context(), w.user, "busy", "", 0, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3500 {
+		if a := w.send(chat.Head{Conv: m.Conv.ID, Version: m.Version}, fmt.Sprint(i)); a.Err != nil {
+			t.Fatal(a.Err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for kind, to := range map[string]string{
+		"sqlite": filepath.Join(t.TempDir(), "to.db"), "mysql": freshDatabase(t, "mysql"), "postgres": freshDatabase(t, "postgres"),
+	} {
+		t.Run(kind, func(t *testing.T) {
+			tries, most := 0, int64(0)
+			for ; ; tries++ {
+				ctx, cancel := context.WithCancel(t.Context())
+				_, err := Move(ctx, from, to, MoveOptions{Progress: func(p MoveProgress) {
+					if p.Step == "copying" && p.Rows > most {
+						most = p.Rows
+						cancel()
+					}
+				}})
+				cancel()
+				if err == nil {
+					break
+				}
+				if !errors.Is(err, context.Canceled) {
+					t.Fatal(err)
+				}
+				if s, err := Open(t.Context(), Options{URL: to}); !errors.Is(err, errMoving) {
+					t.Fatalf("a server starts on half a database: %v, %v", s, err)
+				}
+			}
+			if tries < 5 {
+				t.Errorf("it was broken off %d times", tries)
+			}
+			if _, err := Move(t.Context(), from, to, MoveOptions{}); err == nil || !strings.Contains(err.Error(), "holds all of it already") {
+				t.Errorf("moving again: %v", err)
+			}
+			opened := openTest(t, Options{URL: to})
+			defer opened.Close()
+			if n := len(dense(t, opened, m.Conv.ID)); n != 3500 {
+				t.Errorf("%d messages came over", n)
+			}
+		})
+	}
+}
+
+// TestMoveRefuses: a server on either side, another database's beginning, a target with
+// something in it.
+func TestMoveRefuses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "from.db")
+	s := catch(openTest(t, Options{URL: path}))
+	newWriter(t, s, "somebody", 1)
+	empty := filepath.Join(t.TempDir(), "empty.db")
+	refused := func(from, to, why string) {
+		t.Helper()
+		_, err := Move(t.Context(), from, to, MoveOptions{Lease: time.Second})
+		if err == nil || !strings.Contains(err.Error(), why) {
+			t.Errorf("the error is %v, and should say %q", err, why)
+		}
+	}
+	refused(path, empty, "another program has it open")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	refused(filepath.Join(t.TempDir(), "none.db"), empty, "no such file")
+	refused(path, "mysql://nowhere", "names no user")
+
+	other := catch(openTest(t, Options{}))
+	newWriter(t, other, "somebody else", 1)
+	used := other.path()
+	refused(path, used, "another program has it open")
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	refused(path, used, "is not empty: there are rows in users")
+	refused(path, path, "another program has it open")
+	for _, kind := range []string{"mysql", "postgres"} {
+		url := freshDatabase(t, kind)
+		s := openServer(t, url)
+		node, err := s.AddNode(t.Context(), "upper")
+		if err != nil {
+			t.Fatal(err)
+		}
+		beating, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			for beating.Err() == nil {
+				_, _ = s.RenewNode(context.Background(), node)
+			}
+		}()
+		refused(path, url, `the node "upper" is running on the target`)
+		refused(url, empty, `the node "upper" is running on the source`)
+		stop()
+		<-done
+		// It stands still from now on: it is dead, and finds out when it wakes.
+		moves := func(from, to string) error {
+			_, err := Move(t.Context(), from, to, MoveOptions{Lease: time.Second})
+			return err
+		}
+		if err := moves(path, url); err != nil {
+			t.Error(err)
+		}
+		if ok, err := s.RenewNode(t.Context(), node); err != nil || ok {
+			t.Errorf("a node that was buried renews its lease: %v %v", ok, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestNobodyJoinsDuringAMove: a node that starts on the source waits, and fails, while
+// it is copied.
+func TestNobodyJoinsDuringAMove(t *testing.T) {
+	for _, kind := range []string{"mysql", "postgres"} {
+		t.Run(kind, func(t *testing.T) {
+			from := freshDatabase(t, kind)
+			s := catch(openServer(t, from))
+			defer s.Close()
+			newWriter(t, s, "somebody", 1)
+			var once bool
+			_, err := Move(t.Context(), from, filepath.Join(t.TempDir(), "to.db"), MoveOptions{Progress: func(MoveProgress) {
+				if !once {
+					once = true
+					ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+					defer cancel()
+					if id, err := s.AddNode(ctx, "late"); err == nil {
+						t.Errorf("node %d has joined during the move", id)
+					}
+				}
+			}})
+			if err != nil || !once {
+				t.Error(err, once)
+			}
+		})
+	}
+}
+
+// TestMoveKnowsEveryColumn: what is added to a table must be moved too.
+func TestMoveKnowsEveryColumn(t *testing.T) {
+	left := map[string][]string{"devices": {"session_id", "node_id"}}
+	for table, row := range map[string]any{
+		"users": userRow{}, "devices": deviceRow{}, "friendships": friendshipRow{}, "blocks": blockRow{},
+		"conversations": conversationRow{}, "chat_groups": groupRow{}, "members": memberRow{},
+		"messages": messageRow{}, "cursors": cursorRow{}, "changes": changeRow{},
+	} {
+		var want []string
+		for _, f := range reflect.VisibleFields(reflect.TypeOf(row)) {
+			if column := f.Tag.Get("db"); column != "" && !slices.Contains(left[table], column) {
+				want = append(want, column)
+			}
+		}
+		i := slices.IndexFunc(movedTables, func(m movedTable) bool { return m.name == table })
+		if i < 0 {
+			t.Errorf("%s is not moved", table)
+			continue
+		}
+		m := movedTables[i]
+		list := func(text, before, after string) []string {
+			_, rest, _ := strings.Cut(text, before)
+			columns, _, _ := strings.Cut(rest, after)
+			return strings.Split(strings.Join(strings.Fields(columns), " "), ", ")
+		}
+		read, written := list(registry[m.rows].text, "SELECT ", "FROM"), list(registry[m.put].text, "(", ")")
+		read[len(read)-1] = strings.TrimSpace(read[len(read)-1])
+		if !slices.Equal(read, want) || !slices.Equal(written, want) || len(m.columns) != len(want) {
+			t.Errorf("%s has %q; read are %q, written %q, kinds %q", table, want, read, written, m.columns)
+		}
+	}
+}
+
+// TestMoveFindsADifference: a proof that nothing can fail proves nothing.
+func TestMoveFindsADifference(t *testing.T) {
+	from, to := filepath.Join(t.TempDir(), "from.db"), filepath.Join(t.TempDir(), "to.db")
+	s := catch(openTest(t, Options{URL: from}))
+	furnish(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := Move(ctx, from, to, MoveOptions{Progress: func(p MoveProgress) {
+		if p.Table == "conversations" {
+			cancel()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("UPDATE users SET name = 'Ann' WHERE name = 'ann'"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	proofs, err := Move(t.Context(), from, to, MoveOptions{})
+	if !errors.Is(err, ErrMoveDiffers) {
+		t.Fatalf("the difference was not found: %v", err)
+	}
+	for _, p := range proofs {
+		if p.Equal() == (p.Table == "users") {
+			t.Errorf("%s: equal is %v", p.Table, p.Equal())
+		}
+	}
+	if _, err := Open(t.Context(), Options{URL: to}); !errors.Is(err, errMoving) {
+		t.Errorf("a server starts on it: %v", err)
+	}
+}

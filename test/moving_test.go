@@ -1,0 +1,183 @@
+package test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parley/client"
+	"parley/internal/bench"
+	"parley/internal/engines"
+)
+
+// command runs the program and gives what it says.
+func command(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, parley(t), args...).CombinedOutput()
+	return string(out), err
+}
+
+// TestBackupAndRestore takes a copy from under a server that stores messages, goes on,
+// and puts the copy in place: every message acked before the copy is there, and a client
+// that saw more starts anew where the server is.
+func TestBackupAndRestore(t *testing.T) {
+	data := t.TempDir()
+	p := serve(t, data)
+	o, id := account(t, p, "writer")
+	events, shown := make(chan client.Event, 10_000), make(chan *client.Message, 100_000)
+	writer := &onlooker{id: id, events: events, options: o}
+	o.OnEvent = func(e client.Event) { events <- e }
+	o.OnMessage = func(m *client.Message) { shown <- m }
+	writer.client = login(t, o)
+	gid, err := writer.client.CreateGroup(soon(t), "log", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var acked atomic.Int64
+	var writing sync.WaitGroup
+	stop := make(chan struct{})
+	for range 16 {
+		writing.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if _, err := writer.client.SendGroup(soon(t), gid, strings.Repeat("x", 500)); err != nil {
+					t.Error(err)
+					return
+				}
+				acked.Add(1)
+			}
+		})
+	}
+	for acked.Load() < 500 {
+		time.Sleep(time.Millisecond) // until there is something to copy
+	}
+	before := acked.Load()
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if out, err := command(t, "backup", "--data", data, "--to", copied); err != nil || !strings.Contains(out, "checked, 1 users, 1 conversations") {
+		t.Fatalf("%s %v", out, err)
+	}
+	for after := acked.Load(); acked.Load() < after+100; {
+		time.Sleep(time.Millisecond) // what comes after the copy will be gone
+	}
+	close(stop)
+	writing.Wait()
+	if out, err := command(t, "backup", "--data", data, "--to", copied); err == nil || !strings.Contains(out, "--force") {
+		t.Errorf("a copy is overwritten: %s", out)
+	}
+	if out, err := command(t, "restore", "--data", data, "--from", copied); err == nil || !strings.Contains(out, "another parley server") {
+		t.Errorf("restored under a running server: %s", out)
+	}
+	p.kill()
+	if out, err := command(t, "restore", "--data", data, "--from", copied); err != nil || !strings.Contains(out, "what was there is kept as") {
+		t.Fatalf("%s %v", out, err)
+	}
+	p.restart()
+	writer.event(t, "the restore", func(e client.Event) bool { c, ok := e.(client.Connected); return ok && c.NewLog })
+	r, err := writer.client.SendGroup(soon(t), gid, "after the restore")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Seq <= before || r.Seq > acked.Load()-100 {
+		t.Errorf("seq %d after a copy with %d messages or more, of %d", r.Seq, before, acked.Load())
+	}
+	deadline := time.After(patience)
+	for {
+		select {
+		case m := <-shown:
+			if m.Text == "after the restore" {
+				return
+			}
+		case <-deadline:
+			t.Fatal("the message sent after the restore is never shown")
+		}
+	}
+}
+
+// TestMigrateIsKilledAgainAndAgain moves a database to each kind of server, and back, while
+// the command is killed at any moment, and looks at the proof of the last one.
+func TestMigrateIsKilledAgainAndAgain(t *testing.T) {
+	data := t.TempDir()
+	p := serve(t, data)
+	rep, err := bench.Run(t.Context(), load(p, bench.Options{Workload: bench.Group, Users: 12, GroupSize: 4, Window: 64, Duration: 2 * time.Second}))
+	mustBeClean(t, rep, err)
+	from := "sqlite://" + filepath.Join(data, "parley.db")
+	if out, err := command(t, "migrate", "--from", from, "--to", "sqlite://"+filepath.Join(t.TempDir(), "x.db")); err == nil || !strings.Contains(out, "another program has it open") {
+		t.Errorf("moved from under a running server: %s", out)
+	}
+	p.kill()
+	for kind, start := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			db, err := start(context.Background(), engines.Options{Dir: filepath.Join(t.TempDir(), "db")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(db.Stop)
+			url, err := db.Create(t.Context(), "parley")
+			if err != nil {
+				t.Fatal(err)
+			}
+			there := filepath.Join(t.TempDir(), "back.db")
+			out := movedThroughKills(t, from, url)
+			back := movedThroughKills(t, url, "sqlite://"+there)
+			if out != back {
+				t.Errorf("what came back is not what went:\n%s\n%s", out, back)
+			}
+			node := serve(t, t.TempDir(), "--db", url)
+			rep, err := bench.Run(t.Context(), load(node, bench.Options{Users: 4}))
+			mustBeClean(t, rep, err)
+			if out, err := command(t, "migrate", "--from", url, "--to", "sqlite://"+filepath.Join(t.TempDir(), "x.db")); err == nil || !strings.Contains(out, "is running on the source") {
+				t.Errorf("moved from under a running node: %s", out)
+			}
+		})
+	}
+}
+
+// movedThroughKills kills the move 20 times, later each time, and then lets it end. It
+// gives the proof.
+func movedThroughKills(t *testing.T, from, to string) (proof string) {
+	t.Helper()
+	killed := 0
+	for i := range 20 {
+		cmd := exec.Command(parley(t), "migrate", "--from", from, "--to", to)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(20+rand.IntN(10+10*i)) * time.Millisecond) // any moment
+		_ = cmd.Process.Kill()
+		if err := cmd.Wait(); err == nil {
+			break // it was faster
+		}
+		killed++
+	}
+	out, err := command(t, "migrate", "--from", from, "--to", to)
+	if err != nil && killed < 20 && strings.Contains(out, "holds all of it already") {
+		t.Fatalf("the move ended after %d kills: there is too little to move", killed)
+	}
+	if err != nil {
+		t.Fatalf("%s %v", out, err)
+	}
+	t.Logf("killed %d times\n%s", killed, out)
+	for line := range strings.Lines(out) {
+		f := strings.Fields(line)
+		if len(f) == 6 && f[5] == "equal" && f[1] == f[2] && f[3] == f[4] {
+			proof += fmt.Sprintln(f[0], f[1], f[3])
+		}
+	}
+	if n := strings.Count(proof, "\n"); n != 10 || killed < 5 {
+		t.Errorf("%d tables are proven, after %d kills:\n%s", n, killed, out)
+	}
+	return proof
+}
