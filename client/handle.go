@@ -84,7 +84,9 @@ func (c *Client) changed(f *wire.ChangeNotice) {
 	if f.ID == c.self.ID && f.GID != 0 {
 		switch f.What {
 		case "member_left", "member_removed":
-			c.forget(Group(f.GID))
+			c.leave(Group(f.GID))
+		case "member_joined":
+			c.joined(Group(f.GID))
 		}
 	}
 	if f.What == "friend_added" {

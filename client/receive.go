@@ -18,7 +18,8 @@ type conversation struct {
 	untold    int   // how many of them the server was not told of
 	dirty     bool  // it stands in Client.dirty
 
-	gap gapWatch // it stands in Client.gaps while there is one
+	gap     gapWatch // it stands in Client.gaps while there is one
+	leaving bool     // it is to be forgotten when its gap is filled
 }
 
 // conversation gives the state of a conversation, making it if need be.
@@ -31,13 +32,31 @@ func (c *Client) conversation(name Conversation) *conversation {
 	return v
 }
 
+// leave is to be called when a group was left: what was said before that and waits for
+// something missing is still shown, and then the group is forgotten. The lock is held.
+func (c *Client) leave(name Conversation) {
+	if v := c.conversations[name]; v != nil && v.order.gappy() {
+		v.leaving = true
+		return
+	}
+	c.forget(name)
+}
+
+// joined is to be called when a group was joined: if it was left before, what still
+// waits of that time has to give way. The lock is held.
+func (c *Client) joined(name Conversation) {
+	if v := c.conversations[name]; v != nil && v.leaving {
+		c.forget(name)
+	}
+}
+
 // forget has a conversation's sequence start anew, because what happens between leaving
 // a group and joining it again is not to be seen. What was shown stays shown: the
-// server may not have heard of it, and deliver it again.
+// server may not have heard of it, and deliver it again. The lock is held.
 func (c *Client) forget(name Conversation) {
 	if v := c.conversations[name]; v != nil {
 		delete(c.gaps, v)
-		v.gap, v.order = gapWatch{}, v.order.again()
+		v.gap, v.order, v.leaving = gapWatch{}, v.order.again(), false
 	}
 	c.left(name)
 }
@@ -140,5 +159,8 @@ func (c *Client) watch(v *conversation) {
 	}
 	if was && !on {
 		delete(c.gaps, v)
+	}
+	if v.leaving && !v.order.gappy() {
+		c.forget(v.name)
 	}
 }

@@ -225,6 +225,34 @@ func TestReceivedIsToldOnceASecond(t *testing.T) {
 	})
 }
 
+// TestWhatWaitsIsShownAfterLeaving: a message said before a group was left, which waits
+// for one that is missing, is shown when that one has come, and then the group is
+// forgotten.
+func TestWhatWaitsIsShownAfterLeaving(t *testing.T) {
+	bubble(t, func(t *testing.T, f *fake) {
+		var s seen
+		c := start(t, f, &s)
+		defer c.Close()
+		p, _ := f.login(0)
+		in := func(seq int64) *wire.Message {
+			return &wire.Message{ID: 2, From: "bob", GID: 9, Msg: "x", Seq: seq, Time: "2026-01-02T03:04:05.006Z"}
+		}
+		left := &wire.ChangeNotice{What: "member_left", ID: 1, GID: 9, GName: "club"}
+		p.send(in(1), in(3), left, in(4))
+		want(t, s.shown(), []int64{1})
+		q := p.expect(wire.History)
+		want(t, q.After, 1)
+		p.send(&wire.HistoryReply{RID: q.RID, GID: 9, Messages: []wire.Message{*in(2)}})
+		want(t, s.shown(), []int64{1, 2, 3, 4})
+		p.send(in(9)) // of the next membership
+		want(t, s.shown(), []int64{1, 2, 3, 4, 9})
+
+		// Joining again ends the wait.
+		p.send(in(11), left, &wire.ChangeNotice{What: "member_joined", ID: 1, GID: 9, GName: "club"}, in(20))
+		want(t, s.shown(), []int64{1, 2, 3, 4, 9, 20})
+	})
+}
+
 func TestRejoinedGroupStartsAnew(t *testing.T) {
 	bubble(t, func(t *testing.T, f *fake) {
 		var s seen

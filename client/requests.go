@@ -275,6 +275,9 @@ func (c *Client) JoinGroup(ctx context.Context, gid int64) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.joined(Group(gid))
 	return ack.Name, nil
 }
 
@@ -283,7 +286,7 @@ func (c *Client) LeaveGroup(ctx context.Context, gid int64) error {
 	_, err := c.do(ctx, groupRequest(wire.LeaveGroup, gid), once)
 	if err == nil {
 		c.mu.Lock()
-		c.forget(Group(gid))
+		c.leave(Group(gid))
 		c.mu.Unlock()
 	}
 	return err

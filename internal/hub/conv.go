@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"context"
 	"sync"
 
 	"parley/internal/chat"
@@ -164,6 +165,15 @@ func (h *Hub) unsubscribeGroup(g chat.GroupID) {
 	h.mu.Unlock()
 	if again != nil {
 		h.spawn(func() { h.serve([]*conv{again}) })
+	}
+}
+
+// subscribe wants topics of the bus. Where it cannot have them now the log heals what the
+// bus does not carry, and the comparison of numbers finds what is missing. A bus that is
+// away says so itself, once; this would say it for every login.
+func (h *Hub) subscribe(ctx context.Context, topics ...chat.Topic) {
+	if err := h.bus.Subscribe(ctx, topics...); err != nil {
+		h.log.Debug("subscribing failed", "topics", len(topics), "err", err)
 	}
 }
 

@@ -170,11 +170,7 @@ func (h *Hub) load(fresh []*conv) error {
 		return nil
 	}
 	if len(topics) > 0 {
-		if err := h.bus.Subscribe(h.ctx, topics...); err != nil {
-			// The log heals what the bus does not carry; the comparison of numbers
-			// finds what is missing.
-			h.log.Warn("subscribing failed", "topics", len(topics), "err", err)
-		}
+		h.subscribe(h.ctx, topics...)
 	}
 	heads, err := h.store.Heads(h.ctx, ids)
 	if err != nil {

@@ -104,9 +104,7 @@ func (h *Hub) Open(ctx context.Context, o SessionOptions) (*Session, error) {
 		return nil, err
 	}
 	if first {
-		if err := h.bus.Subscribe(ctx, chat.Topic{User: s.user.ID}); err != nil {
-			h.log.Warn("subscribing failed", "user", s.user.ID, "err", err)
-		}
+		h.subscribe(ctx, chat.Topic{User: s.user.ID})
 	}
 	rows, changeNo, err := h.store.Inbox(ctx, s.user.ID, s.device)
 	if err != nil {
@@ -458,9 +456,7 @@ func (h *Hub) unsubscribeUser(u chat.UserID) {
 		return
 	}
 	h.spawn(func() {
-		if err := h.bus.Subscribe(h.ctx, t); err != nil {
-			h.log.Warn("subscribing failed", "user", u, "err", err)
-		}
+		h.subscribe(h.ctx, t)
 		for _, s := range h.sessionsOf(u) {
 			h.recheck(s.attached())
 		}

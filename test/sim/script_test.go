@@ -106,7 +106,6 @@ func (w *world) change() {
 	switch {
 	case w.plan.members && len(w.groups) > 0 && w.rng.IntN(2) == 0:
 		gid := w.groups[w.rng.IntN(len(w.groups))]
-		w.changed[memberKey{i.user.id, gid}] = true
 		if w.rng.IntN(2) == 0 {
 			i.do(fmt.Sprint("joins ", gid), func(ctx context.Context) error {
 				_, err := i.client.JoinGroup(ctx, gid)

@@ -60,17 +60,10 @@ type world struct {
 	instances  []*instance // those that run
 	plains     []*plain
 	said       int
-	changed    map[memberKey]bool
 	tasks      sync.WaitGroup
 
 	mu    sync.Mutex
 	conns []*conn // the clients' ends
-}
-
-// memberKey is a user in a group.
-type memberKey struct {
-	user chat.UserID
-	gid  int64
 }
 
 // plan is what a seed is about.
@@ -106,7 +99,7 @@ func newPlan(rng *rand.Rand) plan {
 
 func newWorld(seed uint64, verbose bool) *world {
 	rng := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))
-	w := &world{seed: seed, plan: newPlan(rng), rng: rng, record: newRecord(verbose), changed: map[memberKey]bool{}, db: memstore.New(), bus: &bus{}, sweepEvery: 5 * time.Second, sweepFast: 200 * time.Millisecond}
+	w := &world{seed: seed, plan: newPlan(rng), rng: rng, record: newRecord(verbose), db: memstore.New(), bus: &bus{}, sweepEvery: 5 * time.Second, sweepFast: 200 * time.Millisecond}
 	w.db.OnCursor(w.cursorMoved)
 	w.people()
 	for n := range w.plan.nodes {
