@@ -21,6 +21,7 @@ type commands struct {
 	Tail       TailCmd       `cmd:"" help:"Print messages as they come."`
 	Bench      BenchCmd      `cmd:"" help:"Load a server, measure, and account for every message."`
 	Admin      AdminCmd      `cmd:"" help:"Look into and control the server that runs on a data folder."`
+	Health     HealthCmd     `cmd:"" help:"Ask a running server whether it is ready, for health checks."`
 	Backup     BackupCmd     `cmd:"" help:"Copy the embedded database to a file, also from under a running server."`
 	Restore    RestoreCmd    `cmd:"" help:"Check such a copy and put it in the database's place."`
 	Migrate    MigrateCmd    `cmd:"" help:"Copy everything from one database into another: SQLite, MySQL/MariaDB, PostgreSQL."`

@@ -22,6 +22,12 @@ type ServeCmd struct {
 
 // BeforeResolve puts the file's values below flags and environment.
 func (c *ServeCmd) BeforeResolve(ctx *kong.Context, trace *kong.Path) error {
+	return resolveFile(ctx, trace)
+}
+
+// resolveFile reads the file that --config names, if it names one, for the other flags
+// of the command.
+func resolveFile(ctx *kong.Context, trace *kong.Path) error {
 	for _, f := range trace.Node().Flags {
 		if f.Name != "config" {
 			continue

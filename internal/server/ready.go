@@ -216,10 +216,7 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		if reasons == nil {
 			reasons = []Reason{}
 		}
-		writeJSON(w, status, struct {
-			Ready   bool     `json:"ready"`
-			Reasons []Reason `json:"reasons"`
-		}{ready, reasons})
+		writeJSON(w, status, Health{ready, reasons})
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
