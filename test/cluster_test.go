@@ -207,6 +207,9 @@ func TestClusterChats(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			c := newCluster(t, kind)
 			c.becomes("200")
+			for i := range c.nodes {
+				c.lists(i)
+			}
 			people := make([]*onlooker, 3)
 			for i, n := range c.nodes {
 				o, id := account(t, n, fmt.Sprint("user ", i+1))
@@ -268,6 +271,21 @@ func TestClusterChats(t *testing.T) {
 			a.event(t, "the takeover", func(e client.Event) bool { _, ok := e.(client.Ended); return ok })
 		})
 	}
+}
+
+// lists wants `parley node list` of a node to know all three, once their beats are heard.
+func (c *cluster) lists(node int) {
+	c.t.Helper()
+	itself := regexp.MustCompile(fmt.Sprintf(`(?m)^\d+ +n%d +renewed \S+ ago +this one$`, node+1))
+	var out string
+	var err error
+	for until := time.Now().Add(patience); time.Now().Before(until); {
+		out, err = command(c.t, "node", "list", "--data", c.nodes[node].args[1])
+		if err == nil && strings.Count(out, "renewed") == 3 && strings.Count(out, "heard") == 2 && itself.MatchString(out) {
+			return
+		}
+	}
+	c.t.Errorf("node %d lists %v:\n%s", node+1, err, out)
 }
 
 // onlooker is a client whose events and messages a test looks at.

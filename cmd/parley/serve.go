@@ -67,7 +67,7 @@ func (c *ServeCmd) Run(ctx context.Context, std streams) error {
 	case <-s.StopWanted():
 	case err = <-s.Failed():
 	}
-	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.StopTimeout)
+	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.StopTimeout())
 	defer cancel()
 	return errors.Join(err, s.Stop(deadline))
 }

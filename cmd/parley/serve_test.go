@@ -292,3 +292,45 @@ func TestAdminCommands(t *testing.T) {
 		t.Errorf("the server ended with %v", err)
 	}
 }
+
+// TestHealthAndDrain: what asks whether a server is ready follows it through a drain that
+// an operator asked for, with times of his own.
+func TestHealthAndDrain(t *testing.T) {
+	dir := t.TempDir()
+	run := func(args ...string) (string, error) {
+		out, err := exec.Command(binary, args...).CombinedOutput()
+		return string(out), err
+	}
+	p := serve(t, dir)
+	_, port, err := net.SplitHostPort(p.http)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, addr := range []string{p.http, ":" + port, "0.0.0.0:" + port} {
+		if out, err := run("health", "--http", addr); err != nil || out != "ready\n" {
+			t.Errorf("health of %s: %q %v", addr, out, err)
+		}
+	}
+	if out, err := run("node", "list", "--data", dir); err == nil || !strings.Contains(out, "alone on its embedded database") {
+		t.Errorf("node list: %q %v", out, err)
+	}
+	if out, err := run("node", "drain", "--data", dir, "--delay", "soon"); err == nil || !strings.Contains(out, "no time between 0s and 1h") {
+		t.Errorf("a drain without a time: %q %v", out, err)
+	}
+	drained := make(chan string, 1)
+	go func() {
+		out, err := run("node", "drain", "--data", dir, "--delay", "2s", "--window", "100ms")
+		drained <- fmt.Sprint(out, err)
+	}()
+	waitForDraining(t, p.http)
+	if out, err := run("health", "--http", p.http); err == nil || !strings.Contains(out, "draining: ") {
+		t.Errorf("health while it drains: %q %v", out, err)
+	}
+	talk(t, p.tcp, `{"msgid":11}`, 1) // it serves all the same
+	if err := p.end(t); err != nil {
+		t.Errorf("the server ended with %v", err)
+	}
+	if said := <-drained; said != "drained and stopped\n<nil>" {
+		t.Errorf("node drain: %s", said)
+	}
+}

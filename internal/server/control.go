@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/cluster"
 	"parley/internal/hub"
 	"parley/wire"
 )
@@ -39,6 +40,16 @@ type SessionRow struct {
 	CatchingUp bool           `json:"catching_up"`
 }
 
+// NodeRow is a node of the cluster as `parley node list` lists it.
+type NodeRow struct {
+	Node  chat.NodeID `json:"node"`
+	Name  string      `json:"name"`
+	Here  bool        `json:"here"`     // the one that was asked
+	Lost  bool        `json:"lost"`     // its own lease has run out
+	Still int64       `json:"still_ms"` // how long ago its lease was seen to be renewed
+	Heard int64       `json:"heard_ms"` // how long ago its beat came over the bus, -1 for never
+}
+
 type usersPage struct {
 	Users []UserRow `json:"users"`
 	More  bool      `json:"more"`
@@ -56,7 +67,9 @@ type control struct {
 	users    func(ctx context.Context, after chat.UserID, limit int) ([]chat.UserState, error)
 	sessions func() []hub.SessionInfo
 	kick     func(chat.SessionID, wire.GoodbyeCode, string) bool
-	stop     func()
+	stop     func(drain)
+	drain    drain                // as configured
+	cluster  func() cluster.State // nil on the embedded database
 }
 
 func (c *control) handler() http.Handler {
@@ -64,11 +77,48 @@ func (c *control) handler() http.Handler {
 	mux.HandleFunc("GET /v1/users", c.listUsers)
 	mux.HandleFunc("GET /v1/sessions", c.listSessions)
 	mux.HandleFunc("POST /v1/sessions/{id}/kick", c.kickSession)
-	mux.HandleFunc("POST /v1/stop", func(w http.ResponseWriter, _ *http.Request) {
-		writeJSON(w, http.StatusAccepted, struct{}{})
-		c.stop()
-	})
+	mux.HandleFunc("POST /v1/stop", c.stopServer)
+	mux.HandleFunc("GET /v1/nodes", c.listNodes)
 	return mux
+}
+
+// stopServer takes delay and window in place of those that were configured.
+func (c *control) stopServer(w http.ResponseWriter, r *http.Request) {
+	d := c.drain
+	for key, into := range map[string]*time.Duration{"delay": &d.delay, "window": &d.window} {
+		s := r.URL.Query().Get(key)
+		if s == "" {
+			continue
+		}
+		var err error
+		if *into, err = time.ParseDuration(s); err != nil || *into < 0 || *into > time.Hour {
+			writeJSON(w, http.StatusBadRequest, failure{fmt.Sprintf("%s: %q is no time between 0s and 1h", key, s)})
+			return
+		}
+	}
+	writeJSON(w, http.StatusAccepted, struct{}{})
+	c.stop(d)
+}
+
+func (c *control) listNodes(w http.ResponseWriter, _ *http.Request) {
+	if c.cluster == nil {
+		writeJSON(w, http.StatusConflict, failure{"this server is alone on its embedded database: there are no other nodes"})
+		return
+	}
+	s := c.cluster()
+	rows := []NodeRow{{Node: s.Node, Name: s.Name, Here: true, Still: milliseconds(s.Renewed), Lost: s.Expired}}
+	for _, o := range s.Others {
+		rows = append(rows, NodeRow{Node: o.Node, Name: o.Name, Still: milliseconds(o.Still), Heard: milliseconds(o.Heard)})
+	}
+	writeJSON(w, http.StatusOK, rows)
+}
+
+// milliseconds keeps what is negative, for never, below 0.
+func milliseconds(d time.Duration) int64 {
+	if d < 0 {
+		return -1
+	}
+	return d.Milliseconds()
 }
 
 func (c *control) listUsers(w http.ResponseWriter, r *http.Request) {

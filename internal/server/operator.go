@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -72,10 +73,25 @@ func (o *Operator) Kick(ctx context.Context, session int64) error {
 	return o.call(ctx, http.MethodPost, fmt.Sprintf("/v1/sessions/%d/kick", session), nil)
 }
 
+// Nodes lists the nodes of the cluster as the server sees them.
+func (o *Operator) Nodes(ctx context.Context) ([]NodeRow, error) {
+	var rows []NodeRow
+	err := o.call(ctx, http.MethodGet, "/v1/nodes", &rows)
+	return rows, err
+}
+
+// Drain asks for an orderly stop with a delay and a window in place of those that are
+// configured, "" for one that stays, and waits like Stop.
+func (o *Operator) Drain(ctx context.Context, delay, window string) error {
+	return o.stop(ctx, url.Values{"delay": {delay}, "window": {window}})
+}
+
 // Stop asks for an orderly stop and returns when the server has let go of its data
 // folder, or ctx ends.
-func (o *Operator) Stop(ctx context.Context) error {
-	if err := o.call(ctx, http.MethodPost, "/v1/stop", nil); err != nil {
+func (o *Operator) Stop(ctx context.Context) error { return o.stop(ctx, nil) }
+
+func (o *Operator) stop(ctx context.Context, how url.Values) error {
+	if err := o.call(ctx, http.MethodPost, "/v1/stop?"+how.Encode(), nil); err != nil {
 		return err
 	}
 	f, err := os.Open(filepath.Join(o.dir, lockName))

@@ -153,7 +153,7 @@ func (s *Server) startGate(context.Context) (func(context.Context) error, error)
 // goodbye, after the listeners have closed and before the connections must end.
 func (s *Server) startSessions(context.Context) (func(context.Context) error, error) {
 	return func(ctx context.Context) error {
-		s.hub.Drain(ctx, s.cfg.DrainWindow)
+		s.hub.Drain(ctx, s.drain.window)
 		return s.hub.Close(ctx)
 	}, nil
 }
@@ -163,7 +163,13 @@ func (s *Server) startControl(context.Context) (func(context.Context) error, err
 	if err != nil {
 		return nil, err
 	}
-	c := &control{users: s.store.ListUsers, sessions: s.hub.Sessions, kick: s.hub.Kick, stop: s.wantStop}
+	c := &control{
+		users: s.store.ListUsers, sessions: s.hub.Sessions, kick: s.hub.Kick,
+		stop: s.wantStop, drain: drain{s.cfg.DrainDelay, s.cfg.DrainWindow},
+	}
+	if s.member != nil {
+		c.cluster = s.member.State
+	}
 	stop := s.serveHTTP(newHTTP(c.handler(), mostOperators, s.log), l)
 	return func(ctx context.Context) error { return errors.Join(stop(ctx), removeSocket(s.cfg.Data)) }, nil
 }

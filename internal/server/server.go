@@ -43,6 +43,7 @@ type Server struct {
 
 	stopWanted chan struct{}
 	wantOnce   sync.Once
+	drain      drain // how it is to stop; set before stopWanted is closed
 	failed     chan error
 	stopOnce   sync.Once
 	stopErr    error
@@ -69,6 +70,7 @@ func Start(ctx context.Context, cfg Config, stdout, stderr io.Writer, options ..
 	}
 	s := &Server{
 		cfg: cfg, clock: chat.SystemClock{},
+		drain:      drain{cfg.DrainDelay, cfg.DrainWindow},
 		stopWanted: make(chan struct{}), failed: make(chan error, 1),
 	}
 	s.log = newLog(&cfg, stderr, s.clock)
@@ -133,7 +135,7 @@ func (s *Server) Stop(ctx context.Context) error {
 		s.ready.enter(draining)
 		began := s.clock.Now()
 		if ran {
-			s.drainFor(ctx, s.cfg.DrainDelay)
+			s.drainFor(ctx)
 		}
 		s.ready.enter(stopping)
 		var errs []error
@@ -153,11 +155,12 @@ func (s *Server) Stop(ctx context.Context) error {
 
 // drainFor goes on serving while the load balancer finds out that it should not send
 // anybody here any more.
-func (s *Server) drainFor(ctx context.Context, d time.Duration) {
+func (s *Server) drainFor(ctx context.Context) {
+	d := s.drain.delay
 	if d <= 0 {
 		return
 	}
-	s.log.Info("draining", "delay", d, "window", s.cfg.DrainWindow)
+	s.log.Info("draining", "delay", d, "window", s.drain.window)
 	over := make(chan struct{})
 	t := s.clock.AfterFunc(d, func() { close(over) })
 	defer t.Stop()
@@ -200,7 +203,25 @@ func (s *Server) StopWanted() <-chan struct{} { return s.stopWanted }
 // Failed gives the error after which the server cannot go on: a listener that died.
 func (s *Server) Failed() <-chan error { return s.failed }
 
-func (s *Server) wantStop() { s.wantOnce.Do(func() { close(s.stopWanted) }) }
+// wantStop asks for a stop, the first time it is called.
+func (s *Server) wantStop(d drain) {
+	s.wantOnce.Do(func() {
+		s.drain = d
+		close(s.stopWanted)
+	})
+}
+
+// StopTimeout is how long Stop may take: what was configured, or what a drain that was
+// asked for needs. It is to be asked when the stop begins.
+func (s *Server) StopTimeout() time.Duration {
+	return max(s.cfg.StopTimeout, s.drain.delay+s.drain.window+drainRest)
+}
+
+// drain is over how long a server leaves: see drain-delay and drain-window.
+type drain struct{ delay, window time.Duration }
+
+// drainRest is what an orderly stop takes at most besides that, commits and cursors.
+const drainRest = 10 * time.Second
 
 func (s *Server) fail(err error) {
 	select {
