@@ -62,6 +62,7 @@ bench-program: ## benchmarks of the whole program: CPU and memory of the server,
 	$(GO) test ./test -run '^$$' -bench CatchUp -benchtime 20x
 	$(GO) test ./test -run '^$$' -bench LoginByToken -benchtime 10000x
 	$(GO) test ./test -run '^$$' -bench Idle -benchtime 1x
+	$(GO) test ./test -run '^$$' -bench Cluster -benchtime 1x -timeout 20m
 
 generate: ## write the generated parts of the docs
 	$(GO) test ./internal/server -run TestReference -update

@@ -23,8 +23,9 @@ import (
 
 // cluster is three nodes of the real program on a real database server and Redis.
 type cluster struct {
-	t     *testing.T
+	t     testing.TB
 	db    *engines.Database
+	url   string
 	redis *engines.Server
 	nodes []*process
 	// The third node reaches the database and Redis by these.
@@ -37,7 +38,30 @@ var kinds = map[string]func(context.Context, engines.Options) (*engines.Database
 	"mariadb": engines.StartMariaDB, "postgres": engines.StartPostgres,
 }
 
-func newCluster(t *testing.T, kind string, flags ...string) *cluster {
+func newCluster(t testing.TB, kind string, flags ...string) *cluster {
+	t.Helper()
+	c := newEngines(t, kind)
+	dir := t.TempDir()
+	for i := range 3 {
+		name := fmt.Sprint("n", i+1)
+		db, redis := c.ways(i)
+		c.nodes = append(c.nodes, serve(t, filepath.Join(dir, name), append([]string{
+			"--db", db, "--bus", redis, "--node-name", name,
+		}, append(wide, flags...)...)...))
+	}
+	return c
+}
+
+// ways are how a node reaches the database and Redis.
+func (c *cluster) ways(node int) (db, bus string) {
+	if node == 2 {
+		return strings.Replace(c.url, c.db.Addr(), c.dbWay.Addr(), 1), "redis://" + c.redisWay.Addr()
+	}
+	return c.url, "redis://" + c.redis.Addr()
+}
+
+// newEngines is a cluster without nodes.
+func newEngines(t testing.TB, kind string) *cluster {
 	t.Helper()
 	c := &cluster{t: t}
 	dir := t.TempDir()
@@ -46,8 +70,7 @@ func newCluster(t *testing.T, kind string, flags ...string) *cluster {
 		t.Fatalf("%v\n%s", err, c.log.String())
 	}
 	t.Cleanup(c.db.Stop)
-	url, err := c.db.Create(t.Context(), "parley")
-	if err != nil {
+	if c.url, err = c.db.Create(t.Context(), "parley"); err != nil {
 		t.Fatal(err)
 	}
 	if c.redis, err = engines.StartRedis(context.Background(), engines.Options{Dir: filepath.Join(dir, "redis")}); err != nil {
@@ -62,16 +85,6 @@ func newCluster(t *testing.T, kind string, flags ...string) *cluster {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.redisWay.Close() })
-	for i := range 3 {
-		name := fmt.Sprint("n", i+1)
-		db, redis := url, c.redis.Addr()
-		if i == 2 {
-			db, redis = strings.Replace(url, c.db.Addr(), c.dbWay.Addr(), 1), c.redisWay.Addr()
-		}
-		c.nodes = append(c.nodes, serve(t, filepath.Join(dir, name), append([]string{
-			"--db", db, "--bus", "redis://" + redis, "--node-name", name,
-		}, append(wide, flags...)...)...))
-	}
 	return c
 }
 
@@ -191,7 +204,7 @@ func (a *acks) Write(line []byte) (int, error) {
 }
 
 // grow waits until a hundred more messages are acked.
-func (a *acks) grow(t *testing.T, what string) {
+func (a *acks) grow(t testing.TB, what string) {
 	t.Helper()
 	from := a.n.Load()
 	for began := time.Now(); a.n.Load() < from+100; time.Sleep(50 * time.Millisecond) {

@@ -18,7 +18,7 @@ import (
 )
 
 // command runs the program and gives what it says.
-func command(t *testing.T, args ...string) (string, error) {
+func command(t testing.TB, args ...string) (string, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
 	defer cancel()

@@ -1,0 +1,250 @@
+package test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parley/client"
+	"parley/internal/chat"
+	"parley/internal/server"
+)
+
+// crowd is many people of one group, a third of them on each of three nodes. The nodes run
+// in this process, so that a thousand passwords cost little; everything else is real.
+type crowd struct {
+	t       *testing.T
+	c       *cluster
+	servers []*server.Server
+	people  []*client.Client
+	gid     int64
+	shown   []atomic.Int64 // by person: how many messages, which came in order
+}
+
+func newCrowd(t *testing.T, kind string, size int) *crowd {
+	t.Helper()
+	m := &crowd{t: t, c: newEngines(t, kind), people: make([]*client.Client, size), shown: make([]atomic.Int64, size)}
+	dir := t.TempDir()
+	for i := range 3 {
+		cfg := server.Default()
+		cfg.DB, cfg.Bus = m.c.ways(i)
+		cfg.NodeName = fmt.Sprint("n", i+1)
+		cfg.Data, cfg.TCP, cfg.HTTP = filepath.Join(dir, cfg.NodeName), "127.0.0.1:0", "127.0.0.1:0"
+		cfg.RateAccounts, cfg.HashQueue, cfg.HashWait, cfg.FreeAttemptsAddress = 1_000_000, 100_000, time.Minute, 1_000_000
+		s, err := server.Start(t.Context(), cfg, io.Discard, &m.c.log, server.HashCost(chat.HashCost{MemoryKiB: 8, Passes: 1, Threads: 1}))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, m.c.log.String())
+		}
+		t.Cleanup(func() {
+			if err := s.Stop(soon(t)); err != nil {
+				t.Error(err)
+			}
+		})
+		m.servers = append(m.servers, s)
+	}
+	m.gather()
+	return m
+}
+
+// options are how person i logs in.
+func (m *crowd) options(i int) client.Options {
+	tcp, _ := m.servers[i%3].Addrs()
+	return client.Options{
+		Server: "tcp://" + tcp.String(), Name: fmt.Sprint("person ", i), Password: password, Device: "d",
+		OnMessage: func(msg *client.Message) {
+			if n := m.shown[i].Add(1); msg.Seq != n {
+				m.t.Errorf("person %d is shown seq %d in place %d", i, msg.Seq, n)
+			}
+		},
+	}
+}
+
+// each does something for all people, some at a time.
+func (m *crowd) each(do func(i int) error) {
+	m.t.Helper()
+	var all sync.WaitGroup
+	next := make(chan int)
+	for range 32 {
+		all.Go(func() {
+			for i := range next {
+				if err := do(i); err != nil {
+					m.t.Errorf("person %d: %v", i, err)
+				}
+			}
+		})
+	}
+	for i := range m.people {
+		next <- i
+	}
+	close(next)
+	all.Wait()
+	if m.t.Failed() {
+		m.t.FailNow()
+	}
+}
+
+// gather registers everybody, makes the group, has all join while nobody is there to hear
+// of it, and logs them in.
+func (m *crowd) gather() {
+	m.t.Helper()
+	once := func(i int, do func(context.Context, *client.Client) error) error {
+		ctx, cancel := context.WithTimeout(m.t.Context(), patience)
+		defer cancel()
+		c, err := client.Dial(ctx, m.options(i))
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		return do(ctx, c)
+	}
+	m.each(func(i int) error {
+		ctx, cancel := context.WithTimeout(m.t.Context(), patience)
+		defer cancel()
+		_, err := client.Register(ctx, m.options(i))
+		return err
+	})
+	if err := once(0, func(ctx context.Context, c *client.Client) (err error) {
+		m.gid, err = c.CreateGroup(ctx, "everybody", "")
+		return err
+	}); err != nil {
+		m.t.Fatal(err)
+	}
+	m.each(func(i int) error {
+		if i == 0 {
+			return nil
+		}
+		return once(i, func(ctx context.Context, c *client.Client) error {
+			_, err := c.JoinGroup(ctx, m.gid)
+			return err
+		})
+	})
+	m.each(func(i int) (err error) {
+		ctx, cancel := context.WithTimeout(m.t.Context(), patience)
+		defer cancel()
+		m.people[i], err = client.Dial(ctx, m.options(i))
+		return err
+	})
+	m.t.Cleanup(func() { m.each(func(i int) error { m.people[i].Close(); return nil }) })
+}
+
+// say has people send, each so many messages; all of them must be stored.
+func (m *crowd) say(people []int, each int) {
+	m.t.Helper()
+	var sending sync.WaitGroup
+	for _, i := range people {
+		sending.Go(func() {
+			for k := range each {
+				if _, err := m.people[i].SendGroup(soon(m.t), m.gid, fmt.Sprint(i, " says ", k)); err != nil {
+					m.t.Errorf("person %d: %v", i, err)
+				}
+			}
+		})
+	}
+	sending.Wait()
+}
+
+// sees waits until everybody was shown n messages.
+func (m *crowd) sees(n int64) {
+	m.t.Helper()
+	deadline := time.Now().Add(2 * patience)
+	for i := range m.people {
+		for m.shown[i].Load() < n {
+			if time.Now().After(deadline) {
+				m.t.Fatalf("person %d was shown %d messages of %d", i, m.shown[i].Load(), n)
+			}
+			time.Sleep(time.Millisecond) // until the next look
+		}
+	}
+}
+
+// count reads a counter of a node.
+func (m *crowd) count(node int, name string) int64 {
+	m.t.Helper()
+	_, web := m.servers[node].Addrs()
+	resp, err := http.Get("http://" + web.String() + "/metrics")
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+		if rest, ok := strings.CutPrefix(lines.Text(), name+" "); ok {
+			n, err := strconv.ParseFloat(rest, 64)
+			if err != nil {
+				m.t.Fatal(err)
+			}
+			return int64(n)
+		}
+	}
+	m.t.Fatalf("node %d has no %s", node+1, name)
+	return 0
+}
+
+// TestAGroupOfAThousand: a thousand members of one group on three nodes are all shown all
+// that is said, in one order. Then one node's way to Redis is cut: its sessions go on
+// seeing everything, and that costs the node a read of the log for what is new in the
+// conversation, not one for each of its sessions; so does the way back.
+func TestAGroupOfAThousand(t *testing.T) {
+	for kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			m := newCrowd(t, kind, 1000)
+			m.say([]int{0, 1, 2, 3, 4, 5}, 20)
+			m.sees(120)
+			const cut = 2
+			reads := func() (catchUps, fills int64) {
+				return m.count(cut, "parley_catch_ups_total"), m.count(cut, "parley_gap_fills_total")
+			}
+			catchUps, fills := reads()
+			m.c.redisWay.Refuse(true)
+			m.c.redisWay.Reset()
+			m.becomes(cut, true)
+			m.say([]int{0, 1}, 10)
+			m.sees(140)
+			m.c.redisWay.Heal()
+			m.becomes(cut, false)
+			m.say([]int{0, 1}, 10)
+			m.sees(160)
+			c, f := reads()
+			t.Logf("a cut of Redis under %d sessions of a node and 40 messages: %d reads of the log by sessions, %d by the node", m.count(cut, "parley_sessions"), c-catchUps, f-fills)
+			if c != catchUps {
+				t.Errorf("%d sessions had to read the log", c-catchUps)
+			}
+			if f-fills > 40 {
+				t.Errorf("the node read the log %d times for 40 messages", f-fills)
+			}
+		})
+	}
+}
+
+// becomes waits until a node says that it is without its bus, or that it is not.
+func (m *crowd) becomes(node int, degraded bool) {
+	m.t.Helper()
+	for began := time.Now(); m.degraded(node) != degraded; time.Sleep(10 * time.Millisecond) {
+		if time.Since(began) > patience {
+			m.t.Fatalf("node %d never says that degraded is %v", node+1, degraded)
+		}
+	}
+}
+
+// degraded reports whether a node is without its bus.
+func (m *crowd) degraded(node int) bool {
+	_, web := m.servers[node].Addrs()
+	resp, err := http.Get("http://" + web.String() + "/readyz")
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return strings.Contains(string(body), "bus")
+}
