@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net"
 	"strings"
 
 	"github.com/pressly/goose/v3/database"
@@ -27,6 +30,8 @@ type dialect struct {
 	connect func(ctx context.Context, p purpose) (driver.Conn, error)
 	// classify says what an error of the database means.
 	classify func(err error) failure
+	// advise says what to do about an error of opening it; "" where that is not known.
+	advise func(err error) string
 	// server says that the database is a server of its own: other nodes write to it too, so
 	// that rows are locked; writes that are no appends need not wait for the committer; and
 	// statements are prepared when they are first wanted, for the server counts them.
@@ -71,6 +76,31 @@ const (
 // statementOnly reports whether the transaction goes on after the failure.
 func (f failure) statementOnly() bool {
 	return f == failedDuplicate || f == failedOrder || f == failedRow
+}
+
+// cannotOpen is the error of a database that could not be opened.
+func (d *dialect) cannotOpen(path string, err error) error {
+	advice := ""
+	if d.advise != nil {
+		advice = d.advise(err)
+	}
+	if advice == "" {
+		return fmt.Errorf("cannot open the database %s: %w", path, err)
+	}
+	return fmt.Errorf("cannot open the database %s: %s (%w)", path, advice, err)
+}
+
+// adviseNet is advice that is the same for all servers.
+func adviseNet(err error) string {
+	var dns *net.DNSError
+	var op *net.OpError
+	switch {
+	case errors.As(err, &dns):
+		return "its host has no address: check the name"
+	case errors.As(err, &op) && op.Op == "dial":
+		return "nothing answers there: see whether the server runs, and check host and port"
+	}
+	return ""
 }
 
 // withTexts fills in the texts.

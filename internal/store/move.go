@@ -96,7 +96,7 @@ func openSide(ctx context.Context, url, what string) (*side, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the %s: %w", what, err)
 	}
-	wrap := func(err error) error { return fmt.Errorf("cannot open the %s %s: %w", what, path, err) }
+	wrap := func(err error) error { return fmt.Errorf("the %s: %w", what, d.cannotOpen(path, err)) }
 	if d.exists != nil {
 		if err := d.exists(); err != nil && what == "source" {
 			return nil, wrap(err)

@@ -76,19 +76,20 @@ func mysqlDialect(address string) (*dialect, string, error) {
 		},
 		placeholder: func(int) string { return "?" },
 		classify:    classifyMySQL,
+		advise:      adviseMySQL,
 		insertRows:  mysqlInsertRows,
 		pairs:       func(ids, values []int64) []any { return []any{jsonPairs(ids, values)} },
 		connect: func(ctx context.Context, p purpose) (driver.Conn, error) {
 			with := c.Clone()
-			with.Params = mysqlSession(p)
 			if p == forMoving {
 				with.ReadTimeout = 0
 			}
-			connector, err := mysql.NewConnector(with)
-			if err != nil {
-				return nil, err
+			conn, err := mysqlConnect(ctx, with, mysqlSession(p))
+			var e *mysql.MySQLError
+			if errors.As(err, &e) && e.Number == 1193 { // ER_UNKNOWN_SYSTEM_VARIABLE: it is not MariaDB
+				conn, err = mysqlConnect(ctx, with, oracleSession(mysqlSession(p)))
 			}
-			return connector.Connect(ctx)
+			return conn, err
 		},
 	}
 	return d.withTexts(), u.String(), nil
@@ -115,6 +116,29 @@ func mysqlSession(p purpose) map[string]string {
 		s["innodb_lock_wait_timeout"] = "30"
 	}
 	return s
+}
+
+// oracleSession is the same for MySQL itself, whose variables have other names. It cannot
+// end transactions that idle: a node that stands still in the middle of one holds its locks
+// for as long as the connection lives.
+func oracleSession(s map[string]string) map[string]string {
+	s["transaction_isolation"] = s["tx_isolation"]
+	if s["max_statement_time"] != "" {
+		s["max_execution_time"] = milliseconds(statementTime)
+	}
+	for _, theirs := range []string{"tx_isolation", "idle_transaction_timeout", "max_statement_time"} {
+		delete(s, theirs)
+	}
+	return s
+}
+
+func mysqlConnect(ctx context.Context, c *mysql.Config, session map[string]string) (driver.Conn, error) {
+	c.Params = session
+	connector, err := mysql.NewConnector(c)
+	if err != nil {
+		return nil, err
+	}
+	return connector.Connect(ctx)
 }
 
 func mysqlInsert(rows int) string {
@@ -178,6 +202,24 @@ func classifyMySQL(err error) failure {
 		return failedBusy
 	}
 	return failedOtherwise
+}
+
+func adviseMySQL(err error) string {
+	var e *mysql.MySQLError
+	if !errors.As(err, &e) {
+		return adviseNet(err)
+	}
+	switch e.Number {
+	case 1045: // ER_ACCESS_DENIED_ERROR
+		return "the user or the password is wrong, or that user may not come from this machine: check the URL, with % escapes in the password"
+	case 1044, 1142: // ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR
+		return "the user may not make tables there: GRANT ALL ON the database TO the user"
+	case 1049: // ER_BAD_DB_ERROR
+		return "there is no such database: CREATE DATABASE it, with CHARACTER SET utf8mb4"
+	case 1040: // ER_CON_COUNT_ERROR
+		return "the server takes no more connections: raise its max_connections"
+	}
+	return ""
 }
 
 // server is an address of a database server.

@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -356,6 +357,50 @@ func TestServerURLs(t *testing.T) {
 			t.Errorf("%s: %v", url, err)
 		}
 	}
+}
+
+// What a server says against a URL is told with what to do.
+func TestServersRefuse(t *testing.T) {
+	advice := map[string]map[string]string{
+		"mysql": {
+			"no password": "the user or the password is wrong", "no database": "there is no such database",
+			"no rights": "GRANT ALL", "nobody": "nothing answers there",
+		},
+		"postgres": {
+			"no password": "the user or the password is wrong", "no database": "there is no such database",
+			"no rights": "GRANT CREATE ON SCHEMA public", "nobody": "nothing answers there",
+		},
+	}
+	onServers(t, func(t *testing.T, kind string) {
+		good := freshDatabase(t, kind)
+		user, database, rights := "parley:wrong", "none", "CREATE USER weak@'127.0.0.1'"
+		if kind == "postgres" {
+			user, rights = "stranger:wrong", "CREATE ROLE weak LOGIN"
+		}
+		if err := servers[kind].db.Exec(t.Context(), "", rights); err != nil {
+			t.Fatal(err)
+		}
+		u, err := url.Parse(good)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, change := range map[string]func(u *url.URL){
+			"no password": func(u *url.URL) { n, p, _ := strings.Cut(user, ":"); u.User = url.UserPassword(n, p) },
+			"no database": func(u *url.URL) { u.Path = "/" + database },
+			"no rights":   func(u *url.URL) { u.User = url.User("weak") },
+			"nobody":      func(u *url.URL) { u.Host = "127.0.0.1:1" },
+		} {
+			bad := *u
+			change(&bad)
+			s, err := Open(t.Context(), Options{URL: bad.String()})
+			if err == nil {
+				s.Close()
+			}
+			if err == nil || !strings.Contains(err.Error(), advice[kind][name]) || strings.Contains(err.Error(), "wrong@") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
 }
 
 // The servers' own counters say that statements are prepared, and executed as such.

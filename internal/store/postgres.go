@@ -59,6 +59,7 @@ func postgresDialect(address string) (*dialect, string, error) {
 		},
 		placeholder: func(n int) string { return "$" + strconv.Itoa(n) },
 		classify:    classifyPostgres,
+		advise:      advisePostgres,
 		insertRows:  postgresInsertRows,
 		pairs:       func(ids, values []int64) []any { return []any{ids, values} },
 		connect: func(ctx context.Context, p purpose) (driver.Conn, error) {
@@ -164,4 +165,22 @@ func classifyPostgres(err error) failure {
 		return failedIO // shut down, connection, resources, idled for too long
 	}
 	return failedOtherwise
+}
+
+func advisePostgres(err error) string {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		return adviseNet(err)
+	}
+	switch e.Code {
+	case "28P01", "28000": // invalid_password, invalid_authorization_specification
+		return "the user or the password is wrong, or pg_hba.conf does not let that user in from this machine: check the URL, with % escapes in the password"
+	case "3D000": // invalid_catalog_name
+		return "there is no such database: CREATE DATABASE it"
+	case "42501": // insufficient_privilege
+		return "the user may not make tables there: make that user the owner of the database, or GRANT CREATE ON SCHEMA public"
+	case "53300": // too_many_connections
+		return "the server takes no more connections: raise its max_connections"
+	}
+	return ""
 }

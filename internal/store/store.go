@@ -76,12 +76,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 // open is Open with a dialect at hand.
 func open(ctx context.Context, o Options, d *dialect, path string) (*Store, error) {
 	if err := migrate(ctx, d); err != nil {
-		return nil, fmt.Errorf("cannot open the database %s: %w", path, err)
+		return nil, d.cannotOpen(path, err)
 	}
 	s := &Store{dialect: d, log: o.Log, clock: o.Clock, metrics: o.Metrics}
 	writer, err := openLink(ctx, d, forWriting)
 	if err != nil {
-		return nil, fmt.Errorf("cannot open the database %s: %w", path, err)
+		return nil, d.cannotOpen(path, err)
 	}
 	i, err := writer.nameLog()
 	if err == nil && i.MovingFrom != "" {
