@@ -11,19 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/knadh/koanf/parsers/yaml"
-
 	"parley/internal/server"
 )
-
-func tree(t *testing.T, path string) map[string]any {
-	t.Helper()
-	m, err := yaml.Parser().Unmarshal([]byte(text(t, path)))
-	if err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-	return m
-}
 
 // at follows keys into a tree.
 func at(t *testing.T, m map[string]any, keys ...string) any {
@@ -84,7 +73,7 @@ func port(t *testing.T, key string) string {
 // TestCompose: the nodes are where haproxy.cfg looks for them and believe it alone, get
 // the time they need to stop, and no password has a default.
 func TestCompose(t *testing.T) {
-	c := tree(t, "compose.yaml")
+	c := yamlTree(t, "compose.yaml", text(t, "compose.yaml"))
 	address := func(service string) string {
 		return fmt.Sprint(at(t, c, "services", service, "networks", "parley", "ipv4_address"))
 	}
@@ -102,7 +91,7 @@ func TestCompose(t *testing.T) {
 		if env("PARLEY_PROXY_FROM") != address("haproxy") || env("PARLEY_NODE_NAME") != n {
 			t.Errorf("%s believes %s and is called %s", n, env("PARLEY_PROXY_FROM"), env("PARLEY_NODE_NAME"))
 		}
-		if !strings.Contains(env("PARLEY_DB"), "@"+address("postgres")+"/") || !strings.Contains(env("PARLEY_BUS"), "//"+address("redis")+":") {
+		if !strings.Contains(env("PARLEY_DB"), "@"+address("postgres")+"/") || !strings.Contains(env("PARLEY_BUS"), "@"+address("redis")+":") {
 			t.Errorf("%s uses %s and %s", n, env("PARLEY_DB"), env("PARLEY_BUS"))
 		}
 		lasts := func(s string) time.Duration {
@@ -117,30 +106,42 @@ func TestCompose(t *testing.T) {
 		if grace <= stop || stop < delay+window+time.Second {
 			t.Errorf("%s is killed after %v; its stop takes %v, its drain %v and %v", n, grace, stop, delay, window)
 		}
-		if at(t, c, "services", n, "read_only") != true {
-			t.Errorf("%s may write to its root", n)
-		}
 	}
 	services, _ := c["services"].(map[string]any)
 	for name := range services {
 		if image := fmt.Sprint(at(t, c, "services", name, "image")); !strings.Contains(image, ":") {
 			t.Errorf("%s: image %s has no tag", name, image)
 		}
+		if at(t, c, "services", name, "read_only") != true || fmt.Sprint(at(t, c, "services", name, "cap_drop")) != "[ALL]" {
+			t.Errorf("%s may write to its root, or has capabilities", name)
+		}
+		at(t, c, "services", name, "healthcheck", "test")
+		if _, published := services[name].(map[string]any)["ports"]; published != (name == "haproxy") {
+			t.Errorf("%s: is it reached from outside? %v", name, published)
+		}
 	}
-	whole := text(t, "compose.yaml")
-	if all, asked := strings.Count(whole, "POSTGRES_PASSWORD}")+strings.Count(whole, "${POSTGRES_PASSWORD"), strings.Count(whole, "${POSTGRES_PASSWORD:?"); all != asked || asked != 2 {
-		t.Errorf("the password is used %d times and asked for %d times", all, asked)
+	// The example has every variable, and no password that everybody knows.
+	whole, example := text(t, "compose.yaml"), text(t, "env.example")
+	variables := regexp.MustCompile(`\$\{([A-Z_]+)([^}]*)`).FindAllStringSubmatch(whole, -1)
+	if len(variables) < 4 {
+		t.Errorf("%d variables: something is not looked at", len(variables))
+	}
+	for _, v := range variables {
+		if secret := strings.HasSuffix(v[1], "PASSWORD"); !strings.Contains(example, "\n"+v[1]+"=") ||
+			secret && (!strings.HasPrefix(v[2], ":?") || !strings.Contains(example, "\n"+v[1]+"=\n")) {
+			t.Errorf("%s is not in env.example, or has a value without being asked for", v[1])
+		}
 	}
 }
 
 // TestChart: what the templates use has a value and a place in the schema, and the ports
 // are the program's.
 func TestChart(t *testing.T) {
-	values, chart := tree(t, "helm/parley/values.yaml"), tree(t, "helm/parley/Chart.yaml")
+	values, chart := yamlTree(t, "helm/parley/values.yaml", text(t, "helm/parley/values.yaml")), yamlTree(t, "helm/parley/Chart.yaml", text(t, "helm/parley/Chart.yaml"))
 	if chart["apiVersion"] != "v2" || chart["name"] != "parley" {
 		t.Errorf("%v", chart)
 	}
-	schema := tree(t, "helm/parley/values.schema.json") // JSON is YAML
+	schema := yamlTree(t, "helm/parley/values.schema.json", text(t, "helm/parley/values.schema.json")) // JSON is YAML
 	properties, _ := at(t, schema, "properties").(map[string]any)
 	for key := range values {
 		if properties[key] == nil {
