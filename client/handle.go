@@ -86,7 +86,7 @@ func (c *Client) changed(f *wire.ChangeNotice) {
 		case "member_left", "member_removed":
 			c.leave(Group(f.GID))
 		case "member_joined":
-			c.joined(Group(f.GID))
+			c.joined(Group(f.GID), f.Seq)
 		}
 	}
 	if f.What == "friend_added" {

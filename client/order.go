@@ -57,6 +57,25 @@ func (o *order) startAt(seq int64, show []*Message) []*Message {
 	return o.release(show)
 }
 
+// rejoin has the conversation go on after a seq: what is missing up to there is not to be
+// seen any more. Messages that wait below it are shown. It does nothing if it has gone on
+// already.
+func (o *order) rejoin(after int64, show []*Message) []*Message {
+	if o.next > after {
+		return show
+	}
+	n := 0
+	for n < len(o.early) && o.early[n].Seq <= after {
+		if !o.shown(o.early[n].Seq) {
+			show = append(show, o.early[n])
+		}
+		n++
+	}
+	o.early = append(o.early[:0], o.early[n:]...)
+	o.next = max(after+1, o.past)
+	return o.release(show)
+}
+
 // overlook is deliver for a message that there is no room to take: it counts as a gap.
 func (o *order) overlook(m *Message, show []*Message) []*Message {
 	show = o.startAt(m.Seq, show)

@@ -42,12 +42,19 @@ func (c *Client) leave(name Conversation) {
 	c.forget(name)
 }
 
-// joined is to be called when a group was joined: if it was left before, what still
-// waits of that time has to give way. The lock is held.
-func (c *Client) joined(name Conversation) {
-	if v := c.conversations[name]; v != nil && v.leaving {
-		c.forget(name)
+// joined is to be called when a group was joined, after a seq. If it was left before, what
+// is still missing of that time has to give way; messages of the new time may have come
+// already. The lock is held.
+func (c *Client) joined(name Conversation, after int64) {
+	v := c.conversation(name)
+	if after == 0 {
+		if v.leaving { // an older server, which does not tell
+			c.forget(name)
+		}
+		return
 	}
+	v.leaving = false
+	c.show(v, v.order.rejoin(after, c.scratch[:0]))
 }
 
 // forget has a conversation's sequence start anew, because what happens between leaving

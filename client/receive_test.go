@@ -247,9 +247,14 @@ func TestWhatWaitsIsShownAfterLeaving(t *testing.T) {
 		p.send(in(9)) // of the next membership
 		want(t, s.shown(), []int64{1, 2, 3, 4, 9})
 
-		// Joining again ends the wait.
-		p.send(in(11), left, &wire.ChangeNotice{What: "member_joined", ID: 1, GID: 9, GName: "club"}, in(20))
-		want(t, s.shown(), []int64{1, 2, 3, 4, 9, 20})
+		// Joining again ends the wait for what is missing, and what comes of the new time
+		// before the notice is not lost.
+		p.send(in(11), left, in(21), in(22), &wire.ChangeNotice{What: "member_joined", ID: 1, GID: 9, GName: "club", Seq: 20}, in(23))
+		want(t, s.shown(), []int64{1, 2, 3, 4, 9, 11, 21, 22, 23})
+
+		// Nobody told of this time's end.
+		p.send(&wire.ChangeNotice{What: "member_joined", ID: 1, GID: 9, GName: "club", Seq: 30}, in(31))
+		want(t, s.shown(), []int64{1, 2, 3, 4, 9, 11, 21, 22, 23, 31})
 	})
 }
 

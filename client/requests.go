@@ -277,7 +277,7 @@ func (c *Client) JoinGroup(ctx context.Context, gid int64) (string, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.joined(Group(gid))
+	c.joined(Group(gid), ack.Seq)
 	return ack.Name, nil
 }
 

@@ -237,5 +237,6 @@ func (n *ChangeNotice) AppendJSON(dst []byte) []byte {
 	dst = appendNonempty(dst, `,"name":`, n.Name)
 	dst = appendNonempty(dst, `,"state":`, n.State)
 	dst = appendSome(dst, `,"gid":`, n.GID)
-	return append(appendNonempty(dst, `,"gname":`, n.GName), '}')
+	dst = appendNonempty(dst, `,"gname":`, n.GName)
+	return append(appendSome(dst, `,"seq":`, n.Seq), '}')
 }

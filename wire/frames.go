@@ -78,7 +78,7 @@ type AckReply struct {
 	Erron        Code   `json:"erron"`
 	Errinfo      string `json:"errinfo,omitempty"`
 	SendSeq      int64  `json:"send_seq,omitempty"`
-	Seq          int64  `json:"seq,omitempty"`
+	Seq          int64  `json:"seq,omitempty"` // of a message; of 7, the last one before the member came
 	Time         string `json:"time,omitempty"`
 	GID          int64  `json:"gid,omitempty"`
 	FriendID     int64  `json:"friendid,omitempty"`
@@ -173,4 +173,5 @@ type ChangeNotice struct {
 	State string `json:"state,omitempty"` // friend_added: the friend's state
 	GID   int64  `json:"gid,omitempty"`
 	GName string `json:"gname,omitempty"`
+	Seq   int64  `json:"seq,omitempty"` // member_joined, of oneself: what comes after this seq is to be seen
 }

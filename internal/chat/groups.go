@@ -36,6 +36,7 @@ func (s *Service) JoinGroup(ctx context.Context, by Caller, gid GroupID) (GroupI
 	c := ChangeNotice{What: MemberJoined, User: by.User, Conv: m.Conv, Group: g, Member: &m, Version: m.Version}
 	s.changed(by, c, groupTopic(gid), nos.Group)
 	s.changed(by, c, userTopic(by.User.ID), nos.User)
+	g.JoinedSeq = m.JoinedSeq
 	return g, nil
 }
 

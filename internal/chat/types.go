@@ -115,6 +115,8 @@ type GroupInfo struct {
 	Desc    string
 	Role    Role
 	Members int64
+	// JoinedSeq is set in the answer to who joined: he sees what comes after it.
+	JoinedSeq int64
 }
 
 // Member is one member in a page of members.

@@ -67,11 +67,12 @@ func (c *client) removeMember(ctx context.Context, r *wire.Request) error {
 	return c.groupAck(r)(c.h.Service.RemoveMember(ctx, c.caller(), chat.GroupID(r.GID), chat.UserID(r.Member)))
 }
 
-// groupAck answers a change of a group with its gid and name.
+// groupAck answers a change of a group with its gid and name, and who joined with where
+// he came in.
 func (c *client) groupAck(r *wire.Request) func(chat.GroupInfo, error) error {
 	return func(g chat.GroupInfo, err error) error {
 		if err == nil {
-			c.ack(r, wire.AckReply{GID: int64(g.ID), Name: g.Name})
+			c.ack(r, wire.AckReply{GID: int64(g.ID), Name: g.Name, Seq: g.JoinedSeq})
 		}
 		return err
 	}

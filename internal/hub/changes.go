@@ -15,6 +15,9 @@ func (h *Hub) receiveChange(t chat.Topic, n *chat.ChangeNotice) {
 	if n.Conv.Kind == chat.Group || n.Group.ID != 0 {
 		f.GID, f.GName = int64(n.Group.ID), n.Group.Name
 	}
+	if n.What == chat.MemberJoined && n.Member != nil && t.User == n.Member.User {
+		f.Seq = n.Member.JoinedSeq
+	}
 	frame := f.AppendJSON(nil)
 	for _, s := range h.concerned(t, n) {
 		if s.id != n.By {

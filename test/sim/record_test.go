@@ -8,6 +8,7 @@ import (
 
 	"parley/client"
 	"parley/internal/chat"
+	"parley/wire"
 )
 
 // record is what the checks look at: what was posted and what became of it, what was
@@ -23,6 +24,7 @@ type record struct {
 	posts      []*post
 	screens    []*screen
 	shown      map[deviceKey]map[chat.ConvID]int64 // how far a device has displayed
+	unsure     map[member]bool                     // joins without a certain answer
 }
 
 type deviceKey struct {
@@ -43,6 +45,31 @@ type post struct {
 // refused reports whether the sender was told that his message is not to be stored.
 func (p *post) refused() bool { return p.err != nil && client.CodeOf(p.err) != 0 }
 
+// member is a user in a group.
+type member struct {
+	user chat.UserID
+	gid  int64
+}
+
+// joined notes a join that may have happened although nobody was told. Then it is not
+// checked that the user sees everything at once: those of his sessions that were there see
+// what is said from then on when they log in again, or when the node has found out by
+// comparing numbers. That he sees nothing else, and that in order, is checked.
+func (r *record) joined(u chat.UserID, gid int64, err error) {
+	if code := client.CodeOf(err); err == nil || code != wire.OK && code != wire.Unavailable {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.unsure[member{u, gid}] = true
+}
+
+func (r *record) isUnsure(u chat.UserID, gid int64) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.unsure[member{u, gid}]
+}
+
 // errOpen stands in a post that has no outcome yet.
 var errOpen = errors.New("no answer yet")
 
@@ -59,7 +86,7 @@ type row struct {
 }
 
 func newRecord(verbose bool) *record {
-	return &record{began: time.Now(), trace: 14695981039346656037, verbose: verbose, shown: map[deviceKey]map[chat.ConvID]int64{}}
+	return &record{began: time.Now(), trace: 14695981039346656037, verbose: verbose, shown: map[deviceKey]map[chat.ConvID]int64{}, unsure: map[member]bool{}}
 }
 
 // note adds a line to the trace.

@@ -109,6 +109,7 @@ func (w *world) change() {
 		if w.rng.IntN(2) == 0 {
 			i.do(fmt.Sprint("joins ", gid), func(ctx context.Context) error {
 				_, err := i.client.JoinGroup(ctx, gid)
+				w.record.joined(i.user.id, gid, err)
 				return err
 			})
 			return
