@@ -199,11 +199,7 @@ func (r *Redis) Publish(n chat.Notice, topics ...chat.Topic) {
 	if r.ctx.Err() != nil {
 		return
 	}
-	text, err := encodeNotice(r.self, &n)
-	if err != nil {
-		r.o.Log.Error("a notice cannot be written", "err", err)
-		return
-	}
+	text := encodeNotice(r.self, &n)
 	if len(text) > MaxNotice {
 		if first, second, ok := halves(&n); ok {
 			r.Publish(first, topics...)
@@ -397,7 +393,9 @@ func (r *Redis) receive(m rueidis.PubSubMessage) {
 	t, ok := topicOf(r.o.Prefix, m.Channel)
 	e, err := decodeNotice(m.Message)
 	if !ok || err != nil {
-		r.counts.Unreadable.Add(1)
+		if n := r.counts.Unreadable.Add(1); n&(n-1) == 0 { // the 1st, 2nd, 4th, 8th, …
+			r.o.Log.Warn("notices on Redis cannot be read; a node of another version perhaps: what they tell is found in the database", "channel", m.Channel, "err", err, "so far", n)
+		}
 		return
 	}
 	if e.From == r.self {

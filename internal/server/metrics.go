@@ -70,6 +70,7 @@ func newMetrics() *metrics {
 		{"received", "Notices of other nodes that came over Redis.", func(r *bus.RedisCounts) *atomic.Int64 { return &r.Received }},
 		{"dropped", "Notices that could not be published; the comparison with the database tells what they would have.", func(r *bus.RedisCounts) *atomic.Int64 { return &r.Dropped }},
 		{"lost", "Times that notices of others may have been missed, and everything was compared with the database.", func(r *bus.RedisCounts) *atomic.Int64 { return &r.Lost }},
+		{"unreadable", "Notices that this version could not read: another one runs beside it, or somebody else uses the channels.", func(r *bus.RedisCounts) *atomic.Int64 { return &r.Unreadable }},
 		{"connects", "Connections made to Redis to subscribe.", func(r *bus.RedisCounts) *atomic.Int64 { return &r.Connects }},
 	} {
 		m.registry.MustRegister(prometheus.NewCounterFunc(
