@@ -132,7 +132,8 @@ func (s *Session) readOn(ctx context.Context, c *conv) (more bool, err error) {
 }
 
 // bounds gives what to read of a conversation; ok is false while its head is unknown,
-// or behind the session.
+// or behind the session, or while members are read anew: the head may have been read at a
+// moment when this session's user was out already.
 func (s *Session) bounds(c *conv) (after, upTo int64, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -145,7 +146,7 @@ func (s *Session) bounds(c *conv) (after, upTo int64, ok bool) {
 	if p.until != 0 {
 		return p.cursor, p.until, true
 	}
-	return p.cursor, c.head, !c.loading && p.cursor < c.head
+	return p.cursor, c.head, !c.loading && !c.stale && p.cursor < c.head
 }
 
 func (s *Session) deliverPage(ctx context.Context, c *conv, page []chat.Message) error {

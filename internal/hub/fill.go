@@ -199,12 +199,7 @@ func (h *Hub) loaded(c *conv, head chat.Head) {
 	c.moved(head.Version)
 	c.seen = max(c.seen, head.LastSeq)
 	gap := h.offer(b, c, nil, c.version)
-	waiting := make([]*Session, 0, len(c.subs))
-	for _, sub := range c.subs {
-		if !sub.live {
-			waiting = append(waiting, sub.s)
-		}
-	}
+	waiting := c.behind()
 	c.mu.Unlock()
 	if gap {
 		h.arrangeFill(c)

@@ -34,11 +34,26 @@ func (h *Hub) reload(ctx context.Context, c *conv) error {
 	}
 	c.seen = max(c.seen, head.LastSeq)
 	gap := h.offer(b, c, nil, c.version)
+	waiting := c.behind()
 	c.mu.Unlock()
 	if gap {
 		h.arrangeFill(c)
 	}
+	for _, s := range waiting {
+		s.catchUpSoon()
+	}
 	return nil
+}
+
+// behind are the sessions that are catching up; the caller holds c.mu.
+func (c *conv) behind() []*Session {
+	waiting := make([]*Session, 0, len(c.subs))
+	for _, sub := range c.subs {
+		if !sub.live {
+			waiting = append(waiting, sub.s)
+		}
+	}
+	return waiting
 }
 
 // users gives whose sessions are here, and how often they were doubted until now.

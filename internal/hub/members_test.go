@@ -251,3 +251,20 @@ func TestRemovalBehindAChangeReadLate(t *testing.T) {
 		}
 	})
 }
+
+// A conversation that is new here is read when somebody has come into it, and by then he
+// is out again and more was said: he does not see that, although no notice of his removal
+// has come and the head lies beyond.
+func TestRemovedBeforeTheHeadIsRead(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
+		c := f.group(2)
+		late := open(t, h, f, 3, 1, 3)
+		joined := f.join(c, 3)
+		f.store(c, 2, "for him")
+		f.remove(c, 3)
+		f.store(c, 2, "not for him")
+		membership(h, joined)
+		time.Sleep(time.Second)
+		expectSeqs(t, late, 1, 1)
+	})
+}
