@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -19,7 +20,8 @@ const DefaultServer = "tcp://127.0.0.1:6000"
 // Options say whom to connect to, as whom, and within which bounds. The zero value
 // of every bound means its default.
 type Options struct {
-	// Server is "tcp://host:port", "ws://host:port/ws" or a bare "host:port" (TCP).
+	// Server is "tcp://host:port", "ws://host:port/ws" or a bare "host:port" (TCP); with
+	// TLS, "tls://host:port" or "wss://host/ws".
 	// Without a port, 6000 for TCP and 80 for WebSocket are taken, without a path /ws.
 	// Default DefaultServer.
 	Server string
@@ -49,6 +51,9 @@ type Options struct {
 	// be open for as long as the client is.
 	Store Store
 
+	// TLS is for tls:// and wss://: whom to trust, where that is not what the system
+	// trusts. The name that is checked is the server's in Server, unless ServerName is set.
+	TLS *tls.Config
 	// Dialer makes the network connection; default net.Dialer.DialContext.
 	Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
@@ -135,12 +140,16 @@ func orDefault[T int | int64 | time.Duration | string](v, def T) T {
 type endpoint struct {
 	address string // host:port
 	webURL  string // the whole URL for WebSocket, "" for TCP
+	secure  bool   // TLS, tls:// or wss://
 }
 
 // String is how a person would write it.
 func (e endpoint) String() string {
 	if e.webURL != "" {
 		return e.webURL
+	}
+	if e.secure {
+		return "tls://" + e.address
 	}
 	return "tcp://" + e.address
 }
@@ -154,18 +163,22 @@ func parseServer(s string) (endpoint, error) {
 		return endpoint{}, fmt.Errorf("client: server %q is not an address; write tcp://host:port or ws://host:port/ws", s)
 	}
 	switch u.Scheme {
-	case "tcp":
+	case "tcp", "tls":
 		if p := strings.Trim(u.Path, "/"); p != "" {
-			return endpoint{}, fmt.Errorf("client: server %q has a path, which tcp:// does not know; write ws:// for WebSocket", s)
+			return endpoint{}, fmt.Errorf("client: server %q has a path, which %s:// does not know; write ws:// or wss:// for WebSocket", s, u.Scheme)
 		}
-		return endpoint{address: net.JoinHostPort(u.Hostname(), orDefault(u.Port(), "6000"))}, nil
-	case "ws":
-		u.Host = net.JoinHostPort(u.Hostname(), orDefault(u.Port(), "80"))
+		return endpoint{address: net.JoinHostPort(u.Hostname(), orDefault(u.Port(), "6000")), secure: u.Scheme == "tls"}, nil
+	case "ws", "wss":
+		usual := "80"
+		if u.Scheme == "wss" {
+			usual = "443"
+		}
+		u.Host = net.JoinHostPort(u.Hostname(), orDefault(u.Port(), usual))
 		if u.Path == "" || u.Path == "/" {
 			u.Path = "/ws"
 		}
-		return endpoint{address: u.Host, webURL: u.String()}, nil
+		return endpoint{address: u.Host, webURL: u.String(), secure: u.Scheme == "wss"}, nil
 	default:
-		return endpoint{}, fmt.Errorf("client: server %q: %s:// is not supported; write tcp://host:port or ws://host:port/ws", s, u.Scheme)
+		return endpoint{}, fmt.Errorf("client: server %q: %s:// is not supported; write tls://host:port or wss://host/ws, or tcp:// and ws:// without encryption", s, u.Scheme)
 	}
 }

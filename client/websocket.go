@@ -25,8 +25,13 @@ type web struct {
 func connectWeb(ctx context.Context, ep endpoint, o *Options, control func([]byte)) (transport, error) {
 	dialer := ws.Dialer{
 		NetDial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return o.Dialer(ctx, network, ep.address)
+			conn, err := o.Dialer(ctx, network, ep.address)
+			if err == nil && ep.secure {
+				return secured(ctx, conn, ep, o)
+			}
+			return conn, err
 		},
+		TLSClient: func(conn net.Conn, _ string) net.Conn { return conn }, // it was made above
 	}
 	conn, br, _, err := dialer.Dial(ctx, ep.webURL)
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 // LoginFlags say which server, and who. The password has no flag, because others
 // would see it in the process list: it is asked for, or taken from PARLEY_PASSWORD.
 type LoginFlags struct {
-	Server   string `name:"server" default:"tcp://127.0.0.1:6000" placeholder:"URL" help:"The server: tcp://HOST:PORT or ws://HOST:PORT/ws."`
+	Server   string `name:"server" default:"tcp://127.0.0.1:6000" placeholder:"URL" help:"The server: tls://HOST:PORT or wss://HOST/ws; without encryption tcp://HOST:PORT or ws://HOST:PORT/ws."`
+	CA       string `name:"ca" placeholder:"FILE" help:"Whom to trust besides what the system does, for tls:// and wss://: a PEM file, such as the tls.crt of a server with --tls-self-signed."`
 	Name     string `name:"name" required:"" help:"Your user name. The password is asked for, or taken from PARLEY_PASSWORD."`
 	Device   string `name:"device" default:"${device}" help:"This program's name among your devices; one program at a time may use it."`
 	Register bool   `name:"register" help:"Make the account first, if the name is free."`
@@ -23,7 +24,7 @@ type LoginFlags struct {
 func (f LoginFlags) account() term.Account {
 	return term.Account{
 		Server: f.Server, Name: f.Name, Device: f.Device, Register: f.Register,
-		Password: os.Getenv("PARLEY_PASSWORD"),
+		Password: os.Getenv("PARLEY_PASSWORD"), CA: f.CA,
 	}
 }
 

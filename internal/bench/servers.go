@@ -43,9 +43,9 @@ func placeOf(server string) (kind, address string) {
 	if err != nil {
 		return "", server
 	}
-	port := map[string]string{"tcp": "6000", "ws": "80"}[u.Scheme]
+	port := map[string]string{"tcp": "6000", "tls": "6000", "ws": "80", "wss": "443"}[u.Scheme]
 	kind = u.Scheme
-	if u.Scheme == "ws" {
+	if u.Scheme == "ws" || u.Scheme == "wss" {
 		kind += " " + or(strings.Trim(u.Path, "/"), "ws")
 	}
 	return kind, net.JoinHostPort(u.Hostname(), or(u.Port(), port))

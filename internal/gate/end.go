@@ -86,7 +86,7 @@ var buffers = sync.Pool{New: func() any { return new(buffer) }}
 // wait reads once into l.got and waits for that as long as it takes. It may give
 // bytes and an error.
 func (l *Link) wait(try func(fd uintptr) bool) error {
-	if l.raw != nil {
+	if l.direct {
 		if err := l.raw.Read(try); err != nil {
 			return err
 		}
@@ -99,6 +99,7 @@ func (l *Link) wait(try func(fd uintptr) bool) error {
 	var err error
 	if b.n, err = l.conn.Read(b.data[:]); b.n == 0 {
 		buffers.Put(b)
+		l.explainTLS(err)
 		return err
 	}
 	l.got = b
@@ -120,6 +121,9 @@ func (l *Link) failed() error {
 func isEOF(err error) bool { return errors.Is(err, io.EOF) }
 
 func isTLS(c net.Conn) bool {
-	_, ok := c.(*tls.Conn)
-	return ok
+	switch c.(type) {
+	case *tls.Conn, proxiedTLS:
+		return true
+	}
+	return false
 }

@@ -4,6 +4,7 @@ package gate
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
@@ -46,6 +47,9 @@ type Options struct {
 	// open a WebSocket; a page of the very host it connects to always may. "*" allows
 	// every page.
 	AllowedOrigins []string
+
+	// TLS has the certificate for TCP connections; nil for plain ones. HTTP brings its own.
+	TLS *tls.Config
 
 	Clock   chat.Clock   // default the machine's
 	Log     *slog.Logger // default slog.Default

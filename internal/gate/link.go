@@ -19,9 +19,11 @@ type Link struct {
 	// Set once, before the reader starts.
 	gate *Gate
 	conn net.Conn
-	raw  syscall.RawConn // nil: read through conn, with a buffer in hand
-	out  *hub.Outbox
-	peer Peer
+	raw  syscall.RawConn // nil for a connection that is not TCP below
+	// direct: it is read through raw; else through conn, as TLS must be, with a buffer in hand.
+	direct bool
+	out    *hub.Outbox
+	peer   Peer
 
 	// Owned by the reader.
 	in  intake
@@ -106,6 +108,7 @@ func (l *Link) Close() {
 // secret may cross it; first is what was read from it before.
 func (g *Gate) serve(c net.Conn, f wire.Framing, secure bool, first []byte) {
 	l := &Link{gate: g, conn: c, raw: rawConn(c), secure: secure}
+	l.direct = l.raw != nil && !isTLS(c)
 	l.unsent.Store(-1)
 	l.out = hub.NewOutbox((*end)(l), hub.OutboxOptions{
 		Framing: f, Soft: g.opts.Soft, Hard: g.opts.Hard, Linger: g.opts.Linger, Clock: g.opts.Clock,
@@ -181,7 +184,7 @@ func (l *Link) handle(p []byte) {
 		l.out.Last(nil)
 	}
 	l.timeFrame(ended > 0)
-	if l.raw != nil && !l.grown.Load() {
+	if l.direct && !l.grown.Load() {
 		l.grown.Store(true)
 		sweep.watch(l)
 	}

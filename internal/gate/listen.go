@@ -43,7 +43,8 @@ func (g *Gate) accepted(c net.Conn) {
 		g.headers.Go(func() { g.serveProxied(t) })
 		return
 	}
-	g.serve(c, wire.Lines, isSecure(c), nil)
+	c, secure := g.secured(c, isSecure(c))
+	g.serve(c, wire.Lines, secure, nil)
 }
 
 // pause waits, and reports whether the gate still runs.

@@ -3,6 +3,7 @@ package gate
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -36,6 +37,14 @@ type proxied struct {
 
 func (p proxied) RemoteAddr() net.Addr { return p.client }
 
+// proxiedTLS is the same where the proxy speaks TLS to this server.
+type proxiedTLS struct {
+	*tls.Conn
+	client net.Addr
+}
+
+func (p proxiedTLS) RemoteAddr() net.Addr { return p.client }
+
 // proxyAddr reports whether connections from an address come from a named proxy.
 func (g *Gate) proxyAddr(a net.Addr) bool {
 	t, ok := a.(*net.TCPAddr)
@@ -67,7 +76,8 @@ func (g *Gate) serveProxied(c *net.TCPConn) {
 		g.serve(c, wire.Lines, false, nil)
 		return
 	}
-	g.serve(proxied{c, client}, wire.Lines, secure, nil)
+	conn, secure := g.secured(proxied{c, client}, secure)
+	g.serve(conn, wire.Lines, secure, nil)
 }
 
 // readProxyHeader reads one header and not a byte more. client is nil where the proxy
@@ -150,7 +160,7 @@ func toldTLS(h *proxyproto.Header) bool {
 // one that the proxy has seen itself.
 func (g *Gate) forwarded(c net.Conn, r *http.Request) (client net.Conn, secure bool) {
 	told := r.Header.Get("X-Forwarded-For")
-	t, isTCP := c.(*net.TCPConn)
+	_, isTCP := inner(c).(*net.TCPConn)
 	if !isTCP || !g.proxyAddr(c.RemoteAddr()) {
 		return c, told == "" && r.Header.Get("Forwarded") == "" && isSecure(c)
 	}
@@ -158,5 +168,10 @@ func (g *Gate) forwarded(c net.Conn, r *http.Request) (client net.Conn, secure b
 	if err != nil {
 		return c, false
 	}
-	return proxied{t, net.TCPAddrFromAddrPort(netip.AddrPortFrom(addr.Unmap(), 0))}, r.Header.Get("X-Forwarded-Proto") == "https"
+	from := net.TCPAddrFromAddrPort(netip.AddrPortFrom(addr.Unmap(), 0))
+	secure = r.Header.Get("X-Forwarded-Proto") == "https"
+	if t, ok := c.(*tls.Conn); ok {
+		return proxiedTLS{t, from}, secure
+	}
+	return proxied{c.(*net.TCPConn), from}, secure
 }

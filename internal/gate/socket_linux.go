@@ -9,8 +9,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// rawConn gives the descriptor of a TCP connection, nil for any other.
+// rawConn gives the descriptor of a TCP connection, below TLS or not; nil for any other.
 func rawConn(c net.Conn) syscall.RawConn {
+	if p, ok := c.(proxiedTLS); ok {
+		c = p.Conn
+	}
+	c = inner(c)
 	if p, ok := c.(proxied); ok {
 		c = p.TCPConn
 	}

@@ -43,6 +43,11 @@ type Config struct {
 	Vanished     time.Duration `name:"vanished-after" group:"Connections" default:"20s" help:"How long a peer may leave data unacknowledged before its connection counts as dead."`
 	Heartbeat    time.Duration `name:"heartbeat" group:"Connections" default:"30s" help:"Interval of heartbeats that login tells a client. A session with a device that is silent for 2.5 of them is closed."`
 
+	TLSCert       string   `name:"tls-cert" group:"Encryption" default:"" placeholder:"FILE" help:"Certificate (PEM, with those between it and its authority) for TLS on both addresses. It is read again when the file changes."`
+	TLSKey        string   `name:"tls-key" group:"Encryption" default:"" placeholder:"FILE" help:"Its private key (PEM)."`
+	TLSSelfSigned bool     `name:"tls-self-signed" group:"Encryption" default:"false" help:"TLS with a certificate of the server's own, made in the data folder: tls.crt there is what clients give to --ca."`
+	TLSNames      []string `name:"tls-names" group:"Encryption" default:"" placeholder:"NAME,…" help:"Further names and addresses for that certificate, besides localhost and this machine's. It is made once: delete tls.crt and tls.key to have it made anew."`
+
 	ProxyFrom      []string `name:"proxy-from" group:"Connections" default:"" placeholder:"ADDR,…" help:"Addresses (or CIDR ranges) of load balancers. TCP connections from there must begin with a PROXY header (version 1 or 2), and of HTTP requests from there X-Forwarded-For and X-Forwarded-Proto count."`
 	AllowedOrigins []string `name:"allowed-origins" group:"Connections" default:"" placeholder:"ORIGIN,…" help:"Further origins whose pages may open a WebSocket, such as https://chat.example.org. The server's own host always may; * is every page."`
 
@@ -92,6 +97,9 @@ func (c *Config) Validate() error {
 	}
 	if least := c.DrainDelay + c.DrainWindow + time.Second; c.StopTimeout < least {
 		complain("stop-timeout", "%v is too short for drain-delay and drain-window: %v at least", c.StopTimeout, least)
+	}
+	if key, wrong := c.tlsWrong(); wrong != "" {
+		complain(key, "%s", wrong)
 	}
 	if _, err := c.proxies(); err != nil {
 		complain("proxy-from", "%v", err)
@@ -157,6 +165,17 @@ const (
 	// What a chat frame has besides its text.
 	frameOverhead = 1 << 10
 )
+
+// tlsWrong gives what does not fit in the settings for TLS, if anything.
+func (c *Config) tlsWrong() (key, wrong string) {
+	switch {
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return "tls-cert", "a certificate and its key go together: name both with tls-cert and tls-key"
+	case c.TLSCert != "" && c.TLSSelfSigned:
+		return "tls-self-signed", "there is a certificate in tls-cert already: choose one of the two"
+	}
+	return "", ""
+}
 
 // proxies are the addresses of proxy-from.
 func (c *Config) proxies() (all []netip.Prefix, err error) {

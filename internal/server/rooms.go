@@ -36,7 +36,7 @@ func (s *Server) startHTTP(ctx context.Context) (func(context.Context) error, er
 		return nil, err
 	}
 	s.httpAddr = l.Addr()
-	return s.serveHTTP(newHTTP(s.routes(), s.cfg.MaxUnauthenticated, s.log), l), nil
+	return s.serveHTTP(newHTTP(s.headers(s.routes()), s.cfg.MaxUnauthenticated, s.log), s.encrypted(l)), nil
 }
 
 // startStore opens the database. On the embedded one it frees what the sessions of a
@@ -127,6 +127,7 @@ func (s *Server) startGate(context.Context) (func(context.Context) error, error)
 	}
 	s.gate = gate.New(gate.Options{
 		ProxyFrom:          proxies,
+		TLS:                s.tls,
 		MaxConns:           s.cfg.MaxConnections,
 		MaxConnsPerAddr:    s.cfg.MaxConnectionsPerAddress,
 		MaxUnauthenticated: s.cfg.MaxUnauthenticated,

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,7 @@ type Server struct {
 	log      *slog.Logger
 	clock    chat.Clock
 	hashCost chat.HashCost
+	tls      *tls.Config // nil for plain connections; set before anybody listens
 	ready    *readiness
 	metrics  *metrics
 
@@ -96,6 +98,7 @@ func (s *Server) start(ctx context.Context, stdout io.Writer) error {
 		start func(context.Context) (stop func(context.Context) error, err error)
 	}{
 		{"data folder", s.startLock},
+		{"certificate", s.startTLS},
 		{"health and metrics", s.startHTTP},
 		{"store", s.startStore},
 		{"bus", s.startBus},
@@ -118,7 +121,7 @@ func (s *Server) start(ctx context.Context, stdout io.Writer) error {
 		s.steps = append(s.steps, step{up.name, stop})
 	}
 	s.ready.enter(serving)
-	s.log.Info("ready", "tcp", s.tcpAddr.String(), "http", s.httpAddr.String(), "data", s.cfg.Data, "version", Version().Version)
+	s.log.Info("ready", "tcp", s.tcpAddr.String(), "http", s.httpAddr.String(), "tls", s.tls != nil, "data", s.cfg.Data, "version", Version().Version)
 	_, err := fmt.Fprintf(stdout, "parley ready tcp=%s http=%s db=%s\n", dialable(s.tcpAddr), dialable(s.httpAddr), s.cfg.databaseKind())
 	if err != nil {
 		return fmt.Errorf("cannot write the ready line to standard output: %w", err)

@@ -23,6 +23,7 @@ type Account struct {
 	Device   string
 	Password string // "" asks for it on the terminal
 	Register bool   // make the account first, if it does not exist
+	CA       string // PEM file of authorities to trust besides the system's; "" for none
 	// Options, if set, has the last word over the connection: bounds, or another network.
 	Options func(*client.Options)
 }
@@ -67,6 +68,13 @@ func (a *Account) optionsWith(token string) (client.Options, error) {
 			return o, err
 		}
 		o.Password = password
+	}
+	if a.CA != "" {
+		config, err := client.TrustFile(a.CA)
+		if err != nil {
+			return o, err
+		}
+		o.TLS = config
 	}
 	if a.Options != nil {
 		a.Options(&o)

@@ -1,0 +1,160 @@
+package test
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/client"
+)
+
+// tape passes a connection on and keeps all that crosses it, both ways.
+type tape struct {
+	ln net.Listener
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func record(t *testing.T, to string) *tape {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &tape{ln: ln}
+	var all sync.WaitGroup
+	t.Cleanup(func() { ln.Close(); all.Wait() })
+	all.Go(func() {
+		for {
+			from, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			there, err := net.Dial("tcp", to)
+			if err != nil {
+				from.Close()
+				return
+			}
+			for _, way := range [][2]net.Conn{{from, there}, {there, from}} {
+				all.Go(func() {
+					_, _ = io.Copy(io.MultiWriter(way[1], p), way[0])
+					way[0].Close()
+					way[1].Close()
+				})
+			}
+		}
+	})
+	return p
+}
+
+func (p *tape) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.b.Write(b)
+}
+
+func (p *tape) holds(s string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return bytes.Contains(p.b.Bytes(), []byte(s))
+}
+
+// TestNothingCanBeReadOnTheWay: what crosses the network between a client and a server
+// with TLS holds neither password nor text, over TCP and WebSocket; without TLS it does.
+func TestNothingCanBeReadOnTheWay(t *testing.T) {
+	const text = "what nobody else is to read"
+	chats := func(t *testing.T, p *process, scheme string, ca string) *tape {
+		t.Helper()
+		at, path := p.tcp, ""
+		if strings.HasPrefix(scheme, "ws") {
+			at, path = p.http, "/ws"
+		}
+		way := record(t, at)
+		shown := make(chan string, 10)
+		o := client.Options{
+			Server: scheme + "://" + way.ln.Addr().String() + path, Name: "user " + scheme, Password: password, Device: "d",
+			OnMessage: func(m *client.Message) { shown <- m.Text },
+		}
+		if ca != "" {
+			var err error
+			if o.TLS, err = client.TrustFile(ca); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := client.Register(soon(t), o); err != nil {
+			t.Fatal(err)
+		}
+		c := login(t, o)
+		gid, err := c.CreateGroup(soon(t), "g", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.SendGroup(soon(t), gid, text); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case got := <-shown:
+			if got != text {
+				t.Errorf("shown is %q", got)
+			}
+		case <-time.After(patience):
+			t.Fatal("the message is never shown")
+		}
+		return way
+	}
+	data := t.TempDir()
+	secret := serve(t, data, append([]string{"--tls-self-signed"}, wide...)...)
+	open := serve(t, t.TempDir(), wide...)
+	for _, scheme := range []string{"tls", "wss"} {
+		way := chats(t, secret, scheme, filepath.Join(data, "tls.crt"))
+		for _, s := range []string{password, text, "msgid"} {
+			if way.holds(s) {
+				t.Errorf("%s: %q can be read on the way", scheme, s)
+			}
+		}
+	}
+	for _, scheme := range []string{"tcp"} { // the tape works
+		way := chats(t, open, scheme, "")
+		for _, s := range []string{password, text, "msgid"} {
+			if !way.holds(s) {
+				t.Errorf("%s: %q cannot be found on the way", scheme, s)
+			}
+		}
+	}
+}
+
+// TestWhomToTrust: a client that has no reason to trust a server's certificate sends it
+// nothing, and says what to do.
+func TestWhomToTrust(t *testing.T) {
+	data := t.TempDir()
+	p := serve(t, data, "--tls-self-signed")
+	trusted, err := client.TrustFile(filepath.Join(data, "tls.crt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := trusted.Clone()
+	other.ServerName = "elsewhere.example.org"
+	for want, o := range map[string]client.Options{
+		"signed by nobody that is trusted here": {Server: "tls://" + p.tcp},
+		"is for other names":                    {Server: "tls://" + p.tcp, TLS: other},
+		"this port speaks TLS":                  {Server: "tcp://" + p.tcp},
+		"signed by nobody":                      {Server: "wss://" + p.http},
+	} {
+		o.Name, o.Password = "ann", password
+		if _, err := client.Register(soon(t), o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, which does not say %q", o.Server, err, want)
+		}
+	}
+	plain := serve(t, t.TempDir())
+	if _, err := client.Register(soon(t), client.Options{Server: "tls://" + plain.tcp, Name: "ann", Password: password, TLS: trusted}); err == nil || !strings.Contains(err.Error(), "does not speak TLS") {
+		t.Errorf("%v", err)
+	}
+	if _, err := client.TrustFile(filepath.Join(data, "parley.db")); err == nil || !strings.Contains(err.Error(), "no certificate") {
+		t.Errorf("%v", err)
+	}
+}
