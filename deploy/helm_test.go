@@ -181,7 +181,7 @@ func TestTheSchemaKnowsTheSettings(t *testing.T) {
 		"tls": tree{"existingSecret": "c"},
 	}))
 	own["PARLEY_TLS_SELF_SIGNED"], own["PARLEY_TLS_NAMES"] = "", "" // a pod's own would be another one after each restart
-	own["PARLEY_TCP"], own["PARLEY_HTTP"] = "", "" // the pod's ports are what they are
+	own["PARLEY_TCP"], own["PARLEY_HTTP"] = "", ""                  // the pod's ports are what they are
 	var got, want []string
 	for _, k := range server.Keys() {
 		if _, chosen := own[k.Env()]; !chosen {
