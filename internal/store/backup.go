@@ -27,7 +27,7 @@ const backupPages = 256
 // to, as it is at one moment, and checks the copy. Writers are not held up; the log
 // beside the file grows for as long as it takes. What is at to is replaced only by a
 // copy that is whole and on disk. progress is told how many bytes are done, of how many.
-// On an error nothing is left behind.
+// Beside the copy stands its SHA-256, in FILE.sha256. On an error nothing is left behind.
 func Backup(ctx context.Context, from, to string, progress func(done, of int64)) (c Contents, err error) {
 	d, err := sqliteDialect(from)
 	if err != nil {
@@ -47,7 +47,14 @@ func Backup(ctx context.Context, from, to string, progress func(done, of int64))
 	if c, err = Check(ctx, part); err != nil {
 		return c, fmt.Errorf("the copy of %s is not whole, and was thrown away: %w", from, err)
 	}
-	return c, putInPlace(part, to)
+	// A copy never stands there with the sum of another.
+	if err := os.Remove(to + sumTail); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return c, err
+	}
+	if err := putInPlace(part, to); err != nil {
+		return c, err
+	}
+	return c, writeSum(ctx, to)
 }
 
 // newPart makes the file beside path that becomes it, for its owner's eyes alone. One
@@ -82,7 +89,7 @@ func syncFile(path string) error {
 
 // copyPages copies what a reader sees at one moment.
 func copyPages(ctx context.Context, d *dialect, to string, progress func(done, of int64)) error {
-	l, err := openLink(ctx, d, forReading)
+	l, err := connect(ctx, d, forReading)
 	if err != nil {
 		return err
 	}
@@ -134,11 +141,14 @@ func Check(ctx context.Context, path string) (c Contents, err error) {
 		return c, err
 	}
 	c.Bytes = info.Size()
+	if err := checkSum(ctx, path); err != nil {
+		return c, err
+	}
 	d, err := sqliteDialect(path)
 	if err != nil {
 		return c, err
 	}
-	l, err := openLink(ctx, d, forChecking)
+	l, err := connect(ctx, d, forChecking)
 	if err != nil {
 		return c, err
 	}

@@ -25,8 +25,8 @@ type link struct {
 	args    []driver.NamedValue
 }
 
-// openLink connects and prepares what a purpose needs.
-func openLink(ctx context.Context, d *dialect, p purpose) (*link, error) {
+// connect opens a link that prepares statements as they are wanted.
+func connect(ctx context.Context, d *dialect, p purpose) (*link, error) {
 	c, err := d.connect(ctx, p)
 	if err != nil {
 		return nil, err
@@ -37,8 +37,14 @@ func openLink(ctx context.Context, d *dialect, p purpose) (*link, error) {
 		l.close()
 		return nil, fmt.Errorf("store: the driver of %s prepares nothing", d.name)
 	}
-	if d.server || p == forMoving || p == forChecking { // as they are wanted
-		return l, nil
+	return l, nil
+}
+
+// openLink connects and, on the embedded database, prepares all that a purpose needs.
+func openLink(ctx context.Context, d *dialect, p purpose) (*link, error) {
+	l, err := connect(ctx, d, p)
+	if err != nil || d.server {
+		return l, err
 	}
 	for id, s := range registry {
 		if !s.on(p) || d.texts[id] == "" {

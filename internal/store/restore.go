@@ -32,7 +32,10 @@ func Restore(ctx context.Context, from, to string, at time.Time, progress func(d
 		return c, "", fmt.Errorf("copying %s: %w", from, err)
 	}
 	// What was read back is what is put in place.
-	if c, err = Check(ctx, part); err != nil {
+	if err = sameBytes(ctx, from, part); err == nil {
+		c, err = Check(ctx, part)
+	}
+	if err != nil {
 		return c, "", fmt.Errorf("%s was not copied as it is: %w", from, err)
 	}
 	if err := renameLog(ctx, part); err != nil {
@@ -54,7 +57,7 @@ func renameLog(ctx context.Context, path string) error {
 	if err := migrate(ctx, d); err != nil {
 		return err
 	}
-	l, err := openLink(ctx, d, forMoving)
+	l, err := connect(ctx, d, forMoving)
 	if err != nil {
 		return err
 	}
@@ -93,7 +96,7 @@ func foldIn(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	l, err := openLink(ctx, d, forMoving)
+	l, err := connect(ctx, d, forMoving)
 	if err != nil {
 		return err
 	}
