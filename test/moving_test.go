@@ -1,6 +1,7 @@
 package test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -111,13 +112,23 @@ func TestBackupAndRestore(t *testing.T) {
 func TestMigrateIsKilledAgainAndAgain(t *testing.T) {
 	data := t.TempDir()
 	p := serve(t, data)
-	rep, err := bench.Run(t.Context(), load(p, bench.Options{Workload: bench.Group, Users: 12, GroupSize: 4, Window: 64, Duration: 2 * time.Second}))
-	mustBeClean(t, rep, err)
+	for stored := int64(0); stored < 40_000; { // enough for a move to take a while
+		rep, err := bench.Run(t.Context(), load(p, bench.Options{Workload: bench.Group, Users: 12, GroupSize: 4, Window: 64, Duration: time.Second}))
+		mustBeClean(t, rep, err)
+		if stored += rep.Stored; t.Failed() {
+			return
+		}
+	}
 	from := "sqlite://" + filepath.Join(data, "parley.db")
 	if out, err := command(t, "migrate", "--from", from, "--to", "sqlite://"+filepath.Join(t.TempDir(), "x.db")); err == nil || !strings.Contains(out, "another program has it open") {
 		t.Errorf("moved from under a running server: %s", out)
 	}
 	p.kill()
+	began := time.Now()
+	if out, err := command(t, "migrate", "--from", from, "--to", "sqlite://"+filepath.Join(t.TempDir(), "whole.db")); err != nil {
+		t.Fatalf("%s %v", out, err)
+	}
+	whole := time.Since(began)
 	for kind, start := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			db, err := start(context.Background(), engines.Options{Dir: filepath.Join(t.TempDir(), "db")})
@@ -130,8 +141,8 @@ func TestMigrateIsKilledAgainAndAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			there := filepath.Join(t.TempDir(), "back.db")
-			out := movedThroughKills(t, from, url)
-			back := movedThroughKills(t, url, "sqlite://"+there)
+			out := movedThroughKills(t, from, url, whole)
+			back := movedThroughKills(t, url, "sqlite://"+there, whole)
 			if out != back {
 				t.Errorf("what came back is not what went:\n%s\n%s", out, back)
 			}
@@ -145,29 +156,36 @@ func TestMigrateIsKilledAgainAndAgain(t *testing.T) {
 	}
 }
 
-// movedThroughKills kills the move 20 times, later each time, and then lets it end. It
-// gives the proof.
-func movedThroughKills(t *testing.T, from, to string) (proof string) {
+// movedThroughKills kills the move 20 times, at any moment of the first part of what a
+// whole move takes, and then lets it end. It gives the proof.
+func movedThroughKills(t *testing.T, from, to string, whole time.Duration) (proof string) {
 	t.Helper()
 	killed := 0
-	for i := range 20 {
+	out := ""
+	for ended := false; !ended; {
+		var said bytes.Buffer
 		cmd := exec.Command(parley(t), "migrate", "--from", from, "--to", to)
+		cmd.Stdout = &said
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(20+rand.IntN(10+10*i)) * time.Millisecond) // any moment
-		_ = cmd.Process.Kill()
-		if err := cmd.Wait(); err == nil {
-			break // it was faster
+		done := make(chan error, 1)
+		go func() { done <- cmd.Wait() }()
+		moment := 20*time.Millisecond + rand.N(whole/16)
+		if killed == 20 {
+			moment = 2 * patience
 		}
-		killed++
-	}
-	out, err := command(t, "migrate", "--from", from, "--to", to)
-	if err != nil && killed < 20 && strings.Contains(out, "holds all of it already") {
-		t.Fatalf("the move ended after %d kills: there is too little to move", killed)
-	}
-	if err != nil {
-		t.Fatalf("%s %v", out, err)
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Fatalf("after %d kills: %v\n%s", killed, err, said.String())
+			}
+			ended, out = true, said.String()
+		case <-time.After(moment): // any moment
+			_ = cmd.Process.Kill()
+			<-done
+			killed++
+		}
 	}
 	t.Logf("killed %d times\n%s", killed, out)
 	for line := range strings.Lines(out) {
