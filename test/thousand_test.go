@@ -17,6 +17,7 @@ import (
 	"parley/client"
 	"parley/internal/chat"
 	"parley/internal/server"
+	"parley/wire"
 )
 
 // crowd is many people of one group, a third of them on each of three nodes. The nodes run
@@ -51,7 +52,6 @@ func newCrowd(t *testing.T, kind string, size int) *crowd {
 		})
 		m.servers = append(m.servers, s)
 	}
-	m.gather()
 	return m
 }
 
@@ -196,6 +196,7 @@ func TestAGroupOfAThousand(t *testing.T) {
 	for kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			m := newCrowd(t, kind, 1000)
+			m.gather()
 			m.say([]int{0, 1, 2, 3, 4, 5}, 20)
 			m.sees(120)
 			const cut = 2
@@ -231,6 +232,52 @@ func (m *crowd) becomes(node int, degraded bool) {
 		if time.Since(began) > patience {
 			m.t.Fatalf("node %d never says that degraded is %v", node+1, degraded)
 		}
+	}
+}
+
+// TestAThousandLoginsOfOneAccount: of a thousand programs without a device's name that log
+// in to one account at the same time, over three nodes, one gets in, and the others hear
+// that somebody is there; when he has left, the next one gets in.
+func TestAThousandLoginsOfOneAccount(t *testing.T) {
+	for kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			m := newCrowd(t, kind, 1000)
+			o := m.options(0)
+			o.Device = ""
+			if _, err := client.Register(soon(t), o); err != nil {
+				t.Fatal(err)
+			}
+			var in []*client.Client
+			var mu sync.Mutex
+			var all sync.WaitGroup
+			start := make(chan struct{})
+			for i := range m.people {
+				all.Go(func() {
+					o := o
+					tcp, _ := m.servers[i%3].Addrs()
+					o.Server = "tcp://" + tcp.String()
+					<-start
+					c, err := client.Dial(soon(t), o)
+					mu.Lock()
+					defer mu.Unlock()
+					if err == nil {
+						in = append(in, c)
+					} else if client.CodeOf(err) != wire.AlreadyOnline {
+						t.Errorf("program %d: %v", i, err)
+					}
+				})
+			}
+			close(start)
+			all.Wait()
+			if len(in) != 1 {
+				t.Fatalf("%d programs got in", len(in))
+			}
+			if err := in[0].Logout(soon(t)); err != nil {
+				t.Error(err)
+			}
+			in[0].Close()
+			login(t, o)
+		})
 	}
 }
 
