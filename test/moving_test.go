@@ -165,7 +165,7 @@ func movedThroughKills(t *testing.T, from, to string, whole time.Duration) (proo
 	for ended := false; !ended; {
 		var said bytes.Buffer
 		cmd := exec.Command(parley(t), "migrate", "--from", from, "--to", to)
-		cmd.Stdout = &said
+		cmd.Stdout, cmd.Stderr = &said, &said
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
 )
 
 // One folder for each dialect. MySQL does not roll a schema change back, so there a
@@ -37,7 +38,10 @@ func migrate(ctx context.Context, d *dialect) error {
 	db := sql.OpenDB(migrationConnector{d})
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	p, err := goose.NewProvider(d.goose, db, folder, goose.WithTableName("schema_versions"), goose.WithDisableGlobalRegistry(true))
+	if err := mendVersions(ctx, d, db); err != nil {
+		return fmt.Errorf("reading the schema's version: %w", err)
+	}
+	p, err := goose.NewProvider(d.goose, db, folder, goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
@@ -52,6 +56,22 @@ func migrate(ctx context.Context, d *dialect) error {
 		return fmt.Errorf("bringing the schema from version %d to %d: %w", have, know, err)
 	}
 	return nil
+}
+
+const versionTable = "schema_versions"
+
+// mendVersions finishes what a program that was killed at its very first start left on
+// MySQL, which does not roll a new table back: a table of versions without its first row,
+// which goose takes for an error ever after.
+func mendVersions(ctx context.Context, d *dialect, db *sql.DB) error {
+	versions, err := database.NewStore(d.goose, versionTable)
+	if err != nil {
+		return err
+	}
+	if _, err := versions.GetLatestVersion(ctx, db); !errors.Is(err, database.ErrVersionNotFound) {
+		return nil // there is one, or no table yet; goose tells of all else
+	}
+	return versions.Insert(ctx, db, database.InsertRequest{Version: 0})
 }
 
 // migrationConnector lets database/sql, which goose needs, use a dialect.
