@@ -130,6 +130,7 @@ func (a *AckReply) AppendJSON(dst []byte) []byte {
 	dst = appendSome(dst, `,"friendid":`, a.FriendID)
 	dst = appendNonempty(dst, `,"name":`, a.Name)
 	dst = appendNonempty(dst, `,"state":`, a.State)
+	dst = appendNonempty(dst, `,"token":`, a.Token)
 	dst = appendSome(dst, `,"send_next":`, a.SendNext)
 	return append(appendSome(dst, `,"retry_after_ms":`, a.RetryAfterMS), '}')
 }
@@ -239,4 +240,39 @@ func (n *ChangeNotice) AppendJSON(dst []byte) []byte {
 	dst = appendSome(dst, `,"gid":`, n.GID)
 	dst = appendNonempty(dst, `,"gname":`, n.GName)
 	return append(appendSome(dst, `,"seq":`, n.Seq), '}')
+}
+
+// AppendJSON appends the frame.
+func (a *PublicKeyReply) AppendJSON(dst []byte) []byte {
+	dst = appendOpen(dst, PublicKeyAnswer, a.RID)
+	dst = appendText(dst, `,"key":`, a.Key)
+	return append(appendText(dst, `,"nonce":`, a.Nonce), '}')
+}
+
+// AppendJSON appends the frame.
+func (a *KeyExchangeReply) AppendJSON(dst []byte) []byte {
+	dst = appendOpen(dst, KeyExchangeAnswer, a.RID)
+	return append(appendNonempty(dst, `,"pin":`, a.Pin), '}')
+}
+
+// AppendJSON appends the frame.
+func (f *SealedFrame) AppendJSON(dst []byte) []byte {
+	return append(appendText(dst, `{"msgid":25,"data":`, f.Data), '}')
+}
+
+// AppendJSON appends the frame.
+func (a *SessionsReply) AppendJSON(dst []byte) []byte {
+	dst = appendOpen(dst, SessionsAnswer, a.RID)
+	dst = append(dst, `,"sessions":[`...)
+	for i := range a.Sessions {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendInt(dst, `{"session":`, a.Sessions[i].Session)
+		dst = appendText(dst, `,"device":`, a.Sessions[i].Device)
+		dst = appendBool(dst, `,"online":`, a.Sessions[i].Online)
+		dst = appendText(dst, `,"used":`, a.Sessions[i].Used)
+		dst = append(appendBool(dst, `,"here":`, a.Sessions[i].Here), '}')
+	}
+	return append(dst, ']', '}')
 }

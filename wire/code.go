@@ -46,6 +46,11 @@ const (
 	TooDeep        Code = 37 // JSON nested deeper than the limit
 	Internal       Code = 38 // the server's fault; the log has the details
 	Disabled       Code = 39 // the operator disabled this account
+	CannotSeal     Code = 40 // not offered here, or not the first thing on the connection
+	NoSuchSession  Code = 41 // no device of this account is logged in under this number
+
+	// LastCode is the highest of them.
+	LastCode = NoSuchSession
 )
 
 // GoodbyeCode is the number in frame 26. 1000–1999: reconnect (elsewhere, or here
@@ -59,6 +64,7 @@ const (
 	ByeFenced      GoodbyeCode = 1003 // the node lost its lease
 	ByeIdle        GoodbyeCode = 1004 // not logged in within the time allowed
 	ByeCrowded     GoodbyeCode = 1005 // too many connections
+	ByeUnsealed    GoodbyeCode = 1006 // a sealed connection met what was not sealed for it
 	ByeTakenOver   GoodbyeCode = 2000 // another login of the same device took over
 	ByeLoggedOut   GoodbyeCode = 2001 // the session was revoked or the account disabled
 	ByeNotJSON     GoodbyeCode = 2002 // the stream can no longer be cut into objects

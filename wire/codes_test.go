@@ -44,7 +44,7 @@ func TestCodesAreComplete(t *testing.T) {
 		}
 		names[c.Name()] = true
 	}
-	if got := Disabled; int(got) != len(codes)-1 {
+	if got := LastCode; int(got) != len(codes)-1 {
 		t.Errorf("the table of codes has %d rows, the last constant is %d", len(codes), got)
 	}
 	if got := AlreadyOnline.Text(); got != "already online" {

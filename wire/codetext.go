@@ -51,6 +51,8 @@ var codes = [...]codeRow{
 	TooDeep:        {"too_deep", "the JSON is nested too deeply: requests are flat objects", false},
 	Internal:       {"internal", "the server made an error, which is in its log: try again, and tell the operator if it stays", false},
 	Disabled:       {"disabled", "the operator has disabled this account: ask the operator", false},
+	CannotSeal:     {"cannot_seal", "this connection cannot be sealed: the server has no key to offer, or frame 21 was not the first on the connection, or 23 not the second", false},
+	NoSuchSession:  {"no_such_session", "no device of this account is logged in under this number: msgid 36 lists them", false},
 }
 
 func (c Code) known() bool { return c >= 0 && int(c) < len(codes) }
@@ -100,6 +102,7 @@ var goodbyes = [...]goodbyeRow{
 	{ByeFenced, "fenced", "this node has lost touch with the cluster: reconnect to another"},
 	{ByeIdle, "idle", "no login came within the time allowed: reconnect and log in"},
 	{ByeCrowded, "crowded", "there are too many connections: reconnect later"},
+	{ByeUnsealed, "unsealed", "what came on a sealed connection was not sealed for it, or was repeated, left out or altered: reconnect"},
 	{ByeTakenOver, "taken_over", "another login of this device has taken over"},
 	{ByeLoggedOut, "logged_out", "the session was revoked or the account disabled"},
 	{ByeNotJSON, "not_json", "what was sent is not a stream of JSON objects"},

@@ -136,8 +136,8 @@ func (s *scanner) readFields(r *Request) *Error {
 
 // strayText finds text that is not UTF-8 outside of the request's own fields.
 func (s *scanner) strayText(own Field) *Error {
-	for left := s.given &^ uint32(own); left != 0; left &= left - 1 {
-		i := bits.TrailingZeros32(left)
+	for left := s.given &^ uint64(own); left != 0; left &= left - 1 {
+		i := bits.TrailingZeros64(left)
 		if s.spans[i].bad {
 			return fault(Malformed, `"`+memberNames[i]+`" is not valid UTF-8: send text in UTF-8, without lone surrogates`)
 		}
@@ -294,6 +294,12 @@ func (r *Request) text(i memberIndex) *string {
 		return &r.GDesc
 	case iMsg:
 		return &r.Msg
+	case iPin:
+		return &r.Pin
+	case iKey:
+		return &r.Key
+	case iData:
+		return &r.Data
 	}
 	panic("wire: " + memberNames[i] + " is no text field")
 }

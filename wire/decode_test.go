@@ -41,8 +41,9 @@ func TestDecodeRequest(t *testing.T) {
 		{`{"\u006dsgid":4e0,"to":20e-1,"msg":"\u4f60\ud83d\ude00\n\/"}`, Request{Msgid: 4, To: 2, Msg: "你😀\n/", has: FTo | FMsg}},
 		{`{"msgid":4,"to":9007199254740992,"msg":"x"}`, Request{Msgid: 4, To: 1 << 53, Msg: "x", has: FTo | FMsg}},
 		{`{"msgid":4,"to":"\u0032","msg":"x"}`, Request{Msgid: 4, To: 2, Msg: "x", has: FTo | FMsg}},
-		// Reserved: known, its fields are not read.
-		{`{"msgid":23,"key":"x"}`, Request{Msgid: 23}},
+		{`{"msgid":21,"pin":"SHA256:x"}`, Request{Msgid: 21, Pin: "SHA256:x", has: FPin}},
+		{`{"msgid":23,"key":"x"}`, Request{Msgid: 23, Key: "x", has: FKey}},
+		{`{"data":"eA==","msgid":25}`, Request{Msgid: 25, Data: "eA==", has: FData}},
 		{`{"a":[[[[[[[]]]]]]],"msgid":9}`, Request{Msgid: 9}},
 	}
 	var r Request

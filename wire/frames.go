@@ -84,6 +84,7 @@ type AckReply struct {
 	FriendID     int64  `json:"friendid,omitempty"`
 	Name         string `json:"name,omitempty"`      // the new friend's or the joined group's name
 	State        string `json:"state,omitempty"`     // the new friend's: "online" or "offline"
+	Token        string `json:"token,omitempty"`     // of 35: the device's new one
 	SendNext     int64  `json:"send_next,omitempty"` // with SendSeqGap: send again from here
 	RetryAfterMS int64  `json:"retry_after_ms,omitempty"`
 }
@@ -174,4 +175,41 @@ type ChangeNotice struct {
 	GID   int64  `json:"gid,omitempty"`
 	GName string `json:"gname,omitempty"`
 	Seq   int64  `json:"seq,omitempty"` // member_joined, of oneself: what comes after this seq is to be seen
+}
+
+// PublicKeyReply is frame 22. Key is an RSA public key (SubjectPublicKeyInfo, DER) and
+// Nonce 32 bytes made for this connection, both in base64.
+type PublicKeyReply struct {
+	RID   []byte `json:"rid,omitempty"`
+	Key   string `json:"key"`
+	Nonce string `json:"nonce"`
+}
+
+// KeyExchangeReply is frame 24, which is sealed already. Pin is the fingerprint that the
+// client is to pin from now on, where the server has a newer key than the one in use.
+type KeyExchangeReply struct {
+	RID []byte `json:"rid,omitempty"`
+	Pin string `json:"pin,omitempty"`
+}
+
+// SealedFrame is frame 25: Data is a sealed piece of the stream of frames, in base64. See
+// Sealer.
+type SealedFrame struct {
+	Data string `json:"data"`
+}
+
+// SessionRow is one entry of frame 37: a device that is logged in, or can log in by its
+// token.
+type SessionRow struct {
+	Session int64  `json:"session"` // its number, for frame 38
+	Device  string `json:"device"`  // "" is the nameless one
+	Online  bool   `json:"online"`
+	Used    string `json:"used"` // its last login or end, RFC 3339, UTC, milliseconds
+	Here    bool   `json:"here"` // the one that asks
+}
+
+// SessionsReply is frame 37, by the sessions' numbers.
+type SessionsReply struct {
+	RID      []byte       `json:"rid,omitempty"`
+	Sessions []SessionRow `json:"sessions"`
 }

@@ -45,4 +45,7 @@ const (
 	Sessions            Msgid = 36
 	SessionsAnswer      Msgid = 37
 	RevokeSession       Msgid = 38
+
+	// LastMsgid is the highest of them.
+	LastMsgid = RevokeSession
 )

@@ -32,6 +32,9 @@ type Request struct {
 	Before   int64  // before: a seq (19)
 	Limit    int64  // limit
 	Session  int64  // session (38)
+	Pin      string // pin: the fingerprint of the key that the client knows (21)
+	Key      string // key: the sealed secret, base64 (23)
+	Data     string // data: the sealed piece, base64 (25)
 
 	has    Field
 	ridBuf []byte // the memory of RID, kept for the next decode
@@ -65,6 +68,9 @@ const (
 	FBefore
 	FLimit
 	FSession
+	FPin
+	FKey
+	FData
 )
 
 // Has reports whether the frame carried all of f.

@@ -31,7 +31,7 @@ type scanner struct {
 	data []byte
 	pos  int
 	// seen are the known names there were, given those whose value is not null.
-	seen, given uint32
+	seen, given uint64
 	spans       [memberCount]span
 	strangers   strangers
 	// fault is the first thing wrong that does not keep the rest from being read.

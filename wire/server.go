@@ -20,8 +20,9 @@ func (e *UnknownFrameError) Error() string {
 
 // DecodeServer reads one frame of a server and gives a pointer to its struct: 1
 // *RegisterReply, 3 *LoginReply, 4 and 8 *Message, 10 *AckReply, 12 *HeartbeatReply,
-// 14 *PresenceNotice, 16 *FriendsReply, 18 *GroupsReply, 20 *HistoryReply, 26
-// *GoodbyeNotice, 28 *ConversationsReply, 29 *ReadNotice, 34 *ChangeNotice.
+// 14 *PresenceNotice, 16 *FriendsReply, 18 *GroupsReply, 20 *HistoryReply, 22
+// *PublicKeyReply, 24 *KeyExchangeReply, 25 *SealedFrame, 26 *GoodbyeNotice, 28
+// *ConversationsReply, 29 *ReadNotice, 34 *ChangeNotice, 37 *SessionsReply.
 //
 // Unknown fields are ignored. The error is *UnknownFrameError for any other msgid,
 // and *Error for a frame that is not what a server sends. data may be reused at once.
@@ -91,6 +92,14 @@ func newServerFrame(id Msgid) any {
 		return new(ReadNotice)
 	case Change:
 		return new(ChangeNotice)
+	case PublicKeyAnswer:
+		return new(PublicKeyReply)
+	case KeyExchangeAnswer:
+		return new(KeyExchangeReply)
+	case Sealed:
+		return new(SealedFrame)
+	case SessionsAnswer:
+		return new(SessionsReply)
 	}
 	return nil
 }
@@ -141,9 +150,9 @@ func (s *scanner) ownText(i memberIndex) string {
 }
 
 // need fails for what is missing of members given by their bits.
-func (s *scanner) need(all uint32) {
+func (s *scanner) need(all uint64) {
 	if lacking := all &^ s.given; lacking != 0 {
-		name := memberNames[bits.TrailingZeros32(lacking)]
+		name := memberNames[bits.TrailingZeros64(lacking)]
 		s.fail(fault(BadField, `"`+name+`" is missing in a frame of the server`))
 	}
 }
@@ -175,7 +184,7 @@ func (s *scanner) ack() *AckReply {
 	a := &AckReply{
 		Re: -1, RID: rid.RID, Erron: Code(s.ownInteger(iErron)), Errinfo: s.ownText(iErrinfo),
 		SendSeq: s.ownInteger(iSendSeq), Seq: s.ownInteger(iSeq), Time: s.ownText(iTime),
-		GID: s.ownInteger(iGID), FriendID: s.ownInteger(iFriendID), Name: s.ownText(iName), State: s.ownText(iState),
+		GID: s.ownInteger(iGID), FriendID: s.ownInteger(iFriendID), Name: s.ownText(iName), State: s.ownText(iState), Token: s.ownText(iToken),
 		SendNext: s.ownInteger(iSendNext), RetryAfterMS: s.ownInteger(iRetryAfterMS),
 	}
 	if at := s.spans[iRe]; string(s.data[at.start:at.end]) != "-1" {

@@ -30,6 +30,9 @@ const (
 	iBefore
 	iLimit
 	iSession
+	iPin
+	iKey
+	iData
 	fieldCount
 )
 
@@ -69,7 +72,7 @@ var memberNames = [memberCount]string{
 	iSendNext: "send_next", iTo: "to", iFriendID: "friendid", iGID: "gid", iGName: "gname",
 	iGDesc: "gdesc", iMember: "member", iUser: "user", iBlock: "block", iWith: "with", iMsg: "msg",
 	iSendSeq: "send_seq", iSeq: "seq", iAfter: "after", iBefore: "before", iLimit: "limit",
-	iSession: "session",
+	iSession: "session", iPin: "pin", iKey: "key", iData: "data",
 
 	iMsgid: "msgid", iRID: "rid", iFrom: "from", iTime: "time", iRe: "re", iErron: "erron",
 	iErrinfo: "errinfo", iRetryAfterMS: "retry_after_ms", iState: "state",
@@ -78,7 +81,7 @@ var memberNames = [memberCount]string{
 // fieldTypes gives the type of each request field; those not named are integers.
 var fieldTypes = [fieldCount]fieldType{
 	iName: text, iPwd: text, iNewPwd: text, iDevice: text, iToken: text,
-	iGName: text, iGDesc: text, iMsg: text, iBlock: boolean,
+	iGName: text, iGDesc: text, iMsg: text, iBlock: boolean, iPin: text, iKey: text, iData: text,
 }
 
 // requestRow says which fields a request has. Everything about a request's shape
@@ -86,7 +89,6 @@ var fieldTypes = [fieldCount]fieldType{
 // test) the tables of the protocol reference.
 type requestRow struct {
 	request  bool
-	reserved bool    // known, but its fields are not read yet
 	required Field   // all of these
 	optional Field   // any of these
 	one      []Field // of each set exactly one
@@ -110,9 +112,9 @@ var requests = [...]requestRow{
 	Friends:        {request: true, optional: FAfter | FLimit},
 	Groups:         {request: true, optional: FGID | FAfter | FLimit},
 	History:        {request: true, one: []Field{FWith | FGID}, most: FAfter | FBefore, optional: FLimit},
-	PublicKey:      {request: true, reserved: true},
-	KeyExchange:    {request: true, reserved: true},
-	Sealed:         {request: true, reserved: true},
+	PublicKey:      {request: true, optional: FPin},
+	KeyExchange:    {request: true, required: FKey},
+	Sealed:         {request: true, required: FData},
 	Conversations:  {request: true, optional: FAfter | FLimit},
 	Read:           {request: true, one: []Field{FWith | FGID}, required: FSeq},
 	LeaveGroup:     {request: true, required: FGID},

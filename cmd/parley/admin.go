@@ -17,7 +17,8 @@ import (
 type AdminCmd struct {
 	Data string `name:"data" default:"./parley-data" placeholder:"DIR" help:"Data folder of the running server."`
 
-	Users    UsersCmd    `cmd:"" help:"List all accounts."`
+	User     UserCmd     `cmd:"" help:"List accounts, reset a password, disable and enable an account."`
+	Users    UsersCmd    `cmd:"" hidden:"" help:"The same as \"user list\"."`
 	Sessions SessionsCmd `cmd:"" help:"List the sessions of now."`
 	Kick     KickCmd     `cmd:"" help:"End one session."`
 	Stop     StopCmd     `cmd:"" help:"Stop the server in order, and wait until it has stopped."`

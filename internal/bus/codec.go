@@ -123,6 +123,7 @@ func encodeNotice(from string, n *chat.Notice) []byte {
 		f.inner(5, func(f *fields) {
 			f.num(1, int64(t.Device))
 			f.num(2, int64(t.Session))
+			f.yes(3, t.Revoked)
 		})
 	}
 	if c := n.Change; c != nil {

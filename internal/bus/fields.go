@@ -168,6 +168,8 @@ func readTakeover(b []byte) (*chat.Takeover, error) {
 			t.Device = chat.DeviceID(v)
 		case 2:
 			t.Session = chat.SessionID(v)
+		case 3:
+			t.Revoked = v != 0
 		}
 		return nil
 	})

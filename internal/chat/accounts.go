@@ -89,7 +89,28 @@ func (s *Service) authenticate(ctx context.Context, c Credentials) (Account, err
 	if acc.Disabled {
 		return Account{}, E(wire.Disabled)
 	}
+	if c.Token == "" {
+		s.upgrade(ctx, &acc, c.Password)
+	}
 	return acc, nil
+}
+
+// upgrade hashes a password anew that was just proved and was hashed at another cost than
+// new ones are. Where it fails, the old hash serves on.
+func (s *Service) upgrade(ctx context.Context, acc *Account, password string) {
+	cost, _, _, err := parseHash(acc.PasswordHash)
+	if err != nil || cost == s.hasher.cost {
+		return
+	}
+	hash, err := s.hasher.hash(ctx, password)
+	if err == nil {
+		err = s.store.UpgradeHash(ctx, acc.ID, acc.PasswordHash, hash)
+	}
+	if err != nil {
+		s.log.Info("a password's hash could not be brought to today's cost", "user", acc.ID, "error", err)
+		return
+	}
+	acc.PasswordHash = hash
 }
 
 // stranger is what attempts are counted under when there is no such account. A name

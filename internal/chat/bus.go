@@ -40,10 +40,11 @@ type PresenceNotice struct {
 	PresenceMove
 }
 
-// Takeover tells the node of a replaced session to say goodbye to it.
+// Takeover tells the node of a session that was replaced, or revoked, to say goodbye to it.
 type Takeover struct {
 	Device  DeviceID
 	Session SessionID
+	Revoked bool
 }
 
 // ChangeNotice announces a change of friends or members. What is the word of

@@ -13,8 +13,9 @@ const JournalKept = 15 * time.Minute
 
 // The words for entries that are no change of friends or members.
 const (
-	TakenOver = "taken_over"
-	HasRead   = "read"
+	TakenOver  = "taken_over"
+	WasRevoked = "revoked"
+	HasRead    = "read"
 )
 
 // Change is one entry of a topic's journal. What is told to a user or a group besides
@@ -24,12 +25,12 @@ const (
 // own, and reads the journal instead.
 type Change struct {
 	No     int64
-	What   string // a word of ChangeNotice, TakenOver or HasRead
+	What   string // a word of ChangeNotice, TakenOver, WasRevoked or HasRead
 	User   UserID // whom it is about
 	Owner  UserID // whose action it was
 	Conv   Conv   // zero for friends and takeovers
 	Device DeviceID
-	Number int64 // TakenOver: the session that was replaced; HasRead: the seq
+	Number int64 // TakenOver, WasRevoked: the session that ended; HasRead: the seq
 }
 
 // UserMark is how far what is told about a user, and to him, has come.
@@ -62,8 +63,8 @@ type Journal interface {
 func (c *Change) Notice(ctx context.Context, s Store) (n Notice, ok bool, err error) {
 	n.No = c.No
 	switch c.What {
-	case TakenOver:
-		n.Takeover = &Takeover{Device: c.Device, Session: SessionID(c.Number)}
+	case TakenOver, WasRevoked:
+		n.Takeover = &Takeover{Device: c.Device, Session: SessionID(c.Number), Revoked: c.What == WasRevoked}
 		return n, true, nil
 	case HasRead:
 		n.Read = &ReadNotice{Conv: c.Conv, Seq: c.Number, From: c.Device}

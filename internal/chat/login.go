@@ -37,20 +37,12 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 		return Login{}, err
 	}
 	c.Device = device
-	acc, err := s.authenticate(ctx, c)
-	if err != nil {
-		return Login{}, err
+	acc, token, o, opened, err := s.enter(ctx, c)
+	if hasCode(err, wire.BadCredentials) && acc.ID != 0 {
+		// They were good when they were looked at, and what they were held against has
+		// changed since: the very same password may have another hash now.
+		acc, token, o, opened, err = s.enter(ctx, c)
 	}
-	node := NodeID(s.node.Load())
-	if node == 0 {
-		return Login{}, ErrNoLease()
-	}
-	o := Opening{User: acc.ID, Device: device, Session: newSessionID(), Node: node, At: s.clock.Now(), Leased: s.o.Leased}
-	token := ""
-	if c.Token == "" {
-		token, o.TokenHash = newToken()
-	}
-	opened, err := s.open(ctx, o)
 	if err != nil {
 		return Login{}, err
 	}
@@ -68,6 +60,26 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 			User: acc.ID, Name: acc.Name, No: opened.PresenceNo, Online: true, Changed: opened.CameOnline,
 		},
 	}, nil
+}
+
+// enter checks the credentials and opens a session. acc is set once they were good.
+func (s *Service) enter(ctx context.Context, c Credentials) (acc Account, token string, o Opening, opened Opened, err error) {
+	if acc, err = s.authenticate(ctx, c); err != nil {
+		return Account{}, "", o, opened, err
+	}
+	node := NodeID(s.node.Load())
+	if node == 0 {
+		return acc, "", o, opened, ErrNoLease()
+	}
+	o = Opening{User: acc.ID, Device: c.Device, Session: newSessionID(), Node: node, At: s.clock.Now(), Leased: s.o.Leased}
+	if c.Token == "" {
+		token, o.TokenHash = newToken()
+		o.PasswordHash = acc.PasswordHash
+	} else {
+		o.Token = hashToken(c.Token)
+	}
+	opened, err = s.open(ctx, o)
+	return acc, token, o, opened, err
 }
 
 // open opens the session. When the outcome is unknown, the session may stand in the

@@ -40,6 +40,14 @@ type Users interface {
 	UserNames(ctx context.Context, ids []UserID) (map[UserID]string, error)
 	// DeviceNames leaves out ids that do not exist; the nameless device's name is "".
 	DeviceNames(ctx context.Context, ids []DeviceID) (map[DeviceID]string, error)
+	// UpgradeHash puts another hash of the same password in the place of was; where that
+	// is not there any more, it does nothing.
+	UpgradeHash(ctx context.Context, user UserID, was, hash string) error
+	// Revoke changes what a user logs in by and ends, in the same transaction, what was
+	// logged in before; each session that it ends has its entry in the user's journal.
+	// NoSuchUser, BadCredentials (see PasswordWas), SessionEnded (see Keep),
+	// NoSuchSession (a Device that holds neither a session nor a token).
+	Revoke(ctx context.Context, r Revocation) (Revoked, error)
 	// ListUsers pages all accounts by id, for operators.
 	ListUsers(ctx context.Context, after UserID, limit int) ([]UserState, error)
 }
@@ -52,6 +60,42 @@ type UserState struct {
 	CreatedAt time.Time
 }
 
+// Revocation is what Store.Revoke is to do. Fields that are zero leave things as they are.
+type Revocation struct {
+	User         UserID
+	PasswordHash string // the new one
+	PasswordWas  string // the hash that must stand there still
+	Disable      bool
+	Enable       bool
+	Device       DeviceID // this device's session and token are to end; 0 means all devices'
+	// Keep is the session that stays, if any; its device gets KeepToken in the place of
+	// its token. It must be current.
+	Keep      SessionID
+	KeepToken []byte
+}
+
+// Revoked is what a Revocation did.
+type Revoked struct {
+	Name     string // the user's
+	Sessions []RevokedSession
+	Move     PresenceMove
+}
+
+// RevokedSession is a session that a Revocation ended, with its place in the user's
+// journal.
+type RevokedSession struct {
+	Takeover
+	No int64
+}
+
+// DeviceState is a device that is logged in or can log in by its token.
+type DeviceState struct {
+	ID     DeviceID
+	Name   string
+	Online bool
+	UsedAt time.Time // the last login, or its end
+}
+
 // Opening is a login that has passed its check of password or token.
 type Opening struct {
 	User      UserID
@@ -59,7 +103,11 @@ type Opening struct {
 	Session   SessionID
 	Node      NodeID
 	TokenHash []byte // the new token's hash; nil keeps the one that is there
-	At        time.Time
+	// PasswordHash and Token (its hash) are what the login was checked against, "" and nil
+	// for nothing: where they are no more what they were, it is refused.
+	PasswordHash string
+	Token        []byte
+	At           time.Time
 	// Leased: the node has a lease, and nothing is opened for one that is being buried:
 	// nobody would free it.
 	Leased bool
@@ -105,7 +153,7 @@ type SessionStore interface {
 	// any other takes over. It is one conditional write: of any number of
 	// concurrent nameless logins exactly one succeeds. A device never seen before
 	// gets the cursors of the user's furthest device, conversation by conversation.
-	// NoSuchUser; Unavailable for a node that has lost its lease. Repeated with the same session it succeeds again; a caller that does
+	// NoSuchUser; BadCredentials and Disabled, if that came meanwhile; Unavailable for a node that has lost its lease. Repeated with the same session it succeeds again; a caller that does
 	// not repeat after Unavailable must close the session, which may have been opened.
 	OpenSession(ctx context.Context, o Opening) (Opened, error)
 	// CloseSession frees the device if the session is still its current one and
@@ -115,6 +163,8 @@ type SessionStore interface {
 	// limit users in one transaction. It gives the users who went offline by it, and
 	// whether there may be more.
 	FreeSessions(ctx context.Context, node NodeID, limit int) (moves []PresenceMove, more bool, err error)
+	// Devices gives, by id, a user's devices that have a session or a token.
+	Devices(ctx context.Context, user UserID) ([]DeviceState, error)
 	// DeviceSession gives the session that may append for a device, 0 for none.
 	DeviceSession(ctx context.Context, device DeviceID) (SessionID, error)
 	// ForgetDevices removes devices without a session that were last used before t,

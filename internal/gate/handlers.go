@@ -52,12 +52,12 @@ func (o HandlerOptions) withDefaults() HandlerOptions {
 
 // HandlerMetrics count frames and refusals; they only ever grow.
 type HandlerMetrics struct {
-	Unreadable atomic.Int64                         // frames that could not be decoded
-	Unknown    atomic.Int64                         // frames that no handler is for
-	Slowed     atomic.Int64                         // pauses of a reader whose client sends too fast
-	Silent     atomic.Int64                         // sessions closed for want of a heartbeat
-	frames     [wire.RevokeSession + 1]atomic.Int64 // by msgid
-	refusals   [wire.Disabled + 1]atomic.Int64      // by code
+	Unreadable atomic.Int64                     // frames that could not be decoded
+	Unknown    atomic.Int64                     // frames that no handler is for
+	Slowed     atomic.Int64                     // pauses of a reader whose client sends too fast
+	Silent     atomic.Int64                     // sessions closed for want of a heartbeat
+	frames     [wire.LastMsgid + 1]atomic.Int64 // by msgid
+	refusals   [wire.LastCode + 1]atomic.Int64  // by code
 }
 
 // Frames is how many frames of a msgid were handled.

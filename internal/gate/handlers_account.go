@@ -78,3 +78,42 @@ func (c *client) heartbeat(_ context.Context, r *wire.Request) error {
 	c.send(&wire.HeartbeatReply{RID: r.RID, Time: formatTime(c.h.Clock.Now())})
 	return nil
 }
+
+// changePassword is frame 35. The session that asks goes on, with a new token.
+func (c *client) changePassword(ctx context.Context, r *wire.Request) error {
+	token, err := c.h.Service.ChangePassword(ctx, c.caller(), c.link.Remote().Addr(), r.Pwd, r.NewPwd)
+	if err != nil {
+		return err
+	}
+	c.ack(r, wire.AckReply{Token: token})
+	return nil
+}
+
+// sessions is frame 36.
+func (c *client) sessions(ctx context.Context, r *wire.Request) error {
+	devices, err := c.h.Service.Devices(ctx, c.caller())
+	if err != nil {
+		return err
+	}
+	rows := make([]wire.SessionRow, len(devices))
+	for i, d := range devices {
+		rows[i] = wire.SessionRow{
+			Session: int64(d.ID), Device: d.Name, Online: d.Online, Used: formatTime(d.UsedAt), Here: d.ID == c.session.Device(),
+		}
+	}
+	c.send(&wire.SessionsReply{RID: r.RID, Sessions: rows})
+	return nil
+}
+
+// revokeSession is frame 38. Who revokes his own session gets the goodbye as the answer.
+func (c *client) revokeSession(ctx context.Context, r *wire.Request) error {
+	if err := c.h.Service.RevokeDevice(ctx, c.caller(), chat.DeviceID(r.Session)); err != nil {
+		return err
+	}
+	c.ack(r, wire.AckReply{})
+	return nil
+}
+
+// cannotSeal answers frames 21, 23 and 25 where they come too late or where nothing is
+// sealed; in their place the link takes them itself.
+func (c *client) cannotSeal(context.Context, *wire.Request) error { return chat.E(wire.CannotSeal) }

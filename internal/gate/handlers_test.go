@@ -330,7 +330,7 @@ func TestFaultyFramesAreAnswered(t *testing.T) {
 	for frame, want := range map[string]string{
 		`{"msgid":4,"to":2,"msg":"x","rid":1}`:       `{"re":4,"rid":1,"erron":5}`,
 		`{"msgid":99}`:                               `{"re":99,"erron":3}`,
-		`{"msgid":35,"pwd":"x","newpwd":"y"}`:        `{"re":35,"erron":3}`,
+		`{"msgid":35,"pwd":"x","newpwd":"y"}`:        `{"re":35,"erron":5}`,
 		`{"msgid":10}`:                               `{"re":10,"erron":3}`,
 		`{"msgid":2,"name":"alice"}`:                 `{"msgid":3,"erron":4}`,
 		`{"msgid":0,"name":"bob","pwd":"short"}`:     `{"msgid":1,"erron":34}`,

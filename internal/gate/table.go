@@ -69,6 +69,12 @@ var table = newTable(
 	row{wire.RemoveMember, member, request, behind, plain, (*client).removeMember},
 	row{wire.Unfriend, member, request, behind, plain, (*client).unfriend},
 	row{wire.Block, member, request, behind, plain, (*client).block},
+	row{wire.ChangePassword, member, account, behind, secret, (*client).changePassword},
+	row{wire.Sessions, member, request, behind, plain, (*client).sessions},
+	row{wire.RevokeSession, member, request, behind, plain, (*client).revokeSession},
+	row{wire.PublicKey, anyone, request, abreast, plain, (*client).cannotSeal},
+	row{wire.KeyExchange, anyone, request, abreast, plain, (*client).cannotSeal},
+	row{wire.Sealed, anyone, request, abreast, plain, (*client).cannotSeal},
 )
 
 // rows is a table by msgid.

@@ -195,7 +195,7 @@ func (h *Hub) healOnce(ctx context.Context, t chat.Topic, j *journal, last int64
 	return nil
 }
 
-// meanwhile looks up whether a session was taken over between its login and its place
+// meanwhile looks up whether a session was taken over or revoked between its login and its place
 // here, where the notice of that did not find it. What else has happened stands in the
 // lists that its login is answered with.
 func (h *Hub) meanwhile(s *Session, after int64) {
@@ -207,8 +207,10 @@ func (h *Hub) meanwhile(s *Session, after int64) {
 			continue
 		}
 		for i := range page {
-			if after = page[i].No; page[i].What == chat.TakenOver && chat.SessionID(page[i].Number) == s.id {
-				h.Kick(s.id, wire.ByeTakenOver, "another login of this device took over")
+			after = page[i].No
+			over, revoked := page[i].What == chat.TakenOver, page[i].What == chat.WasRevoked
+			if (over || revoked) && chat.SessionID(page[i].Number) == s.id {
+				h.dispossess(s.id, revoked)
 				return
 			}
 		}

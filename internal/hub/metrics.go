@@ -19,7 +19,7 @@ type Metrics struct {
 	Repeats      atomic.Int64 // chat frames that were stored before
 	CursorWrites atomic.Int64 // delivered cursors handed to the store
 
-	refusals [wire.Disabled + 1]atomic.Int64 // Refused, by code
+	refusals [wire.LastCode + 1]atomic.Int64 // Refused, by code
 }
 
 // Refusals is how many chat frames were refused with a code.

@@ -32,12 +32,22 @@ func (h *Hub) apply(t chat.Topic, n *chat.Notice) {
 	case n.Presence != nil:
 		h.receivePresence(t, n.Presence)
 	case n.Takeover != nil:
-		h.Kick(n.Takeover.Session, wire.ByeTakenOver, "another login of this device took over")
+		h.dispossess(n.Takeover.Session, n.Takeover.Revoked)
 	case n.Change != nil:
 		h.receiveChange(t, n.Change)
 	case n.Read != nil:
 		h.receiveRead(t, n.Read)
 	}
+}
+
+// dispossess says goodbye to a session whose device another login has, or that was
+// revoked.
+func (h *Hub) dispossess(id chat.SessionID, revoked bool) {
+	if revoked {
+		h.Kick(id, wire.ByeLoggedOut, "this session was revoked: log in again")
+		return
+	}
+	h.Kick(id, wire.ByeTakenOver, "another login of this device took over")
 }
 
 // Lost implements chat.Receiver: everything is compared with the database.

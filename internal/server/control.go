@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"parley/internal/chat"
@@ -40,6 +42,20 @@ type SessionRow struct {
 	CatchingUp bool           `json:"catching_up"`
 }
 
+// DeviceRow is a device of one account as `parley admin user sessions` lists it.
+type DeviceRow struct {
+	Session chat.DeviceID `json:"session"` // the number by which it is revoked
+	Device  string        `json:"device"`
+	Online  bool          `json:"online"`
+	Used    time.Time     `json:"used"`
+}
+
+// userOrder is what an operator wants of an account.
+type userOrder struct {
+	Password string        `json:"password,omitempty"`
+	Session  chat.DeviceID `json:"session,omitempty"` // 0 means all
+}
+
 // NodeRow is a node of the cluster as `parley node list` lists it.
 type NodeRow struct {
 	Node  chat.NodeID `json:"node"`
@@ -67,6 +83,7 @@ type control struct {
 	users    func(ctx context.Context, after chat.UserID, limit int) ([]chat.UserState, error)
 	sessions func() []hub.SessionInfo
 	kick     func(chat.SessionID, wire.GoodbyeCode, string) bool
+	accounts *chat.Service
 	stop     func(drain)
 	drain    drain                // as configured
 	cluster  func() cluster.State // nil on the embedded database
@@ -77,6 +94,8 @@ func (c *control) handler() http.Handler {
 	mux.HandleFunc("GET /v1/users", c.listUsers)
 	mux.HandleFunc("GET /v1/sessions", c.listSessions)
 	mux.HandleFunc("POST /v1/sessions/{id}/kick", c.kickSession)
+	mux.HandleFunc("POST /v1/users/{user}/{do}", c.changeUser)
+	mux.HandleFunc("GET /v1/users/{user}/sessions", c.listDevices)
 	mux.HandleFunc("POST /v1/stop", c.stopServer)
 	mux.HandleFunc("GET /v1/nodes", c.listNodes)
 	return mux
@@ -140,6 +159,85 @@ func (c *control) listUsers(w http.ResponseWriter, r *http.Request) {
 		page.Users = append(page.Users, UserRow{ID: s.ID, Name: s.Name, Online: s.Online, Disabled: s.Disabled, Created: s.CreatedAt})
 	}
 	writeJSON(w, http.StatusOK, page)
+}
+
+// changeUser changes the account that the path names, by name or, as #ID, by number.
+func (c *control) changeUser(w http.ResponseWriter, r *http.Request) {
+	var order userOrder
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<10)).Decode(&order); err != nil {
+		writeJSON(w, http.StatusBadRequest, failure{"the order cannot be read; is this another version?"})
+		return
+	}
+	user, err := c.findUser(r.Context(), r.PathValue("user"))
+	if err == nil {
+		switch r.PathValue("do") {
+		case "password":
+			user, err = c.accounts.ResetPassword(r.Context(), user.ID, order.Password)
+		case "revoke":
+			err = c.accounts.RevokeDevice(r.Context(), chat.Caller{User: user}, order.Session)
+			if order.Session == 0 {
+				user, err = c.accounts.RevokeAll(r.Context(), user.ID)
+			}
+		case "disable":
+			user, err = c.accounts.SetDisabled(r.Context(), user.ID, true)
+		case "enable":
+			user, err = c.accounts.SetDisabled(r.Context(), user.ID, false)
+		default:
+			http.NotFound(w, r)
+			return
+		}
+	}
+	if err != nil {
+		c.refuse(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, UserRow{ID: user.ID, Name: user.Name})
+}
+
+// listDevices lists what is logged in to an account, on whichever node.
+func (c *control) listDevices(w http.ResponseWriter, r *http.Request) {
+	user, err := c.findUser(r.Context(), r.PathValue("user"))
+	var devices []chat.DeviceState
+	if err == nil {
+		devices, err = c.accounts.Devices(r.Context(), chat.Caller{User: user})
+	}
+	if err != nil {
+		c.refuse(w, r, err)
+		return
+	}
+	rows := make([]DeviceRow, len(devices))
+	for i, d := range devices {
+		rows[i] = DeviceRow{Session: d.ID, Device: d.Name, Online: d.Online, Used: d.UsedAt}
+	}
+	writeJSON(w, http.StatusOK, rows)
+}
+
+func (c *control) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	e := chat.AsError(err)
+	status, info := http.StatusInternalServerError, e.Info
+	switch user := r.PathValue("user"); e.Code {
+	case wire.NoSuchUser:
+		status, info = http.StatusNotFound, fmt.Sprintf("there is no user %s; `parley admin user list` lists them", user)
+	case wire.NoSuchSession:
+		status, info = http.StatusNotFound, fmt.Sprintf("%s has no such session; `parley admin user sessions %s` lists them", user, user)
+	case wire.BadPassword, wire.Busy:
+		status = http.StatusBadRequest
+	default:
+		info = err.Error()
+	}
+	writeJSON(w, status, failure{info})
+}
+
+func (c *control) findUser(ctx context.Context, name string) (chat.User, error) {
+	number, byID := strings.CutPrefix(name, "#")
+	if !byID {
+		return c.accounts.FindUser(ctx, name)
+	}
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return chat.User{}, chat.E(wire.NoSuchUser)
+	}
+	return chat.User{ID: chat.UserID(id)}, nil
 }
 
 func (c *control) listSessions(w http.ResponseWriter, _ *http.Request) {

@@ -220,7 +220,7 @@ func (f frames) Collect(ch chan<- prometheus.Metric) {
 			ch <- prometheus.MustNewConstMetric(framesDesc, prometheus.CounterValue, float64(f.counts.Frames(id)), id.Name())
 		}
 	}
-	for code := wire.AlreadyOnline; code <= wire.Disabled; code++ {
+	for code := wire.AlreadyOnline; code <= wire.LastCode; code++ {
 		n := f.counts.Refusals(code) + f.hub.Metrics.Refusals(code)
 		ch <- prometheus.MustNewConstMetric(errorsDesc, prometheus.CounterValue, float64(n), strconv.Itoa(int(code)))
 	}

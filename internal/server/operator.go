@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -68,6 +69,42 @@ func (o *Operator) Sessions(ctx context.Context) ([]SessionRow, error) {
 	return rows, err
 }
 
+// ResetPassword gives an account another password; all its sessions and tokens end.
+// user is a name, or # and an id.
+func (o *Operator) ResetPassword(ctx context.Context, user, password string) (UserRow, error) {
+	return o.changeUser(ctx, user, "password", userOrder{Password: password})
+}
+
+// SetDisabled keeps an account from logging in and ends what is logged in, or lets it in
+// again.
+func (o *Operator) SetDisabled(ctx context.Context, user string, disabled bool) (UserRow, error) {
+	do := "enable"
+	if disabled {
+		do = "disable"
+	}
+	return o.changeUser(ctx, user, do, userOrder{})
+}
+
+func (o *Operator) changeUser(ctx context.Context, user, do string, order userOrder) (row UserRow, err error) {
+	body, err := json.Marshal(order)
+	if err != nil {
+		return row, err
+	}
+	err = o.send(ctx, http.MethodPost, "/v1/users/"+url.PathEscape(user)+"/"+do, bytes.NewReader(body), &row)
+	return row, err
+}
+
+// Devices lists what is logged in to an account, or can log in by a token.
+func (o *Operator) Devices(ctx context.Context, user string) (rows []DeviceRow, err error) {
+	err = o.call(ctx, http.MethodGet, "/v1/users/"+url.PathEscape(user)+"/sessions", &rows)
+	return rows, err
+}
+
+// Revoke ends a session of an account, and the token that goes with it; 0 means all.
+func (o *Operator) Revoke(ctx context.Context, user string, session int64) (UserRow, error) {
+	return o.changeUser(ctx, user, "revoke", userOrder{Session: chat.DeviceID(session)})
+}
+
 // Kick ends one session with a goodbye.
 func (o *Operator) Kick(ctx context.Context, session int64) error {
 	return o.call(ctx, http.MethodPost, fmt.Sprintf("/v1/sessions/%d/kick", session), nil)
@@ -112,7 +149,11 @@ func (o *Operator) stop(ctx context.Context, how url.Values) error {
 }
 
 func (o *Operator) call(ctx context.Context, method, path string, into any) error {
-	req, err := http.NewRequestWithContext(ctx, method, "http://parley"+path, http.NoBody)
+	return o.send(ctx, method, path, http.NoBody, into)
+}
+
+func (o *Operator) send(ctx context.Context, method, path string, order io.Reader, into any) error {
+	req, err := http.NewRequestWithContext(ctx, method, "http://parley"+path, order)
 	if err != nil {
 		return err
 	}

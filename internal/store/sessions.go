@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"time"
 
@@ -47,6 +48,9 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 	if err != nil {
 		return chat.Opened{}, err
 	}
+	if err := stillProved(o, before, d); err != nil {
+		return chat.Opened{}, err
+	}
 	opened, err := tx.takeDevice(o, d)
 	if err != nil {
 		return chat.Opened{}, err
@@ -68,6 +72,19 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 	opened.PresenceNo++
 	_, err = tx.exec(sqlMovePresence, o.User)
 	return opened, err
+}
+
+// stillProved holds what a login was checked against before to what stands there now: a
+// change of password between the two must not be outrun.
+func stillProved(o chat.Opening, now presence, d *deviceRow) error {
+	switch {
+	case now.disabled:
+		return chat.E(wire.Disabled)
+	case o.PasswordHash != "" && o.PasswordHash != now.password,
+		o.Token != nil && (d == nil || !bytes.Equal(o.Token, d.TokenHash)):
+		return chat.E(wire.BadCredentials)
+	}
+	return nil
 }
 
 // deviceNamed locks the row of the device that wants in; nil if there is none.
@@ -113,6 +130,8 @@ type presence struct {
 	name     string
 	no       int64
 	changeNo int64
+	password string
+	disabled bool
 	sessions int64
 }
 
@@ -125,7 +144,7 @@ func (tx *transaction) presence(user chat.UserID) (presence, error) {
 	if r == nil {
 		return presence{}, chat.E(wire.NoSuchUser)
 	}
-	p := presence{name: r.text(0), no: r.num(1), changeNo: r.num(2)}
+	p := presence{name: r.text(0), no: r.num(1), changeNo: r.num(2), password: r.text(3), disabled: r.yes(4)}
 	r, err = tx.one(sqlSessionCount, user)
 	if err != nil {
 		return presence{}, err
@@ -201,6 +220,19 @@ func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID, limit int) (
 		return moves, nil
 	})
 	return moves, more, err
+}
+
+// Devices implements chat.SessionStore.
+func (s *Store) Devices(ctx context.Context, user chat.UserID) ([]chat.DeviceState, error) {
+	var list []chat.DeviceState
+	err := s.read(ctx, func(l *link) error {
+		list = nil
+		return l.query(sqlDevices, func(r row) bool {
+			list = append(list, chat.DeviceState{ID: chat.DeviceID(r.num(0)), Name: r.text(1), Online: r.num(2) != 0, UsedAt: r.when(3)})
+			return true
+		}, user)
+	})
+	return list, err
 }
 
 // DeviceSession implements chat.SessionStore.

@@ -35,6 +35,9 @@ const (
 	sqlListUsers
 	sqlPresence
 	sqlMovePresence
+	sqlSetPassword
+	sqlUpgradeHash
+	sqlSetDisabled
 	sqlSessionCount
 
 	sqlTokenHash
@@ -47,6 +50,10 @@ const (
 	sqlUsersOnNode
 	sqlFreeUserOnNode
 	sqlDeviceSession
+	sqlDevices
+	sqlLockUserDevices
+	sqlRevokeDevice
+	sqlRenewToken
 	sqlUnusedDevices
 	sqlForgetDevice
 	sqlKeepCursors

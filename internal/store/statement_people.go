@@ -16,7 +16,13 @@ SELECT u.id, u.name, u.disabled, u.created_at,
        EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
   FROM users u WHERE u.id > ? ORDER BY u.id LIMIT ?`},
 	sqlPresence: {forWriting, `
-SELECT name, presence_no, change_no FROM users WHERE id = ? {for update}`},
+SELECT name, presence_no, change_no, password_hash, disabled FROM users WHERE id = ? {for update}`},
+	sqlSetPassword: {forWriting, `
+UPDATE users SET password_hash = ? WHERE id = ?`},
+	sqlUpgradeHash: {forWriting, `
+UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?`},
+	sqlSetDisabled: {forWriting, `
+UPDATE users SET disabled = ? WHERE id = ?`},
 	sqlMovePresence: {forWriting, `
 UPDATE users SET presence_no = presence_no + 1, changed_at = {now} WHERE id = ?`},
 	sqlSessionCount: {forWriting, `
@@ -27,7 +33,7 @@ var sessionTexts = map[stmtID]statement{
 	sqlTokenHash: {forReading, `
 SELECT token_hash FROM devices WHERE user_id = ? AND name = ?`},
 	sqlDeviceByName: {forWriting, `
-SELECT id, session_id, node_id, last_send_seq FROM devices WHERE user_id = ? AND name = ? {for update}`},
+SELECT id, session_id, node_id, last_send_seq, token_hash FROM devices WHERE user_id = ? AND name = ? {for update}`},
 	sqlDeviceBySession: {forWriting, `
 SELECT id FROM devices WHERE user_id = ? AND session_id = ?`},
 	sqlInsertDevice: {forWriting, `
@@ -47,6 +53,15 @@ SELECT DISTINCT user_id FROM devices WHERE session_id <> 0 AND (node_id = ? OR ?
 	sqlFreeUserOnNode: {forWriting, `
 UPDATE devices SET session_id = 0, node_id = 0, used_at = ?
  WHERE user_id = ? AND session_id <> 0 AND (node_id = ? OR ? = 0)`},
+	sqlDevices: {forReading, `
+SELECT id, name, session_id, used_at FROM devices
+ WHERE user_id = ? AND (session_id <> 0 OR token_hash IS NOT NULL) ORDER BY id`},
+	sqlLockUserDevices: {forWriting, `
+SELECT id, session_id, token_hash FROM devices WHERE user_id = ? ORDER BY id {for update}`},
+	sqlRevokeDevice: {forWriting, `
+UPDATE devices SET session_id = 0, node_id = 0, token_hash = NULL WHERE id = ?`},
+	sqlRenewToken: {forWriting, `
+UPDATE devices SET token_hash = ? WHERE id = ?`},
 	sqlDeviceSession: {forReading, `
 SELECT session_id FROM devices WHERE id = ?`},
 	sqlUnusedDevices: {forReading, `

@@ -51,9 +51,9 @@ type deviceRow struct {
 	TokenHash   []byte `db:"token_hash"`
 }
 
-// readState takes id, session_id, node_id, last_send_seq.
+// readState takes id, session_id, node_id, last_send_seq, token_hash.
 func (d *deviceRow) readState(r row) {
-	d.ID, d.SessionID, d.NodeID, d.LastSendSeq = r.num(0), r.num(1), r.num(2), r.num(3)
+	d.ID, d.SessionID, d.NodeID, d.LastSendSeq, d.TokenHash = r.num(0), r.num(1), r.num(2), r.num(3), r.blob(4)
 }
 
 func (d *deviceRow) insert(l *link) error {

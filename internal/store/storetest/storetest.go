@@ -22,6 +22,7 @@ func Run(t *testing.T, open func(t *testing.T) chat.Store) {
 	}{
 		{"users", userTests},
 		{"sessions", sessionTests},
+		{"revocations", revocationTests},
 		{"friends", friendTests},
 		{"groups", groupTests},
 		{"appends", appendTests},

@@ -36,6 +36,7 @@ type Wrong struct {
 type user struct {
 	chat.User
 	key, hash string
+	disabled  bool
 	created   time.Time
 	presence  int64
 	journal   journal

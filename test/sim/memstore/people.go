@@ -38,7 +38,7 @@ func (s *Store) account(ctx context.Context, find func(*Database) *user) (a chat
 		if u == nil {
 			return chat.E(wire.NoSuchUser)
 		}
-		a = chat.Account{User: u.User, PasswordHash: u.hash}
+		a = chat.Account{User: u.User, PasswordHash: u.hash, Disabled: u.disabled}
 		return nil
 	})
 	return a, err
@@ -77,7 +77,7 @@ func (s *Store) ListUsers(ctx context.Context, after chat.UserID, limit int) (li
 	err = s.read(ctx, func(d *Database) error {
 		for _, u := range d.users {
 			if u.ID > after && len(list) < limit {
-				list = append(list, chat.UserState{User: u.User, Online: u.sessions() > 0, CreatedAt: u.created})
+				list = append(list, chat.UserState{User: u.User, Online: u.sessions() > 0, Disabled: u.disabled, CreatedAt: u.created})
 			}
 		}
 		return nil

@@ -3,6 +3,7 @@ package memstore
 import (
 	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"parley/internal/chat"
@@ -32,6 +33,13 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 	}
 	if o.Leased && !tx.alive(o.Node) {
 		return chat.Opened{}, chat.ErrNoLease()
+	}
+	if u.disabled {
+		return chat.Opened{}, chat.E(wire.Disabled)
+	}
+	if d := tx.deviceNamed(u, o.Device); o.PasswordHash != "" && o.PasswordHash != u.hash ||
+		o.Token != nil && (d == nil || !bytes.Equal(o.Token, d.token)) {
+		return chat.Opened{}, chat.E(wire.BadCredentials)
 	}
 	before := u.sessions()
 	opened := chat.Opened{CameOnline: before == 0}
@@ -139,6 +147,80 @@ func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID, limit int) (
 		return moves, nil
 	})
 	return moves, more, err
+}
+
+// Devices implements chat.SessionStore.
+func (s *Store) Devices(ctx context.Context, id chat.UserID) (list []chat.DeviceState, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		u := d.user(id)
+		if u == nil {
+			return nil
+		}
+		for _, v := range u.devices {
+			if v.session != 0 || v.token != nil {
+				list = append(list, chat.DeviceState{ID: v.id, Name: v.name, Online: v.session != 0, UsedAt: v.used})
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+// UpgradeHash implements chat.Users.
+func (s *Store) UpgradeHash(ctx context.Context, id chat.UserID, was, hash string) error {
+	_, err := write(ctx, s, func(tx *transaction) (struct{}, error) {
+		if u := tx.user(id); u != nil && u.hash == was {
+			u.hash = hash
+		}
+		return struct{}{}, nil
+	})
+	return err
+}
+
+// Revoke implements chat.Users.
+func (s *Store) Revoke(ctx context.Context, r chat.Revocation) (chat.Revoked, error) {
+	return write(ctx, s, func(tx *transaction) (chat.Revoked, error) { return tx.revoke(r) })
+}
+
+func (tx *transaction) revoke(r chat.Revocation) (done chat.Revoked, err error) {
+	u := tx.user(r.User)
+	switch {
+	case u == nil:
+		return done, chat.E(wire.NoSuchUser)
+	case r.PasswordWas != "" && r.PasswordWas != u.hash:
+		return done, chat.E(wire.BadCredentials)
+	case r.Keep != 0 && !slices.ContainsFunc(u.devices, func(v *device) bool { return v.session == r.Keep }):
+		return done, chat.E(wire.SessionEnded)
+	}
+	found := r.Device == 0
+	for _, v := range u.devices {
+		switch {
+		case r.Keep != 0 && v.session == r.Keep:
+			v.token = bytes.Clone(r.KeepToken)
+		case r.Device != 0 && v.id != r.Device, v.session == 0 && v.token == nil:
+		default:
+			found = true
+			if v.session != 0 {
+				no := u.tell(chat.Change{What: chat.WasRevoked, User: u.ID, Owner: u.ID, Device: v.id, Number: int64(v.session)})
+				done.Sessions = append(done.Sessions, chat.RevokedSession{
+					No: no, Takeover: chat.Takeover{Device: v.id, Session: v.session, Revoked: true},
+				})
+			}
+			v.session, v.node, v.token = 0, 0, nil
+		}
+	}
+	if !found {
+		return done, chat.E(wire.NoSuchSession)
+	}
+	if r.PasswordHash != "" {
+		u.hash = r.PasswordHash
+	}
+	if r.Disable || r.Enable {
+		u.disabled = r.Disable
+	}
+	done.Name = u.Name
+	done.Move = u.moveOffline(len(done.Sessions) > 0)
+	return done, nil
 }
 
 // DeviceSession implements chat.SessionStore.

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"parley/internal/server"
+)
+
+// UserCmd is `parley admin user`.
+type UserCmd struct {
+	List          UsersCmd         `cmd:"" help:"List all accounts."`
+	ResetPassword ResetPasswordCmd `cmd:"" help:"Give an account another password, and end all that is logged in to it."`
+	Sessions      UserSessionsCmd  `cmd:"" help:"List what is logged in to an account, or can log in by a token."`
+	Revoke        RevokeCmd        `cmd:"" help:"End one of those, or all."`
+	Disable       DisableCmd       `cmd:"" help:"Keep an account from logging in, and end all that is logged in to it."`
+	Enable        EnableCmd        `cmd:"" help:"Let a disabled account log in again, with its password."`
+}
+
+// ResetPasswordCmd is `parley admin user reset-password`.
+type ResetPasswordCmd struct {
+	User  string `arg:"" help:"Name of the account, or # and its id."`
+	Stdin bool   `name:"stdin" help:"Read the new password from standard input, its first line. Without it, one is made and printed."`
+}
+
+// Run resets a password. It is never an argument: other users of the machine see those.
+func (c ResetPasswordCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
+	password := rand.Text()
+	if c.Stdin {
+		line, err := readLine(std.in)
+		if err != nil {
+			return fmt.Errorf("the new password cannot be read from standard input: %w", err)
+		}
+		password = line
+	}
+	u, err := o.ResetPassword(ctx, c.User, password)
+	if err != nil {
+		return err
+	}
+	if !c.Stdin {
+		_, err = fmt.Fprintf(std.out, "the new password of %s (#%d) is %s\n", u.Name, u.ID, password)
+		return err
+	}
+	_, err = fmt.Fprintf(std.out, "%s (#%d) has the new password\n", u.Name, u.ID)
+	return err
+}
+
+// readLine reads up to the first newline, or the end.
+func readLine(r io.Reader) (string, error) {
+	const most = 4 << 10
+	text, err := io.ReadAll(io.LimitReader(r, most))
+	line, _, _ := strings.Cut(string(text), "\n")
+	return strings.TrimSuffix(line, "\r"), err
+}
+
+// UserSessionsCmd is `parley admin user sessions`.
+type UserSessionsCmd struct {
+	User string `arg:"" help:"Name of the account, or # and its id."`
+	JSON bool   `name:"json" help:"Print one JSON object a line."`
+}
+
+// Run lists an account's devices.
+func (c UserSessionsCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
+	rows, err := o.Devices(ctx, c.User)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return jsonLines(std.out, rows)
+	}
+	t := newTable(std.out, "SESSION", "DEVICE", "STATE", "USED")
+	for _, d := range rows {
+		state, device := "offline", d.Device
+		if d.Online {
+			state = "online"
+		}
+		if device == "" {
+			device = "-"
+		}
+		t.row(d.Session, device, state, d.Used.UTC().Format(time.RFC3339))
+	}
+	return t.flush()
+}
+
+// RevokeCmd is `parley admin user revoke`.
+type RevokeCmd struct {
+	User    string `arg:"" help:"Name of the account, or # and its id."`
+	Session int64  `arg:"" optional:"" help:"Session, as \"parley admin user sessions\" lists it. Without it, all of them."`
+}
+
+// Run ends one session, or all.
+func (c RevokeCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
+	if _, err := o.Revoke(ctx, c.User, c.Session); err != nil {
+		return err
+	}
+	what := "everything that was logged in to"
+	if c.Session != 0 {
+		what = fmt.Sprintf("session %d of", c.Session)
+	}
+	_, err := fmt.Fprintf(std.out, "%s %s has ended\n", what, c.User)
+	return err
+}
+
+// DisableCmd is `parley admin user disable`.
+type DisableCmd struct {
+	User string `arg:"" help:"Name of the account, or # and its id."`
+}
+
+// Run disables an account.
+func (c DisableCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
+	u, err := o.SetDisabled(ctx, c.User, true)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(std.out, "%s (#%d) is disabled; \"parley admin user enable\" undoes it\n", u.Name, u.ID)
+	return err
+}
+
+// EnableCmd is `parley admin user enable`.
+type EnableCmd struct {
+	User string `arg:"" help:"Name of the account, or # and its id."`
+}
+
+// Run enables an account.
+func (c EnableCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
+	u, err := o.SetDisabled(ctx, c.User, false)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(std.out, "%s (#%d) can log in again\n", u.Name, u.ID)
+	return err
+}

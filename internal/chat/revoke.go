@@ -1,0 +1,107 @@
+package chat
+
+import (
+	"context"
+	"net/netip"
+
+	"parley/wire"
+)
+
+// ChangePassword gives the caller's account another password and ends everything that is
+// logged in by the old one: all tokens, and all sessions but the caller's. It gives the new
+// token of the caller's device. Errors: BadCredentials (the old password is wrong),
+// BadPassword (the new one cannot be), RateLimited, Busy, SessionEnded, and the store's.
+func (s *Service) ChangePassword(ctx context.Context, c Caller, from netip.Addr, old, password string) (token string, err error) {
+	if err := s.checkNewPassword(password); err != nil {
+		return "", err
+	}
+	acc, err := s.store.Account(ctx, c.User.ID)
+	if err != nil {
+		return "", err
+	}
+	account, address := suspect{user: acc.ID}, addressOf(from)
+	ok, err := s.passwordFits(ctx, acc, Credentials{Password: old}, account, address)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		s.attempts.fail(account, address)
+		return "", E(wire.BadCredentials)
+	}
+	hash, err := s.hasher.hash(ctx, password)
+	if err != nil {
+		return "", err
+	}
+	token, tokenHash := newToken()
+	_, err = s.revoke(ctx, Revocation{
+		User: acc.ID, PasswordHash: hash, PasswordWas: acc.PasswordHash, Keep: c.Session, KeepToken: tokenHash,
+	})
+	if err != nil {
+		return "", err
+	}
+	return token, nil
+}
+
+// Devices lists the caller's devices that are logged in, or can log in by their token.
+func (s *Service) Devices(ctx context.Context, c Caller) ([]DeviceState, error) {
+	return s.store.Devices(ctx, c.User.ID)
+}
+
+// RevokeDevice ends the session and the token of one of the caller's devices, also his
+// own. Errors: NoSuchSession, and the store's.
+func (s *Service) RevokeDevice(ctx context.Context, c Caller, id DeviceID) error {
+	if id == 0 {
+		return E(wire.NoSuchSession)
+	}
+	_, err := s.revoke(ctx, Revocation{User: c.User.ID, Device: id})
+	return err
+}
+
+// ResetPassword is the operator's: it gives an account another password and ends all that
+// is logged in. Errors: NoSuchUser, BadPassword, Busy, and the store's.
+func (s *Service) ResetPassword(ctx context.Context, user UserID, password string) (User, error) {
+	if err := s.checkNewPassword(password); err != nil {
+		return User{}, err
+	}
+	hash, err := s.hasher.hash(ctx, password)
+	if err != nil {
+		return User{}, err
+	}
+	done, err := s.revoke(ctx, Revocation{User: user, PasswordHash: hash})
+	return User{ID: user, Name: done.Name}, err
+}
+
+// RevokeAll is the operator's: it ends all that is logged in to an account. Errors:
+// NoSuchUser, and the store's.
+func (s *Service) RevokeAll(ctx context.Context, user UserID) (User, error) {
+	done, err := s.revoke(ctx, Revocation{User: user})
+	return User{ID: user, Name: done.Name}, err
+}
+
+// SetDisabled is the operator's: a disabled account cannot log in, and what is logged in
+// ends. Errors: NoSuchUser, and the store's.
+func (s *Service) SetDisabled(ctx context.Context, user UserID, disabled bool) (User, error) {
+	done, err := s.revoke(ctx, Revocation{User: user, Disable: disabled, Enable: !disabled})
+	return User{ID: user, Name: done.Name}, err
+}
+
+// revoke tells the sessions that have ended, and the friends if those were the user's
+// last.
+func (s *Service) revoke(ctx context.Context, r Revocation) (Revoked, error) {
+	done, err := s.store.Revoke(ctx, r)
+	if err != nil {
+		return Revoked{}, err
+	}
+	for i := range done.Sessions {
+		v := &done.Sessions[i]
+		s.notifier.Notify(Notice{No: v.No, Takeover: &v.Takeover}, userTopic(r.User))
+	}
+	s.gone(ctx, done.Move, LoggedOut)
+	return done, nil
+}
+
+// FindUser gives the account of a name, for the operator: NoSuchUser.
+func (s *Service) FindUser(ctx context.Context, name string) (User, error) {
+	acc, err := s.store.AccountByKey(ctx, NameKey(name))
+	return acc.User, err
+}

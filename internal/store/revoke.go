@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// UpgradeHash implements chat.Users.
+func (s *Store) UpgradeHash(ctx context.Context, user chat.UserID, was, hash string) error {
+	_, err := write(ctx, s, apart, func(tx *transaction) (int64, error) { return tx.exec(sqlUpgradeHash, hash, user, was) })
+	return err
+}
+
+// Revoke implements chat.Users.
+func (s *Store) Revoke(ctx context.Context, r chat.Revocation) (chat.Revoked, error) {
+	return write(ctx, s, inOrder, func(tx *transaction) (chat.Revoked, error) { return tx.revoke(r) })
+}
+
+// revoke locks the devices' rows and then the user's, as a login does, and then looks at
+// the devices again: a first login of another one may have come between.
+func (tx *transaction) revoke(r chat.Revocation) (done chat.Revoked, err error) {
+	if _, err := tx.lockDevices(r.User); err != nil {
+		return done, err
+	}
+	before, err := tx.presence(r.User)
+	if err != nil {
+		return done, err
+	}
+	if r.PasswordWas != "" && r.PasswordWas != before.password {
+		return done, chat.E(wire.BadCredentials)
+	}
+	devices, err := tx.lockDevices(r.User)
+	if err != nil {
+		return done, err
+	}
+	kept, found := r.Keep == 0, r.Device == 0
+	for _, d := range devices {
+		switch {
+		case r.Keep != 0 && d.SessionID == int64(r.Keep):
+			kept = true
+			_, err = tx.exec(sqlRenewToken, r.KeepToken, d.ID)
+		case r.Device != 0 && d.ID != int64(r.Device), d.SessionID == 0 && d.TokenHash == nil:
+		default:
+			found = true
+			err = tx.revokeDevice(r.User, d, &done)
+		}
+		if err != nil {
+			return done, err
+		}
+	}
+	switch {
+	case !kept:
+		return done, chat.E(wire.SessionEnded)
+	case !found:
+		return done, chat.E(wire.NoSuchSession)
+	}
+	if err := tx.changeAccount(r); err != nil {
+		return done, err
+	}
+	done.Name = before.name
+	done.Move, err = tx.moveOffline(r.User, len(done.Sessions) > 0)
+	return done, err
+}
+
+func (tx *transaction) lockDevices(user chat.UserID) (list []deviceRow, err error) {
+	err = tx.query(sqlLockUserDevices, func(r row) bool {
+		list = append(list, deviceRow{ID: r.num(0), SessionID: r.num(1), TokenHash: r.blob(2)})
+		return true
+	}, user)
+	return list, err
+}
+
+// revokeDevice takes a device's token, and its session if there is one.
+func (tx *transaction) revokeDevice(user chat.UserID, d deviceRow, done *chat.Revoked) error {
+	if _, err := tx.exec(sqlRevokeDevice, d.ID); err != nil || d.SessionID == 0 {
+		return err
+	}
+	no, err := tx.tellUser(user, changeRow{
+		What: chat.WasRevoked, SubjectID: int64(user), OwnerID: int64(user), DeviceID: d.ID, Number: d.SessionID,
+	})
+	done.Sessions = append(done.Sessions, chat.RevokedSession{
+		No: no, Takeover: chat.Takeover{Device: chat.DeviceID(d.ID), Session: chat.SessionID(d.SessionID), Revoked: true},
+	})
+	return err
+}
+
+func (tx *transaction) changeAccount(r chat.Revocation) error {
+	if r.PasswordHash != "" {
+		if _, err := tx.exec(sqlSetPassword, r.PasswordHash, r.User); err != nil {
+			return err
+		}
+	}
+	if r.Disable || r.Enable {
+		disabled := 0
+		if r.Disable {
+			disabled = 1
+		}
+		if _, err := tx.exec(sqlSetDisabled, disabled, r.User); err != nil {
+			return err
+		}
+	}
+	return nil
+}
