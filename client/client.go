@@ -42,6 +42,8 @@ type Client struct {
 	saveMu   sync.Mutex // held while a batch is saved, and outside mu
 	device   string
 	token    string
+	password string
+	pin      string // the server's key for sealed connections, "" while none is known
 	logins   int
 	session  *session      // the logged-in one, nil between connections
 	ready    chan struct{} // closed while there is a session
@@ -88,7 +90,7 @@ func New(o Options) (*Client, error) {
 
 func newClient(o Options, ep endpoint) *Client {
 	c := &Client{
-		opts: o, endpoint: ep, token: o.Token,
+		opts: o, endpoint: ep, token: o.Token, password: o.Password,
 		slots: make(chan struct{}, o.Outbox), fillWake: make(chan struct{}, 1), rested: make(chan struct{}, 1),
 		done: make(chan struct{}), ready: make(chan struct{}),
 		outbox:        outbox{window: o.Window},
@@ -305,7 +307,7 @@ func (c *Client) logIn(ctx context.Context, s *session) (reply *wire.LoginReply,
 	c.mu.Unlock()
 	if token != "" {
 		reply, err = c.tryLogin(ctx, s, token)
-		if CodeOf(err) != wire.BadCredentials || c.opts.Password == "" {
+		if CodeOf(err) != wire.BadCredentials || c.currentPassword() == "" {
 			return reply, true, err
 		}
 	}
@@ -326,6 +328,12 @@ func (c *Client) tryLogin(ctx context.Context, s *session, token string) (*wire.
 	return reply, err
 }
 
+func (c *Client) currentPassword() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.password
+}
+
 func (c *Client) loginFrame(token string) *wire.Request {
 	q := request(wire.Login)
 	if c.opts.UserID != 0 {
@@ -340,7 +348,7 @@ func (c *Client) loginFrame(token string) *wire.Request {
 		q.Token = token
 		q.Set(wire.FToken)
 	} else {
-		q.Pwd = c.opts.Password
+		q.Pwd = c.currentPassword()
 		q.Set(wire.FPwd)
 	}
 	if c.opts.Device != "" {

@@ -89,9 +89,25 @@ var (
 	ErrOffline = errors.New("client: not connected, and nothing of it is kept here")
 	// ErrOtherAccount: Options.Store was filled by another account.
 	ErrOtherAccount = errors.New("client: the store belongs to another account; use one of its own for each account, server and device")
+	// ErrPlaintext: a password or token would go to another machine in the clear.
+	ErrPlaintext = errors.New("client: everybody on the way could read the password; connect with tls:// or wss://, seal the connection (Options.Sealed, --sealed), or allow it (Options.AllowPlaintext, --allow-plaintext)")
 	// ErrSilent: the server was silent for two and a half heartbeat intervals.
 	ErrSilent = errors.New("client: the server has fallen silent")
 
 	errUnanswered = errors.New("client: the server left a chat frame without an answer for too long")
 	errOutOfStep  = errors.New("client: the server waits for a number that was answered before; logging in anew")
 )
+
+// PinError is the refusal of a server whose key for sealed connections is not the one that
+// is known.
+type PinError struct {
+	Server          string
+	Pinned, Offered string // fingerprints
+}
+
+// Error says what to do.
+func (e *PinError) Error() string {
+	return fmt.Sprintf("the key of %s is not the one that is known: it was %s and is now %s; "+
+		"somebody may be between you and the server. Ask its operator (\"parley key\" prints it there), and if it is right, give it once with --pin",
+		e.Server, e.Pinned, e.Offered)
+}

@@ -21,6 +21,8 @@ func (c *Client) receive(s *session, frame any) {
 		}
 	case *wire.FriendsReply:
 		s.resolve(f.RID, f)
+	case *wire.SessionsReply:
+		s.resolve(f.RID, f)
 	case *wire.GroupsReply:
 		s.resolve(f.RID, f)
 	case *wire.HistoryReply:
@@ -103,7 +105,8 @@ func (c *Client) changed(f *wire.ChangeNotice) {
 
 // final reports whether a failed connection or login is not to be tried again.
 func final(err error, again bool) bool {
-	if errors.Is(err, ErrOtherAccount) {
+	var pin *PinError
+	if errors.Is(err, ErrOtherAccount) || errors.Is(err, ErrPlaintext) || errors.As(err, &pin) {
 		return true
 	}
 	var bye *GoodbyeError

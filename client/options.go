@@ -54,6 +54,17 @@ type Options struct {
 	// TLS is for tls:// and wss://: whom to trust, where that is not what the system
 	// trusts. The name that is checked is the server's in Server, unless ServerName is set.
 	TLS *tls.Config
+	// Sealed has the client seal its connections to tcp:// and ws:// addresses, where there
+	// is no TLS; it never falls back to plain ones. Pin is the fingerprint of the server's
+	// key, "SHA256:…", as its operator tells it; with it, Sealed is implied. Without it the
+	// key is taken as it is found the first time, and from then on must stay the same: in
+	// Pins across runs of the program, or else as long as the client lives.
+	Sealed bool
+	Pin    string
+	Pins   Pins
+	// AllowPlaintext lets passwords and tokens go to other machines over connections that
+	// are neither TLS nor sealed, where everybody on the way can read them.
+	AllowPlaintext bool
 	// Dialer makes the network connection; default net.Dialer.DialContext.
 	Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
@@ -99,6 +110,13 @@ func (o *Options) check() (endpoint, error) {
 	}
 	if n := utf8.RuneCountInString(o.Device); n > wire.MaxDeviceName {
 		return ep, fmt.Errorf("client: Options.Device has %d characters; at most %d are allowed", n, wire.MaxDeviceName)
+	}
+	o.Sealed = o.Sealed || o.Pin != ""
+	if o.Sealed && ep.secure {
+		return ep, fmt.Errorf("client: %s is TLS already; sealing is for tcp:// and ws://", ep)
+	}
+	if o.Pin != "" && (!strings.HasPrefix(o.Pin, "SHA256:") || len(o.Pin) != wire.SealFingerprint) {
+		return ep, fmt.Errorf("client: the pin %q is no fingerprint; it looks like SHA256:…, as \"parley key\" prints it on the server", o.Pin)
 	}
 	o.defaults()
 	return ep, nil

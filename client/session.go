@@ -52,6 +52,15 @@ func (c *Client) open(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.opts.Sealed {
+		t, err = c.seal(ctx, t)
+	} else if !c.opts.AllowPlaintext && !c.endpoint.secure && !within(t.net()) {
+		t.net().Close()
+		err = ErrPlaintext
+	}
+	if err != nil {
+		return nil, err
+	}
 	s.t = t
 	return s, nil
 }

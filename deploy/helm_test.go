@@ -178,7 +178,7 @@ func TestTheSchemaKnowsTheSettings(t *testing.T) {
 	schema := yamlTree(t, "values.schema.json", text(t, chart+"/values.schema.json"))
 	_, _, own := pod(t, mustRender(t, "chat", tree{
 		"database": tree{"existingSecret": "a"}, "bus": tree{"existingSecret": "b"}, "proxyFrom": []any{"10.0.0.5"},
-		"tls": tree{"existingSecret": "c"},
+		"tls": tree{"existingSecret": "c"}, "seal": tree{"existingSecret": "d"},
 	}))
 	own["PARLEY_TLS_SELF_SIGNED"], own["PARLEY_TLS_NAMES"] = "", "" // a pod's own would be another one after each restart
 	own["PARLEY_TCP"], own["PARLEY_HTTP"] = "", ""                  // the pod's ports are what they are

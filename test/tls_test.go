@@ -18,6 +18,8 @@ type tape struct {
 	ln net.Listener
 	mu sync.Mutex
 	b  bytes.Buffer
+	// by connection, what its client has sent
+	clients []*bytes.Buffer
 }
 
 func record(t *testing.T, to string) *tape {
@@ -40,9 +42,17 @@ func record(t *testing.T, to string) *tape {
 				from.Close()
 				return
 			}
-			for _, way := range [][2]net.Conn{{from, there}, {there, from}} {
+			var sent bytes.Buffer
+			p.mu.Lock()
+			p.clients = append(p.clients, &sent)
+			p.mu.Unlock()
+			for i, way := range [][2]net.Conn{{from, there}, {there, from}} {
+				keep := io.Writer(p)
+				if i == 0 {
+					keep = &ofClient{p, &sent}
+				}
 				all.Go(func() {
-					_, _ = io.Copy(io.MultiWriter(way[1], p), way[0])
+					_, _ = io.Copy(io.MultiWriter(way[1], keep), way[0])
 					way[0].Close()
 					way[1].Close()
 				})
@@ -50,6 +60,29 @@ func record(t *testing.T, to string) *tape {
 		}
 	})
 	return p
+}
+
+// ofClient keeps what a client sends, on the tape and apart.
+type ofClient struct {
+	p    *tape
+	sent *bytes.Buffer
+}
+
+func (c *ofClient) Write(b []byte) (int, error) {
+	c.p.mu.Lock()
+	c.sent.Write(b)
+	c.p.mu.Unlock()
+	return c.p.Write(b)
+}
+
+// sent gives what the client of each connection has sent.
+func (p *tape) sent() (all [][]byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, b := range p.clients {
+		all = append(all, bytes.Clone(b.Bytes()))
+	}
+	return all
 }
 
 func (p *tape) Write(b []byte) (int, error) {

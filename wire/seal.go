@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"sync"
 )
 
 // A sealed connection carries the stream of frames in pieces, each of them sealed with
@@ -98,7 +99,6 @@ type direction struct {
 	aead  cipher.AEAD
 	side  SealSide
 	count uint64
-	text  []byte // reused
 }
 
 // next gives nonce and associated data of the next frame: the counter, and the side
@@ -126,11 +126,16 @@ func (s *Sealer) AppendFrame(dst, piece []byte) ([]byte, error) {
 		return dst, ErrSealUsedUp
 	}
 	nonce, about := s.next()
-	s.text = s.aead.Seal(s.text[:0], nonce[:], piece, about[:])
+	text := sealTexts.Get().(*[]byte)
+	*text = s.aead.Seal((*text)[:0], nonce[:], piece, about[:])
 	dst = append(dst, sealedHead...)
-	dst = base64.StdEncoding.AppendEncode(dst, s.text)
+	dst = base64.StdEncoding.AppendEncode(dst, *text)
+	sealTexts.Put(text)
 	return append(dst, sealedTail...), nil
 }
+
+// sealTexts lends the memory for what is sealed and not yet base64.
+var sealTexts = sync.Pool{New: func() any { return new([]byte) }}
 
 // Opener opens the other side's frames, in their order. It is for one goroutine at a time.
 type Opener struct {
@@ -138,18 +143,21 @@ type Opener struct {
 	spent bool
 }
 
-// Open gives the piece that a frame 25 holds; it is valid until the next call. Errors are
-// ErrNotSealed and ErrBadSeal; after one, nothing is opened any more.
-func (o *Opener) Open(frame []byte) ([]byte, error) {
+// Open appends the piece that a frame 25 holds to dst. Errors are ErrNotSealed and
+// ErrBadSeal; after one, nothing is opened any more.
+func (o *Opener) Open(dst, frame []byte) ([]byte, error) {
 	if o.spent {
-		return nil, ErrBadSeal
+		return dst, ErrBadSeal
 	}
-	piece, err := o.open(frame)
-	o.spent = err != nil
-	return piece, err
+	opened, err := o.open(dst, frame)
+	if err != nil {
+		o.spent = true
+		return dst, err
+	}
+	return opened, nil
 }
 
-func (o *Opener) open(frame []byte) ([]byte, error) {
+func (o *Opener) open(dst, frame []byte) ([]byte, error) {
 	data, err := sealedData(frame)
 	if err != nil {
 		return nil, err
@@ -157,18 +165,18 @@ func (o *Opener) open(frame []byte) ([]byte, error) {
 	if len(data) > base64.StdEncoding.EncodedLen(MaxSealPiece+o.aead.Overhead()) {
 		return nil, ErrNotSealed
 	}
-	if o.text, err = base64.StdEncoding.AppendDecode(o.text[:0], data); err != nil {
+	start := len(dst)
+	if dst, err = base64.StdEncoding.AppendDecode(dst, data); err != nil {
 		return nil, ErrNotSealed
 	}
 	if o.count >= maxSealed {
 		return nil, ErrBadSeal
 	}
 	nonce, about := o.next()
-	piece, err := o.aead.Open(o.text[:0], nonce[:], o.text, about[:])
-	if err != nil {
+	if dst, err = o.aead.Open(dst[:start], nonce[:], dst[start:], about[:]); err != nil {
 		return nil, ErrBadSeal
 	}
-	return piece, nil
+	return dst, nil
 }
 
 // sealedData gives the base64 of a frame 25. The usual spelling costs nothing.

@@ -171,7 +171,7 @@ func TestSealVectors(t *testing.T) {
 			if frame, err := sealer.AppendFrame(nil, []byte(p.Piece)); err != nil || string(frame) != p.Frame {
 				t.Errorf("sealed %s, %v", frame, err)
 			}
-			if piece, err := opener.Open([]byte(p.Frame)); err != nil || string(piece) != p.Piece {
+			if piece, err := opener.Open(nil, []byte(p.Frame)); err != nil || string(piece) != p.Piece {
 				t.Errorf("opened %q, %v", piece, err)
 			}
 		}
@@ -212,24 +212,24 @@ func TestSealRefuses(t *testing.T) {
 			}
 			var last error
 			for _, f := range damage(frames) {
-				_, last = opener.Open(f)
+				_, last = opener.Open(nil, f)
 			}
 			if last == nil {
 				t.Error("it was opened")
 			}
-			if _, err := opener.Open(frames[1]); err == nil {
+			if _, err := opener.Open(nil, frames[1]); err == nil {
 				t.Error("a frame was opened after one that could not be")
 			}
 		})
 	}
 	s := sealPair(t)
 	frame := must(must(s.Sealer(ServerSeals)).AppendFrame(nil, []byte("x")))
-	if _, err := must(s.Opener(ClientSeals)).Open(frame); err == nil {
+	if _, err := must(s.Opener(ClientSeals)).Open(nil, frame); err == nil {
 		t.Error("what the server has sealed was taken for the client's")
 	}
 	other := sealPair(t)
 	other.KeyExchange = []byte("C")
-	if _, err := must(other.Opener(ServerSeals)).Open(frame); err == nil {
+	if _, err := must(other.Opener(ServerSeals)).Open(nil, frame); err == nil {
 		t.Error("a frame of another connection was opened")
 	}
 }
@@ -240,7 +240,7 @@ func TestSealedFrameInOtherSpelling(t *testing.T) {
 	frame := must(must(s.Sealer(ClientSeals)).AppendFrame(nil, []byte("x")))
 	data := strings.TrimSuffix(strings.TrimPrefix(string(frame), sealedHead), sealedTail)
 	spelt := ` { "data" : "` + strings.ReplaceAll(data, "/", `\/`) + `" , "msgid" : 25 } `
-	if piece, err := must(s.Opener(ClientSeals)).Open([]byte(spelt)); err != nil || string(piece) != "x" {
+	if piece, err := must(s.Opener(ClientSeals)).Open(nil, []byte(spelt)); err != nil || string(piece) != "x" {
 		t.Errorf("opened %q, %v", piece, err)
 	}
 }
@@ -280,7 +280,7 @@ func TestSealedAtMost(t *testing.T) {
 	if len(frame) > MaxSealedFrame {
 		t.Errorf("the longest frame has %d bytes", len(frame))
 	}
-	if _, err := opener.Open(frame); err != nil {
+	if _, err := opener.Open(nil, frame); err != nil {
 		t.Error(err)
 	}
 	sealer.count = maxSealed
@@ -293,10 +293,11 @@ func BenchmarkSeal(b *testing.B) {
 	s := SealSession{Secret: make([]byte, 32), Nonce: make([]byte, 32)}
 	sealer, opener := must(s.Sealer(ClientSeals)), must(s.Opener(ClientSeals))
 	piece := bytes.Repeat([]byte("x"), 200)
-	var frame []byte
+	var frame, opened []byte
 	for b.Loop() {
 		frame = must(sealer.AppendFrame(frame[:0], piece))
-		if _, err := opener.Open(frame); err != nil {
+		var err error
+		if opened, err = opener.Open(opened[:0], frame); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -17,6 +17,8 @@ const (
 	SealKeyBits    = 3072 // of a new key
 	minSealKeyBits = 2048
 	maxSealKeyBits = 8192
+	// SealFingerprint is how many characters a key's fingerprint has.
+	SealFingerprint = 7 + 43
 )
 
 // SealKey is a server's private key for sealed connections. It is safe for concurrent use.

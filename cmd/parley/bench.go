@@ -18,9 +18,10 @@ import (
 
 // BenchCmd is `parley bench`.
 type BenchCmd struct {
-	Server   []string `name:"server" default:"tcp://127.0.0.1:6000" sep:"none" placeholder:"URL" help:"A server, tcp://HOST:PORT or ws://HOST:PORT/ws, or tls:// and wss://; may be given again. Users are spread over all, and go to the next one of the same kind when a connection is lost."`
-	CA       string   `name:"ca" placeholder:"FILE" help:"Whom to trust besides what the system does, for tls:// and wss://: a PEM file."`
-	Workload string   `name:"workload" default:"direct" enum:"direct,group,offline,idle,presence" help:"direct: pairs; group: groups; offline: receivers log in after the load; idle: users stay; presence: users come and go."`
+	Server    []string `name:"server" default:"tcp://127.0.0.1:6000" sep:"none" placeholder:"URL" help:"A server, tcp://HOST:PORT or ws://HOST:PORT/ws, or tls:// and wss://; may be given again. Users are spread over all, and go to the next one of the same kind when a connection is lost."`
+	CA        string   `name:"ca" placeholder:"FILE" help:"Whom to trust besides what the system does, for tls:// and wss://: a PEM file."`
+	SealFlags `embed:""`
+	Workload  string `name:"workload" default:"direct" enum:"direct,group,offline,idle,presence" help:"direct: pairs; group: groups; offline: receivers log in after the load; idle: users stay; presence: users come and go."`
 
 	Users     int     `name:"users" default:"20" help:"How many users."`
 	GroupSize int     `name:"group-size" placeholder:"N" help:"Members of each group; default all users."`
@@ -59,7 +60,9 @@ func (c BenchCmd) Run(ctx context.Context, std streams) error {
 		}
 	}
 	report, err := bench.Run(ctx, bench.Options{
-		Client:  func(o *client.Options) { o.TLS = trust },
+		Client: func(o *client.Options) {
+			o.TLS, o.Sealed, o.Pin, o.AllowPlaintext = trust, c.Sealed, c.Pin, c.AllowPlaintext
+		},
 		Servers: c.Server, Workload: c.Workload, Users: c.Users, GroupSize: c.GroupSize, Senders: c.Senders,
 		Window: c.Window, Rate: c.Rate, Size: c.Size, Duration: c.Duration, Warmup: c.Warmup, Settle: c.Settle,
 		Verify: c.Verify, Prefix: c.Prefix, Password: password,

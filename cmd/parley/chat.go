@@ -13,11 +13,19 @@ import (
 // LoginFlags say which server, and who. The password has no flag, because others
 // would see it in the process list: it is asked for, or taken from PARLEY_PASSWORD.
 type LoginFlags struct {
-	Server   string `name:"server" default:"tcp://127.0.0.1:6000" placeholder:"URL" help:"The server: tls://HOST:PORT or wss://HOST/ws; without encryption tcp://HOST:PORT or ws://HOST:PORT/ws."`
-	CA       string `name:"ca" placeholder:"FILE" help:"Whom to trust besides what the system does, for tls:// and wss://: a PEM file, such as the tls.crt of a server with --tls-self-signed."`
-	Name     string `name:"name" required:"" help:"Your user name. The password is asked for, or taken from PARLEY_PASSWORD."`
-	Device   string `name:"device" default:"${device}" help:"This program's name among your devices; one program at a time may use it."`
-	Register bool   `name:"register" help:"Make the account first, if the name is free."`
+	Server    string `name:"server" default:"tcp://127.0.0.1:6000" placeholder:"URL" help:"The server: tls://HOST:PORT or wss://HOST/ws; without encryption tcp://HOST:PORT or ws://HOST:PORT/ws."`
+	CA        string `name:"ca" placeholder:"FILE" help:"Whom to trust besides what the system does, for tls:// and wss://: a PEM file, such as the tls.crt of a server with --tls-self-signed."`
+	SealFlags `embed:""`
+	Name      string `name:"name" required:"" help:"Your user name. The password is asked for, or taken from PARLEY_PASSWORD."`
+	Device    string `name:"device" default:"${device}" help:"This program's name among your devices; one program at a time may use it."`
+	Register  bool   `name:"register" help:"Make the account first, if the name is free."`
+}
+
+// SealFlags are about connections without TLS.
+type SealFlags struct {
+	Sealed         bool   `name:"sealed" help:"Seal the connection, for tcp:// and ws://. The server's key is taken as it is found the first time and must stay the same."`
+	Pin            string `name:"pin" placeholder:"SHA256:…" help:"Seal the connection, and take this key of the server alone; \"parley key\" prints it there."`
+	AllowPlaintext bool   `name:"allow-plaintext" help:"Send the password to another machine even where everybody on the way can read it."`
 }
 
 // account is what the flags say, with the password of the environment.
@@ -25,6 +33,7 @@ func (f LoginFlags) account() term.Account {
 	return term.Account{
 		Server: f.Server, Name: f.Name, Device: f.Device, Register: f.Register,
 		Password: os.Getenv("PARLEY_PASSWORD"), CA: f.CA,
+		Sealed: f.Sealed, Pin: f.Pin, AllowPlaintext: f.AllowPlaintext,
 	}
 }
 

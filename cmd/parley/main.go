@@ -21,6 +21,8 @@ type commands struct {
 	Tail       TailCmd       `cmd:"" help:"Print messages as they come."`
 	Bench      BenchCmd      `cmd:"" help:"Load a server, measure, and account for every message."`
 	Admin      AdminCmd      `cmd:"" help:"Look into and control the server that runs on a data folder."`
+	Password   PasswordCmd   `cmd:"" help:"Change your password; everything that is logged in to the account ends."`
+	Key        KeyCmd        `cmd:"" help:"Print, make and change the key of a server for sealed connections."`
 	Health     HealthCmd     `cmd:"" help:"Ask a running server whether it is ready, for health checks."`
 	Backup     BackupCmd     `cmd:"" help:"Copy the embedded database to a file, also from under a running server."`
 	Restore    RestoreCmd    `cmd:"" help:"Check such a copy and put it in the database's place."`
@@ -86,7 +88,7 @@ func newParser(ctx context.Context, c *commands, std streams, exit func(int)) (*
 
 // envNames is every environment variable that some command reads.
 func envNames(node *kong.Node) map[string]bool {
-	known := map[string]bool{"PARLEY_PASSWORD": true} // has no flag: others would see it in the process list
+	known := map[string]bool{"PARLEY_PASSWORD": true, "PARLEY_NEW_PASSWORD": true} // have no flags: others would see it in the process list
 	var add func(*kong.Node)
 	add = func(n *kong.Node) {
 		for _, f := range n.Flags {

@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync/atomic"
-	"time"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -46,22 +44,15 @@ const (
 // tens of milliseconds. Those who wait stand in a bounded queue and wait for a
 // bounded time; past either bound they are told Busy.
 type hasher struct {
-	cost    HashCost
-	slots   chan struct{}
-	waiting atomic.Int64
-	queue   int64
-	patient time.Duration
-	clock   Clock
-	decoy   string // hash of no password at all, for users who do not exist
+	cost  HashCost
+	turns *Turnstile
+	decoy string // hash of no password at all, for users who do not exist
 }
 
 func newHasher(o ServiceOptions, clock Clock) *hasher {
 	h := &hasher{
-		cost:    o.HashCost.orDefault(),
-		slots:   make(chan struct{}, o.HashesAtOnce),
-		queue:   int64(o.HashQueue),
-		patient: o.HashWait,
-		clock:   clock,
+		cost:  o.HashCost.orDefault(),
+		turns: NewTurnstile(o.HashesAtOnce, o.HashQueue, o.HashWait, clock),
 	}
 	h.decoy = formatHash(h.cost, randomBytes(saltBytes), randomBytes(hashBytes))
 	return h
@@ -101,37 +92,21 @@ func (h *hasher) verify(ctx context.Context, stored, password string, admit func
 	return subtle.ConstantTimeCompare(got, want) == 1 && known, nil
 }
 
-// enter waits for a slot.
+// enter waits for its turn.
 func (h *hasher) enter(ctx context.Context) error {
-	select {
-	case h.slots <- struct{}{}:
-		return nil
-	default:
-	}
-	if h.waiting.Add(1) > h.queue {
-		h.waiting.Add(-1)
+	if !h.turns.Enter(ctx) {
 		return h.busy()
 	}
-	defer h.waiting.Add(-1)
-	tooLate := make(chan struct{})
-	timer := h.clock.AfterFunc(h.patient, func() { close(tooLate) })
-	defer timer.Stop()
-	select {
-	case h.slots <- struct{}{}:
-		return nil
-	case <-tooLate:
-	case <-ctx.Done():
-	}
-	return h.busy()
+	return nil
 }
 
-func (h *hasher) leave() { <-h.slots }
+func (h *hasher) leave() { h.turns.Leave() }
 
 func (h *hasher) busy() error {
 	return &Error{
 		Code:       wire.Busy,
 		Info:       "too many logins and registrations at once: try again in a moment",
-		RetryAfter: h.patient,
+		RetryAfter: h.turns.Patient(),
 	}
 }
 

@@ -154,3 +154,6 @@ func cut[T any](list []T, limit int) ([]T, bool) {
 	}
 	return list, false
 }
+
+// Hashing is what computes password hashes, for those who count.
+func (s *Service) Hashing() *Turnstile { return s.hasher.turns }

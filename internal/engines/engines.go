@@ -221,6 +221,7 @@ var programs = []program{
 	{"redis-server", "redis-server"},
 	{"haproxy", "haproxy"},
 	{"nginx", "nginx-light"},
+	{"node", "nodejs"}, // a client of another language in test/sealed
 }
 
 // find gives a program's path, or an error that names its Debian package.

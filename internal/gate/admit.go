@@ -24,8 +24,9 @@ func keyOf(a netip.Addr) addrKey {
 	return addrKey(a)
 }
 
-// admit counts a new link in, or says why not.
+// admit counts a new link in, or says why not and counts that.
 func (g *Gate) admit(l *Link) (refused string) {
+	m := g.opts.Metrics
 	addr := l.Remote().Addr()
 	key := keyOf(addr)
 	g.mu.Lock()
@@ -34,10 +35,13 @@ func (g *Gate) admit(l *Link) (refused string) {
 	case g.stopped:
 		return "the server stops"
 	case len(g.links) >= g.opts.MaxConns:
+		m.Crowded.Add(1)
 		return fmt.Sprintf("the server has its %d connections", g.opts.MaxConns)
 	case addr.IsValid() && g.addrs[key] >= g.opts.MaxConnsPerAddr:
+		m.CrowdedAddr.Add(1)
 		return fmt.Sprintf("there are %d connections from this address", g.opts.MaxConnsPerAddr)
 	case g.unauthed >= g.opts.MaxUnauthenticated:
+		m.CrowdedAnon.Add(1)
 		return fmt.Sprintf("%d connections have not logged in yet", g.unauthed)
 	}
 	g.links[l] = struct{}{}
@@ -45,7 +49,7 @@ func (g *Gate) admit(l *Link) (refused string) {
 	if addr.IsValid() {
 		g.addrs[key]++
 	}
-	g.opts.Metrics.Accepted.Add(1)
+	m.Accepted.Add(1)
 	return ""
 }
 
@@ -93,7 +97,6 @@ const (
 // turnAway tells a connection over a limit so and closes it. Only so many are
 // told at one time; the rest are closed.
 func (g *Gate) turnAway(c net.Conn, f wire.Framing, why string) {
-	g.opts.Metrics.Crowded.Add(1)
 	select {
 	case g.refuse <- struct{}{}:
 	default:

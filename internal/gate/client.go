@@ -137,6 +137,7 @@ func (c *client) pay(cl class, now time.Duration) error {
 // row end the connection.
 func (c *client) fault(e *chat.Error, now time.Duration) error {
 	if c.faults.take(now, faultPace) > 0 {
+		c.h.Metrics.Abusive.Add(1)
 		c.h.logFault("a connection is closed: too many faulty frames", "remote", c.link.Remote())
 		c.link.Out().Last(goodbye(wire.ByeAbuse, "too many frames that cannot be handled, one after the other", 0))
 	}

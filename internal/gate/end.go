@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/internal/hub"
+	"parley/wire"
 )
 
 // end is a Link as its outbox sees it.
@@ -26,6 +27,9 @@ func (e *end) Write(p []byte) error {
 	if l.raw != nil && !l.wrote.Load() {
 		l.wrote.Store(true)
 		l.gate.sweep.watch(l)
+	}
+	if s := l.sealed.Load(); s != nil {
+		return s.write(l.conn, p)
 	}
 	_, err := l.conn.Write(p)
 	return err
@@ -65,6 +69,9 @@ func (l *Link) closed() bool { return l.unsent.Load() >= 0 }
 // to see to the end. A connection that cannot be closed by halves loses nothing by
 // being closed.
 func (e *end) Finish() {
+	if s := e.sealed.Load(); s != nil && s.framing == wire.WebSocket {
+		_ = s.control(e.conn, appendControl(nil, opClose, statusBody(statusNormal))) // it ends either way
+	}
 	if !closeWrite(e.conn) {
 		_ = e.Close()
 		return

@@ -48,6 +48,15 @@ type Options struct {
 	// every page.
 	AllowedOrigins []string
 
+	// Seal has the keys for sealed connections; nil offers none.
+	Seal SealKeys
+	// SealRate bounds the handshakes of one address, default 20 a second and 200 at once.
+	SealRate Rate
+	// SealsAtOnce, SealQueue and SealWait bound their decryptions, 2.4 ms each on a core:
+	// how many at the same time (default 1), how many wait (256) and how long (5 s).
+	SealsAtOnce, SealQueue int
+	SealWait               time.Duration
+
 	// TLS has the certificate for TCP connections; nil for plain ones. HTTP brings its own.
 	TLS *tls.Config
 
@@ -66,6 +75,9 @@ func (o Options) withDefaults() Options {
 	defaultTo(&o.Silent, 16*time.Second)
 	defaultTo(&o.Sweep, time.Second)
 	defaultTo(&o.MaxFrame, wire.DefaultMaxFrame)
+	defaultTo(&o.SealsAtOnce, 1)
+	defaultTo(&o.SealQueue, 256)
+	defaultTo(&o.SealWait, 5*time.Second)
 	if o.Clock == nil {
 		o.Clock = chat.SystemClock{}
 	}
@@ -87,13 +99,20 @@ func defaultTo[T int | time.Duration](v *T, d T) {
 // ConnMetrics count what happens to connections; they only ever grow.
 type ConnMetrics struct {
 	Accepted    atomic.Int64 // connections that were let in
-	Crowded     atomic.Int64 // refused: over a limit of connections
+	Crowded     atomic.Int64 // refused: as many connections as there may be in all
+	CrowdedAddr atomic.Int64 // refused: as many as there may be from one address
+	CrowdedAnon atomic.Int64 // refused: as many without a login as there may be
 	BadProxy    atomic.Int64 // closed: came from a proxy without a PROXY header
 	BadOrigin   atomic.Int64 // WebSocket handshakes refused for their origin
 	LoginLate   atomic.Int64 // closed: no login in time
 	FrameLate   atomic.Int64 // closed: an object begun and not finished in time
 	Faults      atomic.Int64 // closed: the stream could not be cut, or broke the protocol
 	Silent      atomic.Int64 // closed: the peer vanished while data was under way
+	Slow        atomic.Int64 // closed: more waited for its reader than may
+	Sealed      atomic.Int64 // handshakes of sealed connections that were made
+	SealFails   atomic.Int64 // handshakes that failed, but for the next one
+	SealRates   atomic.Int64 // handshakes refused: over a limit of rate or waiting
+	Unsealed    atomic.Int64 // closed: what came was not sealed for the connection
 	AcceptFails atomic.Int64 // accepting failed for want of resources and was tried again
 }
 
@@ -130,6 +149,8 @@ type Gate struct {
 	sweep   *sweep
 	stop    chan struct{} // closed by Shutdown
 	refuse  chan struct{} // bounds the refusals under way
+	opening *chat.Turnstile
+	seals   *addrRates
 	rest    rest
 
 	mu sync.Mutex
@@ -151,6 +172,8 @@ func New(o Options, accept Accept) *Gate {
 		origins: make(map[string]bool, len(o.AllowedOrigins)),
 		stop:    make(chan struct{}),
 		refuse:  make(chan struct{}, maxRefusals),
+		opening: chat.NewTurnstile(o.SealsAtOnce, o.SealQueue, o.SealWait, o.Clock),
+		seals:   newAddrRates(o.SealRate.pace(20, 200), o.Clock),
 		links:   make(map[*Link]struct{}),
 		addrs:   make(map[addrKey]int),
 	}

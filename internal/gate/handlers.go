@@ -25,6 +25,9 @@ type HandlerOptions struct {
 	SilentAfter time.Duration
 	RequestTime time.Duration // what one request may take, default 10 s
 	Rates       Rates
+	// Registrations is how many accounts may be made from one address (of IPv6, one /64);
+	// the machine's own is not bounded. Default 100 an hour, and 100 at once.
+	Registrations Rate
 	// RefusePlainSecrets refuses passwords and tokens on connections that are not
 	// Secure.
 	RefusePlainSecrets bool
@@ -56,6 +59,7 @@ type HandlerMetrics struct {
 	Unknown    atomic.Int64                     // frames that no handler is for
 	Slowed     atomic.Int64                     // pauses of a reader whose client sends too fast
 	Silent     atomic.Int64                     // sessions closed for want of a heartbeat
+	Abusive    atomic.Int64                     // connections closed for too many faulty frames
 	frames     [wire.LastMsgid + 1]atomic.Int64 // by msgid
 	refusals   [wire.LastCode + 1]atomic.Int64  // by code
 }
@@ -82,11 +86,12 @@ func (m *HandlerMetrics) Refusals(code wire.Code) int64 {
 type Handlers struct {
 	// Static.
 	HandlerOptions
-	paces [classes]pace
-	start time.Time
-	ctx   context.Context // ends with Close
-	stop  context.CancelFunc
-	watch *silence
+	paces         [classes]pace
+	registrations *addrRates
+	start         time.Time
+	ctx           context.Context // ends with Close
+	stop          context.CancelFunc
+	watch         *silence
 
 	// Guarded by mu.
 	mu      sync.Mutex
@@ -100,7 +105,8 @@ func NewHandlers(o HandlerOptions) *Handlers {
 	o = o.withDefaults()
 	h := &Handlers{
 		HandlerOptions: o, paces: o.Rates.paces(), start: o.Clock.Now(),
-		logPace: Rate{PerSecond: 1, Burst: 20}.pace(0, 0),
+		registrations: newAddrRates(o.Registrations.pace(100.0/3600, 100), o.Clock),
+		logPace:       Rate{PerSecond: 1, Burst: 20}.pace(0, 0),
 	}
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	h.watch = newSilence(h)

@@ -10,6 +10,12 @@ import (
 
 // register is frame 0.
 func (c *client) register(ctx context.Context, r *wire.Request) error {
+	if wait := c.h.registrations.take(c.link.Remote().Addr()); wait > 0 {
+		return &chat.Error{
+			Code: wire.RateLimited, RetryAfter: wait,
+			Info: "too many accounts were made from this address: try again later, or ask the operator",
+		}
+	}
 	user, err := c.h.Service.Register(ctx, r.Name, r.Pwd)
 	if err != nil {
 		return err

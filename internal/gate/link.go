@@ -26,8 +26,10 @@ type Link struct {
 	peer   Peer
 
 	// Owned by the reader.
-	in  intake
-	got *buffer // what was read last
+	in     intake
+	got    *buffer    // what was read last
+	spoken bool       // an object has come
+	shake  *handshake // of a connection that is to be sealed, between its frames 21 and 23
 
 	// Guarded by gate.rest.mu.
 	fd    int32 // the descriptor, once inSet
@@ -36,7 +38,9 @@ type Link struct {
 	// Guarded by gate.mu.
 	loggedIn bool
 
-	secure bool // set once
+	secure bool // set once, or by the reader when the connection is sealed
+
+	sealed atomic.Pointer[sealing] // nil while it is not
 
 	// Owned by the sweep.
 	stall *stall
@@ -193,12 +197,18 @@ func (l *Link) handle(p []byte) {
 // timeFrame keeps the time limit of the object under way; anew tells that it is
 // another one than before.
 func (l *Link) timeFrame(anew bool) {
-	if anew || !l.in.pending() {
+	pending := l.pending()
+	if anew || !pending {
 		l.frameBy.Store(0)
 	}
-	if l.in.pending() && l.frameBy.Load() == 0 {
+	if pending && l.frameBy.Load() == 0 {
 		l.gate.sweep.deadline(l, &l.frameBy, l.gate.opts.FrameTimeout)
 	}
+}
+
+func (l *Link) pending() bool {
+	s := l.sealed.Load()
+	return l.in.pending() || s != nil && s.in.pending()
 }
 
 // rested ends the reader of a quiet connection, when the sweep asked for it: the
@@ -228,6 +238,9 @@ func (l *Link) ended(err error) {
 	switch why := l.out.Err(); {
 	case why != nil:
 		err = why
+		if errors.Is(why, hub.ErrSlow) {
+			l.gate.opts.Metrics.Slow.Add(1)
+		}
 	case !isEOF(err):
 		l.out.Die(err)
 	}

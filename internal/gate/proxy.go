@@ -76,8 +76,14 @@ func (g *Gate) serveProxied(c *net.TCPConn) {
 		g.serve(c, wire.Lines, false, nil)
 		return
 	}
-	conn, secure := g.secured(proxied{c, client}, secure)
+	conn, secure := g.secured(proxied{c, client}, secure || isLocal(client) && isLocal(c.RemoteAddr()))
 	g.serve(conn, wire.Lines, secure, nil)
+}
+
+// isLocal reports whether an address is of this very machine.
+func isLocal(a net.Addr) bool {
+	t, ok := a.(*net.TCPAddr)
+	return ok && t.IP.IsLoopback()
 }
 
 // readProxyHeader reads one header and not a byte more. client is nil where the proxy
@@ -169,7 +175,7 @@ func (g *Gate) forwarded(c net.Conn, r *http.Request) (client net.Conn, secure b
 		return c, false
 	}
 	from := net.TCPAddrFromAddrPort(netip.AddrPortFrom(addr.Unmap(), 0))
-	secure = r.Header.Get("X-Forwarded-Proto") == "https"
+	secure = r.Header.Get("X-Forwarded-Proto") == "https" || isLocal(from) && isLocal(c.RemoteAddr())
 	if t, ok := c.(*tls.Conn); ok {
 		return proxiedTLS{t, from}, secure
 	}

@@ -6,8 +6,12 @@ import (
 	"parley/wire"
 )
 
-// stream is the intake of a TCP connection: objects back to back.
-type stream struct{ cut wire.Cutter }
+// stream is the intake of a TCP connection: objects back to back. What is in a sealed
+// connection is one, too.
+type stream struct {
+	cut    wire.Cutter
+	sealed bool // its bytes came sealed
+}
 
 func (s *stream) pending() bool { return s.cut.Pending() > 0 }
 
@@ -20,8 +24,14 @@ func (s *stream) feed(l *Link, p []byte) (ended int, f *fault) {
 		if object == nil {
 			return ended, nil
 		}
-		l.peer.Object(object)
-		ended++
+		if s.sealed {
+			l.peer.Object(object)
+			ended++
+		} else if n, f := l.take(object); f != nil {
+			return ended, f
+		} else {
+			ended += n
+		}
 		p = rest
 	}
 	return ended, nil

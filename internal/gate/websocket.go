@@ -96,7 +96,7 @@ func (m *messages) feed(l *Link, p []byte) (ended int, f *fault) {
 		p = m.begun.raw
 	}
 	for !l.out.Ending() {
-		frame, size, f := m.cut(p, l.gate.opts.MaxFrame)
+		frame, size, f := m.cut(p, l.maxFrame())
 		if f != nil {
 			m.begun = nil
 			return ended, f
@@ -105,12 +105,10 @@ func (m *messages) feed(l *Link, p []byte) (ended int, f *fault) {
 			break
 		}
 		done, f := m.take(l, frame)
+		ended += done
 		if f != nil {
 			m.begun = nil
 			return ended, f
-		}
-		if done {
-			ended++
 		}
 		p = p[size:]
 	}
@@ -210,17 +208,16 @@ func (m *messages) gathered() int {
 	return len(m.begun.message)
 }
 
-// take handles one frame and reports whether a message ended with it.
-func (m *messages) take(l *Link, frame wsFrame) (done bool, f *fault) {
+// take handles one frame and gives how many objects ended with it.
+func (m *messages) take(l *Link, frame wsFrame) (done int, f *fault) {
 	switch frame.op {
 	case ws.OpPing:
-		l.out.Queue(appendControl(nil, opPong, frame.payload))
-		l.out.Flush()
-		return false, nil
+		l.pong(frame.payload)
+		return 0, nil
 	case ws.OpPong:
-		return false, nil
+		return 0, nil
 	case ws.OpClose:
-		return false, l.closedByPeer(frame.payload)
+		return 0, l.closedByPeer(frame.payload)
 	}
 	text := frame.op == ws.OpText
 	if frame.op == ws.OpContinuation {
@@ -229,18 +226,30 @@ func (m *messages) take(l *Link, frame wsFrame) (done bool, f *fault) {
 	if !frame.fin || frame.op == ws.OpContinuation {
 		m.gather(frame, text)
 		if !frame.fin {
-			return false, nil
+			return 0, nil
 		}
 		frame.payload = m.begun.message
 		m.begun.message, m.begun.open = nil, false
 	}
 	if text && !utf8.Valid(frame.payload) {
-		return false, &fault{code: wire.ByeNotJSON, status: statusNotUTF8, info: "a text message is not UTF-8"}
+		return 0, &fault{code: wire.ByeNotJSON, status: statusNotUTF8, info: "a text message is not UTF-8"}
 	}
 	if object := bytes.Trim(frame.payload, " \t\r\n\x00"); len(object) > 0 {
-		l.peer.Object(object)
+		return l.take(object)
 	}
-	return true, nil
+	return 1, nil
+}
+
+func (l *Link) pong(payload []byte) {
+	pong := appendControl(nil, opPong, payload)
+	if s := l.sealed.Load(); s != nil {
+		if err := s.control(l.conn, pong); err != nil {
+			l.out.Die(err)
+		}
+		return
+	}
+	l.out.Queue(pong)
+	l.out.Flush()
 }
 
 // gather adds a fragment to the message under way.

@@ -51,7 +51,7 @@ type Outbox struct {
 	soft    int32
 	hard    int32
 	linger  time.Duration
-	framing wire.Framing
+	framing wire.Framing // but for SetFraming, before anybody else has the outbox
 
 	mu sync.Mutex
 	// Guarded by mu.
@@ -117,6 +117,18 @@ const maxBound = 1 << 30
 
 // Framing is how this connection tells objects apart.
 func (o *Outbox) Framing() wire.Framing { return o.framing }
+
+// SetFraming changes how objects are told apart, for a connection that is sealed from here
+// on. It reports whether nothing was on its way, as it must be, and the outbox lives.
+func (o *Outbox) SetFraming(f wire.Framing) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.size > 0 || o.writing || o.last || o.dead {
+		return false
+	}
+	o.framing = f
+	return true
+}
 
 // Send frames one JSON object, queues it and starts the writer.
 func (o *Outbox) Send(frame []byte) {

@@ -48,6 +48,10 @@ type Config struct {
 	TLSSelfSigned bool     `name:"tls-self-signed" group:"Encryption" default:"false" help:"TLS with a certificate of the server's own, made in the data folder: tls.crt there is what clients give to --ca."`
 	TLSNames      []string `name:"tls-names" group:"Encryption" default:"" placeholder:"NAME,…" help:"Further names and addresses for that certificate, besides localhost and this machine's. It is made once: delete tls.crt and tls.key to have it made anew."`
 
+	SealKey        string `name:"seal-key" group:"Encryption" default:"" placeholder:"FILE" help:"Private keys (PEM) for sealed connections, the first for new clients; it is read again when it changes. Empty is seal.key in the data folder, which is made. Nodes that share a database share this file, or offer none."`
+	RateSeals      int    `name:"rate-seals" group:"Encryption" default:"20" help:"Sealed connections a second that one address may begin, ten times as many at once."`
+	AllowPlaintext bool   `name:"allow-plaintext" group:"Encryption" default:"false" help:"Take passwords and tokens also over connections from other machines that are neither TLS nor sealed. Whoever is on the way can read them."`
+
 	ProxyFrom      []string `name:"proxy-from" group:"Connections" default:"" placeholder:"ADDR,…" help:"Addresses (or CIDR ranges) of load balancers. TCP connections from there must begin with a PROXY header (version 1 or 2), and of HTTP requests from there X-Forwarded-For and X-Forwarded-Proto count."`
 	AllowedOrigins []string `name:"allowed-origins" group:"Connections" default:"" placeholder:"ORIGIN,…" help:"Further origins whose pages may open a WebSocket, such as https://chat.example.org. The server's own host always may; * is every page."`
 
@@ -62,6 +66,8 @@ type Config struct {
 	RateFrames   int `name:"rate-frames" group:"Rates" default:"20000" help:"Chat frames, receipts and heartbeats a second of one connection; as many at once after a silence. Past it the connection is read more slowly."`
 	RateRequests int `name:"rate-requests" group:"Rates" default:"100" help:"Other requests a second of one connection, five times as many at once. Past it they are refused."`
 	RateAccounts int `name:"rate-accounts" group:"Rates" default:"2" help:"Registrations and logins a second of one connection, ten times as many at once. Past it they are refused."`
+
+	RegistrationsPerAddress int `name:"registrations-per-address" group:"Accounts" default:"100" help:"Accounts that may be made from one IP address (of IPv6, a /64) in an hour, and at once. This machine's own has no limit."`
 
 	FreeAttempts        int           `name:"free-attempts" group:"Passwords" default:"5" help:"Failed logins of an account before each further one has to wait, twice as long every time."`
 	FreeAttemptsAddress int           `name:"free-attempts-address" group:"Passwords" default:"20" help:"The same for an IP address (of IPv6, a /64)."`
@@ -122,6 +128,8 @@ func (c *Config) Validate() error {
 		{"rate-frames", int64(c.RateFrames), 1, 10_000_000},
 		{"rate-requests", int64(c.RateRequests), 1, 1_000_000},
 		{"rate-accounts", int64(c.RateAccounts), 1, 1_000_000},
+		{"rate-seals", int64(c.RateSeals), 1, 100_000},
+		{"registrations-per-address", int64(c.RegistrationsPerAddress), 1, 1_000_000},
 		{"free-attempts", int64(c.FreeAttempts), 1, 1000},
 		{"free-attempts-address", int64(c.FreeAttemptsAddress), 1, 1_000_000},
 		{"hashes-at-once", int64(c.HashesAtOnce), 1, 1024},

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"parley/internal/bus"
+	"parley/internal/chat"
 	"parley/internal/gate"
 	"parley/internal/hub"
 	"parley/internal/store"
@@ -170,11 +171,18 @@ func (m *metrics) watchGate(g *gate.Gate, h *hub.Hub) {
 	m.watchFrames(h)
 	c := &m.conns
 	m.counter("parley_connections_accepted_total", "Connections that were let in.", &c.Accepted)
+	m.counter("parley_connections_sealed_total", "Connections that were sealed.", &c.Sealed)
 	m.counter("parley_accept_failures_total", "Failures to accept for want of files or memory.", &c.AcceptFails)
 	m.registry.MustRegister(labelled{
 		desc: prometheus.NewDesc("parley_connections_refused_total", "Connections turned away, by reason.", []string{"reason"}, nil),
 		values: []labelledValue{
-			{"crowded", &c.Crowded}, {"origin", &c.BadOrigin}, {"proxy header", &c.BadProxy},
+			{"crowded", &c.Crowded},
+			{"crowded address", &c.CrowdedAddr},
+			{"crowded without login", &c.CrowdedAnon},
+			{"origin", &c.BadOrigin},
+			{"proxy header", &c.BadProxy},
+			{"seal rate", &c.SealRates},
+			{"seal handshake", &c.SealFails},
 		},
 	}, labelled{
 		desc: prometheus.NewDesc("parley_connections_closed_total", "Connections that the server closed, by reason.", []string{"reason"}, nil),
@@ -183,8 +191,19 @@ func (m *metrics) watchGate(g *gate.Gate, h *hub.Hub) {
 			{"frame unfinished", &c.FrameLate},
 			{"fault", &c.Faults},
 			{"peer vanished", &c.Silent},
+			{"slow reader", &c.Slow},
+			{"not sealed", &c.Unsealed},
+			{"abuse", &m.frames.Abusive},
 		},
 	})
+}
+
+// watchHashing shows those who wait for a password hash.
+func (m *metrics) watchHashing(t *chat.Turnstile) {
+	m.gauge("parley_hashes_waiting", "Logins and registrations that wait for a password hash.", func() float64 { return float64(t.Waiting()) })
+	m.registry.MustRegister(prometheus.NewCounterFunc(
+		prometheus.CounterOpts{Name: "parley_hashes_refused_total", Help: "Of those, told that the server is busy."},
+		func() float64 { return float64(t.Refused()) }))
 }
 
 // watchFrames shows what clients send and are refused.
@@ -215,7 +234,7 @@ func (f frames) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (f frames) Collect(ch chan<- prometheus.Metric) {
-	for id := wire.Register; id <= wire.RevokeSession; id++ {
+	for id := wire.Register; id <= wire.LastMsgid; id++ {
 		if id.IsRequest() {
 			ch <- prometheus.MustNewConstMetric(framesDesc, prometheus.CounterValue, float64(f.counts.Frames(id)), id.Name())
 		}

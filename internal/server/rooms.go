@@ -117,15 +117,21 @@ func (s *Server) startGate(context.Context) (func(context.Context) error, error)
 			Requests: gate.Rate{PerSecond: float64(s.cfg.RateRequests), Burst: 5 * s.cfg.RateRequests},
 			Accounts: gate.Rate{PerSecond: float64(s.cfg.RateAccounts), Burst: 10 * s.cfg.RateAccounts},
 		},
-		Clock:   s.clock,
-		Log:     s.log,
-		Metrics: &s.metrics.frames,
+		Registrations:      gate.Rate{PerSecond: float64(s.cfg.RegistrationsPerAddress) / 3600, Burst: s.cfg.RegistrationsPerAddress},
+		RefusePlainSecrets: !s.cfg.AllowPlaintext,
+		Clock:              s.clock,
+		Log:                s.log,
+		Metrics:            &s.metrics.frames,
 	})
 	proxies, err := s.cfg.proxies()
 	if err != nil {
 		return nil, err
 	}
-	s.gate = gate.New(gate.Options{
+	seals, err := s.sealKeys()
+	if err != nil {
+		return nil, err
+	}
+	o := gate.Options{
 		ProxyFrom:          proxies,
 		TLS:                s.tls,
 		MaxConns:           s.cfg.MaxConnections,
@@ -141,11 +147,20 @@ func (s *Server) startGate(context.Context) (func(context.Context) error, error)
 		Clock:              s.clock,
 		Log:                s.log,
 		Metrics:            &s.metrics.conns,
-	}, handlers.Accept)
+		SealRate:           gate.Rate{PerSecond: float64(s.cfg.RateSeals), Burst: 10 * s.cfg.RateSeals},
+	}
+	if seals != nil {
+		o.Seal = seals
+	}
+	s.gate = gate.New(o, handlers.Accept)
 	s.metrics.watchGate(s.gate, s.hub)
+	s.metrics.watchHashing(s.service.Hashing())
 	return func(ctx context.Context) error {
 		err := s.gate.Shutdown(ctx)
 		handlers.Close()
+		if seals != nil {
+			seals.making.Wait()
+		}
 		return err
 	}, nil
 }

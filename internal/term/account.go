@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -24,6 +25,12 @@ type Account struct {
 	Password string // "" asks for it on the terminal
 	Register bool   // make the account first, if it does not exist
 	CA       string // PEM file of authorities to trust besides the system's; "" for none
+	// Sealed, Pin and AllowPlaintext are those of client.Options; PinFile is the file of
+	// known servers, "" for StateFolder's.
+	Sealed         bool
+	Pin            string
+	PinFile        string
+	AllowPlaintext bool
 	// Options, if set, has the last word over the connection: bounds, or another network.
 	Options func(*client.Options)
 }
@@ -76,20 +83,39 @@ func (a *Account) optionsWith(token string) (client.Options, error) {
 		}
 		o.TLS = config
 	}
+	o.Sealed, o.Pin, o.AllowPlaintext = a.Sealed, a.Pin, a.AllowPlaintext
+	if a.Sealed || a.Pin != "" {
+		path, err := a.pinFile()
+		if err != nil {
+			return o, err
+		}
+		o.Pins = client.PinFile(path)
+	}
 	if a.Options != nil {
 		a.Options(&o)
 	}
 	return o, nil
 }
 
+// pinFile is where the keys of known servers are kept.
+func (a *Account) pinFile() (string, error) {
+	if a.PinFile != "" {
+		return a.PinFile, nil
+	}
+	dir, err := StateFolder()
+	return filepath.Join(dir, "known-servers"), err
+}
+
 // askPassword asks on the terminal, without echo.
-func askPassword(who string) (string, error) {
+func askPassword(who string) (string, error) { return ask("Password of " + name(who) + ": ") }
+
+func ask(prompt string) (string, error) {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
 		return "", errors.New("no password: there is no terminal to ask on; set PARLEY_PASSWORD in the environment")
 	}
 	defer tty.Close()
-	fmt.Fprintf(tty, "Password of %s: ", name(who))
+	fmt.Fprint(tty, prompt)
 	password, err := term.ReadPassword(int(tty.Fd()))
 	fmt.Fprintln(tty)
 	if err != nil {
@@ -112,7 +138,7 @@ func (a *Account) explain(err error, what string) error {
 	case wire.NoRegistration:
 		hint = "; ask the operator for an account"
 	case wire.PlainSecret:
-		hint = "; the operator can allow it with --allow-plaintext"
+		hint = "; give --sealed, or a tls:// address"
 	}
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):

@@ -42,6 +42,8 @@ func init() {
 		{"/history", "[NAME|ID|#GID] [N]", "show the last N messages (20), of the current conversation by default", (*Chat).history},
 		{"/list", "", "list conversations with what is unread", (*Chat).list},
 		{"/read", "[NAME|ID|#GID]", "mark a conversation as read", (*Chat).read},
+		{"/sessions", "", "list what is logged in to your account", (*Chat).sessions},
+		{"/revoke", "SESSION", "end one of those, and its token", (*Chat).revoke},
 		{"/who", "", "who you are, and where plain text goes", (*Chat).whoami},
 		{"/help", "", "this list", (*Chat).help},
 		{"/logout", "", "log out and leave; the next start asks for the password", (*Chat).logout},

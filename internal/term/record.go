@@ -86,3 +86,11 @@ func conversationRows(all []client.ConversationInfo) []conversationRow {
 	}
 	return rows
 }
+
+func sessionRows(all []client.LoginInfo) []sessionRow {
+	rows := make([]sessionRow, len(all))
+	for i, l := range all {
+		rows[i] = sessionRow{l.ID, l.Device, l.Online, stamp(l.Used), l.Here}
+	}
+	return rows
+}

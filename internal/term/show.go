@@ -26,7 +26,7 @@ const JSONHelp = `With --json every line is one JSON object. "event" says which:
   unkept        error: what comes cannot be kept on this machine, and is not shown until it can
   ended         error
   missed        lists may have changed unseen: ask again
-  result        command, and what it gave: ok, id, name, gid, friends, groups, members, conversations, more, text
+  result        command, and what it gave: ok, id, name, gid, friends, groups, members, conversations, sessions, more, text
   error         command, text, code (the server's, 0 if it is not a refusal)`
 
 // show prints what happens, for people or as JSON. Its methods may be called from
@@ -66,6 +66,7 @@ type record struct {
 	Groups        []groupRow        `json:"groups,omitzero"`
 	Members       []memberRow       `json:"members,omitzero"`
 	Conversations []conversationRow `json:"conversations,omitzero"`
+	Sessions      []sessionRow      `json:"sessions,omitzero"`
 	More          bool              `json:"more,omitzero"`
 	Error         string            `json:"error,omitempty"`
 	Code          *int              `json:"code,omitempty"`
@@ -76,6 +77,14 @@ type friendRow struct {
 	ID     int64  `json:"id"`
 	Name   string `json:"name"`
 	Online bool   `json:"online"`
+}
+
+type sessionRow struct {
+	Session int64  `json:"session"`
+	Device  string `json:"device"`
+	Online  bool   `json:"online"`
+	Used    string `json:"used"`
+	Here    bool   `json:"here"`
 }
 
 type groupRow struct {

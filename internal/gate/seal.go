@@ -1,0 +1,214 @@
+package gate
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"net"
+	"sync"
+	"time"
+
+	"parley/wire"
+)
+
+// SealKeys has the server's keys for sealed connections. It is called by many at once.
+type SealKeys interface {
+	// SealKey gives the key with that fingerprint, or, for any other, the current one;
+	// and the fingerprint of the current one. It may block while the first key is made.
+	SealKey(pin string) (key *wire.SealKey, current string, err error)
+}
+
+// sealing is a connection that is sealed: between its outbox and the network, and between
+// the intake of its frames 25 and that of what is in them.
+type sealing struct {
+	// Set once.
+	framing wire.Framing // of the frames 25
+
+	// Owned by the reader.
+	opener *wire.Opener
+	in     stream
+
+	mu sync.Mutex // writing: the outbox's writer, and the reader for control frames
+	// Guarded by mu.
+	sealer *wire.Sealer
+}
+
+// handshake is what is to be known of frames 21 and 22 when 23 comes.
+type handshake struct {
+	ask, answer []byte
+	key         *wire.SealKey
+	current     string
+	nonce       []byte
+}
+
+// maxFrame is how long an object may be as it comes from the network.
+func (l *Link) maxFrame() int {
+	if l.sealed.Load() != nil {
+		return max(l.gate.opts.MaxFrame, wire.MaxSealedFrame)
+	}
+	return l.gate.opts.MaxFrame
+}
+
+// take handles one object as it came from the network, and gives how many of those that
+// mean something ended with it.
+func (l *Link) take(object []byte) (ended int, f *fault) {
+	if s := l.sealed.Load(); s != nil {
+		return l.open(s, object)
+	}
+	first := !l.spoken
+	l.spoken = true
+	switch {
+	case l.shake != nil:
+		return 1, l.exchange(object)
+	case first && l.gate.opts.Seal != nil && bytes.Contains(object, askSign) && l.offer(object):
+		return 1, nil
+	}
+	l.peer.Object(object)
+	return 1, nil
+}
+
+// askSign stands in every frame 21 that is spelt as usual. One that is not is answered
+// that it cannot be sealed.
+var askSign = []byte("21")
+
+// offer answers a frame 21 with the public key. It reports false for any other frame.
+func (l *Link) offer(object []byte) bool {
+	var r wire.Request
+	if wire.DecodeRequest(object, &r) != nil || r.Msgid != wire.PublicKey {
+		return false
+	}
+	m := l.gate.opts.Metrics
+	if wait := l.gate.seals.take(l.Remote().Addr()); wait > 0 {
+		m.SealRates.Add(1)
+		l.out.Last(goodbye(wire.ByeCrowded, "too many sealed connections from this address at once; try again later", wait))
+		return true
+	}
+	key, current, err := l.gate.opts.Seal.SealKey(r.Pin)
+	if err != nil {
+		m.SealFails.Add(1)
+		l.gate.opts.Log.Error("there is no key for sealed connections", "error", err)
+		return false // and it is answered that it cannot be sealed
+	}
+	h := &handshake{ask: bytes.Clone(object), key: key, current: current, nonce: make([]byte, wire.SealNonce)}
+	rand.Read(h.nonce) // it never fails
+	answer := wire.PublicKeyReply{RID: r.RID, Key: key.Public(), Nonce: base64.StdEncoding.EncodeToString(h.nonce)}
+	h.answer = answer.AppendJSON(nil)
+	l.shake = h
+	// Past the outbox: what follows it there is sealed. Nothing else was sent, and it is short.
+	_, err = l.conn.Write(wire.AppendFramed(nil, l.out.Framing(), h.answer))
+	if err != nil {
+		l.out.Die(err)
+	}
+	return true
+}
+
+// exchange takes the client's secret from frame 23 and seals the connection.
+func (l *Link) exchange(object []byte) *fault {
+	h := l.shake
+	l.shake = nil
+	var r wire.Request
+	if wire.DecodeRequest(object, &r) != nil || r.Msgid != wire.KeyExchange {
+		l.gate.opts.Metrics.SealFails.Add(1)
+		return &fault{code: wire.ByeUnsealed, info: "frame 23 must follow frame 22; nothing is sealed yet"}
+	}
+	if !l.gate.opening.Enter(context.Background()) {
+		l.gate.opts.Metrics.SealRates.Add(1)
+		l.out.Last(goodbye(wire.ByeCrowded, "too many sealed connections begin at once; try again in a moment", l.gate.opening.Patient()))
+		return nil
+	}
+	secret, err := h.key.Secret(r.Key)
+	l.gate.opening.Leave()
+	if err == nil {
+		err = l.seal(h, secret, bytes.Clone(object))
+	}
+	if err != nil {
+		l.gate.opts.Metrics.SealFails.Add(1)
+		return &fault{code: wire.ByeUnsealed, info: "the secret in frame 23 cannot be opened with the key of frame 22"}
+	}
+	l.gate.opts.Metrics.Sealed.Add(1)
+	reply := wire.KeyExchangeReply{RID: r.RID}
+	if h.current != h.key.Fingerprint() {
+		reply.Pin = h.current
+	}
+	l.out.Send(reply.AppendJSON(nil))
+	return nil
+}
+
+var errTooEarly = errors.New("gate: something is on its way that is not sealed")
+
+// seal makes everything from here on sealed.
+func (l *Link) seal(h *handshake, secret, exchange []byte) error {
+	session := wire.SealSession{
+		Secret: secret, Nonce: h.nonce, PublicKey: h.ask, PublicKeyAnswer: h.answer, KeyExchange: exchange,
+	}
+	sealer, err := session.Sealer(wire.ServerSeals)
+	if err != nil {
+		return err
+	}
+	opener, err := session.Opener(wire.ClientSeals)
+	if err != nil {
+		return err
+	}
+	s := &sealing{
+		framing: l.out.Framing(), sealer: sealer, opener: opener,
+		in: stream{cut: wire.NewCutter(l.gate.opts.MaxFrame), sealed: true},
+	}
+	if !l.out.SetFraming(wire.Lines) {
+		return errTooEarly
+	}
+	l.secure = true
+	l.sealed.Store(s)
+	if outer, ok := l.in.(*stream); ok {
+		outer.cut = wire.NewCutter(l.maxFrame())
+	}
+	return nil
+}
+
+// sealBuffers lend the memory for pieces that were opened and frames that were sealed.
+var sealBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// open opens a frame 25 and handles what has ended with its piece.
+func (l *Link) open(s *sealing, object []byte) (ended int, f *fault) {
+	b := sealBuffers.Get().(*[]byte)
+	defer sealBuffers.Put(b)
+	var err error
+	if *b, err = s.opener.Open((*b)[:0], object); err != nil {
+		l.gate.opts.Metrics.Unsealed.Add(1)
+		return 0, &fault{code: wire.ByeUnsealed, info: wire.ByeUnsealed.Text()}
+	}
+	return s.in.feed(l, *b)
+}
+
+// write seals p and writes it, in pieces.
+func (s *sealing) write(c net.Conn, p []byte) (err error) {
+	b, frame := sealBuffers.Get().(*[]byte), sealBuffers.Get().(*[]byte)
+	defer sealBuffers.Put(b)
+	defer sealBuffers.Put(frame)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for *b = (*b)[:0]; len(p) > 0; {
+		n := min(len(p), wire.MaxSealPiece)
+		if *frame, err = s.sealer.AppendFrame((*frame)[:0], p[:n]); err != nil {
+			return err
+		}
+		*b = wire.AppendFramed(*b, s.framing, *frame)
+		p = p[n:]
+	}
+	_, err = c.Write(*b)
+	return err
+}
+
+// control writes a WebSocket control frame between two sealed ones, without waiting long
+// for a client that does not read.
+func (s *sealing) control(c net.Conn, frame []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_ = c.SetWriteDeadline(time.Now().Add(controlWait)) // on a closed connection the write says so
+	_, err := c.Write(frame)
+	_ = c.SetWriteDeadline(time.Time{})
+	return err
+}
+
+const controlWait = 2 * time.Second

@@ -1,0 +1,625 @@
+package test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parley/client"
+	"parley/internal/server"
+	"parley/wire"
+)
+
+// sealKey is a file with one key for all servers of these tests: a key takes a second.
+var sealKey = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "parley-seal-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "key")
+	return path, server.MakeSealKey(path)
+})
+
+func serveSealed(t *testing.T, flags ...string) *process {
+	t.Helper()
+	key, err := sealKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serve(t, t.TempDir(), append(append([]string{"--seal-key", key}, wide...), flags...)...)
+}
+
+func fingerprints(t *testing.T, path string) []string {
+	t.Helper()
+	names, err := server.SealFingerprints(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// TestSealedShowsNothing: what crosses a sealed connection, recorded, holds neither
+// password nor text nor token, over TCP and WebSocket. Played again it is refused: nobody
+// is logged in by it and nothing is stored.
+func TestSealedShowsNothing(t *testing.T) {
+	const text = "what nobody else is to read"
+	p := serveSealed(t)
+	for _, scheme := range []string{"tcp", "ws"} {
+		at, path := p.tcp, ""
+		if scheme == "ws" {
+			at, path = p.http, "/ws"
+		}
+		way := record(t, at)
+		shown := make(chan string, 10)
+		o := client.Options{
+			Server: scheme + "://" + way.ln.Addr().String() + path, Name: "user " + scheme, Password: password, Device: "d",
+			Sealed: true, OnMessage: func(m *client.Message) { shown <- m.Text },
+		}
+		if _, err := client.Register(soon(t), o); err != nil {
+			t.Fatal(err)
+		}
+		c := login(t, o)
+		gid, err := c.CreateGroup(soon(t), "g", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		long := strings.Repeat("x", 3900)
+		for _, s := range []string{text, long} {
+			if _, err := c.SendGroup(soon(t), gid, s); err != nil {
+				t.Fatal(err)
+			}
+			if got := <-shown; got != s {
+				t.Errorf("shown is %q", got)
+			}
+		}
+		for _, s := range []string{password, text, c.Token(), "user " + scheme, `"msgid":2,`, `"msgid":4`} {
+			if way.holds(s) {
+				t.Errorf("%s: %q can be read on the way", scheme, s)
+			}
+		}
+		if !way.holds(`"msgid":25`) {
+			t.Errorf("%s: nothing sealed is on the way", scheme)
+		}
+		c.Close()
+		if scheme == "tcp" {
+			replay(t, p, way)
+		}
+	}
+}
+
+// replay plays what the clients have sent, connection by connection.
+func replay(t *testing.T, p *process, way *tape) {
+	t.Helper()
+	before := p.metric(t, "parley_sessions")
+	appends := p.metric(t, "parley_appends_total")
+	played := 0
+	for _, sent := range way.sent() {
+		conn, err := net.Dial("tcp", p.tcp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Write(sent); err != nil && played == 0 {
+			t.Fatal(err)
+		}
+		_ = conn.SetReadDeadline(time.Now().Add(patience))
+		answer, err := io.ReadAll(conn)
+		if ne := net.Error(nil); errors.As(err, &ne) && ne.Timeout() {
+			t.Error("the server let a replayed connection stand")
+		}
+		if bytes.Contains(answer, []byte(`"erron":0`)) {
+			t.Errorf("a replay is answered with %s", answer)
+		}
+		conn.Close()
+		played++
+	}
+	if played < 2 {
+		t.Fatalf("%d connections were recorded", played)
+	}
+	if after := p.metric(t, "parley_sessions"); after > before {
+		t.Errorf("%v sessions before the replay, %v after", before, after)
+	}
+	if after := p.metric(t, "parley_appends_total"); after != appends {
+		t.Errorf("%v messages before the replay, %v after", appends, after)
+	}
+}
+
+// rawSealed is a sealed connection made by hand.
+type rawSealed struct {
+	t      *testing.T
+	conn   net.Conn
+	r      *bufio.Reader
+	sealer *wire.Sealer
+	opener *wire.Opener
+}
+
+func dialSealed(t *testing.T, addr string) *rawSealed {
+	t.Helper()
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(patience))
+	s := &rawSealed{t: t, conn: conn, r: bufio.NewReader(conn)}
+	session := wire.SealSession{PublicKey: []byte(`{"msgid":21}`)}
+	s.write(string(session.PublicKey) + "\n")
+	session.PublicKeyAnswer = bytes.Clone(s.line())
+	var answer wire.PublicKeyReply
+	if err := json.Unmarshal(session.PublicKeyAnswer, &answer); err != nil {
+		t.Fatal(err)
+	}
+	key, err := wire.ParseSealPublicKey(answer.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text string
+	if session.Secret, text, err = key.NewSecret(); err != nil {
+		t.Fatal(err)
+	}
+	if session.Nonce, err = base64.StdEncoding.DecodeString(answer.Nonce); err != nil {
+		t.Fatal(err)
+	}
+	session.KeyExchange = fmt.Appendf(nil, `{"msgid":23,"key":%q}`, text)
+	s.write(string(session.KeyExchange) + "\n")
+	if s.sealer, err = session.Sealer(wire.ClientSeals); err != nil {
+		t.Fatal(err)
+	}
+	if s.opener, err = session.Opener(wire.ServerSeals); err != nil {
+		t.Fatal(err)
+	}
+	s.want(`{"msgid":24}`)
+	return s
+}
+
+func (s *rawSealed) write(text string) {
+	s.t.Helper()
+	if _, err := s.conn.Write([]byte(text)); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *rawSealed) line() []byte {
+	s.t.Helper()
+	line, err := s.r.ReadBytes('\n')
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return bytes.TrimSuffix(line, []byte("\n"))
+}
+
+func (s *rawSealed) seal(text string) string {
+	s.t.Helper()
+	frame, err := s.sealer.AppendFrame(nil, []byte(text))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(frame) + "\n"
+}
+
+// want opens the next frame and looks for a part of it.
+func (s *rawSealed) want(part string) string {
+	s.t.Helper()
+	line := s.line()
+	piece, err := s.opener.Open(nil, line)
+	if err != nil {
+		s.t.Fatalf("%v: %s", err, line)
+	}
+	if !strings.Contains(string(piece), part) {
+		s.t.Fatalf("got %s, want %s", piece, part)
+	}
+	return string(piece)
+}
+
+// TestSealedConnectionsEnd: what was not sealed for its place ends the connection, with a
+// goodbye that is sealed.
+func TestSealedConnectionsEnd(t *testing.T) {
+	p := serveSealed(t)
+	beat := `{"msgid":11}` + "\n"
+	for name, meddle := range map[string]func(s *rawSealed){
+		"repeated": func(s *rawSealed) { f := s.seal(beat); s.write(f); s.want(`{"msgid":12`); s.write(f) },
+		"left out": func(s *rawSealed) { s.seal(beat); s.write(s.seal(beat)) },
+		"altered": func(s *rawSealed) {
+			f := []byte(s.seal(beat))
+			f[30] ^= 1
+			s.write(string(f))
+		},
+		"plain":       func(s *rawSealed) { s.write(beat) },
+		"no object":   func(s *rawSealed) { s.write("hello\n") },
+		"sealed anew": func(s *rawSealed) { s.write(`{"msgid":21}` + "\n") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := dialSealed(t, p.tcp)
+			s.write(s.seal(beat))
+			s.want(`{"msgid":12`)
+			meddle(s)
+			s.want(`{"msgid":26,"code":`)
+			if _, err := s.r.ReadByte(); !errors.Is(err, io.EOF) {
+				t.Errorf("the connection stands: %v", err)
+			}
+		})
+	}
+	// An object in pieces, and several in one piece.
+	s := dialSealed(t, p.tcp)
+	s.write(s.seal(`{"msgid"`) + s.seal(`:11}`+"\n"+beat+`{"msgid":21}`+"\n"))
+	for answers := ""; strings.Count(answers, `"msgid":12`) < 2 || !strings.Contains(answers, `"re":21`); {
+		answers += s.want("")
+	}
+}
+
+// TestSealingComesFirst: a handshake in the middle of a connection, or broken off, is
+// refused and gives nobody anything.
+func TestSealingComesFirst(t *testing.T) {
+	p := serveSealed(t)
+	say := func(frames ...string) (answers string) {
+		conn, err := net.Dial("tcp", p.tcp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		_ = conn.SetDeadline(time.Now().Add(patience))
+		fmt.Fprint(conn, strings.Join(frames, "\n")+"\n")
+		_ = conn.(*net.TCPConn).CloseWrite()
+		all, err := io.ReadAll(conn)
+		if err != nil {
+			t.Error(err)
+		}
+		return string(all)
+	}
+	cannot := fmt.Sprintf(`"erron":%d`, wire.CannotSeal)
+	for _, frames := range [][]string{
+		{`{"msgid":11}`, `{"msgid":21}`},
+		{`{"msgid":23,"key":"AAAA"}`},
+		{`{"msgid":25,"data":"AAAA"}`},
+	} {
+		if got := say(frames...); !strings.Contains(got, cannot) {
+			t.Errorf("%s is answered with %s", frames, got)
+		}
+	}
+	bye := fmt.Sprintf(`{"msgid":26,"code":%d`, wire.ByeUnsealed)
+	for _, second := range []string{`{"msgid":11}`, `{"msgid":21}`, `{"msgid":23,"key":"AAAA"}`, `{"msgid":2,"name":"a","pwd":"b"}`} {
+		if got := say(`{"msgid":21}`, second); !strings.Contains(got, bye) || strings.Contains(got, `"msgid":3,`) {
+			t.Errorf("%s behind 21 is answered with %s", second, got)
+		}
+	}
+}
+
+// TestMeddlingLosesNothing: somebody on the way who alters, repeats, or leaves out frames
+// ends connections and no more: the clients come back, and every message is shown once.
+func TestMeddlingLosesNothing(t *testing.T) {
+	p := serveSealed(t)
+	var strikes atomic.Int64
+	strike := func(way, n int, frame []byte) [][]byte {
+		if n%9 != 8 || strikes.Load() >= 12 || !bytes.Contains(frame, []byte(`"msgid":25`)) {
+			return [][]byte{frame}
+		}
+		switch strikes.Add(1) % 3 {
+		case 0:
+			return [][]byte{frame, frame}
+		case 1:
+			return nil
+		}
+		c := bytes.Clone(frame)
+		c[28] ^= 1
+		return [][]byte{c}
+	}
+	addr := meddler(t, p.tcp, strike)
+	shown := make(chan string, 1000)
+	options := func(name string) client.Options {
+		return client.Options{
+			Server: "tcp://" + addr, Name: name, Password: password, Device: "d", Sealed: true,
+			MaxBackoff: 100 * time.Millisecond, AnswerTimeout: 2 * time.Second,
+		}
+	}
+	direct := options("ann")
+	direct.Server = "tcp://" + p.tcp
+	for _, name := range []string{"ann", "bob"} {
+		direct.Name = name
+		if _, err := client.Register(soon(t), direct); err != nil {
+			t.Fatal(err)
+		}
+	}
+	receiver := options("bob")
+	receiver.OnMessage = func(m *client.Message) { shown <- m.Text }
+	started := func(o client.Options) *client.Client {
+		c, err := client.New(o)
+		if err == nil {
+			err = c.Start()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(c.Close)
+		return c
+	}
+	started(receiver)
+	sender := started(options("ann"))
+	const messages = 60
+	for i := range messages {
+		if _, err := sender.SendTo(soon(t), client.Direct(2), fmt.Sprint(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range messages {
+		select {
+		case got := <-shown:
+			if got != fmt.Sprint(i) {
+				t.Fatalf("message %d shown is %q", i, got)
+			}
+		case <-time.After(patience):
+			t.Fatalf("message %d is never shown", i)
+		}
+	}
+	if strikes.Load() < 12 {
+		t.Errorf("the meddler struck %d times", strikes.Load())
+	}
+	if len(shown) > 0 {
+		t.Errorf("shown once more: %q", <-shown)
+	}
+}
+
+// meddler passes lines on, as what strike makes of the n-th one of a way.
+func meddler(t *testing.T, to string, strike func(way, n int, line []byte) [][]byte) (addr string) {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	t.Cleanup(func() { ln.Close(); all.Wait() })
+	all.Go(func() {
+		for {
+			from, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			there, err := net.Dial("tcp", to)
+			if err != nil {
+				from.Close()
+				return
+			}
+			for i, way := range [][2]net.Conn{{from, there}, {there, from}} {
+				all.Go(func() {
+					defer way[0].Close()
+					defer way[1].Close()
+					r := bufio.NewReader(way[0])
+					for n := 0; ; n++ {
+						line, err := r.ReadBytes('\n')
+						if err != nil {
+							return
+						}
+						for _, l := range strike(i, n, line) {
+							if _, err := way[1].Write(l); err != nil {
+								return
+							}
+						}
+					}
+				})
+			}
+		}
+	})
+	return ln.Addr().String()
+}
+
+// TestKeysArePinned: the key that a client met first must stay; it changes by rotation, or
+// is refused with words that say what to do.
+func TestKeysArePinned(t *testing.T) {
+	data := t.TempDir()
+	p := serve(t, data, wide...)
+	file := filepath.Join(data, server.SealKeyFile)
+	pins := client.PinFile(filepath.Join(t.TempDir(), "state", "known-servers"))
+	o := client.Options{Server: "tcp://" + p.tcp, Name: "ann", Password: password, Device: "d", Sealed: true, Pins: pins}
+	if _, err := client.Register(soon(t), o); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(file)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("the key's file: %v, %v", info, err)
+	}
+	first := fingerprints(t, file)[0]
+	known := func() string {
+		pin, err := pins.Pin(p.tcp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pin
+	}
+	if known() != first {
+		t.Fatalf("pinned is %s, the key is %s", known(), first)
+	}
+	comes := func(o client.Options) error {
+		c, err := client.Dial(soon(t), o)
+		if err == nil {
+			c.Close()
+		}
+		return err
+	}
+	if err := server.RotateSealKey(file); err != nil {
+		t.Fatal(err)
+	}
+	second := fingerprints(t, file)[0]
+	waitFor(t, "the newer key is pinned", func() bool { // the server looks at the file once a second
+		if err := comes(o); err != nil {
+			t.Fatal(err)
+		}
+		return known() == second
+	})
+	old := o
+	old.Pins, old.Pin = nil, first
+	if err := comes(old); err != nil {
+		t.Errorf("a client that knows the older key: %v", err)
+	}
+	if err := server.RetireSealKeys(file); err != nil {
+		t.Fatal(err)
+	}
+	var changed *client.PinError
+	waitFor(t, "the older key is refused", func() bool { return errors.As(comes(old), &changed) })
+	if changed.Pinned != first || changed.Offered != second || !strings.Contains(changed.Error(), "--pin") {
+		t.Errorf("the refusal is %v", changed)
+	}
+	if err := comes(o); err != nil {
+		t.Errorf("a client that was told of the newer key: %v", err)
+	}
+	// An impostor has a key of his own, and never gets the password.
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	p.kill()
+	p.restart()
+	if err := comes(o); !errors.As(err, &changed) {
+		t.Errorf("another key: %v", err)
+	}
+	o.Pin = "SHA256:nonsense"
+	if err := comes(o); err == nil || !strings.Contains(err.Error(), "is no fingerprint") {
+		t.Errorf("a wrong pin: %v", err)
+	}
+}
+
+// TestSealedNeverFallsBack: where nothing can be sealed, nothing is sent.
+func TestSealedNeverFallsBack(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	heard := make(chan string, 1)
+	go func() {
+		conn, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		r := bufio.NewReader(conn)
+		first, _ := r.ReadString('\n') // the client's side tells of errors
+		fmt.Fprintf(conn, `{"msgid":10,"re":21,"erron":%d}`+"\n", wire.CannotSeal)
+		rest, _ := io.ReadAll(r)
+		heard <- first + string(rest)
+	}()
+	o := client.Options{Server: "tcp://" + ln.Addr().String(), Name: "ann", Password: password, Sealed: true}
+	_, err = client.Dial(soon(t), o)
+	if client.CodeOf(err) != wire.CannotSeal {
+		t.Errorf("the error is %v", err)
+	}
+	if said := <-heard; said != `{"msgid":21}`+"\n" {
+		t.Errorf("the client said %s", said)
+	}
+}
+
+// TestSealedByAnotherProgram: a client in another language, written from the reference,
+// checks itself against the vectors and chats, over TCP and WebSocket.
+func TestSealedByAnotherProgram(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Fatal("Node.js is not installed (Debian: apt-get install nodejs)")
+	}
+	run := func(args ...string) string {
+		t.Helper()
+		out, err := exec.CommandContext(soon(t), node, append([]string{"sealed/client.mjs"}, args...)...).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %v\n%s", args, err, out)
+		}
+		return string(out)
+	}
+	run("vectors", "../wire/testdata/seal.json")
+	p := serveSealed(t)
+	key, err := sealKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := make(chan string, 10)
+	o := client.Options{
+		Server: "tcp://" + p.tcp, Name: "bob", Password: password, Device: "d",
+		OnMessage: func(m *client.Message) { shown <- m.From + ": " + m.Text },
+	}
+	if _, err := client.Register(soon(t), o); err != nil {
+		t.Fatal(err)
+	}
+	login(t, o)
+	host, port, _ := strings.Cut(p.tcp, ":")
+	for name, how := range map[string][]string{
+		"tess": {"tcp", host, port}, "webb": {"ws", "ws://" + p.http + "/ws"},
+	} {
+		text := "a text from another language: 你好 " + name
+		out := run(append(how, name, password, "1", text)...)
+		if !strings.Contains(out, fingerprints(t, key)[0]) {
+			t.Errorf("it saw the key as %s", out)
+		}
+		if got := <-shown; got != name+": "+text {
+			t.Errorf("shown is %q", got)
+		}
+	}
+}
+
+// TestSecretsNeedCover: passwords and tokens from other machines are taken over TLS and
+// sealed connections alone, unless the operator allows more, and a client sends none.
+func TestSecretsNeedCover(t *testing.T) {
+	key, err := sealKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := t.TempDir()
+	p := serve(t, data, "--seal-key", key, "--proxy-from", "127.0.0.1")
+	// The server hears from its proxy, here, that the client is elsewhere.
+	const header = "PROXY TCP4 192.0.2.7 192.0.2.1 4000 6000\r\n"
+	conn, err := net.Dial("tcp", p.tcp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(patience))
+	fmt.Fprint(conn, header)
+	r := bufio.NewReader(conn)
+	for _, frame := range []string{
+		`{"msgid":0,"name":"ann","pwd":"12345678"}`, `{"msgid":2,"name":"ann","pwd":"12345678"}`, `{"msgid":2,"name":"ann","token":"x"}`,
+	} {
+		fmt.Fprintln(conn, frame)
+		answer, err := r.ReadString('\n')
+		if err != nil || !strings.Contains(answer, fmt.Sprintf(`"erron":%d`, wire.PlainSecret)) || !strings.Contains(answer, "connect with TLS or sealed") {
+			t.Errorf("%s is answered with %s, %v", frame, answer, err)
+		}
+	}
+	far := func(_ context.Context, network, address string) (net.Conn, error) {
+		c, err := net.Dial(network, address)
+		if err == nil {
+			_, err = c.Write([]byte(header))
+		}
+		return elsewhere{c}, err
+	}
+	o := client.Options{Server: "tcp://" + p.tcp, Name: "ann", Password: password, Dialer: far}
+	if _, err := client.Register(soon(t), o); !errors.Is(err, client.ErrPlaintext) {
+		t.Errorf("in the clear: %v", err)
+	}
+	o.AllowPlaintext = true
+	if _, err := client.Register(soon(t), o); client.CodeOf(err) != wire.PlainSecret {
+		t.Errorf("allowed here, not there: %v", err)
+	}
+	o.AllowPlaintext, o.Sealed = false, true
+	if _, err := client.Register(soon(t), o); err != nil {
+		t.Errorf("sealed: %v", err)
+	}
+	p.kill()
+	p.args = append(p.args, "--allow-plaintext")
+	p.restart()
+	o.AllowPlaintext, o.Sealed, o.Name = true, false, "bob"
+	if _, err := client.Register(soon(t), o); err != nil {
+		t.Errorf("allowed on both sides: %v", err)
+	}
+}
+
+// elsewhere is a connection whose other end is on another machine, as it says.
+type elsewhere struct{ net.Conn }
+
+func (elsewhere) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(192, 0, 2, 9), Port: 6000} }
