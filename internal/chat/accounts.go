@@ -125,6 +125,9 @@ func stranger(c Credentials) suspect {
 // claimed finds the account that the credentials are about. The zero account stands
 // for one that does not exist.
 func (s *Service) claimed(ctx context.Context, c Credentials) (acc Account, found bool, err error) {
+	if _, bad := CheckName(c.Name); bad != nil && c.Name != "" {
+		return Account{}, false, nil // and nothing for a database to stumble over
+	}
 	if c.ID != 0 {
 		acc, err = s.store.Account(ctx, c.ID)
 	} else {

@@ -102,6 +102,9 @@ func (s *Service) revoke(ctx context.Context, r Revocation) (Revoked, error) {
 
 // FindUser gives the account of a name, for the operator: NoSuchUser.
 func (s *Service) FindUser(ctx context.Context, name string) (User, error) {
+	if _, err := CheckName(name); err != nil {
+		return User{}, E(wire.NoSuchUser)
+	}
 	acc, err := s.store.AccountByKey(ctx, NameKey(name))
 	return acc.User, err
 }

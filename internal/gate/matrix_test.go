@@ -1,0 +1,194 @@
+package gate
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"parley/wire"
+)
+
+// relations are what somebody can be to alice and her group; whom each frame is about is
+// she, her group, or a member of it. The last one is another device of hers.
+var relations = []string{"guest", "stranger", "friend", "blocked", "member", "former", "creator", "device"}
+
+// matrix says how each frame is answered for each relation, by the names of codes: "-" is
+// success (a block makes the conversation that it is about), and a single entry is for everybody but guests, who then must log in. A row of
+// the handler table that is not here fails the test.
+var matrix = map[wire.Msgid]map[string]string{
+	wire.Register:    {`"name":"new","pwd":"a long password"`: "- logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
+	wire.Login:       {`"name":"new","pwd":"a long password"`: "bad_credentials logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
+	wire.Chat:        {`"to":$alice,"msg":"x"`: "not_logged_in - - blocked - - not_yourself not_yourself"},
+	wire.AddFriend:   {`"friendid":$alice`: "not_logged_in - already_friends blocked - - not_yourself not_yourself"},
+	wire.CreateGroup: {`"gname":"x"`: "-"},
+	wire.JoinGroup:   {`"gid":$group`: "not_logged_in - - - already_member - already_member already_member"},
+	wire.GroupChat:   {`"gid":$group,"msg":"x"`: "not_logged_in not_member not_member not_member - not_member - -"},
+	wire.Logout:      {``: "-"},
+	wire.Heartbeat:   {``: "- - - - - - - -"},
+	wire.Received: {
+		`"with":$alice,"seq":1`: "not_logged_in no_conversation - - no_conversation no_conversation not_yourself not_yourself",
+		`"gid":$group,"seq":1`:  "not_logged_in not_member not_member not_member - - - -",
+	},
+	wire.Friends: {``: "-"},
+	wire.Groups: {
+		``:             "-",
+		`"gid":$group`: "not_logged_in not_member not_member not_member - not_member - -",
+	},
+	wire.History: {
+		`"with":$alice`: "not_logged_in no_conversation - - no_conversation no_conversation not_yourself not_yourself",
+		`"gid":$group`:  "not_logged_in not_member not_member not_member - - - -",
+	},
+	wire.Conversations: {``: "-"},
+	wire.Read: {
+		`"with":$alice,"seq":1`: "not_logged_in no_conversation - - no_conversation no_conversation not_yourself not_yourself",
+		`"gid":$group,"seq":1`:  "not_logged_in not_member not_member not_member - - - -",
+	},
+	wire.LeaveGroup:     {`"gid":$group`: "not_logged_in not_member not_member not_member - not_member - -"},
+	wire.RemoveMember:   {`"gid":$group,"member":$other`: "not_logged_in not_member not_member not_member not_creator not_member - -"},
+	wire.Unfriend:       {`"friendid":$alice`: "not_logged_in not_friends - not_friends not_friends not_friends not_yourself not_yourself"},
+	wire.Block:          {`"user":$alice`: "not_logged_in - - - - - not_yourself not_yourself"},
+	wire.ChangePassword: {`"pwd":"a long password","newpwd":"another password"`: "-", `"pwd":"a wrong password","newpwd":"another password"`: "bad_credentials"},
+	wire.Sessions:       {``: "-"},
+	wire.RevokeSession:  {`"session":$desk`: "not_logged_in no_such_session no_such_session no_such_session no_such_session no_such_session - -"},
+	wire.PublicKey:      {``: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
+	wire.KeyExchange:    {`"key":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
+	wire.Sealed:         {`"data":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
+}
+
+func TestWhoMayDoWhat(t *testing.T) {
+	known := 0
+	for _, r := range table {
+		if r == nil {
+			continue
+		}
+		rows := matrix[r.msgid]
+		if len(rows) == 0 {
+			t.Errorf("the matrix has no row for msgid %d (%s): say who may send it", r.msgid, r.msgid.Name())
+			continue
+		}
+		known++
+		for fields, answers := range rows {
+			t.Run(r.msgid.Name()+" "+fields, func(t *testing.T) {
+				t.Parallel()
+				each := strings.Fields(answers)
+				if len(each) == 1 {
+					each = append([]string{"not_logged_in"}, strings.Fields(strings.Repeat(answers+" ", len(relations)-1))...)
+				}
+				if len(each) != len(relations) {
+					t.Fatalf("%d answers for %d relations", len(each), len(relations))
+				}
+				n := newNode(t)
+				for i, relation := range relations {
+					w, frame := n.scene(relation, fmt.Sprintf(`{"msgid":%d,"rid":"the one"`, r.msgid), fields)
+					if got := w.codeOf(frame); got != each[i] {
+						t.Errorf("%s: answered with %s, want %s", relation, got, each[i])
+					}
+				}
+			})
+		}
+	}
+	if known != len(matrix) {
+		t.Errorf("the matrix has rows for %d frames, the handler table %d", len(matrix), known)
+	}
+}
+
+// codeOf sends a frame and gives the name of its answer's code.
+func (w *wireTap) codeOf(frame string) string {
+	w.t.Helper()
+	w.send("%s", frame)
+	for {
+		line := w.next()
+		var answer struct {
+			RID   string    `json:"rid"`
+			Msgid int       `json:"msgid"`
+			Code  int       `json:"code"`
+			Erron wire.Code `json:"erron"`
+		}
+		if err := json.Unmarshal([]byte(line), &answer); err != nil {
+			w.t.Fatalf("%s: %v", line, err)
+		}
+		switch {
+		case answer.Msgid == int(wire.Goodbye) && answer.Code == int(wire.ByeLoggedOut):
+			return "-" // who revokes his own session is told so by this
+		case answer.RID != "the one": // a notice
+		case answer.Erron == wire.OK:
+			return "-"
+		default:
+			return answer.Erron.Name()
+		}
+	}
+}
+
+// scene makes alice with a group and a device "desk", and somebody with a relation to her,
+// and gives him and the frame that he is to send.
+func (n *node) scene(relation, head, fields string) (who *wireTap, frame string) {
+	n.t.Helper()
+	alice := n.person("alice of "+relation, "desk")
+	other := n.person("other of "+relation, "")
+	alice.send(`{"msgid":6,"gname":"garden","rid":"g"}`)
+	gid := int64(alice.answer("g")["gid"].(float64))
+	other.send(`{"msgid":7,"gid":%d,"rid":"j"}`, gid)
+	other.answer("j")
+	alice.send(`{"msgid":8,"gid":%d,"msg":"secret","rid":"m"}`, gid)
+	alice.answer("m")
+	aliceID, desk := alice.client.session.User().ID, alice.client.session.Device()
+	name := "he of " + relation
+	switch relation {
+	case "guest":
+		who = n.dial()
+	case "creator":
+		who = alice
+	case "device":
+		who = n.dial()
+		who.login("alice of "+relation, "phone")
+	default:
+		who = n.person(name, "")
+	}
+	ask := func(format string, args ...any) {
+		who.send(format, args...)
+		who.answer("s")
+	}
+	switch relation {
+	case "friend":
+		ask(`{"msgid":5,"friendid":%d,"rid":"s"}`, aliceID)
+		ask(`{"msgid":4,"to":%d,"msg":"hello","rid":"s"}`, aliceID)
+	case "blocked":
+		alice.send(`{"msgid":33,"user":%d,"rid":"b"}`, who.client.session.User().ID)
+		alice.answer("b")
+	case "former":
+		ask(`{"msgid":7,"gid":%d,"rid":"s"}`, gid)
+		ask(`{"msgid":8,"gid":%d,"msg":"I was here","rid":"s"}`, gid)
+		ask(`{"msgid":30,"gid":%d,"rid":"s"}`, gid)
+	case "member":
+		ask(`{"msgid":7,"gid":%d,"rid":"s"}`, gid)
+	}
+	frame = head
+	if fields != "" {
+		frame += "," + fields
+	}
+	frame = strings.NewReplacer(
+		"$alice", fmt.Sprint(aliceID), "$group", fmt.Sprint(gid), "$desk", fmt.Sprint(desk),
+		"$other", fmt.Sprint(other.client.session.User().ID),
+	).Replace(frame) + "}"
+	return who, frame
+}
+
+// answer waits for the answer to a rid and wants success.
+func (w *wireTap) answer(rid string) map[string]any {
+	w.t.Helper()
+	for {
+		line := w.next()
+		var got map[string]any
+		if err := json.Unmarshal([]byte(line), &got); err != nil {
+			w.t.Fatalf("%s: %v", line, err)
+		}
+		if got["rid"] != rid {
+			continue
+		}
+		if got["erron"] != nil && got["erron"] != 0.0 {
+			w.t.Fatalf("refused: %s", line)
+		}
+		return got
+	}
+}
