@@ -29,6 +29,10 @@ func TestMain(m *testing.M) {
 		return
 	}
 	status := m.Run()
+	if leaks := leaked.all(); len(leaks) > 0 {
+		fmt.Println("FAIL: secrets are in the log of a server:\n" + strings.Join(leaks, "\n"))
+		status = 1
+	}
 	if binary.dir != "" {
 		_ = os.RemoveAll(binary.dir)
 	}
@@ -74,6 +78,7 @@ type logBuffer struct {
 }
 
 func (l *logBuffer) Write(p []byte) (int, error) {
+	leaked.look(p)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.Write(p)
@@ -116,7 +121,11 @@ func serve(t testing.TB, data string, flags ...string) *process {
 
 func (p *process) start() {
 	p.t.Helper()
-	args := append([]string{"serve", "--tcp", p.tcp, "--http", p.http, "--log-level", "warn"}, p.args...)
+	level := "debug" // so that what is looked for in it is all that there can be
+	if _, measured := p.t.(*testing.B); measured {
+		level = "warn"
+	}
+	args := append([]string{"serve", "--tcp", p.tcp, "--http", p.http, "--log-level", level}, p.args...)
 	p.cmd = exec.Command(parley(p.t), args...)
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	p.log.Reset()

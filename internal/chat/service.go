@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -24,7 +25,7 @@ type ServiceOptions struct {
 	MaxPassword int // default 128
 
 	HashCost     HashCost
-	HashesAtOnce int           // password hashes computed at the same time, default 2
+	HashesAtOnce int           // password hashes computed at the same time, default half of the cores
 	HashQueue    int           // logins and registrations waiting for one, default 256
 	HashWait     time.Duration // how long one waits before it is told Busy, default 5 s
 
@@ -45,7 +46,7 @@ func (o *ServiceOptions) setDefaults() {
 	orElse(&o.MaxMembers, 10_000)
 	orElse(&o.MinPassword, 8)
 	orElse(&o.MaxPassword, 128)
-	orElse(&o.HashesAtOnce, 2)
+	orElse(&o.HashesAtOnce, max(1, runtime.GOMAXPROCS(0)/2))
 	orElse(&o.HashQueue, 256)
 	orElse(&o.HashWait, 5*time.Second)
 	orElse(&o.FreeAttemptsAccount, 5)

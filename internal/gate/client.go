@@ -117,8 +117,12 @@ const refusalPause = 20 * time.Millisecond
 // found out behind the pause.
 const longestPause = time.Second
 
-// pay takes a token of the class. Traffic waits for it; anything else is refused.
+// pay takes a token of the class. Traffic waits for it; anything else is refused, and what
+// comes from somebody who is not logged in counts as a request.
 func (c *client) pay(cl class, now time.Duration) error {
+	if cl == traffic && c.session == nil {
+		cl = request
+	}
 	wait := c.spent[cl].take(now, c.h.paces[cl])
 	if wait == 0 {
 		return nil

@@ -61,7 +61,7 @@ func newNode(t testing.TB, change ...func(*HandlerOptions, *chat.ServiceOptions)
 	}
 	s := &slowStore{Store: db}
 	n := &node{t: t, store: s, log: &lockedBuffer{}}
-	log := slog.New(slog.NewTextHandler(n.log, nil))
+	log := slog.New(slog.NewTextHandler(n.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	clock := chat.SystemClock{}
 	h := hub.New(hub.Options{Log: log}, s, clock)
 	o := HandlerOptions{Hub: h, Log: log}
@@ -78,6 +78,11 @@ func newNode(t testing.TB, change ...func(*HandlerOptions, *chat.ServiceOptions)
 			}
 		}
 		n.Handlers.Close()
+		for _, secret := range []string{"a long password", "12345678", `"pwd"`, `\"pwd`, `"token"`} {
+			if strings.Contains(n.log.String(), secret) {
+				t.Errorf("the log has %s in it", secret)
+			}
+		}
 		if err := s.Close(); err != nil {
 			t.Errorf("closing the store: %v", err)
 		}

@@ -118,7 +118,9 @@ func (l *Link) exchange(object []byte) *fault {
 		l.out.Last(goodbye(wire.ByeCrowded, "too many sealed connections begin at once; try again in a moment", l.gate.opening.Patient()))
 		return nil
 	}
+	began := time.Now()
 	secret, err := h.key.Secret(r.Key)
+	l.gate.pause(time.Since(began)) // and as long for the others who want the core
 	l.gate.opening.Leave()
 	if err == nil {
 		err = l.seal(h, secret, bytes.Clone(object))

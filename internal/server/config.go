@@ -72,7 +72,7 @@ type Config struct {
 	FreeAttempts        int           `name:"free-attempts" group:"Passwords" default:"5" help:"Failed logins of an account before each further one has to wait, twice as long every time."`
 	FreeAttemptsAddress int           `name:"free-attempts-address" group:"Passwords" default:"20" help:"The same for an IP address (of IPv6, a /64)."`
 	LongestDelay        time.Duration `name:"longest-delay" group:"Passwords" default:"30s" help:"Where that waiting stops growing."`
-	HashesAtOnce        int           `name:"hashes-at-once" group:"Passwords" default:"2" help:"Password hashes computed at the same time. Each takes a core for some 40 ms, and 19 MiB."`
+	HashesAtOnce        int           `name:"hashes-at-once" group:"Passwords" default:"0" help:"Password hashes computed at the same time; 0 is half of the cores, so that logins leave some to those who chat. Each takes a core for some 40 ms, and 19 MiB."`
 	HashQueue           int           `name:"hash-queue" group:"Passwords" default:"256" help:"Logins and registrations that may wait for a hash."`
 	HashWait            time.Duration `name:"hash-wait" group:"Passwords" default:"5s" help:"How long one waits before it is told that the server is busy."`
 
@@ -132,7 +132,7 @@ func (c *Config) Validate() error {
 		{"registrations-per-address", int64(c.RegistrationsPerAddress), 1, 1_000_000},
 		{"free-attempts", int64(c.FreeAttempts), 1, 1000},
 		{"free-attempts-address", int64(c.FreeAttemptsAddress), 1, 1_000_000},
-		{"hashes-at-once", int64(c.HashesAtOnce), 1, 1024},
+		{"hashes-at-once", int64(c.HashesAtOnce), 0, 1024},
 		{"hash-queue", int64(c.HashQueue), 1, 100_000},
 	} {
 		if n.is < n.min || n.is > n.max {

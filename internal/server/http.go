@@ -25,9 +25,9 @@ const (
 
 // newHTTP makes a server with limits on everything that a client decides, and on how
 // many there may be: most connections that are not a WebSocket yet.
-func newHTTP(h http.Handler, most int, log *slog.Logger) *http.Server {
+func newHTTP(h http.Handler, most int, refused *atomic.Int64, log *slog.Logger) *http.Server {
 	return &http.Server{
-		ConnState:         limitConns(most, log),
+		ConnState:         limitConns(most, refused),
 		Handler:           h,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       bodyTimeout,
@@ -38,15 +38,15 @@ func newHTTP(h http.Handler, most int, log *slog.Logger) *http.Server {
 	}
 }
 
-// limitConns closes what comes in over the limit. A connection that became a
+// limitConns closes what comes in over the limit, and counts it. A connection that became a
 // WebSocket is the gate's to count.
-func limitConns(most int, log *slog.Logger) func(net.Conn, http.ConnState) {
+func limitConns(most int, refused *atomic.Int64) func(net.Conn, http.ConnState) {
 	var open atomic.Int64
 	return func(c net.Conn, s http.ConnState) {
 		switch s {
 		case http.StateNew:
 			if n := open.Add(1); n > int64(most) {
-				log.Warn("an HTTP connection is closed: there are too many", "most", most)
+				refused.Add(1)
 				_ = c.Close() // its server finds out and counts it out
 			}
 		case http.StateHijacked, http.StateClosed:

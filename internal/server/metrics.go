@@ -21,8 +21,9 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 
-	conns  gate.ConnMetrics
-	frames gate.HandlerMetrics
+	conns       gate.ConnMetrics
+	crowdedHTTP atomic.Int64
+	frames      gate.HandlerMetrics
 
 	appends     prometheus.Counter
 	failed      prometheus.Counter
@@ -179,6 +180,7 @@ func (m *metrics) watchGate(g *gate.Gate, h *hub.Hub) {
 			{"crowded", &c.Crowded},
 			{"crowded address", &c.CrowdedAddr},
 			{"crowded without login", &c.CrowdedAnon},
+			{"crowded HTTP", &m.crowdedHTTP},
 			{"origin", &c.BadOrigin},
 			{"proxy header", &c.BadProxy},
 			{"seal rate", &c.SealRates},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"parley/internal/chat"
@@ -36,7 +37,7 @@ func (s *Server) startHTTP(ctx context.Context) (func(context.Context) error, er
 		return nil, err
 	}
 	s.httpAddr = l.Addr()
-	return s.serveHTTP(newHTTP(s.headers(s.routes()), s.cfg.MaxUnauthenticated, s.log), s.encrypted(l)), nil
+	return s.serveHTTP(newHTTP(s.headers(s.routes()), s.cfg.MaxUnauthenticated, &s.metrics.crowdedHTTP, s.log), s.encrypted(l)), nil
 }
 
 // startStore opens the database. On the embedded one it frees what the sessions of a
@@ -186,7 +187,7 @@ func (s *Server) startControl(context.Context) (func(context.Context) error, err
 	if s.member != nil {
 		c.cluster = s.member.State
 	}
-	stop := s.serveHTTP(newHTTP(c.handler(), mostOperators, s.log), l)
+	stop := s.serveHTTP(newHTTP(c.handler(), mostOperators, new(atomic.Int64), s.log), l)
 	return func(ctx context.Context) error { return errors.Join(stop(ctx), removeSocket(s.cfg.Data)) }, nil
 }
 

@@ -1,0 +1,66 @@
+package test
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"sync"
+	"testing"
+)
+
+// leaks looks for secrets in what the servers of all tests log, at the level debug.
+// TestMain asks it at the end.
+type leaks struct {
+	mu    sync.Mutex
+	rest  []byte // a line that is not complete
+	lines []string
+}
+
+var leaked leaks
+
+// secrets are what no log may hold: the passwords of these tests, parts of frames that
+// carry one, and whatever looks like a token, but for the fingerprints of keys.
+var secrets = regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(?:` + regexp.QuoteMeta(password) + `|12345678|a long password|another password|a wrong password)` +
+	`|\\?"(?:pwd|newpwd|token|key|data)\\?":|(?:^|[^:A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?:$|[^A-Za-z0-9_-])`)
+
+func (l *leaks) look(p []byte) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	// Several processes write here in turn: what is cut between two of them is seen by its
+	// beginning or its end.
+	l.rest = append(l.rest, p...)
+	for {
+		line, rest, ended := bytes.Cut(l.rest, []byte("\n"))
+		if !ended {
+			break
+		}
+		if secrets.Match(line) && len(l.lines) < 20 {
+			l.lines = append(l.lines, string(line))
+		}
+		l.rest = rest
+	}
+	l.rest = bytes.Clone(l.rest)
+}
+
+func (l *leaks) all() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.lines)
+}
+
+func TestLeaksAreFound(t *testing.T) {
+	for text, want := range map[string]int{
+		"level=INFO msg=login pwd=" + password + "\n":                                      1,
+		`msg="{\"msgid\":2,\"pwd\":\"x\"}"` + "\n":                                         1,
+		"token=" + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ" + "\n":                    1,
+		"key=SHA256:" + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ" + "\n":               0,
+		"sha256=2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae id=12 \n": 0,
+	} {
+		var l leaks
+		l.look([]byte(text[:5]))
+		l.look([]byte(text[5:]))
+		if got := len(l.all()); got != want {
+			t.Errorf("%d leaks are found in %q, want %d", got, text, want)
+		}
+	}
+}
