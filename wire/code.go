@@ -48,9 +48,10 @@ const (
 	Disabled       Code = 39 // the operator disabled this account
 	CannotSeal     Code = 40 // not offered here, or not the first thing on the connection
 	NoSuchSession  Code = 41 // no device of this account is logged in under this number
+	Archived       Code = 42 // refused for now: these messages are in a file that cannot be read
 
 	// LastCode is the highest of them.
-	LastCode = NoSuchSession
+	LastCode = Archived
 )
 
 // GoodbyeCode is the number in frame 26. 1000–1999: reconnect (elsewhere, or here

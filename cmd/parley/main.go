@@ -27,6 +27,7 @@ type commands struct {
 	Backup     BackupCmd     `cmd:"" help:"Copy the embedded database to a file, also from under a running server."`
 	Restore    RestoreCmd    `cmd:"" help:"Check such a copy and put it in the database's place."`
 	Migrate    MigrateCmd    `cmd:"" help:"Copy everything from one database into another: SQLite, MySQL/MariaDB, PostgreSQL."`
+	Archive    ArchiveCmd    `cmd:"" help:"Move old messages to files, check them, export them, bring them back."`
 	Node       NodeCmd       `cmd:"" help:"List the cluster's nodes, or take one out of it."`
 	Config     ConfigCmd     `cmd:"" help:"Print the default configuration, or check a file."`
 	DevCluster DevClusterCmd `cmd:"" name:"dev-cluster" help:"Run three nodes, a database server, Redis and HAProxy on this machine, to try a cluster."`

@@ -145,6 +145,11 @@ func (p *progress) rows(m server.MoveProgress) {
 	p.show(m.Rows, m.Of, fmt.Sprintf("%s %s: %d of %d rows", m.Step, m.Table, m.Rows, m.Of))
 }
 
+func (p *progress) archive(a server.ArchiveProgress) {
+	const mib = 1 << 20
+	p.show(a.Messages, a.Of, fmt.Sprintf("%s: %d of at most %d messages, %d segments, %.1f MiB", a.Step, a.Messages, a.Of, a.Segments, float64(a.Bytes)/mib))
+}
+
 func (p *progress) show(done, of int64, text string) {
 	pause := 5 * time.Second
 	if p.terminal {

@@ -76,6 +76,11 @@ type Config struct {
 	HashQueue           int           `name:"hash-queue" group:"Passwords" default:"256" help:"Logins and registrations that may wait for a hash."`
 	HashWait            time.Duration `name:"hash-wait" group:"Passwords" default:"5s" help:"How long one waits before it is told that the server is busy."`
 
+	ArchiveAfter Age    `name:"archive-after" group:"Archive" default:"0d" placeholder:"AGE" help:"Messages older than this, such as 90d, are moved from the database to files, once an hour. 0d is never."`
+	ArchiveTo    string `name:"archive-to" group:"Archive" default:"" placeholder:"URL" help:"Where to: file:///FOLDER, or s3://BUCKET/PREFIX?endpoint=HOST:PORT&region=R, with keys from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. All nodes of a cluster must reach it. It must stay named once anything was moved."`
+	ArchiveRate  int    `name:"archive-rate" group:"Archive" default:"20000" help:"Messages a second that are moved at most, so that it does not disturb those who chat."`
+	ArchiveCache Size   `name:"archive-cache" group:"Archive" default:"64MiB" help:"Memory for files of old messages that were read lately."`
+
 	ForgetDevicesAfter time.Duration `name:"forget-devices-after" group:"Upkeep" default:"2160h" help:"Devices unused for this long are forgotten (2160h is 90 days)."`
 	DrainDelay         time.Duration `name:"drain-delay" group:"Upkeep" default:"0s" help:"How long a server that is to stop still serves while /readyz says that it is draining: what a load balancer needs to notice."`
 	DrainWindow        time.Duration `name:"drain-window" group:"Upkeep" default:"0s" help:"Over how long the goodbyes to its sessions are spread then, so that they do not come to the other nodes all at once."`
@@ -107,6 +112,12 @@ func (c *Config) Validate() error {
 	if key, wrong := c.tlsWrong(); wrong != "" {
 		complain(key, "%s", wrong)
 	}
+	if c.ArchiveAfter != 0 && c.ArchiveTo == "" {
+		complain("archive-after", "say where to with archive-to, as file:///FOLDER or s3://BUCKET/PREFIX")
+	}
+	if c.ArchiveAfter != 0 && c.ArchiveAfter < Age(time.Hour) {
+		complain("archive-after", "%v is too short: an hour at least", c.ArchiveAfter)
+	}
 	if _, err := c.proxies(); err != nil {
 		complain("proxy-from", "%v", err)
 	}
@@ -128,6 +139,8 @@ func (c *Config) Validate() error {
 		{"rate-frames", int64(c.RateFrames), 1, 10_000_000},
 		{"rate-requests", int64(c.RateRequests), 1, 1_000_000},
 		{"rate-accounts", int64(c.RateAccounts), 1, 1_000_000},
+		{"archive-rate", int64(c.ArchiveRate), 1, 100_000_000},
+		{"archive-cache", int64(c.ArchiveCache), 0, 1 << 40},
 		{"rate-seals", int64(c.RateSeals), 1, 100_000},
 		{"registrations-per-address", int64(c.RegistrationsPerAddress), 1, 1_000_000},
 		{"free-attempts", int64(c.FreeAttempts), 1, 1000},

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/internal/archive"
 	"parley/internal/chat"
 	"parley/internal/cluster"
 	"parley/internal/hub"
@@ -84,6 +85,7 @@ type control struct {
 	sessions func() []hub.SessionInfo
 	kick     func(chat.SessionID, wire.GoodbyeCode, string) bool
 	accounts *chat.Service
+	archiver *archive.Archiver
 	stop     func(drain)
 	drain    drain                // as configured
 	cluster  func() cluster.State // nil on the embedded database
@@ -96,6 +98,7 @@ func (c *control) handler() http.Handler {
 	mux.HandleFunc("POST /v1/sessions/{id}/kick", c.kickSession)
 	mux.HandleFunc("POST /v1/users/{user}/{do}", c.changeUser)
 	mux.HandleFunc("GET /v1/users/{user}/sessions", c.listDevices)
+	mux.HandleFunc("POST /v1/archive", c.archiveHandler)
 	mux.HandleFunc("POST /v1/stop", c.stopServer)
 	mux.HandleFunc("GET /v1/nodes", c.listNodes)
 	return mux

@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"parley/internal/archive"
 	"parley/internal/bus"
 	"parley/internal/chat"
 	"parley/internal/gate"
@@ -198,6 +199,17 @@ func (m *metrics) watchGate(g *gate.Gate, h *hub.Hub) {
 			{"abuse", &m.frames.Abusive},
 		},
 	})
+}
+
+// watchArchive shows what happens to old messages.
+func (m *metrics) watchArchive(a *archive.Metrics) {
+	m.counter("parley_archived_total", "Messages moved to segments.", &a.Moved)
+	m.counter("parley_segments_written_total", "Segments written.", &a.Segments)
+	m.counter("parley_segment_bytes_total", "Bytes of those.", &a.Bytes)
+	m.counter("parley_cold_reads_total", "Pages of history and catching up read from segments.", &a.ColdReads)
+	m.counter("parley_segment_fetches_total", "Segments read from their storage for that.", &a.Fetches)
+	m.counter("parley_cold_read_failures_total", "Pages that could not be read: see parley archive verify.", &a.Failed)
+	m.counter("parley_archive_failures_total", "Runs of archiving that stopped with an error.", &a.Failing)
 }
 
 // watchHashing shows those who wait for a password hash.

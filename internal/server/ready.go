@@ -19,7 +19,7 @@ import (
 type Reason struct {
 	// Degraded: it serves all the same.
 	Degraded bool   `json:"degraded"`
-	What     string `json:"what"` // starting, draining, database, fenced or bus
+	What     string `json:"what"` // starting, draining, database, fenced, bus or archive
 	Why      string `json:"why"`
 }
 
@@ -54,6 +54,8 @@ type readiness struct {
 	pinging chan error // of a question that the database has not answered yet; nil for none
 
 	cluster atomic.Pointer[func() cluster.State] // nil: the server is alone
+
+	archive atomic.Pointer[func() string] // nil: there is none
 
 	fullMu    sync.Mutex
 	fullSince time.Time // the first of the refusals for want of room; zero: none
@@ -123,6 +125,11 @@ func (r *readiness) reasons(ctx context.Context) (ready bool, all []Reason) {
 			all = append(all, *full)
 		}
 		all = append(all, r.place()...)
+		if f := r.archive.Load(); f != nil {
+			if why := (*f)(); why != "" {
+				all = append(all, Reason{What: "archive", Why: why, Degraded: true})
+			}
+		}
 	}
 	for _, reason := range all {
 		if !reason.Degraded {
@@ -158,6 +165,9 @@ func (r *readiness) pingInTime(ctx context.Context) error {
 }
 
 func (r *readiness) watchCluster(state func() cluster.State) { r.cluster.Store(&state) }
+
+// watchArchive has trouble told what there is of it with old messages, "" for none.
+func (r *readiness) watchArchive(trouble func() string) { r.archive.Store(&trouble) }
 
 // place is what there is to say of the node's place in the cluster. A lease that has run
 // out while the database is away for everybody is the database's matter.

@@ -62,7 +62,10 @@ func (s *Server) startStore(ctx context.Context) (func(context.Context) error, e
 	if freed > 0 {
 		s.log.Info("the last run did not end in order; its users are offline now", "users", freed)
 	}
-	s.store, s.logID = st, st.LogID()
+	if err := s.openArchive(st); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	s.logID = st.LogID()
 	s.metrics.watchStore(st)
 	s.ready.watch(st.Ping)
 	return func(context.Context) error { return st.Close() }, nil
@@ -181,7 +184,7 @@ func (s *Server) startControl(context.Context) (func(context.Context) error, err
 		return nil, err
 	}
 	c := &control{
-		users: s.store.ListUsers, sessions: s.hub.Sessions, kick: s.hub.Kick, accounts: s.service,
+		users: s.store.ListUsers, sessions: s.hub.Sessions, kick: s.hub.Kick, accounts: s.service, archiver: s.archiver,
 		stop: s.wantStop, drain: drain{s.cfg.DrainDelay, s.cfg.DrainWindow},
 	}
 	if s.member != nil {

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/internal/archive"
 	"parley/internal/chat"
 	"parley/internal/cluster"
 	"parley/internal/gate"
@@ -29,7 +30,8 @@ type Server struct {
 	metrics  *metrics
 
 	// Set by Start, in this order, and then static.
-	store    chat.Store
+	store    chat.Store // with the archive behind it
+	archiver *archive.Archiver
 	logID    string
 	ears     *ears
 	bus      chat.Bus
@@ -107,6 +109,7 @@ func (s *Server) start(ctx context.Context, stdout io.Writer) error {
 		{"gate", s.startGate},
 		{"sessions", s.startSessions},
 		{"upkeep", s.startUpkeep},
+		{"archive", s.startArchive},
 		{"memory", s.startMemory},
 		{"control socket", s.startControl},
 		{"TCP listener", s.startTCP},

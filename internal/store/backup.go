@@ -185,6 +185,9 @@ func (l *link) check(ctx context.Context, c *Contents) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if c.Schema < w.from || w.below != 0 && c.Schema >= w.below {
+			continue
+		}
 		r, err := l.one(w.id)
 		if err != nil {
 			return err
@@ -209,16 +212,23 @@ func (l *link) check(ctx context.Context, c *Contents) error {
 // oldestChecked is the first schema that has all tables that are looked at.
 const oldestChecked = 3
 
+// segmentsSchema is the first schema of SQLite that has segments.
+const segmentsSchema = 8
+
 // wholeness is what must not be found.
 var wholeness = []struct {
 	id    stmtID
 	wrong string
+	// from and below are the schemas that it is for; 0 is any.
+	from, below int64
 }{
-	{sqlCheckLogs, "conversations lack messages, or have too many"},
-	{sqlCheckStrayMessages, "messages belong to no conversation"},
-	{sqlCheckGroups, "groups have no conversation"},
-	{sqlCheckMemberCounts, "groups have another number of members than they say"},
-	{sqlCheckMembers, "members are no users, or belong to no group"},
-	{sqlCheckDevices, "devices belong to no user"},
-	{sqlCheckFriends, "friendships lack their other half"},
+	{sqlCheckLogsBefore, "conversations lack messages, or have too many", 0, segmentsSchema},
+	{sqlCheckLogs, "conversations lack messages, or have too many", segmentsSchema, 0},
+	{sqlCheckRanges, "conversations have holes where messages were moved to segments", segmentsSchema, 0},
+	{sqlCheckStrayMessages, "messages belong to no conversation", 0, 0},
+	{sqlCheckGroups, "groups have no conversation", 0, 0},
+	{sqlCheckMemberCounts, "groups have another number of members than they say", 0, 0},
+	{sqlCheckMembers, "members are no users, or belong to no group", 0, 0},
+	{sqlCheckDevices, "devices belong to no user", 0, 0},
+	{sqlCheckFriends, "friendships lack their other half", 0, 0},
 }

@@ -138,7 +138,11 @@ func TestBackupOfAnOlderSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"DROP TABLE installation", "DELETE FROM schema_versions WHERE version_id = 7"} {
+	for _, text := range []string{
+		"DELETE FROM messages WHERE conversation_id = (SELECT conversation_id FROM segment_ranges)",
+		"DELETE FROM conversations WHERE id = (SELECT conversation_id FROM segment_ranges)",
+		"DROP TABLE installation", "DROP TABLE segments", "DROP TABLE segment_ranges", "DROP TABLE archiver", "DELETE FROM schema_versions WHERE version_id >= 7",
+	} {
 		if _, err := db.Exec(text); err != nil {
 			t.Fatal(err)
 		}
@@ -184,10 +188,12 @@ func TestACopyIsCheckedBeforeItIsTrusted(t *testing.T) {
 		}
 	}
 	for text, why := range map[string]string{
-		"DELETE FROM messages WHERE seq = 7":                                    "lack messages",
-		"UPDATE conversations SET last_seq = last_seq + 1 WHERE kind = 2":       "lack messages",
-		"UPDATE messages SET seq = 1000 WHERE seq = 42":                         "lack messages",
-		"DELETE FROM conversations WHERE kind = 1":                              "belong to no conversation",
+		"DELETE FROM messages WHERE seq = 7":                              "lack messages",
+		"UPDATE conversations SET last_seq = last_seq + 1 WHERE kind = 2": "lack messages",
+		"UPDATE messages SET seq = 1000 WHERE seq = 42":                   "lack messages",
+		"DELETE FROM conversations WHERE kind = 1 AND NOT EXISTS (SELECT 1 FROM segment_ranges r WHERE r.conversation_id = conversations.id)": "belong to no conversation",
+		"UPDATE segment_ranges SET first_seq = 2":                               "have holes where messages were moved",
+		"DELETE FROM segment_ranges":                                            "lack messages",
 		"DELETE FROM users WHERE name = 'ann'":                                  "members are no users",
 		"UPDATE chat_groups SET member_count = 99":                              "another number of members",
 		"UPDATE chat_groups SET conversation_id = 999":                          "groups have no conversation",

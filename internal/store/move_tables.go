@@ -31,6 +31,8 @@ var movedTables = []movedTable{
 	{"messages", "nnnnNnt", 2, sqlCopyMessages, sqlInsertMessage, sqlEndOfMessages, sqlCountMessages, false},
 	{"cursors", "nnnn", 3, sqlCopyCursorRows, sqlPutCursor, sqlEndOfCursors, sqlCountCursors, false},
 	{"changes", "nnnntnnnnn", 3, sqlCopyChanges, sqlPutChange, sqlEndOfChanges, sqlCountChanges, false},
+	{"segments", "ntnntnn", 1, sqlCopySegments, sqlPutSegment, sqlEndOfSegments, sqlCountSegments, true},
+	{"segment_ranges", "nnnnn", 2, sqlCopyRanges, sqlInsertRangeOf, sqlEndOfRanges, sqlCountRanges, false},
 }
 
 // A piece is what goes over in one transaction.

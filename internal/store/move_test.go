@@ -90,6 +90,21 @@ func furnish(t *testing.T, s *Store) (group chat.ConvID) {
 	if n, err := s.ForgetDevices(ctx, time.UnixMilli(2000), 10); err != nil || n != 1 {
 		t.Fatalf("%d devices were forgotten (%v)", n, err)
 	}
+	// A conversation whose beginning is in a file.
+	c, old, _, err := s.OpenDirect(ctx, bob.user, last.user)
+	ok(err)
+	for i := range 3 {
+		if a := bob.send(old, fmt.Sprint("old ", i)); a.Err != nil {
+			t.Fatal(a.Err)
+		}
+	}
+	page, err := s.Page(ctx, c.ID, 0, 2, 10, 1<<20)
+	ok(err)
+	ok(s.BeginArchiving(ctx, 1))
+	id, err := s.AddSegment(ctx, 1, chat.Segment{Name: "x/1.parquet", Messages: 2, Bytes: 999, SHA256: "00ff", MadeAt: time.UnixMilli(5)})
+	ok(err)
+	ok(s.MoveToSegment(ctx, 1, chat.SegmentRange{Segment: id, Conv: c.ID, First: 1, Last: 2}, page))
+	ok(s.EndArchiving(ctx, 1))
 	return h.Conv
 }
 

@@ -134,6 +134,25 @@ const (
 	sqlCondemnNode
 	sqlRemoveNode
 
+	sqlArchiver
+	sqlNodeLives
+	sqlSetArchiver
+	sqlArchivable
+	sqlInsertSegment
+	sqlFinishSegment
+	sqlReplaceSegment
+	sqlForgetSegment
+	sqlLastRange
+	sqlRunToMove
+	sqlRemoveRun
+	sqlInsertRange
+	sqlEndRange
+	sqlRemoveRange
+	sqlSegments
+	sqlSegmentRanges
+	sqlSegmentOf
+	sqlArchivedOf
+
 	sqlInstallation
 	sqlNameLog
 	sqlSetMoving
@@ -181,9 +200,20 @@ const (
 	sqlEndOfChanges
 	sqlCountChanges
 
+	sqlCopySegments
+	sqlPutSegment
+	sqlEndOfSegments
+	sqlCountSegments
+	sqlCopyRanges
+	sqlInsertRangeOf
+	sqlEndOfRanges
+	sqlCountRanges
+
 	sqlIntegrity
 	sqlSchemaVersion
 	sqlCheckLogs
+	sqlCheckLogsBefore
+	sqlCheckRanges
 	sqlCheckStrayMessages
 	sqlCheckGroups
 	sqlCheckMemberCounts
@@ -202,7 +232,7 @@ func (s statement) on(p purpose) bool {
 // registry holds every statement the store can issue. All are prepared when a
 // connection is opened.
 var registry = register(transactionTexts, accountTexts, sessionTexts, friendTexts, groupTexts, logTexts, journalTexts, nodeTexts,
-	installationTexts, movingTexts, wholenessTexts)
+	segmentTexts, installationTexts, movingTexts, wholenessTexts)
 
 func register(parts ...map[stmtID]statement) (all [stmtCount]statement) {
 	for _, part := range parts {

@@ -121,6 +121,25 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 SELECT user_id, group_id, no FROM changes ORDER BY user_id DESC, group_id DESC, no DESC LIMIT 1`},
 	sqlCountChanges: {forMoving, `
 SELECT COUNT(*) FROM changes`},
+
+	sqlCopySegments: {forMoving, `
+SELECT id, name, messages, bytes, sha256, made_at, done FROM segments WHERE id > ? ORDER BY id`},
+	sqlPutSegment: {forMoving, `
+INSERT INTO segments (id, name, messages, bytes, sha256, made_at, done) VALUES (?, ?, ?, ?, ?, ?, ?)`},
+	sqlEndOfSegments: {forMoving, `
+SELECT id FROM segments ORDER BY id DESC LIMIT 1`},
+	sqlCountSegments: {forMoving, `
+SELECT COUNT(*) FROM segments`},
+
+	sqlCopyRanges: {forMoving, `
+SELECT conversation_id, first_seq, last_seq, segment_id, first_row
+  FROM segment_ranges WHERE conversation_id >= ? AND (conversation_id > ? OR first_seq > ?) ORDER BY conversation_id, first_seq`},
+	sqlInsertRangeOf: {forMoving, `
+INSERT INTO segment_ranges (conversation_id, first_seq, last_seq, segment_id, first_row) VALUES (?, ?, ?, ?, ?)`},
+	sqlEndOfRanges: {forMoving, `
+SELECT conversation_id, first_seq FROM segment_ranges ORDER BY conversation_id DESC, first_seq DESC LIMIT 1`},
+	sqlCountRanges: {forMoving, `
+SELECT COUNT(*) FROM segment_ranges`},
 }
 
 // wholenessTexts look for what must not be in a database that is whole. Each gives how many
@@ -129,7 +148,21 @@ var wholenessTexts = map[stmtID]statement{
 	sqlIntegrity: {forMoving, `{integrity}`},
 	sqlSchemaVersion: {forMoving, `
 SELECT MAX(version_id) FROM schema_versions`},
+	// What is in segments begins the log, and the database has the rest.
 	sqlCheckLogs: {forMoving, `
+SELECT COUNT(*), MIN(c.id) FROM conversations c
+  LEFT JOIN (SELECT conversation_id, COUNT(*) AS n, MIN(seq) AS low, MAX(seq) AS top FROM messages GROUP BY conversation_id) m
+    ON m.conversation_id = c.id
+  LEFT JOIN (SELECT conversation_id, MAX(last_seq) AS top FROM segment_ranges GROUP BY conversation_id) g
+    ON g.conversation_id = c.id
+ WHERE c.last_seq <> COALESCE(m.n, 0) + COALESCE(g.top, 0) OR c.last_seq <> COALESCE(m.top, 0)
+    OR COALESCE(m.low, 1) <> COALESCE(g.top, 0) + 1`},
+	sqlCheckRanges: {forMoving, `
+SELECT COUNT(*), MIN(g.conversation_id)
+  FROM (SELECT conversation_id, SUM(last_seq - first_seq + 1) AS n, MIN(first_seq) AS low, MAX(last_seq) AS top
+          FROM segment_ranges GROUP BY conversation_id) g
+ WHERE g.n <> g.top OR g.low <> 1 OR NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = g.conversation_id)`},
+	sqlCheckLogsBefore: {forMoving, `
 SELECT COUNT(*), MIN(c.id) FROM conversations c
   LEFT JOIN (SELECT conversation_id, COUNT(*) AS n, MIN(seq) AS low, MAX(seq) AS top FROM messages GROUP BY conversation_id) m
     ON m.conversation_id = c.id

@@ -23,6 +23,7 @@ func Run(t *testing.T, open func(t *testing.T) chat.Store) {
 		{"users", userTests},
 		{"sessions", sessionTests},
 		{"revocations", revocationTests},
+		{"segments", withSegments()},
 		{"friends", friendTests},
 		{"groups", groupTests},
 		{"appends", appendTests},

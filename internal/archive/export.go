@@ -1,0 +1,146 @@
+package archive
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"parley/internal/chat"
+)
+
+// Line is one message of an export.
+type Line struct {
+	Conversation int64  `json:"conversation"`
+	With         string `json:"with,omitempty"` // the other user, of a direct one
+	GID          int64  `json:"gid,omitempty"`
+	Group        string `json:"group,omitempty"`
+	Seq          int64  `json:"seq"`
+	ID           int64  `json:"id"` // the sender
+	From         string `json:"from"`
+	Time         string `json:"time"`
+	Text         string `json:"text"`
+}
+
+// ExportUser gives everything that a user may see, conversation by conversation, oldest
+// first, wherever it is. It changes nothing and needs no lease.
+func (a *Archiver) ExportUser(ctx context.Context, user chat.UserID, each func(Line) error) error {
+	const page = 100
+	for after := chat.ConvID(0); ; {
+		rows, err := a.Store.Conversations(ctx, user, 0, after, page, 0)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			c := &rows[i]
+			line := Line{Conversation: int64(c.Conv.ID), GID: int64(c.Conv.Group)}
+			if c.Conv.Kind == chat.Group {
+				line.Group = c.Name
+			} else {
+				line.With = c.Name
+			}
+			last := c.LastSeq
+			if c.Until > 0 {
+				last = min(last, c.Until)
+			}
+			if err := a.export(ctx, c.Conv.ID, c.Floor, last, line, each); err != nil {
+				return err
+			}
+			after = c.Conv.ID
+		}
+		if len(rows) < page {
+			return nil
+		}
+	}
+}
+
+// ExportConversation gives all of one conversation.
+func (a *Archiver) ExportConversation(ctx context.Context, conv chat.ConvID, each func(Line) error) error {
+	heads, err := a.Store.Heads(ctx, []chat.ConvID{conv})
+	if err != nil {
+		return err
+	}
+	if len(heads) == 0 {
+		return fmt.Errorf("archive: there is no conversation %d", conv)
+	}
+	return a.export(ctx, conv, 0, heads[0].LastSeq, Line{Conversation: int64(conv)}, each)
+}
+
+// GroupConversation finds the conversation of a group.
+func (a *Archiver) GroupConversation(ctx context.Context, gid chat.GroupID) (chat.ConvID, error) {
+	members, err := a.Store.Members(ctx, gid, 0, 1)
+	if err != nil || len(members) == 0 {
+		return 0, fmt.Errorf("archive: there is no group %d, or nobody is in it (%w)", gid, err)
+	}
+	m, err := a.Store.Membership(ctx, gid, members[0].ID)
+	return m.Conv.ID, err
+}
+
+func (a *Archiver) export(ctx context.Context, conv chat.ConvID, after, last int64, line Line, each func(Line) error) error {
+	names := map[chat.UserID]string{}
+	for after < last {
+		page, err := a.Store.Page(ctx, conv, after, last, 1000, pageText)
+		if err != nil {
+			return fmt.Errorf("conversation %d from seq %d: %w", conv, after+1, err)
+		}
+		if len(page) == 0 || page[0].Seq != after+1 {
+			return fmt.Errorf("archive: hole in the log of conversation %d at seq %d", conv, after+1)
+		}
+		if err := a.learn(ctx, names, page); err != nil {
+			return err
+		}
+		for i := range page {
+			m := &page[i]
+			line.Seq, line.ID, line.From, line.Text = m.Seq, int64(m.Sender), names[m.Sender], m.Body
+			line.Time = m.SentAt.UTC().Format("2006-01-02T15:04:05.000Z07:00")
+			if err := each(line); err != nil {
+				return err
+			}
+		}
+		after = page[len(page)-1].Seq
+	}
+	return nil
+}
+
+func (a *Archiver) learn(ctx context.Context, names map[chat.UserID]string, page []chat.Message) error {
+	var unknown []chat.UserID
+	for i := range page {
+		if _, known := names[page[i].Sender]; !known {
+			names[page[i].Sender] = ""
+			unknown = append(unknown, page[i].Sender)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	found, err := a.Store.UserNames(ctx, unknown)
+	for id, name := range found {
+		names[id] = name
+	}
+	return err
+}
+
+// Held is a segment as a list shows it.
+type Held struct {
+	Name          string    `json:"name"`
+	Made          time.Time `json:"made"`
+	Messages      int64     `json:"messages"` // that are in it and nowhere else
+	Rows          int64     `json:"rows"`     // of the file
+	Bytes         int64     `json:"bytes"`
+	Conversations int       `json:"conversations"`
+	Done          bool      `json:"done"`
+}
+
+// List gives all segments.
+func (a *Archiver) List(ctx context.Context, each func(Held) error) error {
+	return a.eachSegment(ctx, func(s chat.Segment) error {
+		ranges, err := a.Store.SegmentRanges(ctx, s.ID)
+		if err != nil {
+			return err
+		}
+		h := Held{Name: s.Name, Made: s.MadeAt.UTC(), Rows: s.Messages, Bytes: s.Bytes, Conversations: len(ranges), Done: s.Done}
+		for _, g := range ranges {
+			h.Messages += g.Last - g.First + 1
+		}
+		return each(h)
+	})
+}

@@ -1,0 +1,91 @@
+package chat
+
+import (
+	"context"
+	"time"
+
+	"parley/wire"
+)
+
+// Segment is a file of old messages, sorted by conversation and seq.
+type Segment struct {
+	ID       int64
+	Name     string // in the archive's storage
+	Messages int64  // in the file
+	Bytes    int64  // of the file
+	SHA256   string // of the file, in hexadecimal digits
+	MadeAt   time.Time
+	Done     bool // false while rows of it may still have to be moved
+}
+
+// SegmentRange is a run of a conversation's messages that are in a segment and nowhere
+// else.
+type SegmentRange struct {
+	Segment     int64
+	Conv        ConvID
+	First, Last int64 // seqs
+	Row         int64 // of First in the file; the others follow
+}
+
+// ArchivableConv is a conversation with how far it was moved to segments.
+type ArchivableConv struct {
+	Conv     Conv
+	Archived int64 // all messages up to here are in segments
+	LastSeq  int64
+}
+
+// SegmentStore is the part of a store about messages that are in files. Of each conversation
+// segments hold all messages from the first one on, and the store all the rest, at
+// least the last one: a message is in exactly one of them at any time. node is who
+// archives; all that change something answer ErrNotArchiver for any other.
+type SegmentStore interface {
+	// BeginArchiving makes a node the one that archives, unless another one that lives
+	// does: ErrNotArchiver. EndArchiving gives that back.
+	BeginArchiving(ctx context.Context, node NodeID) error
+	EndArchiving(ctx context.Context, node NodeID) error
+	// Archivable pages, by id, the conversations with more than one message in the store.
+	Archivable(ctx context.Context, after ConvID, limit int) ([]ArchivableConv, error)
+	// AddSegment records a file that is in its place, with no message moved to it yet.
+	AddSegment(ctx context.Context, node NodeID, s Segment) (int64, error)
+	// MoveToSegment removes messages, which must be a dense run behind all that was moved
+	// before, and records where they are, in one transaction; they must stand in the store
+	// exactly as they are given: ErrNotAsRead.
+	MoveToSegment(ctx context.Context, node NodeID, r SegmentRange, messages []Message) error
+	// FinishSegment records that nothing more is to be moved to a segment. One without
+	// any message is forgotten.
+	FinishSegment(ctx context.Context, node NodeID, id int64) error
+	// MoveBack is the opposite of MoveToSegment: messages are the last that were moved of
+	// their conversation. A segment that holds none any more is forgotten.
+	MoveBack(ctx context.Context, node NodeID, messages []Message) error
+	// ReplaceSegment puts another file, with the same rows, in the place of a segment's.
+	ReplaceSegment(ctx context.Context, node NodeID, s Segment) error
+	// Segments pages the segments by id.
+	Segments(ctx context.Context, after int64, limit int) ([]Segment, error)
+	// SegmentRanges gives what a segment holds, by conversation and seq.
+	SegmentRanges(ctx context.Context, id int64) ([]SegmentRange, error)
+	// SegmentOf finds the segment that holds a message; found is false if none does.
+	SegmentOf(ctx context.Context, conv ConvID, seq int64) (s Segment, r SegmentRange, found bool, err error)
+}
+
+// Errors of a SegmentStore.
+var (
+	ErrNotArchiver = &Error{Code: wire.Busy, Info: "another node is archiving: wait until it is done, or run it there"}
+	ErrNotAsRead   = &Error{Code: wire.Internal, Info: "messages are no longer what was written to the segment; nothing of them was moved"}
+)
+
+// ColdError says that messages which are in a segment cannot be read now. Those up to
+// Until are in the same place.
+type ColdError struct {
+	Until int64
+	Cause error
+}
+
+// Error implements error.
+func (e *ColdError) Error() string {
+	return "chat: archived messages cannot be read: " + e.Cause.Error()
+}
+
+// Unwrap gives what a client is told, and the cause.
+func (e *ColdError) Unwrap() []error {
+	return []error{&Error{Code: wire.Archived, Cause: e.Cause}, e.Cause}
+}
