@@ -177,8 +177,8 @@ func (j *injector) ask(who *speaker, id wire.Msgid, fields string) map[string]an
 		if err := json.Unmarshal(line, &a); err != nil {
 			j.t.Fatalf("%s: %v", line, err)
 		}
-		if a["msgid"] == float64(wire.Goodbye) && a["code"] == float64(wire.ByeAbuse) {
-			// The answer to the last frame is on its way no more.
+		if a["msgid"] == float64(wire.Goodbye) {
+			// It has had enough nonsense, or waited too long for a login.
 			j.reconnect(who)
 			return j.ask(who, id, fields)
 		}

@@ -18,6 +18,7 @@ type UserCmd struct {
 	Sessions      UserSessionsCmd  `cmd:"" help:"List what is logged in to an account, or can log in by a token."`
 	Revoke        RevokeCmd        `cmd:"" help:"End one of those, or all."`
 	Disable       DisableCmd       `cmd:"" help:"Keep an account from logging in, and end all that is logged in to it."`
+	Erase         EraseCmd         `cmd:"" help:"Disable an account and empty all that it has ever said, also in the archive."`
 	Enable        EnableCmd        `cmd:"" help:"Let a disabled account log in again, with its password."`
 }
 
@@ -132,5 +133,35 @@ func (c EnableCmd) Run(ctx context.Context, std streams, o *server.Operator) err
 		return err
 	}
 	_, err = fmt.Fprintf(std.out, "%s (#%d) can log in again\n", u.Name, u.ID)
+	return err
+}
+
+// EraseCmd is `parley admin user erase`.
+type EraseCmd struct {
+	User string `arg:"" help:"Name of the account."`
+	Yes  bool   `name:"yes" help:"Do it. It cannot be undone, but by a backup."`
+}
+
+// Run disables the account and then erases, so that nothing is said meanwhile.
+func (c EraseCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
+	if !c.Yes {
+		return fmt.Errorf("this empties everything that %s has ever said, for everybody, and cannot be undone; say --yes", c.User)
+	}
+	if _, err := o.SetDisabled(ctx, c.User, true); err != nil {
+		return err
+	}
+	p := newProgress(std.err)
+	err := o.Archive(ctx, server.ArchiveOrder{Do: "erase", User: c.User}, func(e server.ArchiveEvent) error {
+		if e.Progress != nil {
+			p.archive(*e.Progress)
+		}
+		if e.Done == nil {
+			return nil
+		}
+		p.end()
+		_, err := fmt.Fprintf(std.out, "%d messages of %s are empty; the account is disabled\n", e.Done.Messages, c.User)
+		return err
+	})
+	p.end()
 	return err
 }

@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"parley/internal/chat"
+	"parley/wire"
 )
 
 // Bounds of one segment, and of what goes in one transaction.
@@ -31,6 +33,17 @@ type Archiver struct {
 	Log     *slog.Logger
 	// Rate is how many messages a second a run moves at most; 0 is no limit.
 	Rate float64
+
+	busy sync.Mutex // held by what changes the archive
+	mu   sync.Mutex
+	// Guarded by mu.
+	replaced []replacement
+}
+
+// replacement is a file that another has taken the place of.
+type replacement struct {
+	name string
+	at   time.Time
 }
 
 // Progress is how far a run is.
@@ -42,6 +55,9 @@ type Progress struct {
 	Segments int64  `json:"segments"`
 }
 
+// errUnderWay is why there is nothing to do twice.
+var errUnderWay = &chat.Error{Code: wire.Busy, Info: "this node is archiving already: wait until it is done"}
+
 // errNotNow is why a node cannot archive.
 var errNotNow = errors.New("archive: this node has no place in the cluster now; try again")
 
@@ -51,9 +67,10 @@ func (a *Archiver) locked(ctx context.Context, do func(node chat.NodeID) error) 
 	if node == 0 {
 		return errNotNow
 	}
-	if a.Storage == nil {
-		return errors.New("archive: --archive-to does not say where the archive is")
+	if !a.busy.TryLock() {
+		return errUnderWay
 	}
+	defer a.busy.Unlock()
 	if err := a.Store.BeginArchiving(ctx, node); err != nil {
 		return err
 	}
@@ -89,15 +106,24 @@ func (a *Archiver) Run(ctx context.Context, before time.Time, least int64, progr
 	if progress == nil {
 		progress = func(Progress) {}
 	}
+	if a.Storage == nil {
+		return Progress{}, errors.New("archive: --archive-to does not say where the archive is")
+	}
 	r := &run{Archiver: a, before: before, least: least, tell: progress}
 	err := a.locked(ctx, func(node chat.NodeID) error {
 		r.node = node
 		if err := r.resume(ctx); err != nil {
 			return err
 		}
-		return r.all(ctx)
+		if err := r.all(ctx); err != nil {
+			return err
+		}
+		return r.giveBack(ctx)
 	})
-	failed := err != nil && ctx.Err() == nil && !errors.Is(err, chat.ErrNotArchiver)
+	if errors.Is(err, chat.ErrNotArchiver) || errors.Is(err, errUnderWay) {
+		return r.done, err
+	}
+	failed := err != nil && ctx.Err() == nil
 	if failed {
 		a.Store.Metrics.Failing.Add(1)
 	}
@@ -131,6 +157,25 @@ func (r *run) resume(ctx context.Context) error {
 		}
 		return r.move(ctx, s.ID, rows, rangesOf(rows))
 	})
+}
+
+// giveBack makes the database file smaller, in small pieces.
+func (r *run) giveBack(ctx context.Context) error {
+	if r.done.Messages == 0 {
+		return nil
+	}
+	r.step("giving room back")
+	for more := true; more; {
+		began := r.Clock.Now()
+		var err error
+		if more, err = r.Store.GiveBack(ctx); err != nil {
+			return err
+		}
+		if err := r.breathe(ctx, 0, r.Clock.Now().Sub(began)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rangesOf gives the runs of conversations in rows.
@@ -252,30 +297,13 @@ func (r *run) add(c *chat.Conv, m *chat.Message) {
 
 // segment writes what was gathered, reads it back, and moves it.
 func (r *run) segment(ctx context.Context) error {
-	data, err := encode(r.rows)
+	r.step("writing a segment")
+	s := chat.Segment{MadeAt: r.Clock.Now()}
+	rows, err := r.write(ctx, &s, r.rows)
 	if err != nil {
-		return fmt.Errorf("archive: writing a segment: %w", err)
-	}
-	s := chat.Segment{
-		Messages: int64(len(r.rows)), Bytes: int64(len(data)), SHA256: hashOf(data), MadeAt: r.Clock.Now(),
-	}
-	s.Name = segmentName(r.LogID, r.rows, s.SHA256)
-	r.step("writing " + s.Name)
-	if err := r.Storage.Put(ctx, s.Name, data); err != nil {
 		return err
 	}
-	// From here on only what is read back counts.
-	if data, err = r.Storage.Get(ctx, s.Name); err != nil {
-		return fmt.Errorf("reading back what was written: %w", err)
-	}
-	file, err := decode(data, s.SHA256)
-	if err != nil {
-		return fmt.Errorf("reading back what was written: %w", err)
-	}
-	rows, err := file.read(0, file.rows())
-	if err != nil {
-		return fmt.Errorf("reading back what was written: %w", err)
-	}
+	r.step("moving messages to " + s.Name)
 	if s.ID, err = r.Store.AddSegment(ctx, r.node, s); err != nil {
 		return err
 	}

@@ -48,13 +48,6 @@ func (r *record) message() chat.Message {
 	}
 }
 
-func (r *record) conv() chat.Conv {
-	return chat.Conv{
-		ID: chat.ConvID(r.Conversation), Kind: chat.Kind(r.Kind), //nolint:gosec // 1 or 2
-		Lo: chat.UserID(r.UserLo), Hi: chat.UserID(r.UserHi), Group: chat.GroupID(r.Group),
-	}
-}
-
 // groupRows is how many rows a row group has at most: a page of history reads one, and
 // decodes no more of it than it needs.
 const groupRows = 8192

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 	"sync/atomic"
 
@@ -154,6 +155,13 @@ func (s *Store) Trouble() string {
 
 func (s *Store) read(ctx context.Context, seg chat.Segment, g chat.SegmentRange, first, last int64) ([]chat.Message, error) {
 	file, err := s.cache.get(ctx, seg)
+	if errors.Is(err, fs.ErrNotExist) {
+		// It may have been replaced since it was looked up.
+		now, _, found, e := s.SegmentOf(ctx, g.Conv, first)
+		if e == nil && found && now.Name != seg.Name && now.ID == seg.ID {
+			file, err = s.cache.get(ctx, now)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/internal/chat"
@@ -74,12 +75,18 @@ func (a *Archiver) verify(ctx context.Context, s chat.Segment) error {
 // Tidy deletes files that no segment is recorded for and that are old enough, and gives
 // how many.
 func (a *Archiver) Tidy(ctx context.Context) (n int, err error) {
+	if a.Storage == nil {
+		return 0, nil
+	}
 	err = a.locked(ctx, func(chat.NodeID) error {
 		known := map[string]bool{}
 		if err := a.eachSegment(ctx, func(s chat.Segment) error { known[s.Name] = true; return nil }); err != nil {
 			return err
 		}
 		old := a.Clock.Now().Add(-orphanAge)
+		for _, name := range a.justReplaced(old) {
+			known[name] = true
+		}
 		var leftovers []string
 		if err := a.orphans(ctx, known, func(e Entry) error {
 			if e.Changed.Before(old) {
@@ -98,6 +105,17 @@ func (a *Archiver) Tidy(ctx context.Context) (n int, err error) {
 		return nil
 	})
 	return n, err
+}
+
+// justReplaced gives the files that were replaced after a time.
+func (a *Archiver) justReplaced(after time.Time) (names []string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.replaced = slices.DeleteFunc(a.replaced, func(r replacement) bool { return r.at.Before(after) })
+	for _, r := range a.replaced {
+		names = append(names, r.name)
+	}
+	return names
 }
 
 // Restore brings messages of a conversation back into the database, those from a seq on

@@ -59,6 +59,14 @@ type SegmentStore interface {
 	MoveBack(ctx context.Context, node NodeID, messages []Message) error
 	// ReplaceSegment puts another file, with the same rows, in the place of a segment's.
 	ReplaceSegment(ctx context.Context, node NodeID, s Segment) error
+	// ConversationsOf gives the heads of all conversations that a user is or ever was in.
+	ConversationsOf(ctx context.Context, user UserID) ([]Head, error)
+	// EraseTexts empties the texts that a user has said in a run of a conversation, as far as
+	// they are in the store, and gives how many there were.
+	EraseTexts(ctx context.Context, node NodeID, conv ConvID, user UserID, first, last int64) (int64, error)
+	// GiveBack gives a piece of the room that messages have left back to the file system,
+	// where the database does not do so itself, and reports whether there is more.
+	GiveBack(ctx context.Context) (more bool, err error)
 	// Segments pages the segments by id.
 	Segments(ctx context.Context, after int64, limit int) ([]Segment, error)
 	// SegmentRanges gives what a segment holds, by conversation and seq.

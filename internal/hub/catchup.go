@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"parley/internal/chat"
@@ -42,6 +43,7 @@ const maxRetry = 10 * time.Second
 func (s *Session) catchUp(wake, stop <-chan struct{}) {
 	h := s.hub
 	wait := h.opts.RetryEvery
+	cold := map[*conv]int{} // failed reads of archived messages
 	for {
 		again := false
 		for _, c := range s.behindIn() {
@@ -57,6 +59,10 @@ func (s *Session) catchUp(wake, stop <-chan struct{}) {
 			if err != nil {
 				if h.ctx.Err() != nil || s.ended.Load() || s.out.Err() != nil {
 					return
+				}
+				if s.passOver(c, err, cold) {
+					again = true
+					continue
 				}
 				h.log.Warn("reading the log for a session failed; trying again",
 					"conversation", c.ID, "session", s.id, "err", err)
@@ -80,6 +86,30 @@ func (s *Session) catchUp(wake, stop <-chan struct{}) {
 			return
 		}
 	}
+}
+
+// coldTries is how often archived messages are tried before a session goes on without
+// them.
+const coldTries = 3
+
+// passOver moves a session beyond messages that are in an archive which cannot be read:
+// what was said since must not wait for that. Its client sees the gap, and can ask for
+// them as history once the archive is mended.
+func (s *Session) passOver(c *conv, err error, tries map[*conv]int) bool {
+	var archived *chat.ColdError
+	if !errors.As(err, &archived) {
+		return false
+	}
+	if tries[c]++; tries[c] < coldTries {
+		return false
+	}
+	delete(tries, c)
+	s.hub.log.Error("archived messages cannot be read, and a session goes on without them; parley archive verify says what is wrong",
+		"conversation", c.ID, "up to", archived.Until, "error", archived.Cause)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s.skipTo(c, archived.Until)
+	return true
 }
 
 func (s *Session) behindIn() []*conv {

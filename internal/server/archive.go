@@ -53,21 +53,26 @@ func (s *Server) openArchive(st *store.Store) error {
 	return nil
 }
 
-// startArchive moves old messages, now and every hour, if that is configured.
+// startArchive moves old messages, now and every hour, if that is configured, and removes
+// files that nothing refers to any more.
 func (s *Server) startArchive(context.Context) (func(context.Context) error, error) {
-	if s.cfg.ArchiveAfter == 0 {
+	if s.archiver.Storage == nil {
 		return func(context.Context) error { return nil }, nil
 	}
 	return s.every(archiveEvery, s.archiveOld), nil
 }
 
 func (s *Server) archiveOld(ctx context.Context) {
-	done, err := s.archiver.Run(ctx, s.clock.Now().Add(-time.Duration(s.cfg.ArchiveAfter)), archiveLeast, nil)
+	var done archive.Progress
+	var err error
+	if s.cfg.ArchiveAfter != 0 {
+		done, err = s.archiver.Run(ctx, s.clock.Now().Add(-time.Duration(s.cfg.ArchiveAfter)), archiveLeast, nil)
+	}
 	if err == nil {
 		_, err = s.archiver.Tidy(ctx)
 	}
 	switch {
-	case ctx.Err() != nil || errors.Is(err, chat.ErrNotArchiver): // another node does it
+	case ctx.Err() != nil || err != nil && chat.AsError(err).Code == wire.Busy: // another node does it, or an operator
 	case err != nil:
 		s.log.Error("archiving has stopped; it is tried again in an hour, and goes on where it stopped", "error", err, "moved", done.Messages)
 	case done.Messages > 0:
@@ -80,7 +85,7 @@ type ArchiveProgress = archive.Progress
 
 // ArchiveOrder says what `parley archive` wants.
 type ArchiveOrder struct {
-	Do           string    `json:"do"` // run, list, verify, export or restore
+	Do           string    `json:"do"` // run, list, verify, export, restore or erase
 	Before       time.Time `json:"before,omitzero"`
 	User         string    `json:"user,omitempty"`
 	Group        int64     `json:"group,omitempty"`
@@ -122,6 +127,14 @@ func (o *ArchiveOrder) obey(ctx context.Context, a *archive.Archiver, tell func(
 	case "export":
 		return o.export(ctx, a, func(l archive.Line) error { return tell(ArchiveEvent{Line: &l}) })
 	}
+	if o.Do == "erase" {
+		user, err := o.user(ctx, a)
+		if err != nil {
+			return err
+		}
+		n, err := a.Erase(ctx, user, progress)
+		return errors.Join(err, tell(ArchiveEvent{Done: &archive.Progress{Step: "erased", Messages: n}}))
+	}
 	return fmt.Errorf("there is no order %q; is this another version?", o.Do)
 }
 
@@ -140,17 +153,22 @@ func (o *ArchiveOrder) export(ctx context.Context, a *archive.Archiver, each fun
 		}
 		return a.ExportConversation(ctx, conv, each)
 	}
-	if _, err := chat.CheckName(o.User); err != nil {
-		return fmt.Errorf("there is no user %s", o.User)
-	}
-	acc, err := a.Store.AccountByKey(ctx, chat.NameKey(o.User))
+	user, err := o.user(ctx, a)
 	if err != nil {
-		if chat.AsError(err).Code == wire.NoSuchUser {
-			err = fmt.Errorf("there is no user %s", o.User)
-		}
 		return err
 	}
-	return a.ExportUser(ctx, acc.ID, each)
+	return a.ExportUser(ctx, user, each)
+}
+
+func (o *ArchiveOrder) user(ctx context.Context, a *archive.Archiver) (chat.UserID, error) {
+	if _, err := chat.CheckName(o.User); err != nil {
+		return 0, fmt.Errorf("there is no user %s", o.User)
+	}
+	acc, err := a.Store.AccountByKey(ctx, chat.NameKey(o.User))
+	if err != nil && chat.AsError(err).Code == wire.NoSuchUser {
+		err = fmt.Errorf("there is no user %s", o.User)
+	}
+	return acc.ID, err
 }
 
 // archiveHandler streams events, one JSON object a line.
@@ -192,7 +210,7 @@ func operatorText(err error) string {
 // Archive does an order on the server that runs on a data folder, or, if none does, on
 // the embedded database itself.
 func Archive(ctx context.Context, cfg Config, o ArchiveOrder, tell func(ArchiveEvent) error) error {
-	err := NewOperator(cfg.Data).archive(ctx, o, tell)
+	err := NewOperator(cfg.Data).Archive(ctx, o, tell)
 	if !errors.Is(err, errNoServer) {
 		return err
 	}
@@ -234,7 +252,8 @@ func (discard) Write(p []byte) (int, error) { return len(p), nil }
 // errNoServer is why an operator reaches nobody.
 var errNoServer = errors.New("no server runs there")
 
-func (o *Operator) archive(ctx context.Context, order ArchiveOrder, tell func(ArchiveEvent) error) error {
+// Archive does an order and tells what comes of it.
+func (o *Operator) Archive(ctx context.Context, order ArchiveOrder, tell func(ArchiveEvent) error) error {
 	body, err := json.Marshal(order)
 	if err != nil {
 		return err

@@ -112,11 +112,8 @@ func (c *Config) Validate() error {
 	if key, wrong := c.tlsWrong(); wrong != "" {
 		complain(key, "%s", wrong)
 	}
-	if c.ArchiveAfter != 0 && c.ArchiveTo == "" {
-		complain("archive-after", "say where to with archive-to, as file:///FOLDER or s3://BUCKET/PREFIX")
-	}
-	if c.ArchiveAfter != 0 && c.ArchiveAfter < Age(time.Hour) {
-		complain("archive-after", "%v is too short: an hour at least", c.ArchiveAfter)
+	if wrong := c.archiveWrong(); wrong != "" {
+		complain("archive-after", "%s", wrong)
 	}
 	if _, err := c.proxies(); err != nil {
 		complain("proxy-from", "%v", err)
@@ -196,6 +193,18 @@ func (c *Config) tlsWrong() (key, wrong string) {
 		return "tls-self-signed", "there is a certificate in tls-cert already: choose one of the two"
 	}
 	return "", ""
+}
+
+// archiveWrong gives what does not fit in the settings for the archive, if anything.
+func (c *Config) archiveWrong() string {
+	switch {
+	case c.ArchiveAfter == 0:
+	case c.ArchiveTo == "":
+		return "say where to with archive-to, as file:///FOLDER or s3://BUCKET/PREFIX"
+	case c.ArchiveAfter < Age(time.Hour):
+		return fmt.Sprintf("%v is too short: an hour at least", c.ArchiveAfter)
+	}
+	return ""
 }
 
 // proxies are the addresses of proxy-from.

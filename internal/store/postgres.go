@@ -44,8 +44,9 @@ func postgresDialect(address string) (*dialect, string, error) {
 			"migration lock": "SELECT pg_advisory_lock(7087262150361)",
 			"moving lock":    "SELECT CASE WHEN pg_try_advisory_lock(7087262150362) THEN 1 ELSE 0 END",
 			"hold nodes":     "LOCK TABLE nodes IN SHARE MODE",
-			"set counter":    "SELECT setval(pg_get_serial_sequence(?::text, 'id'), ?::bigint)",
-			"integrity":      "",
+			"free pages":     "", "give back": "",
+			"set counter": "SELECT setval(pg_get_serial_sequence(?::text, 'id'), ?::bigint)",
+			"integrity":   "",
 			"insert many": "INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body) " +
 				"SELECT c, s, u, d, NULLIF(n, 0), t, b FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[]) " +
 				"AS m (c, s, u, d, n, t, b)",

@@ -260,3 +260,47 @@ func (s *Store) SegmentOf(ctx context.Context, conv chat.ConvID, seq int64) (seg
 	})
 	return seg, g, found, err
 }
+
+// freePages is how many pages a database file keeps for what comes next.
+const freePages = 64
+
+// GiveBack implements chat.SegmentStore. A file that was made before files could shrink
+// stays as long as it is, and its room is used again.
+func (s *Store) GiveBack(ctx context.Context) (more bool, err error) {
+	if s.dialect.texts[sqlGiveBack] == "" {
+		return false, nil // a database server's own business
+	}
+	return write(ctx, s, apart, func(tx *transaction) (bool, error) {
+		before, err := tx.one(sqlFreePages)
+		if err != nil || before.num(0) <= freePages {
+			return false, err
+		}
+		if err := tx.query(sqlGiveBack, func(row) bool { return true }); err != nil {
+			return false, err
+		}
+		after, err := tx.one(sqlFreePages)
+		return err == nil && after.num(0) < before.num(0), err
+	})
+}
+
+// ConversationsOf implements chat.SegmentStore.
+func (s *Store) ConversationsOf(ctx context.Context, user chat.UserID) ([]chat.Head, error) {
+	var heads []chat.Head
+	err := s.read(ctx, func(l *link) error {
+		heads = nil
+		return l.query(sqlConversationsOf, func(r row) bool {
+			heads = append(heads, chat.Head{Conv: chat.ConvID(r.num(0)), LastSeq: r.num(1), Version: r.num(2), ChangeNo: r.num(3)})
+			return true
+		}, user, user, user)
+	})
+	return heads, err
+}
+
+// EraseTexts implements chat.SegmentStore.
+func (s *Store) EraseTexts(ctx context.Context, node chat.NodeID, conv chat.ConvID, user chat.UserID, first, last int64) (n int64, err error) {
+	err = s.archive(ctx, node, func(tx *transaction) (err error) {
+		n, err = tx.exec(sqlEraseTexts, "", conv, first, last, user, "")
+		return err
+	})
+	return n, err
+}

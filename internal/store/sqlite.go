@@ -52,7 +52,8 @@ func sqliteDialect(path string) (*dialect, error) {
 			"lock devices": "", "lock conversations": "", "move devices": "", "grow conversations": "",
 			"insert many": "", "insert more": "", "insert some": "", "migration lock": "",
 			"moving lock": "", "hold nodes": "", "set counter": "", // the connection is the only one, and counters follow the highest id
-			"integrity": "PRAGMA integrity_check(1)",
+			"integrity":  "PRAGMA integrity_check(1)",
+			"free pages": "PRAGMA freelist_count", "give back": "PRAGMA incremental_vacuum(256)",
 		},
 		placeholder: func(int) string { return "?" },
 		exists:      func() error { _, err := os.Stat(abs); return err },
@@ -103,6 +104,7 @@ func sqliteDSN(path string, p purpose) string {
 		q.Set("mode", "ro")
 		q.Set("immutable", "1")
 	case forMigration:
+		pragma("auto_vacuum(INCREMENTAL)") // of a new file, before anything is in it: what is archived is given back
 		pragma("journal_mode(WAL)")
 		pragma("synchronous(FULL)")
 	case forWriting:

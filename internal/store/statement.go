@@ -151,7 +151,10 @@ const (
 	sqlSegments
 	sqlSegmentRanges
 	sqlSegmentOf
-	sqlArchivedOf
+	sqlConversationsOf
+	sqlEraseTexts
+	sqlFreePages
+	sqlGiveBack
 
 	sqlInstallation
 	sqlNameLog

@@ -43,6 +43,15 @@ SELECT conversation_id, first_seq, last_seq, first_row FROM segment_ranges
 SELECT s.id, s.name, s.messages, s.bytes, s.sha256, s.made_at, s.done, r.first_seq, r.last_seq, r.first_row
   FROM segment_ranges r JOIN segments s ON s.id = r.segment_id
  WHERE r.conversation_id = ? AND r.first_seq <= ? ORDER BY r.first_seq DESC LIMIT 1`},
-	sqlArchivedOf: {forReading, `
-SELECT MAX(last_seq) FROM segment_ranges WHERE conversation_id = ?`},
+	sqlConversationsOf: {forReading, `
+SELECT id, last_seq, version, change_no FROM conversations WHERE user_lo = ? AND last_seq > 0
+UNION
+SELECT id, last_seq, version, change_no FROM conversations WHERE user_hi = ? AND last_seq > 0
+UNION
+SELECT c.id, c.last_seq, c.version, c.change_no FROM members m JOIN conversations c ON c.group_id = m.group_id
+ WHERE m.user_id = ? AND c.last_seq > 0`},
+	sqlEraseTexts: {forWriting, `
+UPDATE messages SET body = ? WHERE conversation_id = ? AND seq >= ? AND seq <= ? AND sender_id = ? AND body <> ?`},
+	sqlFreePages: {forWriting, `{free pages}`},
+	sqlGiveBack:  {forWriting, `{give back}`},
 }
