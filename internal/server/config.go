@@ -118,6 +118,16 @@ func (c *Config) Validate() error {
 	if _, err := c.proxies(); err != nil {
 		complain("proxy-from", "%v", err)
 	}
+	c.outOfRange(complain)
+	if room := int64(c.MaxFrame) - frameOverhead; int64(c.MaxText)*maxBytesPerCharacter > room {
+		complain("max-text", "%d characters of up to %d bytes do not fit a frame of %s; raise max-frame or lower max-text",
+			c.MaxText, maxBytesPerCharacter, c.MaxFrame)
+	}
+	return errors.Join(wrong...)
+}
+
+// outOfRange complains of numbers and times beyond what makes sense.
+func (c *Config) outOfRange(complain func(key, format string, args ...any)) {
 	for _, n := range []struct {
 		key      string
 		is       int64
@@ -169,11 +179,6 @@ func (c *Config) Validate() error {
 			complain(d.key, "%v is not between %v and %v", d.is, d.min, d.max)
 		}
 	}
-	if room := int64(c.MaxFrame) - frameOverhead; int64(c.MaxText)*maxBytesPerCharacter > room {
-		complain("max-text", "%d characters of up to %d bytes do not fit a frame of %s; raise max-frame or lower max-text",
-			c.MaxText, maxBytesPerCharacter, c.MaxFrame)
-	}
-	return errors.Join(wrong...)
 }
 
 const (
