@@ -32,6 +32,7 @@ type cellar struct {
 	db    *store.Store
 	convs []chat.ConvID
 	said  map[chat.ConvID][]chat.Message
+	noise func() string // what is said, if not sentences
 }
 
 func newCellar(t testing.TB, storage archive.Storage) *cellar {
@@ -100,10 +101,14 @@ func (c *cellar) talk(sizes ...int) {
 		conv, head, _, err := c.db.OpenDirect(ctx, a, b)
 		must(err)
 		for k := range n {
+			body := sentence(r)
+			if c.noise != nil {
+				body = c.noise()
+			}
 			done.Add(1)
 			c.db.Append(&chat.Append{
 				Conv: conv.ID, Version: head.Version, Sender: a, Device: o.Device, Session: chat.SessionID(len(c.convs) + 1),
-				SendSeq: int64(k + 1), PrevSendSeq: int64(k), Body: sentence(r),
+				SendSeq: int64(k + 1), PrevSendSeq: int64(k), Body: body,
 			})
 			if k%4000 == 3999 {
 				done.Wait()

@@ -29,7 +29,21 @@ func (a *Account) ChangePassword(ctx context.Context, password string) error {
 	if err := c.ChangePassword(ctx, a.Password, password); err != nil {
 		return a.explain(err, "change the password of "+name(a.Name))
 	}
-	return c.Logout(ctx)
+	forget(ctx, c)
+	return nil
+}
+
+// forget revokes the token that this program itself got by logging in: nobody has it.
+func forget(ctx context.Context, c *client.Client) {
+	logins, err := c.Logins(ctx)
+	if err != nil {
+		return // the password is changed all the same
+	}
+	for _, l := range logins {
+		if l.Here {
+			_ = c.Revoke(ctx, l.ID) // answered by a goodbye
+		}
+	}
 }
 
 func askTwice(who string) (string, error) {
