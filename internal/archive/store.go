@@ -66,8 +66,11 @@ func (s *Store) Page(ctx context.Context, conv chat.ConvID, after, upTo int64, l
 		return rows, err
 	}
 	seg, g, found, err := s.SegmentOf(ctx, conv, after+1)
-	if err != nil || !found {
-		return rows, err // a hole is the reader's to find
+	if err != nil {
+		return nil, err
+	}
+	if !found { // it was brought back in between; or it is a hole, which is the reader's to find
+		return s.Database.Page(ctx, conv, after, upTo, limit, maxBytes)
 	}
 	return s.cold(ctx, seg, g, after+1, min(g.Last, upTo, after+int64(limit)), maxBytes, false)
 }
@@ -75,22 +78,27 @@ func (s *Store) Page(ctx context.Context, conv chat.ConvID, after, upTo int64, l
 // PageBefore implements chat.Log.
 func (s *Store) PageBefore(ctx context.Context, conv chat.ConvID, before, floor int64, limit, maxBytes int) ([]chat.Message, error) {
 	rows, err := s.Database.PageBefore(ctx, conv, before, floor, limit, maxBytes)
-	lowest := before
+	lowest, left := before, maxBytes
 	for i := range rows {
-		maxBytes -= len(rows[i].Body)
+		left -= len(rows[i].Body)
 	}
 	if len(rows) > 0 {
 		lowest = rows[0].Seq
 	}
-	if err != nil || lowest <= floor+1 || len(rows) >= limit || maxBytes <= 0 {
+	if err != nil || lowest <= floor+1 || len(rows) >= limit || left <= 0 {
 		return rows, err
 	}
 	seg, g, found, err := s.SegmentOf(ctx, conv, lowest-1)
-	if err != nil || !found {
-		return rows, err
+	switch {
+	case err != nil:
+		return nil, err
+	case !found && len(rows) > 0:
+		return rows, nil
+	case !found: // as in Page
+		return s.Database.PageBefore(ctx, conv, before, floor, limit, maxBytes)
 	}
 	first := max(g.First, floor+1, lowest-int64(limit-len(rows)))
-	old, err := s.cold(ctx, seg, g, first, lowest-1, maxBytes, true)
+	old, err := s.cold(ctx, seg, g, first, lowest-1, left, true)
 	if err != nil {
 		if len(rows) > 0 {
 			return rows, nil // what can be read is; who asks for what is before it is told
@@ -98,6 +106,34 @@ func (s *Store) PageBefore(ctx context.Context, conv chat.ConvID, before, floor 
 		return nil, err
 	}
 	return append(old, rows...), nil
+}
+
+// Conversations implements chat.Log. Of what is unread and archived, one's own messages
+// count as well: telling them apart is not worth reading files for.
+func (s *Store) Conversations(ctx context.Context, user chat.UserID, device chat.DeviceID, after chat.ConvID, limit, unreadCap int) ([]chat.ConvRow, error) {
+	rows, err := s.Database.Conversations(ctx, user, device, after, limit, unreadCap)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]chat.ConvID, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].Conv.ID
+	}
+	archived, err := s.ArchivedUpTo(ctx, ids)
+	if err != nil || len(archived) == 0 {
+		return rows, err
+	}
+	for i := range rows {
+		c := &rows[i]
+		end := archived[c.Conv.ID]
+		if c.Until > 0 {
+			end = min(end, c.Until)
+		}
+		if cold := end - max(c.Read, c.Floor); cold > 0 {
+			c.Unread = min(c.Unread+cold, int64(unreadCap))
+		}
+	}
+	return rows, nil
 }
 
 // cold reads messages of one range, as many as fit into maxBytes but at least one: the

@@ -59,6 +59,9 @@ type SegmentStore interface {
 	MoveBack(ctx context.Context, node NodeID, messages []Message) error
 	// ReplaceSegment puts another file, with the same rows, in the place of a segment's.
 	ReplaceSegment(ctx context.Context, node NodeID, s Segment) error
+	// ArchivedUpTo gives how far conversations were moved to segments; those of which nothing
+	// was are left out.
+	ArchivedUpTo(ctx context.Context, convs []ConvID) (map[ConvID]int64, error)
 	// ConversationsOf gives the heads of all conversations that a user is or ever was in.
 	ConversationsOf(ctx context.Context, user UserID) ([]Head, error)
 	// EraseTexts empties the texts that a user has said in a run of a conversation, as far as

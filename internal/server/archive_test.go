@@ -208,6 +208,7 @@ func TestTheSeam(t *testing.T) {
 				t.Errorf("the first run: %+v", done)
 			}
 			c.same()
+			c.unread(3, 9000)
 			if done := c.run(); done.Messages != 0 || done.Segments != 0 {
 				t.Errorf("there is nothing more to move: %+v", done)
 			}
@@ -234,6 +235,17 @@ func TestTheSeam(t *testing.T) {
 				t.Errorf("%d lines are exported, one is %+v", len(lines), lines[min(len(lines)-1, 4321)])
 			}
 		})
+	}
+}
+
+// unread wants the receiver of a conversation to see that nothing was read, and the last
+// message.
+func (c *cellar) unread(which int, n int64) {
+	c.t.Helper()
+	said := c.said[c.convs[which]]
+	rows, err := c.Store.Conversations(c.t.Context(), said[0].Sender+1, 0, 0, 10, 100_000)
+	if err != nil || len(rows) != 1 || rows[0].Unread != n || rows[0].Last == nil || *rows[0].Last != said[len(said)-1] {
+		c.t.Errorf("the list of conversations has %+v, %v", rows, err)
 	}
 }
 

@@ -304,3 +304,18 @@ func (s *Store) EraseTexts(ctx context.Context, node chat.NodeID, conv chat.Conv
 	})
 	return n, err
 }
+
+// ArchivedUpTo implements chat.SegmentStore.
+func (s *Store) ArchivedUpTo(ctx context.Context, convs []chat.ConvID) (map[chat.ConvID]int64, error) {
+	upTo := map[chat.ConvID]int64{}
+	if len(convs) == 0 {
+		return upTo, nil
+	}
+	err := s.read(ctx, func(l *link) error {
+		return l.query(sqlArchivedUpTo, func(r row) bool {
+			upTo[chat.ConvID(r.num(0))] = r.num(1)
+			return true
+		}, idList(convs))
+	})
+	return upTo, err
+}

@@ -151,6 +151,7 @@ const (
 	sqlSegments
 	sqlSegmentRanges
 	sqlSegmentOf
+	sqlArchivedUpTo
 	sqlConversationsOf
 	sqlEraseTexts
 	sqlFreePages

@@ -43,6 +43,8 @@ SELECT conversation_id, first_seq, last_seq, first_row FROM segment_ranges
 SELECT s.id, s.name, s.messages, s.bytes, s.sha256, s.made_at, s.done, r.first_seq, r.last_seq, r.first_row
   FROM segment_ranges r JOIN segments s ON s.id = r.segment_id
  WHERE r.conversation_id = ? AND r.first_seq <= ? ORDER BY r.first_seq DESC LIMIT 1`},
+	sqlArchivedUpTo: {forReading, `
+SELECT conversation_id, MAX(last_seq) FROM segment_ranges WHERE conversation_id IN {ids} GROUP BY conversation_id`},
 	sqlConversationsOf: {forReading, `
 SELECT id, last_seq, version, change_no FROM conversations WHERE user_lo = ? AND last_seq > 0
 UNION
