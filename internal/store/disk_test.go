@@ -248,7 +248,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	}
 	db.Close()
 	for url, want := range map[string]string{
-		newer:                                "its schema is version 99 and this program knows versions up to 7",
+		newer:                                "its schema is version 99 and this program knows versions up to 8",
 		noDatabase:                           "file is not a database",
 		filepath.Join(dir, "none", "any.db"): "no such file or directory",
 		"oracle://host/db":                   `the database "oracle" is not known`,
