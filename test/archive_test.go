@@ -259,9 +259,10 @@ func (p *process) mustArchive(t testing.TB, args ...string) string {
 
 // onEach runs a test on SQLite, MariaDB and PostgreSQL. flags name the database.
 func onEach(t *testing.T, test func(t *testing.T, flags ...string)) {
-	t.Run("sqlite", func(t *testing.T) { test(t) })
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t) })
 	for kind, start := range kinds {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			db, err := start(context.Background(), engines.Options{Dir: filepath.Join(t.TempDir(), "db")})
 			if err != nil {
 				t.Fatal(err)

@@ -51,7 +51,7 @@ var steps = []step{
 
 func main() {
 	only := flag.String("only", "", "comma-separated steps to run instead of all: "+names())
-	fuzzTime := flag.Duration("fuzztime", 5*time.Second, "how long each fuzz target runs")
+	fuzzTime := flag.Duration("fuzztime", 3*time.Second, "how long each fuzz target runs")
 	flag.Parse()
 	o := options{fuzzTime: *fuzzTime, packages: flag.Args()}
 	if len(o.packages) == 0 {

@@ -140,7 +140,7 @@ func (c *cellar) same() {
 		n := int64(len(said))
 		var got []chat.Message
 		for after := int64(0); after < n; {
-			page, err := c.Store.Page(ctx, id, after, n, 1+r.IntN(300), 1+r.IntN(20_000))
+			page, err := c.Store.Page(ctx, id, after, n, 50+r.IntN(300), 1000+r.IntN(20_000))
 			if err != nil || len(page) == 0 {
 				c.t.Fatalf("conversation %d after %d: %d messages, %v", id, after, len(page), err)
 			}
@@ -152,7 +152,7 @@ func (c *cellar) same() {
 		}
 		got = nil
 		for before := n + 1; before > 1; {
-			page, err := c.Store.PageBefore(ctx, id, before, 0, 1+r.IntN(300), 1+r.IntN(20_000))
+			page, err := c.Store.PageBefore(ctx, id, before, 0, 50+r.IntN(300), 1000+r.IntN(20_000))
 			if err != nil || len(page) == 0 || page[len(page)-1].Seq != before-1 {
 				c.t.Fatalf("conversation %d before %d: %d messages, %v", id, before, len(page), err)
 			}
@@ -202,20 +202,20 @@ func TestTheSeam(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCellar(t, open(t))
-			c.talk(1, 2, 50, 9000, 300)
+			c.talk(1, 2, 50, 3000, 300)
 			c.same()
-			if done := c.run(); done.Messages != 1+49+8999+299 || done.Segments != 1 {
+			if done := c.run(); done.Messages != 1+49+2999+299 || done.Segments != 1 {
 				t.Errorf("the first run: %+v", done)
 			}
 			c.same()
-			c.unread(3, 9000)
+			c.unread(3, 3000)
 			if done := c.run(); done.Messages != 0 || done.Segments != 0 {
 				t.Errorf("there is nothing more to move: %+v", done)
 			}
 			c.talk(700)
 			c.run()
 			c.same()
-			if n, err := c.Restore(t.Context(), c.convs[3], 5000, func(archive.Progress) {}); err != nil || n != 4000 {
+			if n, err := c.Restore(t.Context(), c.convs[3], 2000, func(archive.Progress) {}); err != nil || n != 1000 {
 				t.Errorf("%d messages were brought back, %v", n, err)
 			}
 			c.same()
@@ -231,8 +231,8 @@ func TestTheSeam(t *testing.T) {
 				t.Fatal(err)
 			}
 			said := c.said[c.convs[3]]
-			if len(lines) != len(said) || lines[4321].Text != said[4321].Body || lines[4321].From != "a 3 of 3" {
-				t.Errorf("%d lines are exported, one is %+v", len(lines), lines[min(len(lines)-1, 4321)])
+			if len(lines) != len(said) || lines[2321].Text != said[2321].Body || lines[2321].From != "a 3 of 3" {
+				t.Errorf("%d lines are exported, one is %+v", len(lines), lines[min(len(lines)-1, 2321)])
 			}
 		})
 	}
@@ -301,7 +301,7 @@ func TestDamagedSegments(t *testing.T) {
 		c.Store = archive.NewStore(c.db, s, 8<<20) // nothing is in memory
 	}
 	r := rand.New(rand.NewPCG(5, 6))
-	for range 40 {
+	for range 20 {
 		bad := slices.Clone(whole)
 		bad[r.IntN(len(bad))] ^= 1 << r.IntN(8)
 		write(bad)
@@ -349,7 +349,7 @@ func TestDamagedSegments(t *testing.T) {
 func TestStorageThatFails(t *testing.T) {
 	s, server := bucketStorage(t)
 	c := newCellar(t, s)
-	c.talk(2000)
+	c.talk(700)
 	server.Config.SetKeepAlivesEnabled(false)
 	handler := server.Config.Handler
 	short := func() (context.Context, context.CancelFunc) { return context.WithTimeout(t.Context(), 5*time.Second) }
