@@ -3,7 +3,6 @@ package test
 import (
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +10,6 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"parley/internal/engines"
 	"parley/internal/server"
 	"parley/wire"
 )
@@ -67,22 +65,7 @@ func TestInjection(t *testing.T) {
 	if n := len(corpus()); n < 200 {
 		t.Fatalf("the corpus has %d texts", n)
 	}
-	t.Run("sqlite", func(t *testing.T) { t.Parallel(); inject(t) })
-	for kind, start := range kinds {
-		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
-			db, err := start(t.Context(), engines.Options{Dir: filepath.Join(t.TempDir(), "db")})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(db.Stop)
-			url, err := db.Create(t.Context(), "parley")
-			if err != nil {
-				t.Fatal(err)
-			}
-			inject(t, "--db", url)
-		})
-	}
+	onEach(t, inject)
 }
 
 // speaker is a connection that comes again when the server has had enough of its nonsense,
