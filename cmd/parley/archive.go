@@ -113,7 +113,7 @@ func (c ArchiveVerifyCmd) Run(ctx context.Context, std streams) error {
 		case f.Wrong != "":
 			_, err = fmt.Fprintf(std.out, "%s: %s\n", f.Name, f.Wrong)
 		case f.Orphan:
-			_, err = fmt.Fprintf(std.out, "%s: a leftover that nothing refers to; a run removes it when it is an hour old\n", f.Name)
+			_, err = fmt.Fprintf(std.out, "%s: nothing refers to this file; if it is a leftover of this database, it is deleted when it is an hour old\n", f.Name)
 		}
 		return err
 	})

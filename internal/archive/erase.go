@@ -76,28 +76,24 @@ func (a *Archiver) eraseIn(ctx context.Context, node chat.NodeID, s chat.Segment
 	if n == 0 {
 		return 0, nil
 	}
-	old := s.Name
-	if _, err := a.write(ctx, &s, rows); err != nil {
+	if _, err := a.write(ctx, node, &s, rows); err != nil {
 		return 0, err
 	}
-	if err := a.Store.ReplaceSegment(ctx, node, s); err != nil {
-		return 0, err
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.replaced = append(a.replaced, replacement{old, a.Clock.Now()})
-	return n, nil
+	return n, a.Store.ReplaceSegment(ctx, node, s)
 }
 
 // write puts a segment's file in its place and gives the rows as they are read back: from
 // there on only those count.
-func (a *Archiver) write(ctx context.Context, s *chat.Segment, rows []record) ([]record, error) {
+func (a *Archiver) write(ctx context.Context, node chat.NodeID, s *chat.Segment, rows []record) ([]record, error) {
 	data, err := encode(rows)
 	if err != nil {
 		return nil, fmt.Errorf("archive: writing a segment: %w", err)
 	}
 	s.Messages, s.Bytes, s.SHA256 = int64(len(rows)), int64(len(data)), hashOf(data)
 	s.Name = segmentName(a.LogID, rows, s.SHA256)
+	if err := a.Store.ExpectFile(ctx, node, s.Name); err != nil {
+		return nil, err
+	}
 	if err := a.Storage.Put(ctx, s.Name, data); err != nil {
 		return nil, err
 	}

@@ -35,15 +35,6 @@ type Archiver struct {
 	Rate float64
 
 	busy sync.Mutex // held by what changes the archive
-	mu   sync.Mutex
-	// Guarded by mu.
-	replaced []replacement
-}
-
-// replacement is a file that another has taken the place of.
-type replacement struct {
-	name string
-	at   time.Time
 }
 
 // Progress is how far a run is.
@@ -299,7 +290,7 @@ func (r *run) add(c *chat.Conv, m *chat.Message) {
 func (r *run) segment(ctx context.Context) error {
 	r.step("writing a segment")
 	s := chat.Segment{MadeAt: r.Clock.Now()}
-	rows, err := r.write(ctx, &s, r.rows)
+	rows, err := r.write(ctx, r.node, &s, r.rows)
 	if err != nil {
 		return err
 	}
@@ -388,8 +379,8 @@ func (r *run) step(what string) {
 	r.tell(r.done)
 }
 
-// orphans gives the files of this log that no segment is recorded for: of runs that were
-// cut off before they could record one, and of segments that were replaced.
+// orphans gives the files of this log that no segment has: those that are left over, and
+// those of another database that was once this one.
 func (a *Archiver) orphans(ctx context.Context, known map[string]bool, each func(Entry) error) error {
 	return a.Storage.List(ctx, func(e Entry) error {
 		if known[e.Name] || !strings.HasPrefix(e.Name, a.LogID+"/") {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"parley/internal/chat"
@@ -19,8 +18,8 @@ type Finding struct {
 	Orphan   bool   `json:"orphan,omitempty"` // a file that no segment is recorded for
 }
 
-// orphanAge is how old a file must be before a run takes it for a leftover: readers may
-// have a segment open that was replaced.
+// orphanAge is how long a file is left over before it is deleted: readers may have a
+// segment open that was replaced.
 const orphanAge = time.Hour
 
 // Verify reads every segment whole and compares it with what is recorded of it: the hash
@@ -72,32 +71,23 @@ func (a *Archiver) verify(ctx context.Context, s chat.Segment) error {
 	return nil
 }
 
-// Tidy deletes files that no segment is recorded for and that are old enough, and gives
-// how many.
+// Tidy deletes the files that have been left over for long enough, and gives how many. It
+// goes by what was recorded of them and not by what is in the storage: what another
+// database has put there is not touched.
 func (a *Archiver) Tidy(ctx context.Context) (n int, err error) {
 	if a.Storage == nil {
 		return 0, nil
 	}
-	err = a.locked(ctx, func(chat.NodeID) error {
-		known := map[string]bool{}
-		if err := a.eachSegment(ctx, func(s chat.Segment) error { known[s.Name] = true; return nil }); err != nil {
+	err = a.locked(ctx, func(node chat.NodeID) error {
+		names, err := a.Store.Leftovers(ctx, a.Clock.Now().Add(-orphanAge), 1000)
+		if err != nil {
 			return err
 		}
-		old := a.Clock.Now().Add(-orphanAge)
-		for _, name := range a.justReplaced(old) {
-			known[name] = true
-		}
-		var leftovers []string
-		if err := a.orphans(ctx, known, func(e Entry) error {
-			if e.Changed.Before(old) {
-				leftovers = append(leftovers, e.Name)
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-		for _, name := range leftovers {
+		for _, name := range names {
 			if err := a.Storage.Delete(ctx, name); err != nil {
+				return err
+			}
+			if err := a.Store.ForgetFile(ctx, node, name); err != nil {
 				return err
 			}
 			n++
@@ -105,17 +95,6 @@ func (a *Archiver) Tidy(ctx context.Context) (n int, err error) {
 		return nil
 	})
 	return n, err
-}
-
-// justReplaced gives the files that were replaced after a time.
-func (a *Archiver) justReplaced(after time.Time) (names []string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.replaced = slices.DeleteFunc(a.replaced, func(r replacement) bool { return r.at.Before(after) })
-	for _, r := range a.replaced {
-		names = append(names, r.name)
-	}
-	return names
 }
 
 // Restore brings messages of a conversation back into the database, those from a seq on

@@ -45,6 +45,14 @@ type SegmentStore interface {
 	EndArchiving(ctx context.Context, node NodeID) error
 	// Archivable pages, by id, the conversations with more than one message in the store.
 	Archivable(ctx context.Context, after ConvID, limit int) ([]ArchivableConv, error)
+	// ExpectFile records that a file is about to be put into its place: until AddSegment or
+	// ReplaceSegment has it, it counts as left over, as do the files of segments that are
+	// forgotten or replaced.
+	ExpectFile(ctx context.Context, node NodeID, name string) error
+	// Leftovers gives the names of files that have been left over since before a time, and
+	// that no segment has. ForgetFile is to be called when one was deleted.
+	Leftovers(ctx context.Context, before time.Time, limit int) ([]string, error)
+	ForgetFile(ctx context.Context, node NodeID, name string) error
 	// AddSegment records a file that is in its place, with no message moved to it yet.
 	AddSegment(ctx context.Context, node NodeID, s Segment) (int64, error)
 	// MoveToSegment removes messages, which must be a dense run behind all that was moved

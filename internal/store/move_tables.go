@@ -33,6 +33,7 @@ var movedTables = []movedTable{
 	{"changes", "nnnntnnnnn", 3, sqlCopyChanges, sqlPutChange, sqlEndOfChanges, sqlCountChanges, false},
 	{"segments", "ntnntnn", 1, sqlCopySegments, sqlPutSegment, sqlEndOfSegments, sqlCountSegments, true},
 	{"segment_ranges", "nnnnn", 2, sqlCopyRanges, sqlInsertRangeOf, sqlEndOfRanges, sqlCountRanges, false},
+	{"segment_leftovers", "ntn", 1, sqlCopyLeftovers, sqlPutLeftover, sqlEndOfLeftovers, sqlCountLeftovers, true},
 }
 
 // A piece is what goes over in one transaction.

@@ -104,6 +104,7 @@ func furnish(t *testing.T, s *Store) (group chat.ConvID) {
 	id, err := s.AddSegment(ctx, 1, chat.Segment{Name: "x/1.parquet", Messages: 2, Bytes: 999, SHA256: "00ff", MadeAt: time.UnixMilli(5)})
 	ok(err)
 	ok(s.MoveToSegment(ctx, 1, chat.SegmentRange{Segment: id, Conv: c.ID, First: 1, Last: 2}, page))
+	ok(s.ReplaceSegment(ctx, 1, chat.Segment{ID: id, Name: "x/2.parquet", Bytes: 998, SHA256: "11ff"}))
 	ok(s.EndArchiving(ctx, 1))
 	return h.Conv
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"parley/internal/chat"
 )
@@ -37,6 +38,18 @@ type rangeRow struct {
 
 func (r *rangeRow) insert(l *link) error {
 	_, err := l.exec(sqlInsertRange, r.ConversationID, r.FirstSeq, r.LastSeq, r.SegmentID, r.FirstRow)
+	return err
+}
+
+// leftoverRow is a row of segment_leftovers.
+type leftoverRow struct {
+	ID    int64  `db:"id"`
+	Name  string `db:"name"`
+	Since int64  `db:"since"`
+}
+
+func (r leftoverRow) insert(l *link) error {
+	_, err := l.exec(sqlInsertLeftover, r.Name, r.Since)
 	return err
 }
 
@@ -111,6 +124,9 @@ func (s *Store) Archivable(ctx context.Context, after chat.ConvID, limit int) ([
 func (s *Store) AddSegment(ctx context.Context, node chat.NodeID, seg chat.Segment) (id int64, err error) {
 	err = s.archive(ctx, node, func(tx *transaction) (err error) {
 		id, err = tx.insert(sqlInsertSegment, seg.Name, seg.Messages, seg.Bytes, seg.SHA256, seg.MadeAt)
+		if err == nil {
+			_, err = tx.exec(sqlDeleteLeftover, seg.Name)
+		}
 		return err
 	})
 	return id, err
@@ -166,10 +182,52 @@ func (tx *transaction) lastRange(conv chat.ConvID) (rangeRow, error) {
 // FinishSegment implements chat.SegmentStore.
 func (s *Store) FinishSegment(ctx context.Context, node chat.NodeID, id int64) error {
 	return s.archive(ctx, node, func(tx *transaction) error {
-		n, err := tx.exec(sqlForgetSegment, id, id)
-		if err == nil && n == 0 {
+		forgotten, err := tx.forgetSegment(id)
+		if err == nil && !forgotten {
 			_, err = tx.exec(sqlFinishSegment, id)
 		}
+		return err
+	})
+}
+
+// forgetSegment forgets a segment that holds nothing; its file is left over.
+func (tx *transaction) forgetSegment(id int64) (bool, error) {
+	r, err := tx.one(sqlSegmentName, id)
+	if err != nil || r == nil {
+		return false, err
+	}
+	left := leftoverRow{Name: r.text(0), Since: tx.at.UnixMilli()}
+	n, err := tx.exec(sqlForgetSegment, id, id)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, left.insert(tx.link)
+}
+
+// ExpectFile implements chat.SegmentStore.
+func (s *Store) ExpectFile(ctx context.Context, node chat.NodeID, name string) error {
+	return s.archive(ctx, node, func(tx *transaction) error {
+		return leftoverRow{Name: name, Since: tx.at.UnixMilli()}.insert(tx.link)
+	})
+}
+
+// Leftovers implements chat.SegmentStore.
+func (s *Store) Leftovers(ctx context.Context, before time.Time, limit int) ([]string, error) {
+	var names []string
+	err := s.read(ctx, func(l *link) error {
+		names = nil
+		return l.query(sqlLeftovers, func(r row) bool {
+			names = append(names, r.text(0))
+			return true
+		}, before, limit)
+	})
+	return names, err
+}
+
+// ForgetFile implements chat.SegmentStore.
+func (s *Store) ForgetFile(ctx context.Context, node chat.NodeID, name string) error {
+	return s.archive(ctx, node, func(tx *transaction) error {
+		_, err := tx.exec(sqlDeleteLeftover, name)
 		return err
 	})
 }
@@ -206,7 +264,7 @@ func (tx *transaction) moveBack(messages []chat.Message) error {
 		return err
 	}
 	if _, err = tx.exec(sqlRemoveRange, first.Conv, last.FirstSeq); err == nil {
-		_, err = tx.exec(sqlForgetSegment, last.SegmentID, last.SegmentID)
+		_, err = tx.forgetSegment(last.SegmentID)
 	}
 	return err
 }
@@ -214,7 +272,17 @@ func (tx *transaction) moveBack(messages []chat.Message) error {
 // ReplaceSegment implements chat.SegmentStore.
 func (s *Store) ReplaceSegment(ctx context.Context, node chat.NodeID, seg chat.Segment) error {
 	return s.archive(ctx, node, func(tx *transaction) error {
-		_, err := tx.exec(sqlReplaceSegment, seg.Name, seg.Bytes, seg.SHA256, seg.ID)
+		r, err := tx.one(sqlSegmentName, seg.ID)
+		if err != nil || r == nil {
+			return err
+		}
+		if err := (leftoverRow{Name: r.text(0), Since: tx.at.UnixMilli()}).insert(tx.link); err != nil {
+			return err
+		}
+		if _, err := tx.exec(sqlReplaceSegment, seg.Name, seg.Bytes, seg.SHA256, seg.ID); err != nil {
+			return err
+		}
+		_, err = tx.exec(sqlDeleteLeftover, seg.Name)
 		return err
 	})
 }

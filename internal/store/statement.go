@@ -142,6 +142,10 @@ const (
 	sqlFinishSegment
 	sqlReplaceSegment
 	sqlForgetSegment
+	sqlSegmentName
+	sqlInsertLeftover
+	sqlDeleteLeftover
+	sqlLeftovers
 	sqlLastRange
 	sqlRunToMove
 	sqlRemoveRun
@@ -212,6 +216,10 @@ const (
 	sqlInsertRangeOf
 	sqlEndOfRanges
 	sqlCountRanges
+	sqlCopyLeftovers
+	sqlPutLeftover
+	sqlEndOfLeftovers
+	sqlCountLeftovers
 
 	sqlIntegrity
 	sqlSchemaVersion

@@ -140,6 +140,15 @@ INSERT INTO segment_ranges (conversation_id, first_seq, last_seq, segment_id, fi
 SELECT conversation_id, first_seq FROM segment_ranges ORDER BY conversation_id DESC, first_seq DESC LIMIT 1`},
 	sqlCountRanges: {forMoving, `
 SELECT COUNT(*) FROM segment_ranges`},
+
+	sqlCopyLeftovers: {forMoving, `
+SELECT id, name, since FROM segment_leftovers WHERE id > ? ORDER BY id`},
+	sqlPutLeftover: {forMoving, `
+INSERT INTO segment_leftovers (id, name, since) VALUES (?, ?, ?)`},
+	sqlEndOfLeftovers: {forMoving, `
+SELECT id FROM segment_leftovers ORDER BY id DESC LIMIT 1`},
+	sqlCountLeftovers: {forMoving, `
+SELECT COUNT(*) FROM segment_leftovers`},
 }
 
 // wholenessTexts look for what must not be in a database that is whole. Each gives how many

@@ -20,6 +20,15 @@ UPDATE segments SET done = 1 WHERE id = ?`},
 UPDATE segments SET name = ?, bytes = ?, sha256 = ? WHERE id = ?`},
 	sqlForgetSegment: {forWriting, `
 DELETE FROM segments WHERE id = ? AND NOT EXISTS (SELECT 1 FROM segment_ranges r WHERE r.segment_id = ?)`},
+	sqlSegmentName: {forWriting, `
+SELECT name FROM segments WHERE id = ?`},
+	sqlInsertLeftover: {forWriting, `
+INSERT INTO segment_leftovers (name, since) VALUES (?, ?)`},
+	sqlDeleteLeftover: {forWriting, `
+DELETE FROM segment_leftovers WHERE name = ?`},
+	sqlLeftovers: {forReading, `
+SELECT DISTINCT name FROM segment_leftovers l WHERE since < ?
+   AND NOT EXISTS (SELECT 1 FROM segments s WHERE s.name = l.name) ORDER BY name LIMIT ?`},
 	sqlLastRange: {forWriting, `
 SELECT first_seq, last_seq, segment_id, first_row FROM segment_ranges
  WHERE conversation_id = ? ORDER BY first_seq DESC LIMIT 1`},

@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
+	"time"
 
 	"parley/internal/chat"
 )
@@ -110,6 +112,21 @@ var segmentTests = map[string]func(*bench, chat.SegmentStore){
 		list, err := s.Segments(b.ctx, 0, 10)
 		b.must(err)
 		same(b, "segments", len(list), 1)
+		b.must(s.ExpectFile(b.ctx, 1, "x/c"))
+		b.must(s.ExpectFile(b.ctx, 1, "x/d"))
+		_, err = s.AddSegment(b.ctx, 1, chat.Segment{Name: "x/d", MadeAt: at})
+		b.must(err)
+		later := time.Now().Add(time.Hour)
+		names, err := s.Leftovers(b.ctx, later, 10)
+		b.must(err)
+		same(b, "left over", fmt.Sprint(names), "[x/a x/c x/e]")
+		b.must(s.ForgetFile(b.ctx, 1, "x/a"))
+		names, err = s.Leftovers(b.ctx, later, 10)
+		b.must(err)
+		same(b, "left over then", fmt.Sprint(names), "[x/c x/e]")
+		names, err = s.Leftovers(b.ctx, time.Now().Add(-time.Hour), 10)
+		b.must(err)
+		same(b, "left over for long", len(names), 0)
 		same(b, "replaced", list[0], chat.Segment{ID: id, Name: "x/b", Messages: 2, Bytes: 12, SHA256: "b", MadeAt: at})
 	},
 }

@@ -21,6 +21,12 @@ CREATE TABLE IF NOT EXISTS segment_ranges (
   KEY segment_ranges_of (segment_id, conversation_id, first_seq)
 ) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+CREATE TABLE IF NOT EXISTS segment_leftovers (
+  id    BIGINT       NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  name  VARCHAR(255) NOT NULL,
+  since BIGINT       NOT NULL
+) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 CREATE TABLE IF NOT EXISTS archiver (
   id      BIGINT NOT NULL PRIMARY KEY,
   node_id BIGINT NOT NULL

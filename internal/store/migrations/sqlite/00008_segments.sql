@@ -24,6 +24,13 @@ CREATE TABLE segment_ranges (
 
 CREATE INDEX segment_ranges_of ON segment_ranges (segment_id, conversation_id, first_seq);
 
+-- Files that nothing refers to, or nothing yet: they are deleted some time later.
+CREATE TABLE segment_leftovers (
+  id    INTEGER PRIMARY KEY,
+  name  TEXT    NOT NULL,
+  since INTEGER NOT NULL
+) STRICT;
+
 -- Who moves messages to files now, one node at a time; 0 is nobody.
 CREATE TABLE archiver (
   id      INTEGER PRIMARY KEY,
