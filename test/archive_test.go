@@ -22,7 +22,7 @@ import (
 
 var (
 	archiveMessages = flag.Int("archive.messages", 20_000, "how many messages TestArchive archives, 1,000 to a conversation")
-	archiveKills    = flag.Int("archive.kills", 6, "how often TestArchivingIsKilled kills a run")
+	archiveKills    = flag.Int("archive.kills", 4, "how often TestArchivingIsKilled kills a run")
 )
 
 // chatter is many conversations with known texts.

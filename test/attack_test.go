@@ -24,7 +24,7 @@ import (
 	"parley/wire"
 )
 
-var attackWindow = flag.Duration("attack.window", time.Second, "how long each attack lasts, and the quiet before and after them")
+var attackWindow = flag.Duration("attack.window", 800*time.Millisecond, "how long each attack lasts, and the quiet before and after them")
 
 // attackMemory is how much the server may grow under attack, beyond what it has with the
 // users who chat.

@@ -19,9 +19,10 @@ type leaks struct {
 var leaked leaks
 
 // secrets are what no log may hold: the passwords of these tests, parts of frames that
-// carry one, and whatever looks like a token, but for the fingerprints of keys.
+// carry one, and whatever looks like a token, but for the fingerprints of keys
+// and parts of paths.
 var secrets = regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(?:` + regexp.QuoteMeta(password) + `|12345678|a long password|another password|a wrong password)` +
-	`|\\?"(?:pwd|newpwd|token|key|data)\\?":|(?:^|[^:A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?:$|[^A-Za-z0-9_-])`)
+	`|\\?"(?:pwd|newpwd|token|key|data)\\?":|(?:^|[^:/A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?:$|[^/A-Za-z0-9_-])`)
 
 func (l *leaks) look(p []byte) {
 	l.mu.Lock()

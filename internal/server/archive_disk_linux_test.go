@@ -22,7 +22,7 @@ func TestFullArchive(t *testing.T) {
 		}
 		t.Skipf("this test needs the right to mount: %v", err)
 	}
-	defer syscall.Unmount(dir, syscall.MNT_DETACH) //nolint:errcheck // it is empty or gone
+	defer syscall.Unmount(dir, syscall.MNT_DETACH)
 	s, err := archive.OpenStorage("file://" + dir)
 	if err != nil {
 		t.Fatal(err)
