@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -245,7 +246,10 @@ func (c *chatter) catchUp(hi int) {
 // archive runs `parley archive` on a server.
 func (p *process) archive(t testing.TB, args ...string) (string, error) {
 	t.Helper()
-	return command(t, append([]string{"archive", args[0], "--data", p.args[1]}, args[1:]...)...)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*patience) // a million take a while
+	defer cancel()
+	out, err := exec.CommandContext(ctx, parley(t), append([]string{"archive", args[0], "--data", p.args[1]}, args[1:]...)...).CombinedOutput()
+	return string(out), err
 }
 
 func (p *process) mustArchive(t testing.TB, args ...string) string {
@@ -295,7 +299,7 @@ func TestArchive(t *testing.T) {
 			pr.run(t, client.Options{Server: "tcp://" + p.tcp, Password: password, Device: "d"}, stop)
 		})
 		waitFor(t, "the probe's first messages", func() bool { return len(pr.take()) > 0 })
-		time.Sleep(2 * time.Second) // the measured time
+		time.Sleep(2 * *attackWindow) // the measured time
 		quiet := pr.take()
 
 		began := time.Now()
@@ -307,7 +311,7 @@ func TestArchive(t *testing.T) {
 			}
 			running <- out
 		}()
-		time.Sleep(2 * time.Second) // the measured time
+		time.Sleep(2 * *attackWindow) // the measured time
 		moving := pr.take()
 		c.catchUp(len(c.users) - 1)
 		c.all()

@@ -63,7 +63,7 @@ func (a *Archiver) eraseIn(ctx context.Context, node chat.NodeID, s chat.Segment
 	if err != nil {
 		return 0, fmt.Errorf("segment %s: %w", s.Name, err)
 	}
-	rows, err := file.read(0, file.rows())
+	rows, err := file.all(noRest)
 	if err != nil {
 		return 0, fmt.Errorf("segment %s: %w", s.Name, err)
 	}
@@ -76,7 +76,7 @@ func (a *Archiver) eraseIn(ctx context.Context, node chat.NodeID, s chat.Segment
 	if n == 0 {
 		return 0, nil
 	}
-	if _, err := a.write(ctx, node, &s, rows); err != nil {
+	if _, err := a.write(ctx, node, &s, rows, noRest); err != nil {
 		return 0, err
 	}
 	return n, a.Store.ReplaceSegment(ctx, node, s)
@@ -84,8 +84,8 @@ func (a *Archiver) eraseIn(ctx context.Context, node chat.NodeID, s chat.Segment
 
 // write puts a segment's file in its place and gives the rows as they are read back: from
 // there on only those count.
-func (a *Archiver) write(ctx context.Context, node chat.NodeID, s *chat.Segment, rows []record) ([]record, error) {
-	data, err := encode(rows)
+func (a *Archiver) write(ctx context.Context, node chat.NodeID, s *chat.Segment, rows []record, rest rest) ([]record, error) {
+	data, err := encode(rows, rest)
 	if err != nil {
 		return nil, fmt.Errorf("archive: writing a segment: %w", err)
 	}
@@ -104,7 +104,7 @@ func (a *Archiver) write(ctx context.Context, node chat.NodeID, s *chat.Segment,
 	if err != nil {
 		return nil, fmt.Errorf("reading back what was written: %w", err)
 	}
-	if rows, err = file.read(0, file.rows()); err != nil {
+	if rows, err = file.all(rest); err != nil {
 		return nil, fmt.Errorf("reading back what was written: %w", err)
 	}
 	return rows, nil

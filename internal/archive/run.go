@@ -16,8 +16,8 @@ import (
 
 // Bounds of one segment, and of what goes in one transaction.
 const (
-	segmentMessages = 100_000
-	segmentText     = 16 << 20 // bytes of bodies
+	segmentMessages = 50_000
+	segmentText     = 8 << 20 // bytes of bodies
 	pieceMessages   = 250
 	pageText        = 1 << 20
 	convPage        = 500
@@ -142,7 +142,7 @@ func (r *run) resume(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		rows, err := file.read(0, file.rows())
+		rows, err := file.all(noRest)
 		if err != nil {
 			return err
 		}
@@ -247,7 +247,11 @@ func (r *run) conversations(ctx context.Context, each func(*chat.ArchivableConv)
 // gather reads the old messages of one conversation.
 func (r *run) gather(ctx context.Context, c *chat.ArchivableConv) error {
 	for after := c.Archived; after < c.LastSeq-1; {
+		began := r.Clock.Now()
 		page, err := r.Store.Database.Page(ctx, c.Conv.ID, after, c.LastSeq-1, 1000, pageText)
+		if err == nil {
+			err = r.breathe(ctx, 0, r.Clock.Now().Sub(began))
+		}
 		if err != nil {
 			return err
 		}
@@ -290,7 +294,7 @@ func (r *run) add(c *chat.Conv, m *chat.Message) {
 func (r *run) segment(ctx context.Context) error {
 	r.step("writing a segment")
 	s := chat.Segment{MadeAt: r.Clock.Now()}
-	rows, err := r.write(ctx, r.node, &s, r.rows)
+	rows, err := r.write(ctx, r.node, &s, r.rows, func(took time.Duration) error { return r.breathe(ctx, 0, took) })
 	if err != nil {
 		return err
 	}

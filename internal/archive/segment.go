@@ -50,10 +50,16 @@ func (r *record) message() chat.Message {
 
 // groupRows is how many rows a row group has at most: a page of history reads one, and
 // decodes no more of it than it needs.
-const groupRows = 8192
+const groupRows = 4096
+
+// rest is called after each row group with the time that it took, so that a segment does
+// not keep a core busy for long; its error ends the work.
+type rest func(took time.Duration) error
+
+func noRest(time.Duration) error { return nil }
 
 // encode writes a segment.
-func encode(rows []record) ([]byte, error) {
+func encode(rows []record, rest rest) ([]byte, error) {
 	var file bytes.Buffer
 	w := parquet.NewGenericWriter[record](&file,
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedBetterCompression}),
@@ -62,6 +68,7 @@ func encode(rows []record) ([]byte, error) {
 	)
 	for len(rows) > 0 {
 		n := min(len(rows), groupRows)
+		began := time.Now()
 		if _, err := w.Write(rows[:n]); err != nil {
 			return nil, err
 		}
@@ -69,6 +76,9 @@ func encode(rows []record) ([]byte, error) {
 			return nil, err
 		}
 		rows = rows[n:]
+		if err := rest(time.Since(began)); err != nil {
+			return nil, err
+		}
 	}
 	if err := w.Close(); err != nil {
 		return nil, err
@@ -134,6 +144,23 @@ func (s *segment) read(row, n int64) (rows []record, err error) {
 		rows = append(rows, part...)
 		n -= int64(len(part))
 		row = 0
+	}
+	return rows, nil
+}
+
+// all gives all rows.
+func (s *segment) all(rest rest) ([]record, error) {
+	rows := make([]record, 0, s.rows())
+	for int64(len(rows)) < s.rows() {
+		began := time.Now()
+		part, err := s.read(int64(len(rows)), min(groupRows, s.rows()-int64(len(rows))))
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, part...)
+		if err := rest(time.Since(began)); err != nil {
+			return nil, err
+		}
 	}
 	return rows, nil
 }

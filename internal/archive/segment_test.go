@@ -39,11 +39,11 @@ func someRows(n int) []record {
 func TestSegmentHoldsWhatWasWritten(t *testing.T) {
 	for _, n := range []int{1, 2, groupRows, groupRows + 1, 20_000} {
 		rows := someRows(n)
-		data, err := encode(rows)
+		data, err := encode(rows, noRest)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := encode(rows)
+		again, err := encode(rows, noRest)
 		if err != nil || !bytes.Equal(data, again) {
 			t.Errorf("the same rows make another file (%v)", err)
 		}
@@ -70,7 +70,7 @@ func TestSegmentHoldsWhatWasWritten(t *testing.T) {
 
 // A page of history must not decode more than a row group.
 func TestRowGroupsAreBounded(t *testing.T) {
-	data, err := encode(someRows(3*groupRows - 5))
+	data, err := encode(someRows(3*groupRows-5), noRest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestRowGroupsAreBounded(t *testing.T) {
 
 // FuzzSegment: whatever a file holds, reading it gives rows or an error.
 func FuzzSegment(f *testing.F) {
-	data, err := encode(someRows(50))
+	data, err := encode(someRows(50), noRest)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func FuzzSegment(f *testing.F) {
 // code with the one that wrote it: names, types and values are what the documentation says.
 func TestAnotherReader(t *testing.T) {
 	rows := someRows(10_000)
-	data, err := encode(rows)
+	data, err := encode(rows, noRest)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,7 +78,7 @@ type Config struct {
 
 	ArchiveAfter Age    `name:"archive-after" group:"Archive" default:"0d" placeholder:"AGE" help:"Messages older than this, such as 90d, are moved from the database to files, once an hour. 0d is never."`
 	ArchiveTo    string `name:"archive-to" group:"Archive" default:"" placeholder:"URL" help:"Where to: file:///FOLDER, or s3://BUCKET/PREFIX?endpoint=HOST:PORT&region=R, with keys from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. All nodes of a cluster must reach it. It must stay named once anything was moved."`
-	ArchiveRate  int    `name:"archive-rate" group:"Archive" default:"20000" help:"Messages a second that are moved at most, so that it does not disturb those who chat."`
+	ArchiveRate  int    `name:"archive-rate" group:"Archive" default:"5000" help:"Messages a second that are moved at most, so that it does not disturb those who chat."`
 	ArchiveCache Size   `name:"archive-cache" group:"Archive" default:"64MiB" help:"Memory for files of old messages that were read lately."`
 
 	ForgetDevicesAfter time.Duration `name:"forget-devices-after" group:"Upkeep" default:"2160h" help:"Devices unused for this long are forgotten (2160h is 90 days)."`
