@@ -319,11 +319,11 @@ func (r *run) segment(ctx context.Context) error {
 // with what stands there and records where they are now.
 func (r *run) move(ctx context.Context, id int64, rows []record, parts []chat.SegmentRange) error {
 	for _, p := range parts {
-		archived, err := r.archived(ctx, p.Conv)
+		archived, err := r.Store.ArchivedUpTo(ctx, []chat.ConvID{p.Conv})
 		if err != nil {
 			return err
 		}
-		for first := max(p.First, archived+1); first <= p.Last; {
+		for first := max(p.First, archived[p.Conv]+1); first <= p.Last; {
 			last := min(p.Last, first+pieceMessages-1)
 			row := p.Row + (first - p.First)
 			piece := make([]chat.Message, 0, pieceMessages)
@@ -348,15 +348,6 @@ func (r *run) move(ctx context.Context, id int64, rows []record, parts []chat.Se
 		}
 	}
 	return r.Store.FinishSegment(ctx, r.node, id)
-}
-
-// archived is how far a conversation was moved.
-func (r *run) archived(ctx context.Context, conv chat.ConvID) (int64, error) {
-	page, err := r.Store.Archivable(ctx, conv-1, 1)
-	if err != nil || len(page) == 0 || page[0].Conv.ID != conv {
-		return 0, err
-	}
-	return page[0].Archived, nil
 }
 
 // breathe leaves the database to those who chat: three times as long as the piece took
