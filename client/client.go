@@ -14,16 +14,17 @@ import (
 // Client is one device of one account. Make it with New, or with Dial.
 type Client struct {
 	// Static.
-	opts     Options
-	endpoint endpoint
-	ctx      context.Context // ends with Close
-	cancel   context.CancelFunc
-	slots    chan struct{} // one for each message that has no answer or waits for its callback
-	fillWake chan struct{}
-	rested   chan struct{} // poked when a handler has returned
-	done     chan struct{} // closed when the client will not come back
-	tasks    sync.WaitGroup
-	queueing sync.Mutex // what goes into the outbox goes in the store's order; before mu
+	opts      Options
+	endpoint  endpoint
+	ctx       context.Context // ends with Close
+	cancel    context.CancelFunc
+	slots     chan struct{} // one for each message that has no answer
+	callbacks chan struct{} // one for each Post whose callback has not returned
+	fillWake  chan struct{}
+	rested    chan struct{} // poked when a handler has returned
+	done      chan struct{} // closed when the client will not come back
+	tasks     sync.WaitGroup
+	queueing  sync.Mutex // what goes into the outbox goes in the store's order; before mu
 
 	// Owned by the handlers' goroutine.
 	savedAt time.Time
@@ -91,7 +92,7 @@ func New(o Options) (*Client, error) {
 func newClient(o Options, ep endpoint) *Client {
 	c := &Client{
 		opts: o, endpoint: ep, token: o.Token, password: o.Password,
-		slots: make(chan struct{}, o.Outbox), fillWake: make(chan struct{}, 1), rested: make(chan struct{}, 1),
+		slots: make(chan struct{}, o.Outbox), callbacks: make(chan struct{}, o.Outbox), fillWake: make(chan struct{}, 1), rested: make(chan struct{}, 1),
 		done: make(chan struct{}), ready: make(chan struct{}),
 		outbox:        outbox{window: o.Window},
 		queue:         queue{limit: o.Events, wake: make(chan struct{}, 1)},

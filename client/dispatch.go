@@ -95,10 +95,13 @@ func (c *Client) handle(item queued) {
 	m, isMessage := item.event.(*Message)
 	told := c.mayHandle()
 	if told {
+		if isMessage {
+			m.client = c
+		}
 		if isMessage && c.opts.OnMessage != nil {
-			c.opts.OnMessage(m)
+			c.opts.OnMessage(c, m)
 		} else if c.opts.OnEvent != nil {
-			c.opts.OnEvent(item.event)
+			c.opts.OnEvent(c, item.event)
 		}
 	}
 	c.mu.Lock()

@@ -3,7 +3,7 @@
 //
 //	c, err := client.Dial(ctx, client.Options{
 //		Server: "tcp://127.0.0.1:6000", Name: "alice", Password: "…", Device: "laptop",
-//		OnMessage: func(m *client.Message) { fmt.Println(m.From, m.Text) },
+//		OnMessage: func(c *client.Client, m *client.Message) { fmt.Println(m.From, m.Text) },
 //	})
 //	receipt, err := c.Send(ctx, bob, "hello")
 //
@@ -36,8 +36,9 @@
 //
 // The handlers run one at a time in a goroutine of their own, in order. A message
 // counts as displayed when its handler has returned; that is what the server is told
-// (frame 13), at most once a second or every 256 messages. A handler may call
-// everything but Login, Logout and Close. A slow handler loses no message: what does
+// (frame 13), at most once a second or every 256 messages. A handler gets the client as
+// an argument, because it may be called before Dial has returned. It may call
+// everything but Login, Logout and Close. [Message.Reply] answers a message. A slow handler loses no message: what does
 // not fit into the buffer is fetched from the history later.
 //
 // # Restarts

@@ -71,7 +71,9 @@ func (e *GoodbyeError) Error() string {
 // The reasons that are not the server's.
 var (
 	// ErrClosed: the client was closed or logged out.
-	ErrClosed = errors.New("client: closed")
+	ErrClosed   = errors.New("client: closed")
+	errNoClient = errors.New("client: this message came from no client, so there is nobody to reply to it; use Client.SendTo")
+
 	// ErrNotStarted: the client was not logged in yet.
 	ErrNotStarted = errors.New("client: not logged in; call Login or Start first")
 	// ErrInterrupted: the connection ended before the answer came; whether the request

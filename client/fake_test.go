@@ -163,7 +163,7 @@ type seen struct {
 	events []Event
 }
 
-func (s *seen) event(e Event) { s.events = append(s.events, e) }
+func (s *seen) event(_ *Client, e Event) { s.events = append(s.events, e) }
 
 // shown gives the seqs shown so far; a gap stands as -from, -to.
 func (s *seen) shown() (seqs []int64) {

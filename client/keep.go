@@ -245,7 +245,7 @@ func (c *Client) forgetAll() {
 // tell calls the handler of an event that did not wait in the queue.
 func (c *Client) tell(e Event) {
 	if c.mayHandle() && c.opts.OnEvent != nil {
-		c.opts.OnEvent(e)
+		c.opts.OnEvent(c, e)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"strconv"
 	"time"
 
@@ -41,6 +42,21 @@ type Message struct {
 	SendSeq      int64     // the sender's number, 0 for none
 	// Sent says that this very Client sent it: the call of Send gets its receipt too.
 	Sent bool
+
+	client *Client // who replies to it; nil in a message that no client has returned
+}
+
+// Reply sends a text to the conversation of the message and returns when the server has
+// stored it, as Client.SendTo does. A handler may call it. The message must have come from
+// a client: to a handler, or from Recall, HistoryBefore, HistoryAfter or Conversations.
+//
+// A handler gets the messages of its own account as well. One that answers every message
+// must leave those out (Mine), or it answers its own answers for ever.
+func (m *Message) Reply(ctx context.Context, text string) (Receipt, error) {
+	if m.client == nil {
+		return Receipt{}, errNoClient
+	}
+	return m.client.SendTo(ctx, m.Conversation, text)
 }
 
 // Receipt says that a message is stored.

@@ -38,11 +38,13 @@ type Options struct {
 	// to the next, and a second nameless login of the account is refused.
 	Device string
 
-	// OnMessage gets every message, in order. OnEvent gets everything else, and the
-	// messages too when OnMessage is nil. Both are called by one goroutine, one call at
-	// a time; see the package comment for what they may do.
-	OnMessage func(*Message)
-	OnEvent   func(Event)
+	// OnMessage gets every message, in order, one's own included (Message.Mine). OnEvent
+	// gets everything else, and the messages too when OnMessage is nil. Both are called by
+	// one goroutine, one call at a time; see the package comment for what they may do. A
+	// message may be handled before Dial has returned, so a handler gets the client as an
+	// argument: it must not use a variable that Dial's result is assigned to.
+	OnMessage func(*Client, *Message)
+	OnEvent   func(*Client, Event)
 
 	// Store keeps the outbox, what was displayed, and the token across restarts of the
 	// program; nil keeps nothing. Package client/history has one. With a Store a message

@@ -27,6 +27,9 @@ func (c *Client) Recall(ctx context.Context, of Conversation, before int64, limi
 	if err != nil {
 		return Page{}, err
 	}
+	for _, m := range kept {
+		m.client = c
+	}
 	whole := unbroken(kept, end)
 	if enough(whole, first, limit) {
 		return Page{Messages: whole, More: whole[0].Seq > max(first, 1)}, nil

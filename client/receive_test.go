@@ -158,7 +158,7 @@ func TestSlowHandlerLosesNothing(t *testing.T) {
 		hold := make(chan struct{})
 		c := start(t, f, &s, func(o *Options) {
 			o.Events, o.Early = 8, 4
-			o.OnMessage = func(m *Message) { <-hold; s.event(m) }
+			o.OnMessage = func(c *Client, m *Message) { <-hold; s.event(c, m) }
 		})
 		defer c.Close()
 		p, _ := f.login(0)

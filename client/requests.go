@@ -167,7 +167,7 @@ func (c *Client) Conversations(ctx context.Context) ([]ConversationInfo, error) 
 		}
 		self := c.Self().ID
 		for i := range page.Conversations {
-			all = append(all, conversationInfo(&page.Conversations[i], self))
+			all = append(all, c.conversationInfo(&page.Conversations[i], self))
 		}
 		if !page.More || len(page.Conversations) == 0 {
 			return all, nil
@@ -176,13 +176,14 @@ func (c *Client) Conversations(ctx context.Context) ([]ConversationInfo, error) 
 	}
 }
 
-func conversationInfo(r *wire.ConversationRow, self int64) ConversationInfo {
+func (c *Client) conversationInfo(r *wire.ConversationRow, self int64) ConversationInfo {
 	v := ConversationInfo{
 		Conversation: Conversation{With: r.With, GID: r.GID}, Name: r.Name,
 		LastSeq: r.LastSeq, Delivered: r.Delivered, Read: r.Read, Unread: r.Unread,
 	}
 	if r.Last != nil {
 		v.Last = message(r.Last, self)
+		v.Last.client = c
 	}
 	return v
 }
@@ -209,7 +210,7 @@ func (c *Client) history(ctx context.Context, of Conversation, after, before int
 	p := Page{More: reply.More, Messages: make([]*Message, len(reply.Messages))}
 	for i := range reply.Messages {
 		p.Messages[i] = message(&reply.Messages[i], self)
-		p.Messages[i].Conversation = of
+		p.Messages[i].Conversation, p.Messages[i].client = of, c
 	}
 	return p, nil
 }

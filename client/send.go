@@ -62,22 +62,35 @@ func (c *Client) SendTo(ctx context.Context, to Conversation, text string) (Rece
 // ErrOutboxFull when Options.Outbox messages wait already.
 func (c *Client) Post(to Conversation, text string, done func(Receipt, error)) error {
 	e := &entry{conv: to, text: text, done: func(r Receipt, err error) {
+		// The slot is free once there is an answer, not once a handler had time for it:
+		// a handler that sends waits for slots itself.
+		<-c.slots
 		c.queue.pushCall(func() {
 			if done != nil {
 				done(r, err)
 			}
-			<-c.slots
+			<-c.callbacks
 		})
 	}}
 	if err := sendable(e); err != nil {
 		return err
 	}
 	select {
-	case c.slots <- struct{}{}:
+	case c.callbacks <- struct{}{}:
 	default:
 		return ErrOutboxFull
 	}
-	return c.enqueue(e)
+	select {
+	case c.slots <- struct{}{}:
+	default:
+		<-c.callbacks
+		return ErrOutboxFull
+	}
+	err := c.enqueue(e)
+	if err != nil {
+		<-c.callbacks
+	}
+	return err
 }
 
 // Unacked is how many messages have no answer yet.

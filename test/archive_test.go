@@ -211,7 +211,7 @@ func (c *chatter) catchUp(hi int) {
 		want += c.length
 	}
 	done := make(chan struct{})
-	o.OnMessage = func(m *client.Message) {
+	o.OnMessage = func(_ *client.Client, m *client.Message) {
 		mu.Lock()
 		defer mu.Unlock()
 		got[m.Conversation.With] = append(got[m.Conversation.With], m.Text)
@@ -219,7 +219,7 @@ func (c *chatter) catchUp(hi int) {
 			close(done)
 		}
 	}
-	o.OnEvent = func(e client.Event) {
+	o.OnEvent = func(_ *client.Client, e client.Event) {
 		if g, ok := e.(client.Gap); ok {
 			c.t.Errorf("a gap was given up: %+v", g)
 		}

@@ -319,7 +319,7 @@ func (pr *probe) run(t *testing.T, o client.Options, stop <-chan struct{}) {
 	t.Helper()
 	other := o
 	other.Name = "probe b"
-	lost := func(e client.Event) {
+	lost := func(_ *client.Client, e client.Event) {
 		if d, ok := e.(client.Disconnected); ok {
 			pr.mu.Lock()
 			pr.ended = append(pr.ended, d.Err)
@@ -327,13 +327,13 @@ func (pr *probe) run(t *testing.T, o client.Options, stop <-chan struct{}) {
 		}
 	}
 	other.OnEvent = lost
-	other.OnMessage = func(m *client.Message) {
+	other.OnMessage = func(_ *client.Client, m *client.Message) {
 		pr.mu.Lock()
 		pr.took = append(pr.took, time.Since(pr.sent[m.Text]))
 		delete(pr.sent, m.Text)
 		pr.mu.Unlock()
 	}
-	o.Name, o.OnEvent, o.OnMessage = "probe a", lost, func(*client.Message) {}
+	o.Name, o.OnEvent, o.OnMessage = "probe a", lost, func(*client.Client, *client.Message) {}
 	for _, who := range []client.Options{o, other} {
 		if _, err := client.Register(soon(t), who); err != nil {
 			t.Fatal(err)

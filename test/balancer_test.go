@@ -69,7 +69,7 @@ func TestBalancers(t *testing.T) {
 			for _, server := range []string{"tcp://" + tcp, "ws://" + web + "/ws"} {
 				o := client.Options{
 					Server: server, Name: fmt.Sprint(name, server[:2]), Password: password, Device: "d",
-					OnEvent: func(client.Event) {}, MinBackoff: 10 * time.Millisecond, MaxBackoff: 500 * time.Millisecond,
+					OnEvent: func(*client.Client, client.Event) {}, MinBackoff: 10 * time.Millisecond, MaxBackoff: 500 * time.Millisecond,
 				}
 				// The balancer checks first, and has nobody to send a client to until then.
 				for began := time.Now(); ; time.Sleep(100 * time.Millisecond) {
@@ -153,8 +153,8 @@ func TestDevCluster(t *testing.T) {
 			var id int64
 			for i, server := range []string{"tcp://" + addrs[0], "ws://" + addrs[1] + "/ws"} {
 				o := client.Options{
-					Server: server, Name: fmt.Sprint("user ", i), Password: password, Device: "d", OnEvent: func(client.Event) {},
-					OnMessage: func(m *client.Message) { shown <- m },
+					Server: server, Name: fmt.Sprint("user ", i), Password: password, Device: "d", OnEvent: func(*client.Client, client.Event) {},
+					OnMessage: func(_ *client.Client, m *client.Message) { shown <- m },
 				}
 				if id, err = client.Register(soon(t), o); err != nil {
 					t.Fatalf("%v\n%s", err, out.String())

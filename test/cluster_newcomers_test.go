@@ -28,7 +28,7 @@ func TestClusterNewcomersWithoutRedis(t *testing.T) {
 			for i := range people {
 				o, id := account(t, c.nodes[i], fmt.Sprint("user ", i+1))
 				people[i] = &onlooker{id: id, options: o, events: make(chan client.Event, 1000), messages: make(chan *client.Message, 1000)}
-				people[i].options.OnMessage = func(m *client.Message) { people[i].messages <- m }
+				people[i].options.OnMessage = func(_ *client.Client, m *client.Message) { people[i].messages <- m }
 			}
 			a, b := people[0], people[1]
 			for _, p := range people {

@@ -227,8 +227,8 @@ func TestClusterChats(t *testing.T) {
 			for i, n := range c.nodes {
 				o, id := account(t, n, fmt.Sprint("user ", i+1))
 				people[i] = &onlooker{id: id, events: make(chan client.Event, 1000), messages: make(chan *client.Message, 1000)}
-				o.OnEvent = func(e client.Event) { people[i].events <- e }
-				o.OnMessage = func(m *client.Message) { people[i].messages <- m }
+				o.OnEvent = func(_ *client.Client, e client.Event) { people[i].events <- e }
+				o.OnMessage = func(_ *client.Client, m *client.Message) { people[i].messages <- m }
 				people[i].client = login(t, o)
 				people[i].options = o
 			}
@@ -534,7 +534,7 @@ func TestSlowCommitWithoutRedis(t *testing.T) {
 			c := newCluster(t, kind)
 			shown := make(chan *client.Message, 10)
 			o, id := account(t, c.nodes[0], "reader")
-			o.OnMessage = func(m *client.Message) { shown <- m }
+			o.OnMessage = func(_ *client.Client, m *client.Message) { shown <- m }
 			login(t, o)
 			w, _ := account(t, c.nodes[1], "writer")
 			if _, err := login(t, w).Send(soon(t), id, "first"); err != nil {

@@ -24,7 +24,7 @@ func account(t testing.TB, p *process, name string) (client.Options, int64) {
 	o := client.Options{
 		Server: "tcp://" + p.tcp, Name: name, Password: password, Device: "test",
 		MinBackoff: 10 * time.Millisecond, MaxBackoff: 200 * time.Millisecond,
-		OnEvent: func(client.Event) {},
+		OnEvent: func(*client.Client, client.Event) {},
 	}
 	id, err := client.Register(soon(t), o)
 	if err != nil {
@@ -182,7 +182,7 @@ func waitFor(t testing.TB, what string, fact func() bool) {
 func victim(addr string) {
 	ctx := context.Background()
 	_, err := client.Dial(ctx, client.Options{
-		Server: "tcp://" + addr, Name: "nameless", Password: password, OnEvent: func(client.Event) {},
+		Server: "tcp://" + addr, Name: "nameless", Password: password, OnEvent: func(*client.Client, client.Event) {},
 	})
 	if err != nil {
 		fmt.Println("failed:", err)

@@ -36,8 +36,8 @@ func TestBackupAndRestore(t *testing.T) {
 	o, id := account(t, p, "writer")
 	events, shown := make(chan client.Event, 10_000), make(chan *client.Message, 100_000)
 	writer := &onlooker{id: id, events: events, options: o}
-	o.OnEvent = func(e client.Event) { events <- e }
-	o.OnMessage = func(m *client.Message) { shown <- m }
+	o.OnEvent = func(_ *client.Client, e client.Event) { events <- e }
+	o.OnMessage = func(_ *client.Client, m *client.Message) { shown <- m }
 	writer.client = login(t, o)
 	gid, err := writer.client.CreateGroup(soon(t), "log", "")
 	if err != nil {

@@ -306,7 +306,7 @@ func sendTheRest(t *testing.T, p *process, state string) int {
 	defer store.Close()
 	o := senderOptions("tcp://"+p.tcp, store)
 	acked := 0
-	o.OnEvent = func(e client.Event) {
+	o.OnEvent = func(_ *client.Client, e client.Event) {
 		if sent, ok := e.(client.Sent); ok {
 			if sent.Err != nil {
 				t.Errorf("%q: %v", sent.Text, sent.Err)
@@ -382,7 +382,7 @@ func queueUntilKilled(t *testing.T, p *process, state string, to int64, round in
 func senderOptions(server string, store client.Store) client.Options {
 	return client.Options{
 		Server: server, Name: "alice", Password: password, Device: "sender", Store: store,
-		MinBackoff: time.Millisecond, MaxBackoff: 20 * time.Millisecond, OnEvent: func(client.Event) {},
+		MinBackoff: time.Millisecond, MaxBackoff: 20 * time.Millisecond, OnEvent: func(*client.Client, client.Event) {},
 	}
 }
 
@@ -519,7 +519,7 @@ func receiver() {
 	}
 	o := senderOptions(os.Getenv("PARLEY_TEST_RECEIVER"), store)
 	o.Name, o.Device = "bob", "receiver"
-	o.OnMessage = func(m *client.Message) { fmt.Println("shown", m.Seq) }
+	o.OnMessage = func(_ *client.Client, m *client.Message) { fmt.Println("shown", m.Seq) }
 	c, err := client.New(o)
 	if err == nil {
 		err = c.Start()

@@ -65,7 +65,7 @@ func TestSealedShowsNothing(t *testing.T) {
 		shown := make(chan string, 10)
 		o := client.Options{
 			Server: scheme + "://" + way.ln.Addr().String() + path, Name: "user " + scheme, Password: password, Device: "d",
-			Sealed: true, OnMessage: func(m *client.Message) { shown <- m.Text },
+			Sealed: true, OnMessage: func(_ *client.Client, m *client.Message) { shown <- m.Text },
 		}
 		if _, err := client.Register(soon(t), o); err != nil {
 			t.Fatal(err)
@@ -244,7 +244,7 @@ func TestMeddlingLosesNothing(t *testing.T) {
 		}
 	}
 	receiver := options("bob")
-	receiver.OnMessage = func(m *client.Message) { shown <- m.Text }
+	receiver.OnMessage = func(_ *client.Client, m *client.Message) { shown <- m.Text }
 	started := func(o client.Options) *client.Client {
 		c, err := client.New(o)
 		if err == nil {
@@ -410,7 +410,7 @@ func TestSealedByAnotherProgram(t *testing.T) {
 	shown := make(chan string, 10)
 	o := client.Options{
 		Server: "tcp://" + p.tcp, Name: "bob", Password: password, Device: "d",
-		OnMessage: func(m *client.Message) { shown <- m.From + ": " + m.Text },
+		OnMessage: func(_ *client.Client, m *client.Message) { shown <- m.From + ": " + m.Text },
 	}
 	if _, err := client.Register(soon(t), o); err != nil {
 		t.Fatal(err)

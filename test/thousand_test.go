@@ -60,7 +60,7 @@ func (m *crowd) options(i int) client.Options {
 	tcp, _ := m.servers[i%3].Addrs()
 	return client.Options{
 		Server: "tcp://" + tcp.String(), Name: fmt.Sprint("person ", i), Password: password, Device: "d",
-		OnMessage: func(msg *client.Message) {
+		OnMessage: func(_ *client.Client, msg *client.Message) {
 			if n := m.shown[i].Add(1); msg.Seq != n {
 				m.t.Errorf("person %d is shown seq %d in place %d", i, msg.Seq, n)
 			}

@@ -111,7 +111,7 @@ func TestNothingCanBeReadOnTheWay(t *testing.T) {
 		shown := make(chan string, 10)
 		o := client.Options{
 			Server: scheme + "://" + way.ln.Addr().String() + path, Name: "user " + scheme, Password: password, Device: "d",
-			OnMessage: func(m *client.Message) { shown <- m.Text },
+			OnMessage: func(_ *client.Client, m *client.Message) { shown <- m.Text },
 		}
 		if ca != "" {
 			var err error

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"parley/client"
@@ -41,7 +42,7 @@ func same[T any](t interface {
 }, what string, got, want T,
 ) {
 	t.Helper()
-	if d := cmp.Diff(want, got); d != "" {
+	if d := cmp.Diff(want, got, cmpopts.IgnoreUnexported(client.Message{})); d != "" {
 		t.Fatalf("%s (-want +got)\n%s", what, d)
 	}
 }

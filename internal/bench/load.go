@@ -182,7 +182,7 @@ func (s *sender) answered(t stamp, receipt client.Receipt, err error) {
 }
 
 // onMessage takes what a user displays. It runs in the client's own goroutine.
-func (p *person) onMessage(m *client.Message) {
+func (p *person) onMessage(_ *client.Client, m *client.Message) {
 	r := p.r
 	t, ours := r.scribe.read(m.Text)
 	if !ours {

@@ -135,7 +135,7 @@ func (p *person) vanish() {
 }
 
 // onEvent takes what is no message. It runs in the client's own goroutine.
-func (p *person) onEvent(e client.Event) {
+func (p *person) onEvent(_ *client.Client, e client.Event) {
 	switch e := e.(type) {
 	case client.Connected:
 		if !p.online.Swap(true) {

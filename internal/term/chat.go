@@ -92,8 +92,8 @@ func (ch *Chat) Run(ctx context.Context) error {
 	return ch.loop(ctx, lines)
 }
 
-// event follows and shows what the client tells.
-func (ch *Chat) event(e client.Event) {
+// onEvent follows and shows what the client tells.
+func (ch *Chat) onEvent(_ *client.Client, e client.Event) {
 	if m, ok := e.(*client.Message); ok && m.Sent {
 		return // its ack is shown
 	}

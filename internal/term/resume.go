@@ -45,7 +45,7 @@ func (ch *Chat) openStore() (*history.Store, error) {
 // way to it: a server that is down keeps nobody from reading and writing.
 func (ch *Chat) connect(ctx context.Context) (*client.Client, error) {
 	if ch.store == nil {
-		return ch.login(ctx, func(o *client.Options) { o.OnEvent = ch.event })
+		return ch.login(ctx, func(o *client.Options) { o.OnEvent = ch.onEvent })
 	}
 	saved, err := ch.store.Load()
 	if err != nil {
@@ -72,7 +72,7 @@ func (ch *Chat) connect(ctx context.Context) (*client.Client, error) {
 }
 
 func (ch *Chat) withStore(o *client.Options) {
-	o.OnEvent, o.Store = ch.event, ch.store
+	o.OnEvent, o.Store = ch.onEvent, ch.store
 }
 
 // attempt is how long a person is kept waiting for a server that may not be there.

@@ -43,7 +43,7 @@ func (s *Send) Run(ctx context.Context) error {
 		defer cancel()
 	}
 	who := newRoster()
-	c, err := s.login(ctx, func(o *client.Options) { o.OnEvent = who.follow })
+	c, err := s.login(ctx, func(o *client.Options) { o.OnEvent = func(_ *client.Client, e client.Event) { who.follow(e) } })
 	if err != nil {
 		return err
 	}

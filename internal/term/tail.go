@@ -27,11 +27,9 @@ func (t *Tail) Run(ctx context.Context) error {
 		zone = time.Local
 	}
 	out := &show{out: t.Out, json: t.JSON, zone: zone, who: who}
-	left, enough, dialed := t.Count, make(chan struct{}), make(chan struct{})
-	var c *client.Client
-	var err error
-	c, err = t.login(ctx, func(o *client.Options) {
-		o.OnEvent = func(e client.Event) {
+	left, enough := t.Count, make(chan struct{})
+	c, err := t.login(ctx, func(o *client.Options) {
+		o.OnEvent = func(c *client.Client, e client.Event) {
 			who.follow(e)
 			m, ok := e.(*client.Message)
 			if !ok {
@@ -39,7 +37,6 @@ func (t *Tail) Run(ctx context.Context) error {
 			}
 			out.event(m)
 			if left--; left == 0 {
-				<-dialed
 				c.StopHandlers() // what comes now is for the next run
 				close(enough)
 			}
@@ -48,7 +45,6 @@ func (t *Tail) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	close(dialed)
 	defer c.Close()
 	select {
 	case <-enough:

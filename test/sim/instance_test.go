@@ -72,7 +72,7 @@ func (i *instance) draw(n int) int {
 	return i.rng.IntN(n)
 }
 
-func (i *instance) onMessage(m *client.Message) {
+func (i *instance) onMessage(_ *client.Client, m *client.Message) {
 	w := i.world
 	w.record.display(i.screen, m.Conversation, w.convID(i.user, m.Conversation), m.Seq, m.Text)
 	if i.world.plan.slowHandlers && i.draw(8) == 0 {
@@ -80,7 +80,7 @@ func (i *instance) onMessage(m *client.Message) {
 	}
 }
 
-func (i *instance) onEvent(e client.Event) {
+func (i *instance) onEvent(_ *client.Client, e client.Event) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	switch e := e.(type) {
