@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,16 +48,23 @@ type frame struct {
 	Token   string     `json:"token"`
 }
 
-// next gives the next frame.
-func (p *plain) next(t testing.TB) frame {
+// line gives the next line.
+func (p *plain) line(t testing.TB) string {
 	t.Helper()
 	_ = p.conn.SetReadDeadline(time.Now().Add(patience))
-	line, err := p.in.ReadBytes('\n')
+	line, err := p.in.ReadString('\n')
 	if err != nil {
 		t.Fatalf("reading: %v", err)
 	}
+	return strings.TrimSuffix(line, "\n")
+}
+
+// next gives the next frame.
+func (p *plain) next(t testing.TB) frame {
+	t.Helper()
+	line := p.line(t)
 	var f frame
-	if err := json.Unmarshal(line, &f); err != nil {
+	if err := json.Unmarshal([]byte(line), &f); err != nil {
 		t.Fatalf("%q: %v", line, err)
 	}
 	return f

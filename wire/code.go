@@ -40,7 +40,7 @@ const (
 	LimitReached   Code = 31 // as many friends, groups or members as are allowed
 	NoConversation Code = 32 // nothing was ever said there, or it is not yours to see
 	StoreFull      Code = 33 // refused for now: the server's disk is full or read-only
-	BadPassword    Code = 34 // the new password is too short or too long
+	BadPassword    Code = 34 // the new password is too short, too long, or one that everybody tries first
 	PlainSecret    Code = 35 // a secret must not cross a plain connection from another machine
 	FrameTooLong   Code = 36
 	TooDeep        Code = 37 // JSON nested deeper than the limit

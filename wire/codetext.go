@@ -45,7 +45,7 @@ var codes = [...]codeRow{
 	LimitReached:   {"limit_reached", "there are as many friends, groups or members as are allowed: remove one first", false},
 	NoConversation: {"no_conversation", "there is no such conversation to see: nothing was said there yet, or it is not yours", false},
 	StoreFull:      {"store_full", "the server's disk is full or read-only, nothing was stored: send again later and tell the operator", true},
-	BadPassword:    {"bad_password", "the new password is too short or too long: choose another", false},
+	BadPassword:    {"bad_password", "the new password is too short, too long, or one that everybody tries first: choose another", false},
 	PlainSecret:    {"plain_secret", "passwords and tokens are not taken over a plain connection from another machine: connect with TLS or sealed", false},
 	FrameTooLong:   {"frame_too_long", "the frame is longer than the server takes: send less at once", false},
 	TooDeep:        {"too_deep", "the JSON is nested too deeply: requests are flat objects", false},

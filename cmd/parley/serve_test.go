@@ -199,14 +199,14 @@ func TestASecondServerIsRefused(t *testing.T) {
 func TestAKilledServerLocksNobodyOut(t *testing.T) {
 	dir := t.TempDir()
 	p := serve(t, dir)
-	login := `{"msgid":0,"name":"ann","pwd":"secret"}{"msgid":2,"name":"ann","pwd":"secret"}`
+	login := `{"msgid":0,"name":"ann","pwd":"secret-1"}{"msgid":2,"name":"ann","pwd":"secret-1"}`
 	if got := talk(t, p.tcp, login, 2); !strings.Contains(got[1], `"erron":0`) {
 		t.Fatalf("cannot log in: %q", got)
 	}
 	p.signal(t, syscall.SIGKILL)
 	_ = p.end(t)
 	again := serve(t, dir)
-	if got := talk(t, again.tcp, `{"msgid":2,"name":"ann","pwd":"secret"}`, 1); !strings.Contains(got[0], `"erron":0`) {
+	if got := talk(t, again.tcp, `{"msgid":2,"name":"ann","pwd":"secret-1"}`, 1); !strings.Contains(got[0], `"erron":0`) {
 		t.Errorf("after the restart: %q", got)
 	}
 }
@@ -267,7 +267,7 @@ func TestAdminCommands(t *testing.T) {
 		t.Errorf("without a server: %q, %v", out, err)
 	}
 	p := serve(t, dir)
-	talk(t, p.tcp, `{"msgid":0,"name":"ann","pwd":"secret"}{"msgid":2,"name":"ann","pwd":"secret","device":"desk"}`, 2)
+	talk(t, p.tcp, `{"msgid":0,"name":"ann","pwd":"secret-1"}{"msgid":2,"name":"ann","pwd":"secret-1","device":"desk"}`, 2)
 	for _, c := range []struct {
 		args []string
 		want string

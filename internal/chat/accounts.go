@@ -18,7 +18,7 @@ func (s *Service) Register(ctx context.Context, name, password string) (User, er
 	if err != nil {
 		return User{}, err
 	}
-	if err := s.checkNewPassword(password); err != nil {
+	if err := s.checkNewPassword(name, password); err != nil {
 		return User{}, err
 	}
 	key := NameKey(name)

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
@@ -141,20 +140,6 @@ func parseHash(s string) (c HashCost, salt, hash []byte, err error) {
 		return c, nil, nil, errHash
 	}
 	return c, salt, hash, nil
-}
-
-// checkNewPassword holds a new password against the rules. What it is made of is
-// its owner's business, but for its length in characters.
-func (s *Service) checkNewPassword(p string) error {
-	if !utf8.ValidString(p) {
-		return Errorf(wire.BadPassword, "the password is not valid UTF-8")
-	}
-	n := utf8.RuneCountInString(norm.NFC.String(p))
-	if n < s.o.MinPassword || n > s.o.MaxPassword {
-		return Errorf(wire.BadPassword, "the password has %d characters: it needs %d to %d",
-			n, s.o.MinPassword, s.o.MaxPassword)
-	}
-	return nil
 }
 
 // randomBytes never fails: the program ends when the system has no randomness.

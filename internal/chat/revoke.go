@@ -12,7 +12,7 @@ import (
 // token of the caller's device. Errors: BadCredentials (the old password is wrong),
 // BadPassword (the new one cannot be), RateLimited, Busy, SessionEnded, and the store's.
 func (s *Service) ChangePassword(ctx context.Context, c Caller, from netip.Addr, old, password string) (token string, err error) {
-	if err := s.checkNewPassword(password); err != nil {
+	if err := s.checkNewPassword(c.User.Name, password); err != nil {
 		return "", err
 	}
 	acc, err := s.store.Account(ctx, c.User.ID)
@@ -60,7 +60,11 @@ func (s *Service) RevokeDevice(ctx context.Context, c Caller, id DeviceID) error
 // ResetPassword is the operator's: it gives an account another password and ends all that
 // is logged in. Errors: NoSuchUser, BadPassword, Busy, and the store's.
 func (s *Service) ResetPassword(ctx context.Context, user UserID, password string) (User, error) {
-	if err := s.checkNewPassword(password); err != nil {
+	acc, err := s.store.Account(ctx, user)
+	if err != nil {
+		return User{}, err
+	}
+	if err := s.checkNewPassword(acc.Name, password); err != nil {
 		return User{}, err
 	}
 	hash, err := s.hasher.hash(ctx, password)

@@ -21,7 +21,7 @@ type ServiceOptions struct {
 	MaxGroups  int // groups of one user, default 500
 	MaxMembers int // members of one group, default 10,000
 
-	MinPassword int // characters of a new password, default 8
+	MinPassword int // characters of a new password, default 5
 	MaxPassword int // default 128
 
 	HashCost     HashCost
@@ -44,7 +44,7 @@ func (o *ServiceOptions) setDefaults() {
 	orElse(&o.MaxFriends, 1000)
 	orElse(&o.MaxGroups, 500)
 	orElse(&o.MaxMembers, 10_000)
-	orElse(&o.MinPassword, 8)
+	orElse(&o.MinPassword, 5)
 	orElse(&o.MaxPassword, 128)
 	orElse(&o.HashesAtOnce, max(1, runtime.GOMAXPROCS(0)/2))
 	orElse(&o.HashQueue, 256)

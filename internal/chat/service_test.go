@@ -106,9 +106,11 @@ func TestRegister(t *testing.T) {
 	}{
 		{"aLICE", password, wire.NameTaken},
 		{"", password, wire.BadName},
-		{"bob", "1234567", wire.BadPassword},
+		{"bob", "four", wire.BadPassword},
 		{"bob", strings.Repeat("p", 129), wire.BadPassword},
-		{"bob", "12345678", wire.OK},
+		{"bob", "DragoN", wire.BadPassword}, // among the most common, also in capitals
+		{"bob the builder", "Bob the BUILDER", wire.BadPassword},
+		{"bob", "sbhym", wire.OK},
 	} {
 		_, err := h.Register(t.Context(), c.name, c.pwd)
 		wantCode(t, err, c.code)
@@ -116,6 +118,39 @@ func TestRegister(t *testing.T) {
 	closed := newHouse(t, func(o *ServiceOptions) { o.RegistrationClosed = true })
 	_, err := closed.Register(t.Context(), "bob", password)
 	wantCode(t, err, wire.NoRegistration)
+}
+
+// TestCommonPasswords: the list is what the documentation says it is, and the password of the
+// given example is not in it.
+func TestCommonPasswords(t *testing.T) {
+	words := commonPasswords()
+	if len(words) != 1000 {
+		t.Errorf("there are %d", len(words))
+	}
+	for w := range words {
+		if w != NameKey(w) || len(w) < 5 {
+			t.Errorf("%q is not in lower case, or too short to need to be there", w)
+		}
+	}
+	for w, want := range map[string]bool{"123456": true, "password": true, "iloveyou": true, "sbhym": false} {
+		if _, common := words[w]; common != want {
+			t.Errorf("%q: %v, want %v", w, common, want)
+		}
+	}
+}
+
+// TestPasswordsAreJudgedWhereverTheyAreSet: registration is not the only way to one.
+func TestPasswordsAreJudgedWhereverTheyAreSet(t *testing.T) {
+	h := newHouse(t)
+	u := h.register("Annabel")
+	for _, pwd := range []string{"Password", "annabel", "four"} {
+		_, err := h.ChangePassword(t.Context(), Caller{User: u}, netip.Addr{}, password, pwd)
+		wantCode(t, err, wire.BadPassword)
+		_, err = h.ResetPassword(t.Context(), u.ID, pwd)
+		wantCode(t, err, wire.BadPassword)
+	}
+	_, err := h.ResetPassword(t.Context(), 99, "something else")
+	wantCode(t, err, wire.NoSuchUser)
 }
 
 func TestStoredHashIsPHC(t *testing.T) {

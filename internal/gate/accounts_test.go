@@ -24,7 +24,7 @@ func TestChangeOfPasswordEndsTheRest(t *testing.T) {
 
 	desk.send(`{"msgid":35,"pwd":"not this one","newpwd":"another password"}`)
 	desk.want(`{"re":35,"erron":7}`)
-	desk.send(`{"msgid":35,"pwd":"a long password","newpwd":"short"}`)
+	desk.send(`{"msgid":35,"pwd":"a long password","newpwd":"four"}`)
 	desk.want(`{"re":35,"erron":34}`)
 	phone.wantNothing()
 

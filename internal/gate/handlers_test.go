@@ -216,13 +216,13 @@ func (w *wireTap) login(name, device string) map[string]any {
 func TestGivenFrames(t *testing.T) {
 	n := newNode(t)
 	a, b := n.dial(), n.dial()
-	a.send(`{"msgid":0,"name":"huangyuming","pwd":"12345678"}`)
+	a.send(`{"msgid":0,"name":"huangyuming","pwd":"sbhym"}`)
 	if got := a.next(); got != `{"msgid":1,"erron":0,"id":1,"name":"huangyuming"}` {
 		t.Fatal(got)
 	}
-	a.send(`{"msgid":2,"id":1,"name":"huangyuming","pwd":"12345678"}`)
+	a.send(`{"msgid":2,"id":1,"name":"huangyuming","pwd":"sbhym"}`)
 	a.want(`{"msgid":3,"erron":0,"id":1,"name":"huangyuming","friends":[],"groups":[],"last_send_seq":0,"heartbeat_ms":30000}`)
-	b.send(`{"msgid":2,"id":1,"name":"huangyuming","pwd":"12345678"}`)
+	b.send(`{"msgid":2,"id":1,"name":"huangyuming","pwd":"sbhym"}`)
 	if got := b.next(); got != `{"msgid":3,"erron":1,"errinfo":"already online"}` {
 		t.Fatal(got)
 	}
@@ -338,8 +338,8 @@ func TestFaultyFramesAreAnswered(t *testing.T) {
 		`{"msgid":35,"pwd":"x","newpwd":"y"}`:        `{"re":35,"erron":5}`,
 		`{"msgid":10}`:                               `{"re":10,"erron":3}`,
 		`{"msgid":2,"name":"alice"}`:                 `{"msgid":3,"erron":4}`,
-		`{"msgid":0,"name":"bob","pwd":"short"}`:     `{"msgid":1,"erron":34}`,
-		`{"msgid":0,"name":" ","pwd":"12345678"}`:    `{"msgid":1,"erron":9}`,
+		`{"msgid":0,"name":"bob","pwd":"four"}`:      `{"msgid":1,"erron":34}`,
+		`{"msgid":0,"name":" ","pwd":"secret-1"}`:    `{"msgid":1,"erron":9}`,
 		`{"msgid":2,"name":"eve","pwd":"1234"}`:      `{"msgid":3,"erron":7}`,
 		`{}`:                                         `{"re":-1,"erron":4}`,
 		`{"msgid":`:                                  `{"erron":2}`,

@@ -86,7 +86,7 @@ func TestPlainClientOfTLS(t *testing.T) {
 	server, _ := selfSigned(t)
 	g := newTestGate(t, Options{TLS: server, LoginTimeout: 300 * time.Millisecond, Sweep: 50 * time.Millisecond})
 	c, _ := g.dial()
-	send(t, c, `{"msgid":2,"name":"ann","pwd":"secret"}`)
+	send(t, c, `{"msgid":2,"name":"ann","pwd":"secret-1"}`)
 	if got := readAll(t, c); !strings.Contains(got, "connect with tls://") || !strings.Contains(got, `"msgid":26`) {
 		t.Errorf("the answer is %q", got)
 	}

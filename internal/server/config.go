@@ -32,7 +32,7 @@ type Config struct {
 	LogLevel  string `name:"log-level" group:"Log" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error and everything above."`
 
 	Registration string `name:"registration" group:"Accounts" default:"open" enum:"open,closed" help:"Whether strangers may register: open or closed."`
-	PasswordMin  int    `name:"password-min" group:"Accounts" default:"6" help:"Characters that a new password must have."`
+	PasswordMin  int    `name:"password-min" group:"Accounts" default:"5" help:"Characters that a new password must have; 10 or more are recommended. The 1,000 most common passwords and the name itself are refused at any length."`
 
 	MaxConnections           int `name:"max-connections" group:"Connections" default:"100000" help:"Connections in all."`
 	MaxConnectionsPerAddress int `name:"max-connections-per-address" group:"Connections" default:"20000" help:"Connections from one IP address (of IPv6, a /64). Behind a proxy, that is all of them."`

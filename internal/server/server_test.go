@@ -130,7 +130,7 @@ func (c *client) read() string {
 func (c *client) join(name string) {
 	c.t.Helper()
 	for _, msgid := range []int{0, 2} {
-		if got := c.ask(fmt.Sprintf(`{"msgid":%d,"name":%q,"pwd":"secret"}`, msgid, name)); !strings.Contains(got, `"erron":0`) {
+		if got := c.ask(fmt.Sprintf(`{"msgid":%d,"name":%q,"pwd":"secret-1"}`, msgid, name)); !strings.Contains(got, `"erron":0`) {
 			c.t.Fatalf("cannot join: %s", got)
 		}
 	}
@@ -290,7 +290,7 @@ func TestStopGoesDownInOrder(t *testing.T) {
 		t.Errorf("the stop was not clean:\n%s", log)
 	}
 	again, _, _ := startServer(t, c)
-	if got := dial(t, again).ask(`{"msgid":2,"name":"ann","pwd":"secret"}`); !strings.Contains(got, `"erron":0`) {
+	if got := dial(t, again).ask(`{"msgid":2,"name":"ann","pwd":"secret-1"}`); !strings.Contains(got, `"erron":0`) {
 		t.Errorf("after the restart: %s", got)
 	}
 }
