@@ -8,9 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
-	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/pires/go-proxyproto"
@@ -76,8 +73,19 @@ func (g *Gate) serveProxied(c *net.TCPConn) {
 		g.serve(c, wire.Lines, false, nil)
 		return
 	}
-	conn, secure := g.secured(proxied{c, client}, secure || isLocal(client) && isLocal(c.RemoteAddr()))
+	client = g.believed(c.RemoteAddr(), client)
+	conn, secure := g.secured(proxied{c, client}, secure || isLocal(client))
 	g.serve(conn, wire.Lines, secure, nil)
+}
+
+// believed is the client that a proxy has named. A proxy on another machine that names a
+// loopback address means its own machine: then the proxy's address counts, because what is
+// local here has fewer limits.
+func (g *Gate) believed(proxy, client net.Addr) net.Addr {
+	if isLocal(client) && !isLocal(proxy) {
+		return proxy
+	}
+	return client
 }
 
 // isLocal reports whether an address is of this very machine.
@@ -159,25 +167,4 @@ func toldTLS(h *proxyproto.Header) bool {
 		}
 	}
 	return false
-}
-
-// forwarded gives the client of an HTTP request, and whether a secret may cross its
-// connection. What headers say counts only from a named proxy; the last address is the
-// one that the proxy has seen itself.
-func (g *Gate) forwarded(c net.Conn, r *http.Request) (client net.Conn, secure bool) {
-	told := r.Header.Get("X-Forwarded-For")
-	_, isTCP := inner(c).(*net.TCPConn)
-	if !isTCP || !g.proxyAddr(c.RemoteAddr()) {
-		return c, told == "" && r.Header.Get("Forwarded") == "" && isSecure(c)
-	}
-	addr, err := netip.ParseAddr(strings.TrimSpace(told[strings.LastIndexByte(told, ',')+1:]))
-	if err != nil {
-		return c, false
-	}
-	from := net.TCPAddrFromAddrPort(netip.AddrPortFrom(addr.Unmap(), 0))
-	secure = r.Header.Get("X-Forwarded-Proto") == "https" || isLocal(from) && isLocal(c.RemoteAddr())
-	if t, ok := c.(*tls.Conn); ok {
-		return proxiedTLS{t, from}, secure
-	}
-	return proxied{c.(*net.TCPConn), from}, secure
 }
