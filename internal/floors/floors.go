@@ -131,6 +131,10 @@ var Table = []Room{
 			{"database/sql/...", "whoever wants data asks the running server"},
 		},
 	},
+	{
+		Path: "examples", May: []string{"client/history", "client", "wire"},
+		Why: "they are what anybody writes with the SDK",
+	},
 	{Path: "internal/engines", Why: "it runs other people's servers and needs none of the rooms"},
 	{Path: "internal/check", May: []string{"internal/engines"}, Why: "it runs the tools, knows which servers the tests need, and needs none of the rooms"},
 	{Path: "internal/floors", Why: "it reads the sources and needs none of them"},
