@@ -274,8 +274,9 @@ type Log interface {
 	// given doubtful=true: the conversations of the batch may have grown.
 	SetAppended(fn func(batch []*Append, doubtful bool))
 	// Append queues a and returns at once. The order of calls is the order of the
-	// appends of one device and one conversation. A full queue is told by Appended
-	// with Busy.
+	// appends of one device. Those of other devices to the same conversation may come
+	// before one that has to wait for a lock in the database. A full queue is told by
+	// Appended with Busy, and so is a lock that could not be had within 6 s.
 	Append(a *Append)
 	// OpenDirect gives the direct conversation of two users, and makes it if there
 	// is none: NoSuchUser, NotYourself. blocked tells whether either blocks the other.

@@ -3,6 +3,7 @@ package server
 import (
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -30,6 +31,7 @@ type metrics struct {
 	failed      prometheus.Counter
 	batch       prometheus.Histogram
 	commit      prometheus.Histogram
+	waited      prometheus.Histogram
 	refused     map[string]prometheus.Counter // by reason, all of them made beforehand
 	unnamed     prometheus.Counter            // reasons that the table does not have
 	checkpoints prometheus.Histogram
@@ -55,6 +57,10 @@ func newMetrics() *metrics {
 		commit: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "parley_commit_seconds", Help: "Time from the begin of a transaction to its end.",
 			Buckets: prometheus.ExponentialBuckets(0.0001, 2, 16),
+		}),
+		waited: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "parley_append_seconds", Help: "Time from the arrival of a message in the store until it is committed: the first of each transaction.",
+			Buckets: prometheus.ExponentialBuckets(0.0001, 2, 18),
 		}),
 		refused: map[string]prometheus.Counter{},
 		checkpoints: prometheus.NewHistogram(prometheus.HistogramOpts{
@@ -100,7 +106,7 @@ func newMetrics() *metrics {
 	build.Set(1)
 	m.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		build, m.appends, m.failed, m.batch, m.commit, refused, m.checkpoints, m.fenced,
+		build, m.appends, m.failed, m.batch, m.commit, m.waited, refused, m.checkpoints, m.fenced,
 	)
 	return m
 }
@@ -128,6 +134,10 @@ func (m *metrics) storeHooks(r *readiness) *store.Metrics {
 			}
 			c.Add(float64(n))
 		},
+		Waited: func(seconds float64) {
+			m.waited.Observe(seconds)
+			r.appends.waited(time.Duration(seconds * float64(time.Second)))
+		},
 		Checkpoint: func(_ int, seconds float64) { m.checkpoints.Observe(seconds) },
 	}
 }
@@ -147,6 +157,10 @@ func (m *metrics) gauge(name, help string, read func() float64) {
 func (m *metrics) watchStore(s *store.Store) {
 	m.gauge("parley_store_queue", "Appends and other writes that wait for the committer.",
 		func() float64 { return float64(s.QueueLength()) })
+	m.gauge("parley_append_oldest_seconds", "How long the oldest message has been waiting that is not stored yet; 0 if none waits.",
+		func() float64 { oldest, _ := s.Waiting(); return oldest.Seconds() })
+	m.gauge("parley_appends_held", "Messages that wait for a row which another transaction of the database holds.",
+		func() float64 { _, held := s.Waiting(); return float64(held) })
 }
 
 // watchHub shows what the hub holds and counts.

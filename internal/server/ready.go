@@ -28,6 +28,10 @@ const (
 	pingTimeout = 2 * time.Second // and waited for so long
 	pingGrace   = 5 * time.Second // without the database for so long is not ready
 
+	waitSlow = 2 * time.Second  // a message that has waited for so long is told of
+	waitStop = 5 * time.Second  // and for so long, while none is stored, is not ready
+	waitTold = 10 * time.Second // messages that were stored late are told of for so long
+
 	fullReason = "store full"     // of store.Metrics.Refused
 	fullFresh  = 10 * time.Second // a refusal for want of room counts for so long
 )
@@ -57,12 +61,16 @@ type readiness struct {
 
 	archive atomic.Pointer[func() string] // nil: there is none
 
+	appends appendHealth
+
 	fullMu    sync.Mutex
 	fullSince time.Time // the first of the refusals for want of room; zero: none
 	fullLast  time.Time // the last of them
 }
 
-func newReadiness(clock chat.Clock) *readiness { return &readiness{clock: clock} }
+func newReadiness(clock chat.Clock) *readiness {
+	return &readiness{clock: clock, appends: appendHealth{clock: clock}}
+}
 
 func (r *readiness) enter(s stage) { r.stage.Store(int32(s)) }
 
@@ -91,6 +99,7 @@ func (r *readiness) refused(reason string) {
 
 // stored is told of messages that were.
 func (r *readiness) stored() {
+	r.appends.stored()
 	r.fullMu.Lock()
 	defer r.fullMu.Unlock()
 	r.fullSince = time.Time{}
@@ -119,11 +128,7 @@ func (r *readiness) reasons(ctx context.Context) (ready bool, all []Reason) {
 	case draining, stopping:
 		all = append(all, Reason{What: "draining", Why: "the server is stopping"})
 	case serving:
-		if db := r.database(ctx); db != nil {
-			all = append(all, *db)
-		} else if full := r.full(); full != nil {
-			all = append(all, *full)
-		}
+		all = append(all, r.storage(ctx)...)
 		all = append(all, r.place()...)
 		if f := r.archive.Load(); f != nil {
 			if why := (*f)(); why != "" {
@@ -137,6 +142,26 @@ func (r *readiness) reasons(ctx context.Context) (ready bool, all []Reason) {
 		}
 	}
 	return true, all
+}
+
+// storage is what there is to say of the database: what it answers when it is asked, and
+// how messages fare. One that does not answer while it stores messages serves all the same:
+// it may have no connection left for a question.
+func (r *readiness) storage(ctx context.Context) (all []Reason) {
+	db := r.database(ctx)
+	if db != nil && !db.Degraded && r.appends.storesNow() {
+		db.Degraded = true
+		db.Why = "messages are stored, but other requests are not answered: see the log, and whether the database has enough connections (" + db.Why + ")"
+	}
+	if db == nil {
+		db = r.full()
+	}
+	for _, reason := range []*Reason{db, r.appends.trouble()} {
+		if reason != nil {
+			all = append(all, *reason)
+		}
+	}
+	return all
 }
 
 // pingInTime asks the database and waits no longer than pingTimeout for the answer. One

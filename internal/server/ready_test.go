@@ -115,6 +115,67 @@ func TestReadinessLearnsFromWhatMessagesMeet(t *testing.T) {
 	})
 }
 
+// The database answers every question, and messages wait all the same: for a lock, a slow
+// disk, a line that loses packets.
+func TestReadinessKnowsHowLongMessagesWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newReadiness(chat.SystemClock{})
+		r.watch(func(context.Context) error { return nil })
+		var since time.Time
+		r.watchAppends(func() time.Duration {
+			if since.IsZero() {
+				return 0
+			}
+			return time.Since(since)
+		})
+		r.enter(serving)
+		expect := func(when string, status int, text string) {
+			t.Helper()
+			if w := ask(r, ""); w.Code != status || !strings.Contains(w.Body.String(), text) {
+				t.Errorf("%s: got %d %q, want %d and %q", when, w.Code, w.Body, status, text)
+			}
+		}
+		r.stored()
+		since = time.Now()
+		time.Sleep(2 * time.Second)
+		expect("after two seconds", http.StatusOK, "ready\n")
+		time.Sleep(time.Second)
+		expect("after three", http.StatusOK, "ready\ndegraded: database: the oldest message that is not stored yet waits for 3 s")
+		time.Sleep(2 * time.Second)
+		expect("after five", http.StatusOK, "degraded: database: ")
+		time.Sleep(time.Second)
+		expect("after six, with none stored", http.StatusServiceUnavailable, "not ready\ndatabase: no message was stored for 6 s")
+		r.stored()
+		expect("when others are stored", http.StatusOK, "ready\ndegraded: database: the oldest message")
+		since = time.Time{}
+		expect("when none waits any more", http.StatusOK, "ready\n")
+		r.appends.waited(11 * time.Second)
+		expect("after one that was stored late", http.StatusOK, "ready\ndegraded: database: messages were stored late in the last 10 s, after up to 11 s")
+		time.Sleep(waitTold)
+		expect("later", http.StatusOK, "ready\n")
+	})
+}
+
+// A database that has no connection left for a question, and stores every message.
+func TestReadinessWithTooFewConnections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newReadiness(chat.SystemClock{})
+		r.watch(func(context.Context) error { return chat.E(wire.Unavailable) })
+		r.enter(serving)
+		for range 10 {
+			r.stored()
+			time.Sleep(time.Second)
+			if w := ask(r, ""); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "degraded: database: messages are stored, but other requests are not answered") {
+				t.Errorf("while messages are stored: got %d %q", w.Code, w.Body)
+			}
+		}
+		time.Sleep(waitStop)
+		if w := ask(r, ""); w.Code != http.StatusServiceUnavailable {
+			t.Errorf("when none is stored any more: got %d %q", w.Code, w.Body)
+		}
+	})
+}
+
 // Nobody may have asked for long: then nothing is known that would excuse a failure.
 func TestReadinessOfADatabaseThatNeverAnswered(t *testing.T) {
 	r := newReadiness(chat.SystemClock{})

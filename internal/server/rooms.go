@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"parley/internal/chat"
 	"parley/internal/gate"
@@ -68,6 +69,7 @@ func (s *Server) startStore(ctx context.Context) (func(context.Context) error, e
 	s.logID = st.LogID()
 	s.metrics.watchStore(st)
 	s.ready.watch(st.Ping)
+	s.ready.watchAppends(func() time.Duration { oldest, _ := st.Waiting(); return oldest })
 	return func(context.Context) error { return st.Close() }, nil
 }
 

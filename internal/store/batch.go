@@ -15,8 +15,16 @@ const busyAttempts = 3
 // batch is one transaction of the committer: runs of appends, with other writes
 // between them. It is reused from transaction to transaction.
 type batch struct {
-	c  *committer
-	tx transaction
+	c   *committer
+	pen *pen
+	tx  transaction
+
+	// first is a row that is waited for before anything else; all other rows that others
+	// hold are left alone, and the appends that need them are left.
+	first lockKey
+	held  []lockKey // rows that others held when this transaction asked for them
+	// timedOut: the first could not be had in time, and of the others nothing is known.
+	timedOut bool
 
 	// careful: a row was refused in a transaction that inserts all at once, so that now each
 	// is inserted in a savepoint of its own, and the culprit found.
@@ -35,6 +43,8 @@ type batch struct {
 // deviceState is a device's row within a transaction.
 type deviceState struct {
 	found     bool
+	held      bool // by another transaction: whether it is there is known, and no more
+	waits     bool // an append of this device was left, so those behind it are
 	session   chat.SessionID
 	last, was int64 // last_send_seq now, and as it stands in the row
 }
@@ -42,22 +52,24 @@ type deviceState struct {
 // convState is a conversation's row within a transaction.
 type convState struct {
 	found     bool
+	held      bool // by another transaction
 	version   int64
 	last, was int64 // last_seq now, and as it stands in the row
 }
 
-func (b *batch) init(c *committer) {
-	b.c = c
+func (b *batch) init(c *committer, p *pen) {
+	b.c, b.pen = c, p
 	b.tx.dialect = c.store.dialect
 	b.devices.init()
 	b.convs.init()
 }
 
-// do takes items through one transaction and sets the outcome of each. doubtful is
-// true when nobody knows whether it was committed.
+// do takes items through one transaction and sets the outcome of each: errLeft is that
+// of an append whose rows others hold, and nothing was done about it. doubtful is true
+// when nobody knows whether the transaction was committed.
 func (b *batch) do(items []item) (doubtful, committed bool) {
 	b.claim(items)
-	b.careful = false
+	b.careful, b.timedOut, b.held = false, false, b.held[:0]
 	for attempt := 1; ; attempt++ {
 		doubtful, err := b.try(items)
 		if err == nil {
@@ -68,6 +80,10 @@ func (b *batch) do(items []item) (doubtful, committed bool) {
 		if f.statementOnly() && b.tx.dialect.server && !b.careful {
 			b.careful = true
 			continue
+		}
+		if f == failedBusy && b.first != (lockKey{}) {
+			b.leave(items)
+			return false, false
 		}
 		if f == failedBusy && attempt < busyAttempts {
 			continue
@@ -86,6 +102,15 @@ func (b *batch) fails(f failure, err error, doubtful bool) {
 			"err", err, "outcome known", !doubtful, "failed before", b.failed)
 	}
 	b.failed, b.failure = b.failed+1, f
+}
+
+// leave leaves all of a transaction undone, because the row that it waited for could
+// not be had.
+func (b *batch) leave(items []item) {
+	b.held, b.timedOut = append(b.held[:0], b.first), true
+	for _, it := range items {
+		it.append.Seq, it.append.Err = 0, errLeft
+	}
 }
 
 // works logs that a failure is over.
@@ -109,22 +134,22 @@ func (b *batch) claim(items []item) {
 // dropped: whatever is wrong with it (read-only, out of step with the disk), the
 // next one starts from what the database holds.
 func (b *batch) try(items []item) (doubtful bool, err error) {
-	if err := b.c.reopen(); err != nil {
+	if err := b.pen.open(); err != nil {
 		return false, err
 	}
-	if _, err := b.c.writer.exec(sqlBegin); err != nil {
+	if _, err := b.pen.link.exec(sqlBegin); err != nil {
 		if b.c.classify(err) != failedBusy {
-			b.c.drop()
+			b.pen.drop()
 		}
 		return false, err
 	}
-	b.tx.link, b.tx.at = b.c.writer, b.c.store.clock.Now()
+	b.tx.link, b.tx.at = b.pen.link, b.c.store.clock.Now()
 	if err := b.write(items); err != nil {
 		b.abandon(err)
 		return false, err
 	}
 	err = b.c.faults.commit(func() error {
-		_, err := b.c.writer.exec(sqlCommit)
+		_, err := b.pen.link.exec(sqlCommit)
 		return err
 	})
 	if err != nil {
@@ -138,11 +163,11 @@ func (b *batch) try(items []item) (doubtful bool, err error) {
 // abandon leaves the transaction undone.
 func (b *batch) abandon(err error) {
 	if f := b.c.classify(err); f == failedBusy || f.statementOnly() {
-		if _, err := b.c.writer.exec(sqlRollback); err == nil {
+		if _, err := b.pen.link.exec(sqlRollback); err == nil {
 			return
 		}
 	}
-	b.c.drop()
+	b.pen.drop()
 }
 
 // refuse gives every item of a transaction the same answer. It overrides answers

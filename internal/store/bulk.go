@@ -9,8 +9,9 @@ import (
 )
 
 // appendAtOnce is appendRun for a database server, where a round trip costs more than a
-// row: all devices are locked by one statement and all conversations by the next, each
-// by id; all rows are inserted together, and each device and conversation is moved once.
+// row: all devices are locked by one statement and all conversations by the next; all rows
+// are inserted together, and each device and conversation is moved once. What needs a row
+// that another transaction holds is left.
 func (b *batch) appendAtOnce() error {
 	if err := b.lockAll(); err != nil {
 		return err
@@ -32,7 +33,14 @@ func (b *batch) appendAtOnce() error {
 	return b.moveAll()
 }
 
+// lockAll locks the rows of the batch as far as nobody else holds them. It waits for one
+// row at most, the batch's first, and for that before it holds any other: so it never
+// stands in a circle of transactions that wait for each other.
 func (b *batch) lockAll() error {
+	b.held = b.held[:0]
+	if err := b.lockFirst(); err != nil {
+		return err
+	}
 	err := b.tx.query(sqlLockDevices, func(r row) bool {
 		d := b.devices.of(chat.DeviceID(r.num(0)))
 		d.found, d.session, d.last, d.was = true, chat.SessionID(r.num(1)), r.num(2), r.num(2)
@@ -41,17 +49,61 @@ func (b *batch) lockAll() error {
 	if err != nil {
 		return err
 	}
-	return b.tx.query(sqlLockConversations, func(r row) bool {
+	err = b.tx.query(sqlLockConversations, func(r row) bool {
 		v := b.convs.of(chat.ConvID(r.num(0)))
 		v.found, v.last, v.was, v.version = true, r.num(1), r.num(1), r.num(2)
 		return true
 	}, idList(b.convs.sorted()))
+	if err != nil {
+		return err
+	}
+	return b.findHeld()
+}
+
+func (b *batch) lockFirst() (err error) {
+	switch {
+	case b.first.device != 0:
+		_, err = b.tx.one(sqlLockDevice, b.first.device)
+	case b.first.conv != 0:
+		_, err = b.tx.one(sqlLockConversation, b.first.conv)
+	}
+	return err
+}
+
+// findHeld tells the rows that are there and could not be locked from those that are not
+// there.
+func (b *batch) findHeld() error {
+	if missing := b.devices.without(func(d *deviceState) bool { return d.found }); len(missing) > 0 {
+		err := b.tx.query(sqlDevicesThere, func(r row) bool {
+			id := chat.DeviceID(r.num(0))
+			b.devices.of(id).held = true
+			b.held = append(b.held, lockKey{device: id})
+			return true
+		}, idList(missing))
+		if err != nil {
+			return err
+		}
+	}
+	missing := b.convs.without(func(v *convState) bool { return v.found })
+	if len(missing) == 0 {
+		return nil
+	}
+	return b.tx.query(sqlHeads, func(r row) bool {
+		id := chat.ConvID(r.num(0))
+		b.convs.of(id).held = true
+		b.held = append(b.held, lockKey{conv: id})
+		return true
+	}, idList(missing))
 }
 
 // place decides about one append and gives it its seq and its row.
 func (b *batch) place(a *chat.Append, at int64, sentAt time.Time) error {
 	d, v := b.devices.of(a.Device), b.convs.of(a.Conv)
 	a.Seq, a.At, a.LastSendSeq = 0, sentAt, 0
+	if d.held || d.waits || v.held {
+		d.waits, a.Err = true, errLeft
+		return nil
+	}
 	if a.Err = decide(a, d, v); a.Err != nil {
 		return nil
 	}

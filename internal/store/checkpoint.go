@@ -72,10 +72,10 @@ func (c *checkpointer) fold() error {
 // new, and folds in what the checkpointer left.
 func (c *committer) checkpoint() {
 	k := c.store.checkpointer
-	if k == nil || c.writer == nil {
+	if k == nil || c.pen.link == nil {
 		return
 	}
-	c.pages += c.store.dialect.pages(c.writer.conn)
+	c.pages += c.store.dialect.pages(c.pen.link.conn)
 	if c.pages >= c.maxPages || k.failed.Load() && c.pages > c.maxPages/20 {
 		c.pages = 0
 		k.kick()
@@ -93,10 +93,10 @@ func (c *committer) foldRest() {
 		how = sqlFoldAndCut
 	}
 	began := time.Now()
-	r, err := c.writer.one(how)
+	r, err := c.pen.link.one(how)
 	if err != nil {
 		c.store.log.Warn("folding the log's end into the database failed; it is tried again", "err", err)
-		c.drop()
+		c.pen.drop()
 		return
 	}
 	// Its row: whether somebody was in the way, pages of the log, pages folded.

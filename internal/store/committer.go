@@ -1,7 +1,7 @@
 package store
 
 import (
-	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,6 +13,7 @@ import (
 type item struct {
 	append *chat.Append
 	piece  *piece
+	since  time.Time // of an append: when it came
 }
 
 // committer owns the writer's connection. What is queued while it commits forms its
@@ -30,18 +31,22 @@ type committer struct {
 	handBack chan struct{} // 1: there is something to hand back, or the end
 	done     sync.WaitGroup
 
+	waiting *waiting // on a database server: appends whose rows others hold; nil elsewhere
+
 	mu       sync.Mutex
 	queue    []item
-	pieces   int // in queue
-	appends  int // from Append until handed back
+	working  time.Time // since when the oldest append waits that is being written; zero: none is
+	failed   failing   // appends that were refused because a transaction failed
+	pieces   int       // in queue
+	appends  int       // from Append until handed back
 	results  []result
 	appended func(batch []*chat.Append, doubtful bool)
 	closing  bool // nothing more is taken
 	ended    bool // nothing more will be in results
 
 	// Owned by the committing goroutine.
-	writer   *link // nil after a failure, until it is opened again
-	pages    int   // written since the last checkpoint
+	pen      pen
+	pages    int // written since the last checkpoint
 	closeErr error
 	batch    batch
 }
@@ -54,11 +59,16 @@ type result struct {
 
 func startCommitter(s *Store, writer *link, o Options) *committer {
 	c := &committer{
-		store: s, maxQueue: o.Queue, maxBatch: o.MaxBatch, maxPages: o.checkpointPages, faults: o.faults, writer: writer,
+		store: s, maxQueue: o.Queue, maxBatch: o.MaxBatch, maxPages: o.checkpointPages, faults: o.faults,
 		wake: make(chan struct{}, 1), handBack: make(chan struct{}, 1),
 		appended: func([]*chat.Append, bool) {},
 	}
-	c.batch.init(c)
+	c.pen = pen{store: s, faults: o.faults, link: writer}
+	c.pen.opened = func() { c.pages = c.maxPages } // the pages of the connection before are not known
+	c.batch.init(c, &c.pen)
+	if s.dialect.server {
+		c.waiting = startWaiting(c, o.lockPatience)
+	}
 	c.done.Add(2)
 	go c.run()
 	go c.handBackAll()
@@ -105,7 +115,7 @@ func (c *committer) enqueue(a *chat.Append) {
 		signal(c.handBack)
 		return
 	}
-	c.queue = append(c.queue, item{append: a})
+	c.queue = append(c.queue, item{append: a, since: c.store.clock.Now()})
 	if len(c.queue) == 1 {
 		signal(c.wake)
 	}
@@ -129,7 +139,7 @@ func (c *committer) submit(p *piece) error {
 	return nil
 }
 
-func (c *committer) waiting() int {
+func (c *committer) queued() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.queue)
@@ -146,15 +156,20 @@ func (c *committer) take(items []item) (_ []item, ok bool) {
 			rest := copy(c.queue, c.queue[n:])
 			clear(c.queue[rest:])
 			c.queue = c.queue[:rest]
-			for _, it := range items {
-				if it.piece != nil {
+			c.working = time.Time{}
+			for i := range items {
+				switch it := &items[i]; {
+				case it.piece != nil:
 					c.pieces--
+				case c.working.IsZero():
+					c.working = it.since
 				}
 			}
 			c.mu.Unlock()
 			return items, true
 		}
 		closing := c.closing
+		c.working = time.Time{}
 		c.mu.Unlock()
 		if closing {
 			return nil, false
@@ -172,19 +187,54 @@ func (c *committer) run() {
 		if items, ok = c.take(items); !ok {
 			break
 		}
-		began := time.Now()
-		doubtful, committed := c.batch.do(items)
-		c.finish(items, doubtful, committed, time.Since(began))
+		if c.waiting != nil {
+			c.commitFree(items)
+		} else {
+			c.commit(&c.batch, items)
+		}
 		clear(items)
 		c.checkpoint()
 	}
-	if c.writer != nil {
-		c.closeErr = c.writer.close()
+	if c.waiting != nil {
+		c.waiting.stop()
 	}
+	c.closeErr = c.pen.close()
 	c.mu.Lock()
 	c.ended = true
 	c.mu.Unlock()
 	signal(c.handBack)
+}
+
+// commit takes items through a transaction, passes on what has an outcome, and gives what
+// was left, in order. What was passed on belongs to its owner again.
+func (c *committer) commit(b *batch, items []item) (left []item) {
+	began := time.Now()
+	doubtful, committed := b.do(items)
+	took := time.Since(began)
+	if !b.timedOut {
+		c.attempted(items, committed)
+	}
+	if c.store.dialect.server {
+		items, left = parted(items)
+	}
+	c.finish(items, doubtful, committed, took)
+	return left
+}
+
+// parted sorts out what was left.
+func parted(items []item) (have, left []item) {
+	isLeft := func(it item) bool { return it.append.Err == errLeft }
+	if !slices.ContainsFunc(items, isLeft) {
+		return items, nil
+	}
+	for _, it := range items {
+		if isLeft(it) {
+			left = append(left, it)
+		} else {
+			have = append(have, it)
+		}
+	}
+	return have, left
 }
 
 // finish releases the writes of a transaction and passes its appends on.
@@ -209,12 +259,23 @@ func (c *committer) finish(items []item, doubtful, committed bool, took time.Dur
 		}
 	}
 	c.store.metrics.commit(stored, writes, took.Seconds(), committed)
+	if stored > 0 {
+		c.store.metrics.waited(c.store.clock.Now().Sub(firstAppend(items)).Seconds())
+	}
 	if len(appends) == 0 {
 		return
 	}
 	c.mu.Lock()
 	c.results = append(c.results, result{appends: appends, doubtful: doubtful})
 	c.mu.Unlock()
+	signal(c.handBack)
+}
+
+// giveBack passes one append on that was not written.
+func (c *committer) giveBack(a *chat.Append) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.results = append(c.results, result{appends: []*chat.Append{a}})
 	signal(c.handBack)
 }
 
@@ -267,31 +328,4 @@ func (c *committer) stop() error {
 	signal(c.wake)
 	c.done.Wait()
 	return c.closeErr
-}
-
-// reopen makes sure that there is a writer's connection.
-func (c *committer) reopen() error {
-	if c.writer != nil {
-		return nil
-	}
-	if err := c.faults.open(); err != nil {
-		return err
-	}
-	l, err := openLink(context.Background(), c.store.dialect, forWriting)
-	if err != nil {
-		return err
-	}
-	c.writer, c.pages = l, c.maxPages // the pages of the one before are not known
-	return nil
-}
-
-// drop gives the writer's connection up.
-func (c *committer) drop() {
-	if c.writer == nil {
-		return
-	}
-	if err := c.writer.close(); err != nil {
-		c.store.log.Warn("closing the writer's connection failed", "err", err)
-	}
-	c.writer = nil
 }

@@ -7,6 +7,9 @@ type Metrics struct {
 	// writes were in it, how long it took from its begin to its end in seconds, and
 	// whether it was committed.
 	Commit func(appends, writes int, seconds float64, ok bool)
+	// Waited is told of each transaction that stored appends how long the first of them had
+	// waited since Append, in seconds.
+	Waited func(seconds float64)
 	// Refused is told of appends that were not stored, by reason: "full queue",
 	// "session gone", "repeat", "out of step", "stale members", "row", "store full",
 	// "busy", "unavailable", "no conversation".
@@ -32,5 +35,11 @@ func (m *Metrics) refused(reason string, n int) {
 func (m *Metrics) checkpoint(pages int, seconds float64) {
 	if m.Checkpoint != nil {
 		m.Checkpoint(pages, seconds)
+	}
+}
+
+func (m *Metrics) waited(seconds float64) {
+	if m.Waited != nil {
+		m.Waited(seconds)
 	}
 }

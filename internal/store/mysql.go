@@ -64,15 +64,17 @@ func mysqlDialect(address string) (*dialect, string, error) {
 			"moving lock":    "SELECT GET_LOCK(CONCAT('parley-moving-', DATABASE()), 0)",
 			"hold nodes":     "SELECT id FROM nodes LOCK IN SHARE MODE",
 			"free pages":     "", "give back": "",
-			"set counter":        "", // it follows the highest id
-			"integrity":          "",
-			"lock devices":       "SELECT STRAIGHT_JOIN d.id, d.session_id, d.last_send_seq FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN devices d ON d.id = j.id FOR UPDATE",
-			"move devices":       "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', n BIGINT PATH '$[1]')) j STRAIGHT_JOIN devices d ON d.id = j.id SET d.last_send_seq = j.n",
+			"set counter": "", // it follows the highest id
+			"integrity":   "",
+			// The index is forced: in a small table the server would rather look at every row, and
+			// wait for those that others hold.
+			"lock devices":       "SELECT STRAIGHT_JOIN d.id, d.session_id, d.last_send_seq FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN devices d FORCE INDEX (PRIMARY) ON d.id = j.id FOR UPDATE SKIP LOCKED",
+			"move devices":       "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', n BIGINT PATH '$[1]')) j STRAIGHT_JOIN devices d FORCE INDEX (PRIMARY) ON d.id = j.id SET d.last_send_seq = j.n",
 			"insert many":        mysqlInsert(64),
 			"insert more":        mysqlInsert(16),
 			"insert some":        mysqlInsert(4),
-			"lock conversations": "SELECT STRAIGHT_JOIN c.id, c.last_seq, c.version FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN conversations c ON c.id = j.id FOR UPDATE",
-			"grow conversations": "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', n BIGINT PATH '$[1]')) j STRAIGHT_JOIN conversations c ON c.id = j.id " +
+			"lock conversations": "SELECT STRAIGHT_JOIN c.id, c.last_seq, c.version FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN conversations c FORCE INDEX (PRIMARY) ON c.id = j.id FOR UPDATE SKIP LOCKED",
+			"grow conversations": "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', n BIGINT PATH '$[1]')) j STRAIGHT_JOIN conversations c FORCE INDEX (PRIMARY) ON c.id = j.id " +
 				"SET c.last_seq = j.n, c.changed_at = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
 		},
 		placeholder: func(int) string { return "?" },

@@ -30,6 +30,13 @@ func refusal(f failure, cause error) *chat.Error {
 	return &chat.Error{Code: wire.Unavailable, Cause: cause}
 }
 
+// errLeft is the outcome of an append that waits on, because another transaction holds
+// its rows. It never leaves the store.
+var errLeft = errors.New("store: rows are held by others")
+
+// errHeld is why an append is refused that waited for too long.
+var errHeld = errors.New("store: a row that it needs was locked by another transaction for too long")
+
 // faults is where tests break what a disk breaks too seldom.
 type faults interface {
 	// open is asked before the writer's connection is opened again.

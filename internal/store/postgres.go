@@ -52,8 +52,8 @@ func postgresDialect(address string) (*dialect, string, error) {
 				"AS m (c, s, u, d, n, t, b)",
 			"insert more":        "",
 			"insert some":        "",
-			"lock devices":       "SELECT id, session_id, last_send_seq FROM devices WHERE id IN (SELECT value::bigint FROM json_array_elements_text(?::json)) ORDER BY id FOR UPDATE",
-			"lock conversations": "SELECT id, last_seq, version FROM conversations WHERE id IN (SELECT value::bigint FROM json_array_elements_text(?::json)) ORDER BY id FOR UPDATE",
+			"lock devices":       "SELECT id, session_id, last_send_seq FROM devices WHERE id IN (SELECT value::bigint FROM json_array_elements_text(?::json)) ORDER BY id FOR UPDATE SKIP LOCKED",
+			"lock conversations": "SELECT id, last_seq, version FROM conversations WHERE id IN (SELECT value::bigint FROM json_array_elements_text(?::json)) ORDER BY id FOR UPDATE SKIP LOCKED",
 			"move devices":       "UPDATE devices d SET last_send_seq = v.n FROM unnest(?::bigint[], ?::bigint[]) AS v (id, n) WHERE d.id = v.id",
 			"grow conversations": "UPDATE conversations c SET last_seq = v.n, changed_at = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) " +
 				"FROM unnest(?::bigint[], ?::bigint[]) AS v (id, n) WHERE c.id = v.id",

@@ -99,6 +99,7 @@ const (
 	sqlInsertMessage
 	sqlLockDevices
 	sqlLockConversations
+	sqlDevicesThere
 	sqlMoveDevices
 	sqlGrowConversations
 	sqlInsertMany

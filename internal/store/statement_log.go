@@ -27,9 +27,12 @@ UPDATE conversations SET last_seq = ?, changed_at = {now} WHERE id = ?`},
 	sqlInsertMessage: {forWriting, `
 INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body)
 VALUES (?, ?, ?, ?, ?, ?, ?)`},
-	// The same for a whole batch, where a round trip costs more than a row.
+	// The same for a whole batch, where a round trip costs more than a row; but rows that
+	// others hold are left out.
 	sqlLockDevices:       {forWriting, `{lock devices}`},
 	sqlLockConversations: {forWriting, `{lock conversations}`},
+	sqlDevicesThere: {forWriting, `
+SELECT id FROM devices WHERE id IN {ids}`},
 	sqlMoveDevices:       {forWriting, `{move devices}`},
 	sqlGrowConversations: {forWriting, `{grow conversations}`},
 	sqlInsertMany:        {forWriting, `{insert many}`},

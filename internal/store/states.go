@@ -46,3 +46,10 @@ func (s *states[ID, S]) each(fn func(ID, *S) error) error {
 	}
 	return nil
 }
+
+// without are the ids, in order, of the rows that are not so; they are the states' own
+// until the next call.
+func (s *states[ID, S]) without(so func(*S) bool) []ID {
+	order := s.sorted()
+	return slices.DeleteFunc(order, func(id ID) bool { return so(s.of(id)) })
+}

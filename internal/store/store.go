@@ -6,7 +6,9 @@
 // one committer (group commit): what is queued while a commit runs forms the next
 // transaction, so that many share one fsync. On SQLite, which has one writer, so does
 // everything else; on a database server other writes have connections of their own, so
-// that none that waits for a lock holds up the messages. Reads never wait for either.
+// that none that waits for a lock holds up the messages. There a message whose rows
+// another transaction holds stands aside with what its device sends after it, and all
+// others go on. Reads never wait for any of these.
 package store
 
 import (
@@ -16,6 +18,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"time"
 
 	"parley/internal/chat"
 )
@@ -42,7 +45,8 @@ type Options struct {
 	Metrics *Metrics
 
 	faults          faults
-	checkpointPages int // pages written between two checkpoints
+	checkpointPages int           // pages written between two checkpoints
+	lockPatience    time.Duration // how long an append waits for a row that others hold
 }
 
 // Store is a chat.Store. All its methods are safe for concurrent use.
@@ -125,6 +129,9 @@ func (o Options) withDefaults() Options {
 	if o.checkpointPages <= 0 {
 		o.checkpointPages = checkpointPages
 	}
+	if o.lockPatience <= 0 {
+		o.lockPatience = lockPatience
+	}
 	if o.faults == nil {
 		o.faults = noFaults{}
 	}
@@ -192,4 +199,4 @@ func (s *Store) close() error {
 func (s *Store) LogID() string { return s.logID }
 
 // QueueLength is how many appends and other writes wait for the committer.
-func (s *Store) QueueLength() int { return s.committer.waiting() }
+func (s *Store) QueueLength() int { return s.committer.queued() }

@@ -1,0 +1,285 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// holder is somebody else's transaction: an operator's, or that of a node that stands still.
+type holder struct {
+	t *testing.T
+	l *link
+}
+
+func hold(t *testing.T, s *Store, id stmtID, args ...any) *holder {
+	t.Helper()
+	l, err := openLink(t.Context(), s.dialect, forMigration) // no time-outs of ours
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &holder{t, l}
+	t.Cleanup(h.release)
+	if _, err := l.exec(sqlBegin); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := l.one(id, args...); err != nil || r == nil {
+		t.Fatal(r, err)
+	}
+	return h
+}
+
+func (h *holder) release() {
+	if h.l != nil {
+		if _, err := h.l.exec(sqlRollback); err != nil {
+			h.t.Error(err)
+		}
+		h.l.close()
+		h.l = nil
+	}
+}
+
+// stubborn sends into a conversation again and again, as clients do, until it is told to
+// stop; stored tells how many messages were.
+func (w *writer) stubborn(ctx context.Context, h chat.Head, stored chan<- int) {
+	n := 0
+	for ctx.Err() == nil {
+		if a := w.send(h, "again"); a.Err == nil {
+			n++
+		} else if e := chat.AsError(a.Err); e.Code != wire.Busy {
+			w.t.Errorf("a message to a locked row: %v", a.Err)
+		}
+	}
+	stored <- n
+}
+
+// One row is locked by somebody for as long as it takes to store 500 messages of others:
+// none of those is refused, and none waits for the lock to end.
+func TestHeldRowHoldsUpNobodyElse(t *testing.T) {
+	const others, each = 10, 50
+	onServers(t, func(t *testing.T, kind string) {
+		s := catch(openServer(t, freshDatabase(t, kind)))
+		defer s.Close()
+		peer := newWriter(t, s, "peer", 1)
+		heads := make([]chat.Head, others+2)
+		writers := make([]*writer, others+2)
+		for i := range writers {
+			writers[i] = newWriter(t, s, fmt.Sprint("writer", i), chat.SessionID(100+i))
+			_, h, _, err := s.OpenDirect(t.Context(), writers[i].user, peer.user)
+			if err != nil {
+				t.Fatal(err)
+			}
+			heads[i] = h
+		}
+		conv, device := others, others+1 // the ones that are locked
+		locks := []*holder{hold(t, s, sqlLockConversation, heads[conv].Conv), hold(t, s, sqlLockDevice, writers[device].device)}
+
+		ctx, stop := context.WithCancel(t.Context())
+		stored := make(chan int, 2)
+		for _, i := range []int{conv, device} {
+			go writers[i].stubborn(ctx, heads[i], stored)
+		}
+		done := make(chan struct{}, others)
+		for i := range others {
+			go func() {
+				defer func() { done <- struct{}{} }()
+				for n := range each {
+					if a := writers[i].send(heads[i], fmt.Sprint(n)); a.Err != nil {
+						t.Errorf("message %d of another: %v", n, a.Err)
+						return
+					}
+				}
+			}()
+		}
+		for range others {
+			<-done
+		}
+		for _, l := range locks { // only now
+			l.release()
+		}
+		stop()
+		for range 2 {
+			<-stored
+		}
+		for _, i := range []int{conv, device} {
+			for { // what was refused before the end of the lock is stored after it
+				if a := writers[i].send(heads[i], "after the lock"); a.Err == nil {
+					break
+				} else if e := chat.AsError(a.Err); e.Code != wire.Busy {
+					t.Fatal(a.Err)
+				}
+			}
+		}
+		for i := range others {
+			if n := len(dense(t, s, heads[i].Conv)); n != each {
+				t.Errorf("%d messages are stored, want %d", n, each)
+			}
+		}
+	})
+}
+
+// What a device sends to others waits behind what it sent to a locked conversation, so that
+// the order of its numbers holds; and all of it is stored when the lock ends.
+func TestOrderBehindAHeldRow(t *testing.T) {
+	onServers(t, func(t *testing.T, kind string) {
+		s := catch(openServer(t, freshDatabase(t, kind)))
+		defer s.Close()
+		w, peer, third := newWriter(t, s, "w", 1), newWriter(t, s, "peer", 2), newWriter(t, s, "third", 3)
+		_, locked, _, err := s.OpenDirect(t.Context(), w.user, peer.user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, free, _, err := s.OpenDirect(t.Context(), w.user, third.user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lock := hold(t, s, sqlLockConversation, locked.Conv)
+		outcome := make(chan *chat.Append, 100)
+		post := func(n int64) {
+			h := locked
+			if n%2 == 0 {
+				h = free
+			}
+			s.Append(&chat.Append{
+				Conv: h.Conv, Version: h.Version, Sender: w.user, Device: w.device, Session: w.session, Body: fmt.Sprint(n),
+				SendSeq: n, PrevSendSeq: n - 1, Owner: outcome,
+			})
+		}
+		for n := range int64(5) {
+			post(n + 1)
+		}
+		for { // until they stand aside
+			if _, held := s.Waiting(); held == 5 {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+		for n := range int64(5) { // these come when it is known already
+			post(n + 6)
+		}
+		for range 50 { // others write to the free one
+			if a := third.send(free, "third"); a.Err != nil {
+				t.Fatal(a.Err)
+			}
+		}
+		if log := dense(t, s, free.Conv); len(log) != 50 {
+			t.Errorf("%d messages stand in the free conversation, want the third's 50", len(log))
+		}
+		lock.release()
+		for n := range int64(10) {
+			a := <-outcome
+			if a.Err != nil || a.SendSeq != n+1 {
+				t.Errorf("outcome %d: number %d, %v", n+1, a.SendSeq, a.Err)
+			}
+		}
+		if _, held := s.Waiting(); held != 0 {
+			t.Errorf("%d still wait", held)
+		}
+		if n := len(dense(t, s, free.Conv)) + len(dense(t, s, locked.Conv)); n != 60 {
+			t.Errorf("%d messages are stored", n)
+		}
+	})
+}
+
+// A lock that does not end: who waits for it is refused for now, again and again, and how
+// long this has been so is not forgotten in between.
+func TestPatienceWithAHeldRow(t *testing.T) {
+	onServers(t, func(t *testing.T, kind string) {
+		s, err := Open(t.Context(), Options{URL: freshDatabase(t, kind), lockPatience: 100 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		catch(s)
+		defer s.Close()
+		w, peer := newWriter(t, s, "w", 1), newWriter(t, s, "peer", 2)
+		_, h, _, err := s.OpenDirect(t.Context(), w.user, peer.user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lock := hold(t, s, sqlLockConversation, h.Conv)
+		var before time.Duration
+		for range 3 {
+			a := w.send(h, "refused")
+			if e := chat.AsError(a.Err); e == nil || e.Code != wire.Busy {
+				t.Fatalf("behind a lock: %v", a.Err)
+			}
+			oldest, _ := s.Waiting()
+			if oldest <= before {
+				t.Errorf("the oldest waits for %v, and did for %v before", oldest, before)
+			}
+			before = oldest
+		}
+		// What is not there is told from what is locked.
+		a := &chat.Append{
+			Conv: h.Conv, Version: h.Version, Sender: w.user, Device: 1 << 40, Session: w.session, Owner: make(chan *chat.Append, 1),
+		}
+		free := *a
+		free.Conv = 1 << 40
+		s.Append(&free)
+		if <-a.Owner.(chan *chat.Append); !errors.Is(free.Err, chat.ErrSessionGone) {
+			t.Errorf("a device that is not there: %v", free.Err)
+		}
+		lock.release()
+		for {
+			a := w.send(h, "stored")
+			if a.Err == nil {
+				break
+			}
+			if e := chat.AsError(a.Err); e.Code != wire.Busy {
+				t.Fatal(a.Err)
+			}
+		}
+		if oldest, held := s.Waiting(); oldest != 0 || held != 0 {
+			t.Errorf("the oldest of %d waits for %v after the lock", held, oldest)
+		}
+	})
+}
+
+// Writes that are no messages meet locked rows, more of them than there are connections:
+// those of others are done while the locks are held, and these are when they end.
+func TestHeldRowsHoldUpNoOtherWrites(t *testing.T) {
+	const locked = 8
+	onServers(t, func(t *testing.T, kind string) {
+		s := catch(openServer(t, freshDatabase(t, kind)))
+		defer s.Close()
+		other := newWriter(t, s, "other", 1)
+		var locks []*holder
+		outcomes := make(chan error, locked)
+		for i := range locked {
+			w := newWriter(t, s, fmt.Sprint("writer", i), chat.SessionID(100+i))
+			locks = append(locks, hold(t, s, sqlLockDevice, w.device))
+			go func() {
+				for {
+					_, err := s.OpenSession(context.Background(), chat.Opening{User: w.user, Device: "d", Session: chat.SessionID(200 + i), Node: 1, At: time.Now()})
+					if e := chat.AsError(err); e == nil || e.Code != wire.Busy {
+						outcomes <- err
+						return
+					}
+				}
+			}()
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Second) // each would take several without a mend
+		defer cancel()
+		for i := range 100 {
+			if _, err := s.OpenSession(ctx, chat.Opening{User: other.user, Device: "d", Session: chat.SessionID(1000 + i), Node: 1, At: time.Now()}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := len(outcomes); n > 0 {
+			t.Errorf("%d of those that meet a lock have ended: %v", n, <-outcomes)
+		}
+		for _, l := range locks {
+			l.release()
+		}
+		for range locked {
+			if err := <-outcomes; err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
