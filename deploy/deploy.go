@@ -15,8 +15,9 @@ var haproxy string
 //go:embed nginx.conf
 var nginx string
 
-// Node is a node behind a balancer, by its two addresses, HOST:PORT.
-type Node struct{ TCP, HTTP string }
+// Node is a node behind a balancer, by its addresses, HOST:PORT: for clients, and for the
+// balancer to ask how it is.
+type Node struct{ TCP, HTTP, Admin string }
 
 // HAProxy is haproxy.cfg with addresses put in place: where to listen for TCP and HTTP,
 // and the three nodes.
@@ -32,9 +33,10 @@ func Nginx(tcp, web string, nodes [3]Node, modules string) string {
 func place(text, listen, tcp, web string, nodes [3]Node) string {
 	var pairs []string
 	for i, n := range nodes {
-		_, port, _ := net.SplitHostPort(n.HTTP)
+		_, port, _ := net.SplitHostPort(n.Admin)
 		at := fmt.Sprint("10.0.0.", i+1)
-		pairs = append(pairs, at+":6000 port 8080", n.TCP+" port "+port, at+":6000", n.TCP, at+":8080", n.HTTP)
+		pairs = append(pairs, at+":6000 port 8081", n.TCP+" port "+port,
+			at+":8080 port 8081", n.HTTP+" port "+port, at+":6000", n.TCP, at+":8080", n.HTTP)
 	}
 	pairs = append(pairs,
 		listen+" :6000", listen+" "+tcp, listen+" :8080", listen+" "+web,

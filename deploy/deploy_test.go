@@ -3,6 +3,7 @@ package deploy_test
 import (
 	"fmt"
 	"maps"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -36,6 +37,7 @@ func TestDockerfile(t *testing.T) {
 	for _, want := range []string{
 		"FROM golang:" + version + "-", "CGO_ENABLED=0", "USER 65532:65532", "VOLUME /data", `"health"]`, `CMD ["serve"]`,
 		"EXPOSE " + port(t, "tcp") + " " + port(t, "http") + "\n",
+		" PARLEY_TCP=:" + port(t, "tcp") + " PARLEY_HTTP=:" + port(t, "http") + "\n", // what -p opens is reached
 	} {
 		if !strings.Contains(d, want) {
 			t.Errorf("the Dockerfile lacks %q", want)
@@ -63,7 +65,11 @@ func port(t *testing.T, key string) string {
 	t.Helper()
 	for _, k := range server.Keys() {
 		if k.Name == key {
-			return strings.TrimPrefix(k.Default, ":")
+			_, port, err := net.SplitHostPort(k.Default)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return port
 		}
 	}
 	t.Fatalf("there is no setting %s", key)
@@ -80,8 +86,8 @@ func TestCompose(t *testing.T) {
 	haproxy := text(t, "haproxy.cfg")
 	for _, n := range []string{"n1", "n2", "n3"} {
 		for _, want := range []string{
-			fmt.Sprintf("server %s %s:%s port %s\n", n, address(n), port(t, "tcp"), port(t, "http")),
-			fmt.Sprintf("server %s %s:%s\n", n, address(n), port(t, "http")),
+			fmt.Sprintf("server %s %s:%s port %s\n", n, address(n), port(t, "tcp"), port(t, "admin")),
+			fmt.Sprintf("server %s %s:%s port %s\n", n, address(n), port(t, "http"), port(t, "admin")),
 		} {
 			if !strings.Contains(haproxy, want) {
 				t.Errorf("haproxy.cfg does not have %q", want)
@@ -93,6 +99,9 @@ func TestCompose(t *testing.T) {
 		}
 		if !strings.Contains(env("PARLEY_DB"), "@"+address("postgres")+"/") || !strings.Contains(env("PARLEY_BUS"), "@"+address("redis")+":") {
 			t.Errorf("%s uses %s and %s", n, env("PARLEY_DB"), env("PARLEY_BUS"))
+		}
+		if env("PARLEY_TCP") != ":"+port(t, "tcp") || env("PARLEY_HTTP") != ":"+port(t, "http") || env("PARLEY_ADMIN") != address(n)+":"+port(t, "admin") {
+			t.Errorf("%s listens on %s, %s and %s", n, env("PARLEY_TCP"), env("PARLEY_HTTP"), env("PARLEY_ADMIN"))
 		}
 		lasts := func(s string) time.Duration {
 			d, err := time.ParseDuration(s)
@@ -178,7 +187,7 @@ func TestChart(t *testing.T) {
 		t.Errorf("%d values are used: something is not looked at", used)
 	}
 	set := text(t, "helm/parley/templates/statefulset.yaml")
-	for _, want := range []string{"containerPort: " + port(t, "tcp") + "\n", "containerPort: " + port(t, "http") + "\n", "path: /readyz", "path: /healthz"} {
+	for _, want := range []string{"containerPort: " + port(t, "tcp") + "\n", "containerPort: " + port(t, "http") + "\n", "containerPort: " + port(t, "admin") + "\n", "path: /readyz", "path: /healthz"} {
 		if !strings.Contains(set, want) {
 			t.Errorf("the StatefulSet lacks %q", want)
 		}

@@ -19,7 +19,7 @@ func everything() tree {
 		"settings":      tree{"PARLEY_REGISTRATION": "closed", "PARLEY_MAX_CONNECTIONS": 1_000_000},
 		"proxyFrom":     []any{"10.0.0.5", "10.0.0.6"},
 		"service":       tree{"type": "LoadBalancer", "annotations": tree{"a": "b"}, "externalTrafficPolicy": "Local"},
-		"networkPolicy": tree{"enabled": true, "from": []any{tree{"podSelector": tree{}}}},
+		"networkPolicy": tree{"enabled": true, "from": []any{tree{"podSelector": tree{}}}, "metricsFrom": []any{tree{"namespaceSelector": tree{}}}},
 		"tolerations":   []any{tree{"operator": "Exists"}}, "nodeSelector": tree{"disk": "fast"},
 		"podAnnotations": tree{"a": "b"}, "affinity": tree{"podAffinity": tree{}},
 		"imagePullSecrets": []any{tree{"name": "pull"}},
@@ -92,6 +92,17 @@ func TestTheChartMakesACluster(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, env[name], want)
 		}
 	}
+	// The admin port is for whom the policy names, and not for those who may chat.
+	rules := find[[]any](t, objects["NetworkPolicy chat-parley"], "spec", "ingress")
+	for i, want := range []string{"tcp http", "admin"} {
+		var got []string
+		for _, p := range find[[]any](t, rules[i], "ports") {
+			got = append(got, find[string](t, p, "port"))
+		}
+		if strings.Join(got, " ") != want || len(rules) != 2 {
+			t.Errorf("rule %d of %d is about the ports %q, want %s", i+1, len(rules), got, want)
+		}
+	}
 	// Whoever looks for the nodes finds them, and a new version of the chart restarts none.
 	set := objects["StatefulSet chat-parley"]
 	labels := find[tree](t, set, "spec", "template", "metadata", "labels")
@@ -123,8 +134,16 @@ func TestThePodFitsTheServer(t *testing.T) {
 		for _, p := range find[[]any](t, container, "ports") {
 			ports[find[string](t, p, "name")] = find[int](t, p, "containerPort")
 		}
-		if strconv.Itoa(ports["tcp"]) != port(t, "tcp") || strconv.Itoa(ports["http"]) != port(t, "http") {
-			t.Errorf("%s: ports %v", name, ports)
+		// A pod's addresses are its own: the server listens on all of them.
+		for _, key := range []string{"tcp", "http", "admin"} {
+			if got := strconv.Itoa(ports[key]); got != port(t, key) || env["PARLEY_"+strings.ToUpper(key)] != ":"+got {
+				t.Errorf("%s: port %s is %s, and the server listens on %q", name, key, got, env["PARLEY_"+strings.ToUpper(key)])
+			}
+		}
+		for _, p := range find[[]any](t, objects["Service chat-parley"], "spec", "ports") {
+			if find[string](t, p, "targetPort") == "admin" {
+				t.Errorf("%s: the Service for clients leads to /metrics and /readyz", name)
+			}
 		}
 		for _, service := range []string{"Service chat-parley", "Service chat-parley-nodes"} {
 			for _, p := range find[[]any](t, objects[service], "spec", "ports") {
@@ -144,6 +163,12 @@ func TestThePodFitsTheServer(t *testing.T) {
 		stop, drain := lasts("PARLEY_STOP_TIMEOUT"), lasts("PARLEY_DRAIN_DELAY")+lasts("PARLEY_DRAIN_WINDOW")
 		if grace < stop+5*time.Second || stop < drain+10*time.Second {
 			t.Errorf("%s: drains for %v, stops within %v, is killed after %v", name, drain, stop, grace)
+		}
+		for _, probe := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
+			get := find[tree](t, container, probe, "httpGet")
+			if get["port"] != "admin" || get["scheme"] != nil {
+				t.Errorf("%s: %s asks %v; the admin address speaks plain HTTP", name, probe, get)
+			}
 		}
 		ready, live := find[string](t, container, "readinessProbe", "httpGet", "path"), find[string](t, container, "livenessProbe", "httpGet", "path")
 		if ready != "/readyz" || live != "/healthz" {
@@ -181,7 +206,6 @@ func TestTheSchemaKnowsTheSettings(t *testing.T) {
 		"tls": tree{"existingSecret": "c"}, "seal": tree{"existingSecret": "d"},
 	}))
 	own["PARLEY_TLS_SELF_SIGNED"], own["PARLEY_TLS_NAMES"] = "", "" // a pod's own would be another one after each restart
-	own["PARLEY_TCP"], own["PARLEY_HTTP"] = "", ""                  // the pod's ports are what they are
 	var got, want []string
 	for _, k := range server.Keys() {
 		if _, chosen := own[k.Env()]; !chosen {

@@ -242,7 +242,7 @@ var attacks = []struct {
 	}},
 	{"decompression bombs", func(a *attacker) {
 		bomb := gzipBomb()
-		head := fmt.Sprintf("POST /readyz HTTP/1.1\r\nHost: parley\r\nContent-Encoding: gzip\r\nConnection: close\r\nContent-Length: %d\r\n\r\n", bomb.Len())
+		head := fmt.Sprintf("POST /healthz HTTP/1.1\r\nHost: parley\r\nContent-Encoding: gzip\r\nConnection: close\r\nContent-Length: %d\r\n\r\n", bomb.Len())
 		a.times(1, func() { drain(a.web(head + bomb.String())) })
 		deflated := handshake("Sec-WebSocket-Extensions: permessage-deflate\r\n") + string(wsFrame(0xc1, uint64(bomb.Len()), bomb.Bytes()))
 		a.times(1, func() { drain(a.web(deflated)) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,7 +36,7 @@ func balancer(t *testing.T, name string, nodes []*process) (tcp, web string) {
 	}
 	var behind [3]deploy.Node
 	for i, n := range nodes {
-		behind[i] = deploy.Node{TCP: n.tcp, HTTP: n.http}
+		behind[i] = deploy.Node{TCP: n.tcp, HTTP: n.http, Admin: n.admin}
 	}
 	text := deploy.HAProxy(addrs[0], addrs[1], behind)
 	if name == "nginx.conf" {
@@ -55,6 +56,16 @@ func balancer(t *testing.T, name string, nodes []*process) (tcp, web string) {
 	}
 	t.Cleanup(s.Stop)
 	return addrs[0], addrs[1]
+}
+
+func getStatus(t *testing.T, url string) int {
+	t.Helper()
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode
 }
 
 // Three nodes behind each balancer, over TCP and WebSocket: clients get through, a node
@@ -82,6 +93,12 @@ func TestBalancers(t *testing.T) {
 					}
 				}
 				login(t, o)
+			}
+			// What operators look at is not for those who chat.
+			for path, want := range map[string]int{"/healthz": 200, "/readyz": 404, "/metrics": 404} {
+				if status := getStatus(t, "http://"+web+path); status != want {
+					t.Errorf("%s through the balancer is %d, want %d", path, status, want)
+				}
 			}
 			direct := c.nodes
 			behind := &cluster{t: t, nodes: []*process{{tcp: tcp}}}

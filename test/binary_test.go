@@ -98,22 +98,23 @@ func (l *logBuffer) Reset() {
 
 // process is a running `parley serve`.
 type process struct {
-	t    testing.TB
-	args []string
-	cmd  *exec.Cmd
-	log  logBuffer
-	done chan struct{} // closed when the process has ended
-	tcp  string
-	http string
+	t     testing.TB
+	args  []string
+	cmd   *exec.Cmd
+	log   logBuffer
+	done  chan struct{} // closed when the process has ended
+	tcp   string
+	http  string
+	admin string
 }
 
-var readyLine = regexp.MustCompile(`^parley ready tcp=(\S+) http=(\S+) db=(?:sqlite|mysql|postgres)$`)
+var readyLine = regexp.MustCompile(`^parley ready tcp=(\S+) http=(\S+) admin=(\S+) db=(?:sqlite|mysql|postgres)$`)
 
 // serve starts the real program on a data folder and waits until it is ready. The
 // ports are free ones the first time and the same after a restart.
 func serve(t testing.TB, data string, flags ...string) *process {
 	t.Helper()
-	p := &process{t: t, args: append([]string{"--data", data}, flags...), tcp: "127.0.0.1:0", http: "127.0.0.1:0"}
+	p := &process{t: t, args: append([]string{"--data", data}, flags...), tcp: "127.0.0.1:0", http: "127.0.0.1:0", admin: "127.0.0.1:0"}
 	p.start()
 	t.Cleanup(p.kill)
 	return p
@@ -125,7 +126,7 @@ func (p *process) start() {
 	if _, measured := p.t.(*testing.B); measured {
 		level = "warn"
 	}
-	args := append([]string{"serve", "--tcp", p.tcp, "--http", p.http, "--log-level", level}, p.args...)
+	args := append([]string{"serve", "--tcp", p.tcp, "--http", p.http, "--admin", p.admin, "--log-level", level}, p.args...)
 	p.cmd = exec.Command(parley(p.t), args...)
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	p.log.Reset()
@@ -146,7 +147,7 @@ func (p *process) start() {
 		<-done
 		p.t.Fatalf("no ready line but %q (%v); the log:\n%s", line, err, p.log.String())
 	}
-	p.tcp, p.http = m[1], m[2]
+	p.tcp, p.http, p.admin = m[1], m[2], m[3]
 }
 
 // kill is kill -9, and waits for the end.
@@ -161,7 +162,7 @@ func (p *process) restart() { p.t.Helper(); p.start() }
 // metric gives one of the server's metrics.
 func (p *process) metric(t testing.TB, name string) float64 {
 	t.Helper()
-	resp, err := http.Get("http://" + p.http + "/metrics")
+	resp, err := http.Get("http://" + p.admin + "/metrics")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -99,7 +99,7 @@ func (c *cluster) servers() (all []string) {
 func (p *process) readyz() (status int, reasons []string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.http+"/readyz", http.NoBody)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.admin+"/readyz", http.NoBody)
 	if err != nil {
 		return 0, nil
 	}

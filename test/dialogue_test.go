@@ -166,7 +166,7 @@ func startServer(t *testing.T, flags ...string) *server.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	base := []string{"--data", t.TempDir(), "--tcp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--log-level", "debug"}
+	base := []string{"--data", t.TempDir(), "--tcp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--log-level", "debug"}
 	if _, err := parser.Parse(append(base, flags...)); err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func newCrowd(t *testing.T, kind string, size int) *crowd {
 		cfg := server.Default()
 		cfg.DB, cfg.Bus = m.c.ways(i)
 		cfg.NodeName = fmt.Sprint("n", i+1)
-		cfg.Data, cfg.TCP, cfg.HTTP = filepath.Join(dir, cfg.NodeName), "127.0.0.1:0", "127.0.0.1:0"
+		cfg.Data, cfg.TCP, cfg.HTTP, cfg.Admin = filepath.Join(dir, cfg.NodeName), "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"
 		cfg.RateAccounts, cfg.HashQueue, cfg.HashWait, cfg.FreeAttemptsAddress = 1_000_000, 100_000, time.Minute, 1_000_000
 		s, err := server.Start(t.Context(), cfg, io.Discard, &m.c.log, server.HashCost(chat.HashCost{MemoryKiB: 8, Passes: 1, Threads: 1}))
 		if err != nil {
@@ -169,8 +169,7 @@ func (m *crowd) sees(n int64) {
 // count reads a counter of a node.
 func (m *crowd) count(node int, name string) int64 {
 	m.t.Helper()
-	_, web := m.servers[node].Addrs()
-	resp, err := http.Get("http://" + web.String() + "/metrics")
+	resp, err := http.Get("http://" + m.servers[node].AdminAddr().String() + "/metrics")
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -283,8 +282,7 @@ func TestAThousandLoginsOfOneAccount(t *testing.T) {
 
 // degraded reports whether a node is without its bus.
 func (m *crowd) degraded(node int) bool {
-	_, web := m.servers[node].Addrs()
-	resp, err := http.Get("http://" + web.String() + "/readyz")
+	resp, err := http.Get("http://" + m.servers[node].AdminAddr().String() + "/readyz")
 	if err != nil {
 		m.t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 // that in a container it needs no arguments and no other program.
 type HealthCmd struct {
 	ConfigFile string        `name:"config" placeholder:"FILE" help:"The server's YAML file, if it has one."`
-	HTTP       string        `name:"http" default:":8080" placeholder:"ADDR" help:"The server's HTTP address, HOST:PORT."`
+	Admin      string        `name:"admin" default:"127.0.0.1:8081" placeholder:"ADDR" help:"The server's admin address, HOST:PORT."`
 	Timeout    time.Duration `name:"timeout" default:"3s" help:"How long to wait for the answer."`
 }
 
@@ -28,7 +28,7 @@ func (c *HealthCmd) BeforeResolve(ctx *kong.Context, trace *kong.Path) error {
 func (c *HealthCmd) Run(ctx context.Context, std streams) error {
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	h, err := server.AskHealth(ctx, c.HTTP)
+	h, err := server.AskHealth(ctx, c.Admin)
 	if err != nil {
 		return err
 	}

@@ -22,23 +22,23 @@ func health(t *testing.T, args ...string) (status int, said string) {
 // the end of its life.
 func TestHealthOfTheProgram(t *testing.T) {
 	p := serve(t, t.TempDir())
-	_, port, err := net.SplitHostPort(p.http)
+	_, port, err := net.SplitHostPort(p.admin)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, addr := range []string{p.http, ":" + port, "0.0.0.0:" + port, "[::]:" + port} {
-		if status, said := health(t, "--http", addr); status != 0 || said != "ready\n" {
-			t.Errorf("--http %s: status %d, %q", addr, status, said)
+	for _, addr := range []string{p.admin, ":" + port, "0.0.0.0:" + port, "[::]:" + port} {
+		if status, said := health(t, "--admin", addr); status != 0 || said != "ready\n" {
+			t.Errorf("--admin %s: status %d, %q", addr, status, said)
 		}
 	}
-	file := write(t, "http: "+p.http+"\nmax-text: 10\n")
+	file := write(t, "admin: "+p.admin+"\nmax-text: 10\n")
 	if status, said := health(t, "--config", file); status != 0 {
 		t.Errorf("with the server's file: status %d, %q", status, said)
 	}
 	p.hang(t) // so that it does not stop before it is asked
 	p.signal(t, syscall.SIGTERM)
-	waitForDraining(t, p.http)
-	t.Setenv("PARLEY_HTTP", p.http)
+	waitForDraining(t, p.admin)
+	t.Setenv("PARLEY_ADMIN", p.admin)
 	if status, said := health(t); status != 1 || !strings.Contains(said, "not ready: draining: ") {
 		t.Errorf("while it drains: status %d, %q", status, said)
 	}
@@ -80,10 +80,10 @@ func TestHealthSaysWhatIsWrong(t *testing.T) {
 		{answer(http.StatusBadGateway, degraded), 1, "no parley server (502 Bad Gateway)"},
 		{answer(0, ""), 1, "no answer in time"},
 		{free.Addr().String(), 1, "nothing listens on " + free.Addr().String()},
-		{"8080", 1, `"8080" is no HOST:PORT`},
+		{"8081", 1, `"8081" is no HOST:PORT`},
 		{":0", 1, `":0" is no HOST:PORT`},
 	} {
-		if status, said := health(t, "--http", c.addr, "--timeout", "1s"); status != c.status || !strings.Contains(said, c.want) {
+		if status, said := health(t, "--admin", c.addr, "--timeout", "1s"); status != c.status || !strings.Contains(said, c.want) {
 			t.Errorf("status %d, %q; want %d and %q", status, said, c.status, c.want)
 		}
 	}

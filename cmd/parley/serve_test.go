@@ -46,19 +46,19 @@ func TestMain(m *testing.M) {
 
 // process is a running `parley serve`.
 type process struct {
-	cmd       *exec.Cmd
-	tcp, http string
-	stdout    *bufio.Reader
-	stderr    *bytes.Buffer
-	ended     chan error
+	cmd        *exec.Cmd
+	tcp, admin string
+	stdout     *bufio.Reader
+	stderr     *bytes.Buffer
+	ended      chan error
 }
 
-var readyLine = regexp.MustCompile(`^parley ready tcp=(\S+:\d+) http=(\S+:\d+) db=(?:sqlite|mysql|postgres)\n$`)
+var readyLine = regexp.MustCompile(`^parley ready tcp=(\S+:\d+) http=\S+:\d+ admin=(\S+:\d+) db=(?:sqlite|mysql|postgres)\n$`)
 
 func serve(t *testing.T, dir string) *process {
 	t.Helper()
 	p := &process{stderr: new(bytes.Buffer), ended: make(chan error, 1)}
-	p.cmd = exec.Command(binary, "serve", "--data", dir, "--tcp", "127.0.0.1:0", "--http", "127.0.0.1:0")
+	p.cmd = exec.Command(binary, "serve", "--data", dir, "--tcp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0")
 	p.cmd.Stderr = p.stderr
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -75,7 +75,7 @@ func serve(t *testing.T, dir string) *process {
 		_ = p.cmd.Wait()
 		t.Fatalf("got %q (%v) instead of the ready line; log:\n%s", line, err, p.stderr)
 	}
-	p.tcp, p.http = found[1], found[2]
+	p.tcp, p.admin = found[1], found[2]
 	go func() {
 		rest, _ := io.ReadAll(p.stdout)
 		err := p.cmd.Wait()
@@ -152,7 +152,7 @@ func TestASecondSignalStopsAtOnce(t *testing.T) {
 	p := serve(t, t.TempDir())
 	p.hang(t)
 	p.signal(t, syscall.SIGTERM)
-	waitForDraining(t, p.http)
+	waitForDraining(t, p.admin)
 	p.signal(t, syscall.SIGTERM)
 	var exit *exec.ExitError
 	if err := p.end(t); !errors.As(err, &exit) || exit.ExitCode() != 1 {
@@ -184,7 +184,7 @@ func waitForDraining(t *testing.T, addr string) {
 func TestASecondServerIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	p := serve(t, dir)
-	out, err := exec.Command(binary, "serve", "--data", dir, "--tcp", "127.0.0.1:0", "--http", "127.0.0.1:0").CombinedOutput()
+	out, err := exec.Command(binary, "serve", "--data", dir, "--tcp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0").CombinedOutput()
 	if err == nil {
 		t.Fatal("a second server started on the same folder")
 	}
@@ -239,7 +239,7 @@ func TestAFolderWithoutTheRightToWrite(t *testing.T) {
 	if err := os.Chmod(dir, 0o555); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(binary, "serve", "--data", dir, "--tcp", "127.0.0.1:0", "--http", "127.0.0.1:0")
+	cmd := exec.Command(binary, "serve", "--data", dir, "--tcp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0")
 	if os.Getuid() == 0 { // root may write everywhere: be somebody else
 		if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil {
 			t.Fatal(err)
@@ -302,12 +302,12 @@ func TestHealthAndDrain(t *testing.T) {
 		return string(out), err
 	}
 	p := serve(t, dir)
-	_, port, err := net.SplitHostPort(p.http)
+	_, port, err := net.SplitHostPort(p.admin)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, addr := range []string{p.http, ":" + port, "0.0.0.0:" + port} {
-		if out, err := run("health", "--http", addr); err != nil || out != "ready\n" {
+	for _, addr := range []string{p.admin, ":" + port, "0.0.0.0:" + port} {
+		if out, err := run("health", "--admin", addr); err != nil || out != "ready\n" {
 			t.Errorf("health of %s: %q %v", addr, out, err)
 		}
 	}
@@ -322,8 +322,8 @@ func TestHealthAndDrain(t *testing.T) {
 		out, err := run("node", "drain", "--data", dir, "--delay", "2s", "--window", "100ms")
 		drained <- fmt.Sprint(out, err)
 	}()
-	waitForDraining(t, p.http)
-	if out, err := run("health", "--http", p.http); err == nil || !strings.Contains(out, "draining: ") {
+	waitForDraining(t, p.admin)
+	if out, err := run("health", "--admin", p.admin); err == nil || !strings.Contains(out, "draining: ") {
 		t.Errorf("health while it drains: %q %v", out, err)
 	}
 	talk(t, p.tcp, `{"msgid":11}`, 1) // it serves all the same

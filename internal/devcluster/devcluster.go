@@ -46,9 +46,9 @@ type Cluster struct {
 
 // node is a `parley serve`.
 type node struct {
-	name, dir, tcp, http string
-	cmd                  *exec.Cmd
-	done                 chan struct{} // closed when it has ended
+	name, dir, tcp, http, admin string
+	cmd                         *exec.Cmd
+	done                        chan struct{} // closed when it has ended
 }
 
 // Start starts everything, the database first. The errors say what is not installed.
@@ -78,7 +78,7 @@ func Start(ctx context.Context, o Options) (_ *Cluster, err error) {
 		if err != nil {
 			return nil, err
 		}
-		behind[i] = deploy.Node{TCP: n.tcp, HTTP: n.http}
+		behind[i] = deploy.Node{TCP: n.tcp, HTTP: n.http, Admin: n.admin}
 	}
 	if err := c.startProxy(ctx, behind); err != nil {
 		return nil, err
@@ -123,12 +123,12 @@ func (c *Cluster) startDatabase(ctx context.Context, dir string) (url string, er
 	return url, os.WriteFile(made, nil, 0o600)
 }
 
-var readyLine = regexp.MustCompile(`^parley ready tcp=(\S+) http=(\S+) db=\S+$`)
+var readyLine = regexp.MustCompile(`^parley ready tcp=(\S+) http=(\S+) admin=(\S+) db=\S+$`)
 
 // startNode starts a node on free ports and waits until it is ready.
 func (c *Cluster) startNode(name, url string) (*node, error) {
 	n := &node{name: name, dir: filepath.Join(c.o.Dir, name), done: make(chan struct{})}
-	n.cmd = exec.Command(c.o.Program, "serve", "--data", n.dir, "--node-name", name, "--tcp", "127.0.0.1:0", "--http", "127.0.0.1:0",
+	n.cmd = exec.Command(c.o.Program, "serve", "--data", n.dir, "--node-name", name, "--tcp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0",
 		"--bus", "redis://"+c.redis.Addr(), "--proxy-from", "127.0.0.1", "--drain-delay", "2s", "--drain-window", "1s")
 	n.cmd.Env = append(os.Environ(), "PARLEY_DB="+url) // not where others see it
 	n.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
@@ -161,7 +161,7 @@ func (c *Cluster) startNode(name, url string) (*node, error) {
 	if m == nil {
 		return nil, fmt.Errorf("%s did not start; its log says why", name)
 	}
-	n.tcp, n.http = m[1], m[2]
+	n.tcp, n.http, n.admin = m[1], m[2], m[3]
 	return n, nil
 }
 
@@ -189,7 +189,7 @@ func (c *Cluster) Describe(w io.Writer) {
 	fmt.Fprintf(w, "  redis     %s (process %d)\n", c.redis.Addr(), c.redis.PID())
 	fmt.Fprintf(w, "  haproxy   %s, %s (process %d)\n", c.o.TCP, c.o.Web, c.proxy.PID())
 	for _, n := range c.nodes {
-		fmt.Fprintf(w, "  %-9s tcp=%s http=%s (process %d)\n", n.name, n.tcp, n.http, n.cmd.Process.Pid)
+		fmt.Fprintf(w, "  %-9s tcp=%s http=%s admin=%s (process %d)\n", n.name, n.tcp, n.http, n.admin, n.cmd.Process.Pid)
 	}
 }
 
@@ -200,7 +200,7 @@ func (c *Cluster) Show(ctx context.Context, w io.Writer) {
 		if rows, err := server.NewOperator(n.dir).Sessions(ctx); err == nil {
 			sessions = fmt.Sprint(len(rows))
 		}
-		fmt.Fprintf(w, "%s  %s: %s sessions, %s\n", time.Now().Format(time.TimeOnly), n.name, sessions, health(ctx, n.http))
+		fmt.Fprintf(w, "%s  %s: %s sessions, %s\n", time.Now().Format(time.TimeOnly), n.name, sessions, health(ctx, n.admin))
 	}
 }
 

@@ -143,7 +143,7 @@ func readNode(dir string) (chat.NodeID, error) {
 }
 
 func writeNode(dir string, id chat.NodeID) error {
-	return os.WriteFile(filepath.Join(dir, nodeFile), fmt.Appendln(nil, int64(id)), 0o600)
+	return writeOwn(filepath.Join(dir, nodeFile), fmt.Appendln(nil, int64(id)))
 }
 
 func removeNode(dir string) error { return os.Remove(filepath.Join(dir, nodeFile)) }

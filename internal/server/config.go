@@ -20,10 +20,11 @@ import (
 // field has an explicit name: the flag --NAME, the file's key NAME, and PARLEY_NAME
 // in capitals with _ for -.
 type Config struct {
-	Data string `name:"data" group:"Place" default:"./parley-data" placeholder:"DIR" help:"Folder for the database, the lock and the control socket. It is made if it does not exist."`
-	TCP  string `name:"tcp" group:"Place" default:":6000" placeholder:"ADDR" help:"Address for TCP clients, HOST:PORT. Port 0 takes a free one."`
-	HTTP string `name:"http" group:"Place" default:":8080" placeholder:"ADDR" help:"Address for WebSocket (/ws), /healthz, /readyz and /metrics, HOST:PORT. Port 0 takes a free one."`
-	DB   string `name:"db" group:"Place" default:"" placeholder:"URL" help:"Database, as sqlite://FILE, mysql://USER:PASSWORD@HOST:PORT/NAME or postgres://USER:PASSWORD@HOST:PORT/NAME. Empty is parley.db in the data folder."`
+	Data  string `name:"data" group:"Place" default:"./parley-data" placeholder:"DIR" help:"Folder for the database, the lock and the control socket. It is made if it does not exist."`
+	TCP   string `name:"tcp" group:"Place" default:"127.0.0.1:6000" placeholder:"ADDR" help:"Address for TCP clients, HOST:PORT. 127.0.0.1 lets in programs on this machine alone, :6000 lets in everybody. Port 0 takes a free one."`
+	HTTP  string `name:"http" group:"Place" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address for WebSocket clients (/ws) and /healthz, HOST:PORT. 127.0.0.1 lets in programs on this machine alone, :8080 lets in everybody. Port 0 takes a free one."`
+	Admin string `name:"admin" group:"Place" default:"127.0.0.1:8081" placeholder:"ADDR" help:"Address for /readyz, /metrics and /healthz, HOST:PORT, in plain HTTP and without a password: let only balancers, supervisors and monitoring reach it. Port 0 takes a free one. Empty is none."`
+	DB    string `name:"db" group:"Place" default:"" placeholder:"URL" help:"Database, as sqlite://FILE, mysql://USER:PASSWORD@HOST:PORT/NAME or postgres://USER:PASSWORD@HOST:PORT/NAME. Empty is parley.db in the data folder."`
 
 	Bus      string `name:"bus" group:"Cluster" default:"" placeholder:"URL" help:"Redis or Valkey that carries notices between the nodes that share a database server, as redis://HOST:PORT. Without it they hear of each other through the database, more slowly."`
 	NodeName string `name:"node-name" group:"Cluster" default:"" placeholder:"NAME" help:"What this node is called in logs and lists. Empty is the machine's name."`
@@ -96,7 +97,10 @@ func (c *Config) Validate() error {
 	if c.Data == "" {
 		complain("data", "name a folder")
 	}
-	for _, a := range []struct{ key, addr string }{{"tcp", c.TCP}, {"http", c.HTTP}} {
+	for _, a := range []struct{ key, addr string }{{"tcp", c.TCP}, {"http", c.HTTP}, {"admin", c.Admin}} {
+		if a.key == "admin" && a.addr == "" {
+			continue // nobody is to ask
+		}
 		if _, _, err := net.SplitHostPort(a.addr); err != nil {
 			complain(a.key, "%q is no HOST:PORT; write for example 127.0.0.1:6000, or :6000 for all addresses", a.addr)
 		}

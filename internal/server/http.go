@@ -56,19 +56,29 @@ func limitConns(most int, refused *atomic.Int64) func(net.Conn, http.ConnState) 
 	}
 }
 
-// routes is everything on the HTTP address.
-func (s *Server) routes() http.Handler {
+// alive is /healthz: the process answers.
+func alive(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, "alive\n") // the client has gone: nobody is left to tell
+}
+
+// userRoutes is everything on the HTTP address, which strangers can reach.
+func (s *Server) userRoutes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		_, _ = io.WriteString(w, "alive\n") // the client has gone: nobody is left to tell
-	})
+	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("/ws", s.webSocket)
+	return mux
+}
+
+// adminRoutes is everything on the admin address.
+func (s *Server) adminRoutes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", alive)
 	mux.Handle("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{
 		MaxRequestsInFlight: 4,
 		Timeout:             answerTimeout / 2,
 	}))
-	mux.HandleFunc("/ws", s.webSocket)
 	return mux
 }
 
@@ -80,6 +90,34 @@ func (s *Server) webSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.gate.HandleWebSocket(w, r)
+}
+
+// mostAsking is how many connections the admin address takes at once: balancers, kubelets
+// and monitoring are few.
+const mostAsking = 256
+
+// startAdmin opens the admin address. It is there from the first moment to the last, so
+// that health can be asked while the database is opened and while sessions are told
+// goodbye. It has no TLS: a certificate that has expired is no reason to look dead.
+func (s *Server) startAdmin(ctx context.Context) (func(context.Context) error, error) {
+	if s.cfg.Admin == "" {
+		return func(context.Context) error { return nil }, nil
+	}
+	l, err := listen(ctx, "admin", s.cfg.Admin)
+	if err != nil {
+		return nil, err
+	}
+	s.adminAddr = l.Addr()
+	return s.serveHTTP(newHTTP(s.headers(s.adminRoutes()), mostAsking, &s.metrics.crowdedHTTP, s.log), l), nil
+}
+
+func (s *Server) startHTTP(ctx context.Context) (func(context.Context) error, error) {
+	l, err := listen(ctx, "http", s.cfg.HTTP)
+	if err != nil {
+		return nil, err
+	}
+	s.httpAddr = l.Addr()
+	return s.serveHTTP(newHTTP(s.headers(s.userRoutes()), s.cfg.MaxUnauthenticated, &s.metrics.crowdedHTTP, s.log), s.encrypted(l)), nil
 }
 
 // listen opens a TCP listener, with an error that says what to do.
@@ -109,17 +147,4 @@ func (s *Server) serveHTTP(srv *http.Server, l net.Listener) (stop func(context.
 		<-done
 		return err
 	}
-}
-
-// dialable is an address that can be pasted into a client on this machine: a
-// wildcard becomes the loopback address.
-func dialable(a net.Addr) string {
-	tcp, ok := a.(*net.TCPAddr)
-	if !ok {
-		return a.String()
-	}
-	if tcp.IP == nil || tcp.IP.IsUnspecified() {
-		return net.JoinHostPort("127.0.0.1", fmt.Sprint(tcp.Port))
-	}
-	return tcp.String()
 }

@@ -29,16 +29,14 @@ func (s *Server) startLock(context.Context) (func(context.Context) error, error)
 	if err != nil {
 		return nil, err
 	}
-	return func(context.Context) error { return l.release() }, nil
-}
-
-func (s *Server) startHTTP(ctx context.Context) (func(context.Context) error, error) {
-	l, err := listen(ctx, "http", s.cfg.HTTP)
+	warning, err := checkFolder(s.cfg.Data)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, l.release())
 	}
-	s.httpAddr = l.Addr()
-	return s.serveHTTP(newHTTP(s.headers(s.routes()), s.cfg.MaxUnauthenticated, &s.metrics.crowdedHTTP, s.log), s.encrypted(l)), nil
+	if warning != "" {
+		s.log.Warn(warning, "data", s.cfg.Data)
+	}
+	return func(context.Context) error { return l.release() }, nil
 }
 
 // startStore opens the database. On the embedded one it frees what the sessions of a
@@ -73,17 +71,20 @@ func (s *Server) startStore(ctx context.Context) (func(context.Context) error, e
 	return func(context.Context) error { return st.Close() }, nil
 }
 
-func (s *Server) startBus(context.Context) (func(context.Context) error, error) {
+func (s *Server) startBus(ctx context.Context) (func(context.Context) error, error) {
 	s.hub = hub.New(hub.Options{MaxText: s.cfg.MaxText, Log: s.log}, s.store, s.clock)
 	s.ears = &ears{hub: s.hub}
 	b, err := s.openBus()
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.hub.Close(ctx))
 	}
 	s.bus = b
 	s.hub.SetBus(b)
 	s.metrics.watchHub(s.hub)
-	return func(context.Context) error { return b.Close() }, nil
+	return func(ctx context.Context) error {
+		// It is closed already, unless the start failed before there were sessions.
+		return errors.Join(s.hub.Close(ctx), b.Close())
+	}, nil
 }
 
 func (s *Server) startService(context.Context) (func(context.Context) error, error) {

@@ -120,6 +120,11 @@ func (k *sealKeys) refresh() error {
 
 // load reads the file; k.mu is held, or nobody else knows k.
 func (k *sealKeys) load() error {
+	if k.own {
+		if err := refuseLink(k.path); err != nil {
+			return err
+		}
+	}
 	info, err := os.Stat(k.path)
 	if err != nil {
 		return fmt.Errorf("the keys for sealed connections cannot be read: %w; make them with \"parley key new\"", err)

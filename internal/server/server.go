@@ -30,17 +30,18 @@ type Server struct {
 	metrics  *metrics
 
 	// Set by Start, in this order, and then static.
-	store    chat.Store // with the archive behind it
-	archiver *archive.Archiver
-	logID    string
-	ears     *ears
-	bus      chat.Bus
-	hub      *hub.Hub
-	member   *cluster.Member // nil on the embedded database
-	service  *chat.Service
-	gate     *gate.Gate
-	httpAddr net.Addr
-	tcpAddr  net.Addr
+	store     chat.Store // with the archive behind it
+	archiver  *archive.Archiver
+	logID     string
+	ears      *ears
+	bus       chat.Bus
+	hub       *hub.Hub
+	member    *cluster.Member // nil on the embedded database
+	service   *chat.Service
+	gate      *gate.Gate
+	adminAddr net.Addr // nil for none
+	httpAddr  net.Addr
+	tcpAddr   net.Addr
 
 	// What Stop undoes, in the order in which it was started.
 	steps []step
@@ -101,7 +102,8 @@ func (s *Server) start(ctx context.Context, stdout io.Writer) error {
 	}{
 		{"data folder", s.startLock},
 		{"certificate", s.startTLS},
-		{"health and metrics", s.startHTTP},
+		{"health and metrics", s.startAdmin},
+		{"HTTP listener", s.startHTTP},
 		{"store", s.startStore},
 		{"bus", s.startBus},
 		{"use cases", s.startService},
@@ -124,8 +126,13 @@ func (s *Server) start(ctx context.Context, stdout io.Writer) error {
 		s.steps = append(s.steps, step{up.name, stop})
 	}
 	s.ready.enter(serving)
-	s.log.Info("ready", "tcp", s.tcpAddr.String(), "http", s.httpAddr.String(), "tls", s.tls != nil, "data", s.cfg.Data, "version", Version().Version)
-	_, err := fmt.Fprintf(stdout, "parley ready tcp=%s http=%s db=%s\n", dialable(s.tcpAddr), dialable(s.httpAddr), s.cfg.databaseKind())
+	admin := "none"
+	if s.adminAddr != nil {
+		admin = s.adminAddr.String()
+	}
+	s.log.Info("ready", "tcp", s.tcpAddr.String(), "http", s.httpAddr.String(), "admin", admin, "tls", s.tls != nil, "data", s.cfg.Data, "version", Version().Version)
+	s.tellWhoCanCome()
+	_, err := fmt.Fprintf(stdout, "parley ready tcp=%s http=%s admin=%s db=%s\n", s.tcpAddr, s.httpAddr, admin, s.cfg.databaseKind())
 	if err != nil {
 		return fmt.Errorf("cannot write the ready line to standard output: %w", err)
 	}
@@ -200,8 +207,19 @@ func stopWithin(ctx context.Context, st step) error {
 	}
 }
 
-// Addrs are the addresses that the server listens on.
+// tellWhoCanCome says how to let other machines in where only this one can come.
+func (s *Server) tellWhoCanCome() {
+	if beyond(s.cfg.TCP) || beyond(s.cfg.HTTP) {
+		return
+	}
+	s.log.Info("only programs on this machine can connect; to let others in, start with --tcp :6000 --http :8080, and with a certificate (--tls-cert, --tls-self-signed) or clients that seal (--sealed)")
+}
+
+// Addrs are the addresses that clients connect to.
 func (s *Server) Addrs() (tcp, http net.Addr) { return s.tcpAddr, s.httpAddr }
+
+// AdminAddr is where /readyz and /metrics are; nil for nowhere.
+func (s *Server) AdminAddr() net.Addr { return s.adminAddr }
 
 // StopWanted is closed when an operator asked for a stop through the control socket.
 func (s *Server) StopWanted() <-chan struct{} { return s.stopWanted }

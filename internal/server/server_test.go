@@ -46,7 +46,7 @@ func (l *lines) String() string {
 
 func testConfig(dir string) Config {
 	c := Default()
-	c.Data, c.TCP, c.HTTP, c.LogLevel = dir, "127.0.0.1:0", "127.0.0.1:0", "debug"
+	c.Data, c.TCP, c.HTTP, c.Admin, c.LogLevel = dir, "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0", "debug"
 	return c
 }
 
@@ -73,9 +73,20 @@ func stopServer(t *testing.T, s *Server) {
 	}
 }
 
+// get asks where users come in, getAdmin where operators do.
 func get(t *testing.T, s *Server, path string) (status int, body string) {
 	t.Helper()
 	_, addr := s.Addrs()
+	return fetch(t, addr, path)
+}
+
+func getAdmin(t *testing.T, s *Server, path string) (status int, body string) {
+	t.Helper()
+	return fetch(t, s.AdminAddr(), path)
+}
+
+func fetch(t *testing.T, addr net.Addr, path string) (status int, body string) {
+	t.Helper()
 	resp, err := http.Get("http://" + addr.String() + path)
 	if err != nil {
 		t.Fatal(err)
@@ -139,7 +150,7 @@ func (c *client) join(name string) {
 func TestTheReadyLineHasTheRealAddresses(t *testing.T) {
 	s, stdout, _ := startServer(t, testConfig(t.TempDir()))
 	tcp, web := s.Addrs()
-	if want := fmt.Sprintf("parley ready tcp=%s http=%s db=sqlite\n", tcp, web); stdout.String() != want {
+	if want := fmt.Sprintf("parley ready tcp=%s http=%s admin=%s db=sqlite\n", tcp, web, s.AdminAddr()); stdout.String() != want {
 		t.Errorf("got %q, want %q", stdout, want)
 	}
 	if strings.HasSuffix(tcp.String(), ":0") || strings.HasSuffix(web.String(), ":0") {
@@ -147,18 +158,44 @@ func TestTheReadyLineHasTheRealAddresses(t *testing.T) {
 	}
 }
 
-func TestAWildcardIsPrintedSoThatItCanBePasted(t *testing.T) {
-	c := testConfig(t.TempDir())
-	c.TCP = ":0"
-	_, stdout, _ := startServer(t, c)
-	if !regexp.MustCompile(`^parley ready tcp=127\.0\.0\.1:[1-9]\d* `).MatchString(stdout.String()) {
+// Nobody but this machine gets in unless the operator says so, and what the server says is
+// where it listens.
+func TestWhoCanComeIsSaid(t *testing.T) {
+	c := Default()
+	for key, addr := range map[string]string{"tcp": c.TCP, "http": c.HTTP, "admin": c.Admin} {
+		if !strings.HasPrefix(addr, "127.0.0.1:") {
+			t.Errorf("%s is %s by default", key, addr)
+		}
+	}
+	const hint = "start with --tcp :6000"
+	if _, _, log := startServer(t, testConfig(t.TempDir())); !strings.Contains(log.String(), hint) {
+		t.Errorf("the log does not say how to let others in:\n%s", log)
+	}
+	c = testConfig(t.TempDir())
+	c.TCP, c.Admin = ":0", ""
+	_, stdout, log := startServer(t, c)
+	if !regexp.MustCompile(`^parley ready tcp=\[::\]:[1-9]\d* http=127\.0\.0\.1:[1-9]\d* admin=none `).MatchString(stdout.String()) {
 		t.Errorf("got %q", stdout)
+	}
+	if strings.Contains(log.String(), hint) {
+		t.Errorf("the log says how to open what is open:\n%s", log)
 	}
 }
 
 func TestHTTP(t *testing.T) {
 	s, _, _ := startServer(t, testConfig(t.TempDir()))
 	dial(t, s).join("ann")
+	if status, body := get(t, s, "/healthz"); status != http.StatusOK || body != "alive\n" {
+		t.Errorf("/healthz for users: %d %q", status, body)
+	}
+	for _, path := range []string{"/readyz", "/metrics", "/metrics/", "//metrics", "/healthz/../metrics"} {
+		if status, body := get(t, s, path); status != http.StatusNotFound || strings.Contains(body, "parley_") {
+			t.Errorf("%s for users: %d %q", path, status, body)
+		}
+	}
+	if status, _ := getAdmin(t, s, "/ws"); status != http.StatusNotFound {
+		t.Errorf("/ws for operators: %d", status)
+	}
 	for _, c := range []struct{ path, want string }{
 		{"/healthz", "alive\n"},
 		{"/readyz", "ready\n"},
@@ -167,7 +204,7 @@ func TestHTTP(t *testing.T) {
 		{"/metrics", "\ngo_goroutines "},
 		{"/metrics", "\nprocess_open_fds "},
 	} {
-		if status, body := get(t, s, c.path); status != http.StatusOK || !strings.Contains(body, c.want) {
+		if status, body := getAdmin(t, s, c.path); status != http.StatusOK || !strings.Contains(body, c.want) {
 			t.Errorf("%s: %d, without %q:\n%s", c.path, status, c.want, body)
 		}
 	}
@@ -207,6 +244,23 @@ func TestHTTPConnectionsAreLimited(t *testing.T) {
 		}
 	}
 	t.Error("nobody is let in after the others left")
+}
+
+func TestTheAdminAddressAnswersWhileTheOtherIsFull(t *testing.T) {
+	c := testConfig(t.TempDir())
+	c.MaxUnauthenticated = 1
+	s, _, _ := startServer(t, c)
+	_, web := s.Addrs()
+	for range 2 { // the second one fills it for certain: it is closed
+		conn, err := net.Dial("tcp", web.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+	}
+	if status, body := getAdmin(t, s, "/readyz"); status != http.StatusOK {
+		t.Errorf("/readyz is %d %q", status, body)
+	}
 }
 
 func TestASecondServerOnTheFolderIsRefused(t *testing.T) {
@@ -272,7 +326,7 @@ func TestStopGoesDownInOrder(t *testing.T) {
 		t.Errorf("got %q, want goodbye 1000", bye)
 	}
 	// The connection lingers until this side closes it, and the stop waits for it.
-	if status, body := get(t, s, "/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "draining: ") {
+	if status, body := getAdmin(t, s, "/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "draining: ") {
 		t.Errorf("while it stops, /readyz is %d %q", status, body)
 	}
 	if status, body := get(t, s, "/ws"); status != http.StatusServiceUnavailable {

@@ -37,6 +37,7 @@ const (
 // changed, so that a new certificate needs no restart.
 type certificate struct {
 	certFile, keyFile string
+	own               bool // in the data folder: no links
 	log               *slog.Logger
 	clock             chat.Clock
 
@@ -58,7 +59,7 @@ func (s *Server) tlsConfig() (*tls.Config, error) {
 	case cert == "":
 		return nil, nil
 	}
-	c := &certificate{certFile: cert, keyFile: key, log: s.log, clock: s.clock}
+	c := &certificate{certFile: cert, keyFile: key, own: s.cfg.TLSSelfSigned, log: s.log, clock: s.clock}
 	if err := c.load(); err != nil {
 		return nil, err
 	}
@@ -101,6 +102,11 @@ func (c *certificate) load() error {
 	if err != nil {
 		return fmt.Errorf("the certificate cannot be read: %w; name the files with --tls-cert and --tls-key, both of them readable by this user", err)
 	}
+	if c.own {
+		if err := errors.Join(refuseLink(c.certFile), refuseLink(c.keyFile)); err != nil {
+			return err
+		}
+	}
 	pair, err := tls.LoadX509KeyPair(c.certFile, c.keyFile)
 	if err != nil {
 		return fmt.Errorf("the certificate %s and the key %s cannot be used: %w; both must be PEM files, and belong together", c.certFile, c.keyFile, err)
@@ -116,8 +122,8 @@ func (c *certificate) fingerprint() string {
 // selfSign makes a certificate of the server's own in the data folder, if there is none
 // yet: for localhost, this machine's name and addresses, and further names.
 func selfSign(certFile, keyFile string, names []string, now time.Time) error {
-	_, certErr := os.Stat(certFile)
-	_, keyErr := os.Stat(keyFile)
+	_, certErr := os.Lstat(certFile)
+	_, keyErr := os.Lstat(keyFile)
 	if certErr == nil && keyErr == nil {
 		return nil
 	}
@@ -157,7 +163,7 @@ func selfSign(certFile, keyFile string, names []string, now time.Time) error {
 		path, kind string
 		body       []byte
 	}{{keyFile, "PRIVATE KEY", private}, {certFile, "CERTIFICATE", cert}} {
-		if err := os.WriteFile(f.path, pem.EncodeToMemory(&pem.Block{Type: f.kind, Bytes: f.body}), 0o600); err != nil {
+		if err := writeOwn(f.path, pem.EncodeToMemory(&pem.Block{Type: f.kind, Bytes: f.body})); err != nil {
 			return folderError(filepath.Dir(f.path), err)
 		}
 	}

@@ -40,8 +40,7 @@ func TestSelfSigned(t *testing.T) {
 			t.Errorf("%s: %v %v", file, info, err)
 		}
 	}
-	_, web := s.Addrs()
-	if h, err := AskHealth(t.Context(), web.String()); err != nil || !h.Ready {
+	if h, err := AskHealth(t.Context(), s.AdminAddr().String()); err != nil || !h.Ready {
 		t.Errorf("%v %v", h, err)
 	}
 	stopServer(t, s)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -58,6 +59,9 @@ func sqliteDialect(path string) (*dialect, error) {
 		placeholder: func(int) string { return "?" },
 		exists:      func() error { _, err := os.Stat(abs); return err },
 		connect: func(ctx context.Context, p purpose) (driver.Conn, error) {
+			if err := refuseLink(abs); err != nil && p != forChecking {
+				return nil, err
+			}
 			if p == forMigration {
 				if err := createPrivate(abs); err != nil {
 					return nil, err
@@ -73,6 +77,17 @@ func sqliteDialect(path string) (*dialect, error) {
 		pages:    sqlitePages,
 	}
 	return d.withTexts(), nil
+}
+
+// refuseLink returns an error if path is a symbolic link. SQLite keeps its log beside the
+// file that a link leads to, so that one database under two names is two half ones; and
+// whoever can make a link in the server's folder could have it write where they choose.
+// The log and its index are opened by SQLite itself, which follows no links to them.
+func refuseLink(path string) error {
+	if info, err := os.Lstat(path); err == nil && info.Mode()&os.ModeSymlink != 0 {
+		return fmt.Errorf("the database %s is a symbolic link; name the file that it leads to, as --db sqlite://FILE", path)
+	}
+	return nil // whoever opens it finds out what else is wrong
 }
 
 // createPrivate makes the file if there is none, for its owner's eyes alone; SQLite
