@@ -20,6 +20,7 @@ type link interface {
 	Remote() netip.AddrPort
 	Secure() bool
 	Authenticated(yes bool)
+	Unread(err error) time.Duration
 }
 
 // client is the Peer of a connection: who is logged in on it, if anybody, and how
@@ -179,7 +180,7 @@ func (c *client) Gone(err error) {
 	if errors.Is(err, io.EOF) {
 		c.settle()
 	}
-	c.end(chat.Vanished)
+	c.end(chat.Vanished, c.link.Unread(err))
 }
 
 // settle waits for the answers to all chat frames, behind which the connection may end.
@@ -189,9 +190,9 @@ func (c *client) settle() {
 	}
 }
 
-// end ends the session, if there is one. It works without the time that requests
-// have, and while the server stops.
-func (c *client) end(how chat.Ending) {
+// end ends the session, if there is one; unread is for hub.Session.End. It works without
+// the time that requests have, and while the server stops.
+func (c *client) end(how chat.Ending, unread time.Duration) {
 	s := c.session
 	if s == nil {
 		return
@@ -201,7 +202,7 @@ func (c *client) end(how chat.Ending) {
 	c.h.watch.remove(c)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.h.ctx), c.h.RequestTime)
 	defer cancel()
-	s.End(ctx)
+	s.End(ctx, unread)
 	c.h.Service.EndSession(ctx, caller, how)
 }
 

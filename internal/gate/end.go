@@ -125,6 +125,27 @@ func (l *Link) failed() error {
 	return readError(n)
 }
 
+// Unread is for hub.Session.End, at the end of a connection by err, as Gone is told it. Who
+// closed the connection is what counts: the client's program, its kernel, which does that
+// also for a program that was killed, or something on the way.
+func (l *Link) Unread(err error) time.Duration {
+	if l.parted {
+		return hub.ReadAll
+	}
+	if !isEOF(err) {
+		return hub.ReadLost
+	}
+	c := l.conn
+	if _, tunnel := c.(proxiedTLS); !tunnel {
+		c = inner(c) // Go's TLS does not tell an end in order from a torn one
+	}
+	switch c.(type) {
+	case proxied, proxiedTLS: // a balancer closes in order whatever has become of the client
+		return hub.ReadLost
+	}
+	return hub.ReadClosed
+}
+
 func isEOF(err error) bool { return errors.Is(err, io.EOF) }
 
 func isTLS(c net.Conn) bool {

@@ -65,7 +65,7 @@ func (c *client) open(ctx context.Context, l chat.Login, sendNext int64) (*hub.S
 	}
 	w, err := c.h.Service.Welcome(ctx, l)
 	if err != nil {
-		s.End(ctx)
+		s.End(ctx, hub.ReadLost)
 		return nil, chat.Welcome{}, err
 	}
 	return s, w, nil
@@ -73,7 +73,7 @@ func (c *client) open(ctx context.Context, l chat.Login, sendNext int64) (*hub.S
 
 // logout is frame 9. The connection stays, and can log in again.
 func (c *client) logout(_ context.Context, r *wire.Request) error {
-	c.end(chat.LoggedOut)
+	c.end(chat.LoggedOut, hub.ReadAll)
 	c.link.Authenticated(false)
 	c.ack(r, wire.AckReply{})
 	return nil

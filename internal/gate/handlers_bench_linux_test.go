@@ -19,13 +19,14 @@ import (
 // sink is a connection to nowhere.
 type sink struct{ out *hub.Outbox }
 
-func (sink) Write([]byte) error      { return nil }
-func (sink) Unsent() int             { return 0 }
-func (sink) Close() error            { return nil }
-func (s *sink) Out() *hub.Outbox     { return s.out }
-func (*sink) Remote() netip.AddrPort { return netip.AddrPort{} }
-func (*sink) Secure() bool           { return true }
-func (*sink) Authenticated(bool)     {}
+func (sink) Write([]byte) error          { return nil }
+func (sink) Unsent() int                 { return 0 }
+func (sink) Close() error                { return nil }
+func (s *sink) Out() *hub.Outbox         { return s.out }
+func (*sink) Remote() netip.AddrPort     { return netip.AddrPort{} }
+func (*sink) Secure() bool               { return true }
+func (*sink) Authenticated(bool)         {}
+func (*sink) Unread(error) time.Duration { return hub.ReadLost }
 
 // BenchmarkFrame is what a frame costs between the connection and its handler:
 // decoding, preconditions, rate, and the answer.

@@ -143,6 +143,8 @@ func (w *wireTap) Remote() netip.AddrPort { return netip.MustParseAddrPort("192.
 func (w *wireTap) Secure() bool           { return w.secure }
 func (w *wireTap) Authenticated(yes bool) { w.authed.Store(yes) }
 
+func (w *wireTap) Unread(error) time.Duration { return hub.ReadLost }
+
 // dial connects. What one test sends and gets fits into the lines that are kept.
 func (n *node) dial() *wireTap {
 	w := &wireTap{t: n.t, lines: make(chan string, 1000), closed: make(chan struct{})}
@@ -436,7 +438,7 @@ func TestTakeoverInTheMiddleOfALogin(t *testing.T) {
 	if code := <-ended; code != wire.ByeTakenOver {
 		t.Fatalf("the session that was replaced ended with %d", code)
 	}
-	s.End(t.Context())
+	s.End(t.Context(), hub.ReadAll)
 
 	c := n.dial()
 	meanwhile := func() { c.login("alice", "phone") }

@@ -29,6 +29,7 @@ type Link struct {
 	in     intake
 	got    *buffer    // what was read last
 	spoken bool       // an object has come
+	parted bool       // the client has said that it closes the connection
 	shake  *handshake // of a connection that is to be sealed, between its frames 21 and 23
 
 	// Guarded by gate.rest.mu.

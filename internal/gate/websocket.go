@@ -277,6 +277,7 @@ func (l *Link) closedByPeer(body []byte) *fault {
 			return &fault{code: closeBye, status: statusNotUTF8, info: "the reason of a close frame is not UTF-8"}
 		}
 	}
+	l.parted = true
 	l.out.SetStatus(status)
 	l.out.Last(nil)
 	return nil

@@ -225,7 +225,7 @@ func (h *Hub) Close(ctx context.Context) error {
 	h.writeMoved(ctx) // of all sessions at once, while their connections can still tell
 	for _, s := range h.snapshot() {
 		s.bye(wire.ByeShutdown, "the server is stopping; reconnect in a moment", time.Second)
-		s.End(ctx)
+		s.End(ctx, ReadLost)
 	}
 	h.cancel()
 	done := make(chan struct{})

@@ -395,7 +395,11 @@ func TestCursorOfPlainSession(t *testing.T) {
 		a.conn.mu.Lock()
 		a.conn.unsent = 0
 		a.conn.mu.Unlock()
-		time.Sleep(2 * h.opts.CursorEvery)
+		time.Sleep(ReadLost - 2*h.opts.CursorEvery)
+		if got := f.delivered(100, 1); got != 0 {
+			t.Errorf("the cursor moved to %d at once: what is unread would be lost with the client", got)
+		}
+		time.Sleep(4 * h.opts.CursorEvery)
 		if got := f.delivered(100, 1); got != 1 {
 			t.Errorf("the cursor is at %d", got)
 		}
@@ -404,11 +408,48 @@ func TestCursorOfPlainSession(t *testing.T) {
 		f.store(c, 2, "y")
 		h.Lost()
 		time.Sleep(time.Second)
-		s.End(t.Context())
+		s.End(t.Context(), ReadLost)
 		if got := f.delivered(100, 1); got != 1 {
 			t.Errorf("after the connection died the cursor is at %d", got)
 		}
 	})
+}
+
+// What counts as delivered to a session that does not ack depends on how its connection
+// ends: a message came 10 s before the end, another 1 s before it.
+func TestCursorAtTheEndOfAPlainSession(t *testing.T) {
+	for name, c := range map[string]struct {
+		unread time.Duration
+		want   int64
+	}{
+		"the client has said so":   {ReadAll, 3},
+		"its kernel has closed it": {ReadClosed, 2},
+		"otherwise":                {ReadLost, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
+				conv := f.direct()
+				f.store(conv, 2, "long ago")
+				a := open(t, h, f, 1, 0, 1)
+				expectSeqs(t, a, 1, 1)
+				time.Sleep(ReadLost + 2*h.opts.CursorEvery)
+				for _, before := range []time.Duration{9 * time.Second, time.Second} {
+					h.Receive(chat.Topic{User: 1}, published(conv, 1, f.store(conv, 2, "lately")))
+					time.Sleep(before)
+				}
+				a.End(t.Context(), c.unread)
+				time.Sleep(2 * ReadLost) // what is left of it must not count later
+				if got := f.delivered(100, 1); got != c.want {
+					t.Errorf("the cursor is at %d, want %d", got, c.want)
+				}
+				h.positions.mu.Lock()
+				defer h.positions.mu.Unlock()
+				if n := len(h.positions.queue) + len(h.positions.arrived) + len(h.positions.acked); n != 0 {
+					t.Errorf("%d positions are kept for nobody", n)
+				}
+			})
+		})
+	}
 }
 
 func TestRefusalsByNumber(t *testing.T) {
@@ -522,7 +563,7 @@ func TestComingAndGoing(t *testing.T) {
 			if err := p.Received(t.Context(), chat.Conv{ID: 7, Kind: chat.Group, Group: 1}, seen[len(seen)-1]); err != nil {
 				t.Fatal(err)
 			}
-			p.End(t.Context())
+			p.End(t.Context(), ReadLost)
 			_ = p.conn.Close()
 			f.step(1, commits)
 			synctest.Wait()

@@ -121,7 +121,7 @@ func TestNothingAfterEnd(t *testing.T) {
 		}
 		a := open(t, h, f, 1, 1, 1)
 		<-read
-		a.End(context.Background())
+		a.End(context.Background(), ReadLost)
 		close(goOn)
 		h.Receive(chat.Topic{User: 1}, chat.Notice{Presence: &chat.PresenceNotice{
 			PresenceMove: chat.PresenceMove{User: 2, Name: nameOf(2), No: 1, Online: true},
@@ -152,6 +152,26 @@ func TestFirstAckTakesBack(t *testing.T) {
 		}
 		h.positions.sent(a.Session, c.ID, 3) // a delivery that looked before the ack
 		time.Sleep(2 * h.opts.CursorEvery)
+		if got := f.delivered(100, c.ID); got != 1 {
+			t.Errorf("the cursor is at %d, want 1", got)
+		}
+	})
+}
+
+// The same where it had arrived: it does not count when its time is up.
+func TestFirstAckTakesBackWhatHasArrived(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
+		c := f.direct()
+		for range 3 {
+			f.store(c, 2, "text")
+		}
+		a := open(t, h, f, 1, 0, 1)
+		expectSeqs(t, a, 1, 3)
+		time.Sleep(5 * h.opts.CursorEvery)
+		if err := a.Received(t.Context(), c.Conv, 1); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * ReadLost)
 		if got := f.delivered(100, c.ID); got != 1 {
 			t.Errorf("the cursor is at %d, want 1", got)
 		}

@@ -108,7 +108,7 @@ func (h *Hub) Open(ctx context.Context, o SessionOptions) (*Session, error) {
 	}
 	rows, changeNo, err := h.store.Inbox(ctx, s.user.ID, s.device)
 	if err != nil {
-		s.End(ctx)
+		s.End(ctx, ReadLost)
 		return nil, err
 	}
 	h.attachInbox(s, rows, missed)
@@ -393,8 +393,10 @@ func (s *Session) stopped() <-chan struct{} {
 }
 
 // End takes the session out of the hub and writes its cursors. It does not touch
-// the connection, nor the store's session. It may be called more than once.
-func (s *Session) End(ctx context.Context) {
+// the connection, nor the store's session. It may be called more than once. If the session
+// does not ack, what arrived less than unread ago counts as not delivered: ReadAll,
+// ReadClosed or ReadLost.
+func (s *Session) End(ctx context.Context, unread time.Duration) {
 	if s.ended.Swap(true) {
 		return
 	}
@@ -415,7 +417,7 @@ func (s *Session) End(ctx context.Context) {
 	if last {
 		h.unsubscribeUser(s.user.ID)
 	}
-	h.saveLast(ctx, s)
+	h.saveLast(ctx, s, unread)
 }
 
 func (s *Session) leave(subs []*conv) {

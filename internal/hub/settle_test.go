@@ -24,7 +24,7 @@ func TestSettleIsBehindTheAnswers(t *testing.T) {
 				t.Errorf("round %d: the ack did not come before what was behind it", n)
 				return
 			}
-			a.End(t.Context())
+			a.End(t.Context(), ReadLost)
 		}
 	})
 }
