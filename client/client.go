@@ -116,7 +116,8 @@ func Dial(ctx context.Context, o Options) (*Client, error) {
 }
 
 // Register makes an account with Options.Name and Options.Password, over a connection
-// of its own, and returns its id. A name that exists is refused with wire.NameTaken.
+// of its own, and returns its id. A name that exists is refused with wire.NameTaken. From a
+// server that is busy it comes back at the times told, ten times at most.
 func Register(ctx context.Context, o Options) (int64, error) {
 	ep, err := o.check()
 	if err != nil {
@@ -125,9 +126,9 @@ func Register(ctx context.Context, o Options) (int64, error) {
 	if o.Name == "" || o.Password == "" {
 		return 0, errors.New("client: registering needs Options.Name and Options.Password")
 	}
-	ctx, cancel := context.WithTimeout(ctx, o.ConnectTimeout)
+	connecting, cancel := context.WithTimeout(ctx, o.ConnectTimeout)
 	defer cancel()
-	s, err := newClient(o, ep).open(ctx)
+	s, err := newClient(o, ep).open(connecting)
 	if err != nil {
 		return 0, err
 	}
@@ -136,20 +137,23 @@ func Register(ctx context.Context, o Options) (int64, error) {
 	q.Name, q.Pwd = o.Name, o.Password
 	q.Set(wire.FName | wire.FPwd)
 	var id int64
-	err = s.exchange(ctx, q, func(frame any) (bool, error) {
-		f, ok := frame.(*wire.RegisterReply)
-		if !ok {
-			return false, nil
-		}
-		id = f.ID
-		return true, refusal(f.Erron, f.Errinfo, f.RetryAfterMS)
+	err = s.stay(ctx, func() error {
+		return s.exchange(ctx, q, func(frame any) (bool, error) {
+			f, ok := frame.(*wire.RegisterReply)
+			if !ok {
+				return false, nil
+			}
+			id = f.ID
+			return true, refusal(f.Erron, f.Errinfo, f.RetryAfterMS)
+		})
 	})
 	return id, err
 }
 
 // Login connects and logs in. From then on the client comes back by itself. When the
 // first login fails, its error is returned (an *Error for a refusal) and the client is
-// closed. Call it, or Start, once.
+// closed; from a server that is busy it comes back at the times told first, ten times
+// at most. Call it, or Start, once.
 func (c *Client) Login(ctx context.Context) error {
 	first := make(chan error, 1)
 	if err := c.start(first); err != nil {
@@ -267,7 +271,7 @@ func (c *Client) connection(first chan<- error) error {
 		return err
 	}
 	defer s.t.net().Close()
-	reply, unbroken, err := c.logIn(ctx, s)
+	reply, unbroken, err := c.logIn(c.ctx, s)
 	if err != nil {
 		return err
 	}
@@ -318,13 +322,15 @@ func (c *Client) logIn(ctx context.Context, s *session) (reply *wire.LoginReply,
 
 func (c *Client) tryLogin(ctx context.Context, s *session, token string) (*wire.LoginReply, error) {
 	var reply *wire.LoginReply
-	err := s.exchange(ctx, c.loginFrame(token), func(frame any) (bool, error) {
-		f, ok := frame.(*wire.LoginReply)
-		if !ok {
-			return false, nil
-		}
-		reply = f
-		return true, refusal(f.Erron, f.Errinfo, f.RetryAfterMS)
+	err := s.stay(ctx, func() error {
+		return s.exchange(ctx, c.loginFrame(token), func(frame any) (bool, error) {
+			f, ok := frame.(*wire.LoginReply)
+			if !ok {
+				return false, nil
+			}
+			reply = f
+			return true, refusal(f.Erron, f.Errinfo, f.RetryAfterMS)
+		})
 	})
 	return reply, err
 }

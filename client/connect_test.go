@@ -29,6 +29,51 @@ func TestFirstLoginIsRefused(t *testing.T) {
 	})
 }
 
+// A busy server keeps a place until the time it tells: the client comes back then, on the
+// same connection, and does not ask meanwhile.
+func TestBusyServerIsComeBackToOnTheSameConnection(t *testing.T) {
+	bubble(t, func(t *testing.T, f *fake) {
+		c, err := New(Options{Name: "alice", Password: "x", Dialer: f.dial})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		began := time.Now()
+		logged := make(chan error)
+		go func() { logged <- c.Login(t.Context()) }()
+		p := f.accept()
+		for i, wait := range []int64{7_300, 150} {
+			p.expect(wire.Login)
+			p.send(&wire.LoginReply{Erron: wire.Busy, RetryAfterMS: wait})
+			synctest.Wait()
+			if i == 1 {
+				want(t, time.Since(began), 7_300*time.Millisecond)
+			}
+		}
+		p.expect(wire.Login)
+		want(t, time.Since(began), 7_450*time.Millisecond)
+		p.send(&wire.LoginReply{ID: 1, Name: "alice", HeartbeatMS: 30_000})
+		if err := <-logged; err != nil {
+			t.Fatal(err)
+		}
+		want(t, f.dials, 1)
+	})
+}
+
+func TestBusyServerIsLeftWhenTheWaitIsLong(t *testing.T) {
+	bubble(t, func(t *testing.T, f *fake) {
+		go func() {
+			p := f.accept()
+			p.expect(wire.Register)
+			p.send(&wire.RegisterReply{Erron: wire.Busy, RetryAfterMS: 60_000})
+		}()
+		began := time.Now()
+		_, err := Register(t.Context(), Options{Name: "alice", Password: "x", Dialer: f.dial})
+		want(t, CodeOf(err), wire.Busy)
+		want(t, time.Since(began), time.Duration(0))
+	})
+}
+
 func TestFirstLoginFindsNoServer(t *testing.T) {
 	bubble(t, func(t *testing.T, f *fake) {
 		f.down = true

@@ -251,7 +251,7 @@ func TestNobodyLockedOut(t *testing.T) {
 
 // TestNamelessRace: of 50 concurrent nameless logins of one account one succeeds.
 func TestNamelessRace(t *testing.T) {
-	p := serve(t, t.TempDir(), "--free-attempts-address", "1000", "--hash-wait", "30s")
+	p := serve(t, t.TempDir(), "--free-attempts-address", "1000", "--hash-wait", "30s", "--hash-places-per-account", "100")
 	o, _ := account(t, p, "contended")
 	o.Device = ""
 	var wins, refused atomic.Int64

@@ -8,9 +8,10 @@ import (
 	"parley/wire"
 )
 
-// Register makes an account and gives who it is. Errors: NoRegistration, BadName,
+// Register makes an account and returns who it is. from is where the request comes from;
+// it may be zero. Errors: NoRegistration, BadName,
 // BadPassword, NameTaken, Busy, and the store's.
-func (s *Service) Register(ctx context.Context, name, password string) (User, error) {
+func (s *Service) Register(ctx context.Context, from netip.Addr, name, password string) (User, error) {
 	if s.o.RegistrationClosed {
 		return User{}, E(wire.NoRegistration)
 	}
@@ -30,7 +31,7 @@ func (s *Service) Register(ctx context.Context, name, password string) (User, er
 	case !hasCode(err, wire.NoSuchUser):
 		return User{}, err
 	}
-	hash, err := s.hasher.hash(ctx, password)
+	hash, err := s.hasher.hash(ctx, turn{addressOf(from).from, suspect{key: key}}, password)
 	if err != nil {
 		return User{}, err
 	}
@@ -90,19 +91,19 @@ func (s *Service) authenticate(ctx context.Context, c Credentials) (Account, err
 		return Account{}, E(wire.Disabled)
 	}
 	if c.Token == "" {
-		s.upgrade(ctx, &acc, c.Password)
+		s.upgrade(ctx, turn{address.from, account}, &acc, c.Password)
 	}
 	return acc, nil
 }
 
 // upgrade hashes a password anew that was just proved and was hashed at another cost than
 // new ones are. Where it fails, the old hash serves on.
-func (s *Service) upgrade(ctx context.Context, acc *Account, password string) {
+func (s *Service) upgrade(ctx context.Context, who turn, acc *Account, password string) {
 	cost, _, _, err := parseHash(acc.PasswordHash)
 	if err != nil || cost == s.hasher.cost {
 		return
 	}
-	hash, err := s.hasher.hash(ctx, password)
+	hash, err := s.hasher.hash(ctx, who, password)
 	if err == nil {
 		err = s.store.UpgradeHash(ctx, acc.ID, acc.PasswordHash, hash)
 	}
@@ -145,12 +146,12 @@ func (s *Service) claimed(ctx context.Context, c Credentials) (acc Account, foun
 }
 
 // passwordFits computes a hash for users who do not exist, too.
-func (s *Service) passwordFits(ctx context.Context, acc Account, c Credentials, who ...suspect) (bool, error) {
-	admit := func() error { return s.attempts.check(who...) }
+func (s *Service) passwordFits(ctx context.Context, acc Account, c Credentials, account, address suspect) (bool, error) {
+	admit := func() error { return s.attempts.check(account, address) }
 	if err := admit(); err != nil {
 		return false, err
 	}
-	return s.hasher.verify(ctx, acc.PasswordHash, c.Password, admit)
+	return s.hasher.verify(ctx, turn{address.from, account}, acc.PasswordHash, c.Password, admit)
 }
 
 // tokenFits asks the store for users who do not exist, too. A token cannot be

@@ -11,8 +11,6 @@ import (
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
-
-	"parley/wire"
 )
 
 // HashCost is what one argon2id hash costs. The zero value is what servers use:
@@ -40,38 +38,47 @@ const (
 )
 
 // hasher computes password hashes, a few at once: each takes a core and 19 MiB for
-// tens of milliseconds. Those who wait stand in a bounded queue and wait for a
-// bounded time; past either bound they are told Busy.
+// tens of milliseconds. Who wants one takes a turn.
 type hasher struct {
 	cost  HashCost
-	turns *Turnstile
+	turns *Turns
 	decoy string // hash of no password at all, for users who do not exist
 }
 
+// newHasher computes one hash: the time it takes is what the first who wait are told.
 func newHasher(o ServiceOptions, clock Clock) *hasher {
-	h := &hasher{
-		cost:  o.HashCost.orDefault(),
-		turns: NewTurnstile(o.HashesAtOnce, o.HashQueue, o.HashWait, clock),
-	}
-	h.decoy = formatHash(h.cost, randomBytes(saltBytes), randomBytes(hashBytes))
+	h := &hasher{cost: o.HashCost.orDefault()}
+	began := clock.Now()
+	h.decoy = h.of(string(randomBytes(hashBytes)))
+	h.turns = newTurns(turnsOptions{
+		atOnce: o.HashesAtOnce, queue: o.HashQueue, promises: o.HashPromises,
+		perAddress: o.HashPlacesAddress, perAccount: o.HashPlacesAccount,
+		patience: o.HashWait, took: clock.Now().Sub(began),
+	}, clock)
 	return h
 }
 
-// hash gives the PHC string of a new password.
-func (h *hasher) hash(ctx context.Context, password string) (string, error) {
-	if err := h.enter(ctx); err != nil {
+// of is the PHC string of a password, with a new salt.
+func (h *hasher) of(password string) string {
+	salt := randomBytes(saltBytes)
+	return formatHash(h.cost, salt, h.cost.key(password, salt, hashBytes))
+}
+
+// hash returns the PHC string of a new password.
+func (h *hasher) hash(ctx context.Context, who turn, password string) (string, error) {
+	leave, err := h.turns.enter(ctx, who)
+	if err != nil {
 		return "", err
 	}
-	defer h.leave()
-	salt := randomBytes(saltBytes)
-	return formatHash(h.cost, salt, h.cost.key(password, salt, hashBytes)), nil
+	defer leave(true)
+	return h.of(password), nil
 }
 
 // verify reports whether password is the one of stored. An empty stored costs the
 // same and matches nothing. admit is asked once more when the hash is about to be
 // computed, so that a crowd of attempts that queued up together is held back by the
 // first of them that failed.
-func (h *hasher) verify(ctx context.Context, stored, password string, admit func() error) (bool, error) {
+func (h *hasher) verify(ctx context.Context, who turn, stored, password string, admit func() error) (bool, error) {
 	known := stored != ""
 	if !known {
 		stored = h.decoy
@@ -80,33 +87,18 @@ func (h *hasher) verify(ctx context.Context, stored, password string, admit func
 	if err != nil {
 		return false, err
 	}
-	if err := h.enter(ctx); err != nil {
+	leave, err := h.turns.enter(ctx, who)
+	if err != nil {
 		return false, err
 	}
-	defer h.leave()
+	used := false
+	defer func() { leave(used) }()
 	if err := admit(); err != nil {
 		return false, err
 	}
+	used = true
 	got := cost.key(password, salt, uint32(len(want)))
 	return subtle.ConstantTimeCompare(got, want) == 1 && known, nil
-}
-
-// enter waits for its turn.
-func (h *hasher) enter(ctx context.Context) error {
-	if !h.turns.Enter(ctx) {
-		return h.busy()
-	}
-	return nil
-}
-
-func (h *hasher) leave() { h.turns.Leave() }
-
-func (h *hasher) busy() error {
-	return &Error{
-		Code:       wire.Busy,
-		Info:       "too many logins and registrations at once: try again in a moment",
-		RetryAfter: h.turns.Patient(),
-	}
 }
 
 func (c HashCost) key(password string, salt []byte, n uint32) []byte {

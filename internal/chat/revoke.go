@@ -28,7 +28,7 @@ func (s *Service) ChangePassword(ctx context.Context, c Caller, from netip.Addr,
 		s.attempts.fail(account, address)
 		return "", E(wire.BadCredentials)
 	}
-	hash, err := s.hasher.hash(ctx, password)
+	hash, err := s.hasher.hash(ctx, turn{address.from, account}, password)
 	if err != nil {
 		return "", err
 	}
@@ -67,7 +67,7 @@ func (s *Service) ResetPassword(ctx context.Context, user UserID, password strin
 	if err := s.checkNewPassword(acc.Name, password); err != nil {
 		return User{}, err
 	}
-	hash, err := s.hasher.hash(ctx, password)
+	hash, err := s.hasher.hash(ctx, turn{account: suspect{user: user}}, password)
 	if err != nil {
 		return User{}, err
 	}

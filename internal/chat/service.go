@@ -27,7 +27,13 @@ type ServiceOptions struct {
 	HashCost     HashCost
 	HashesAtOnce int           // password hashes computed at the same time, default half of the cores
 	HashQueue    int           // logins and registrations waiting for one, default 256
-	HashWait     time.Duration // how long one waits before it is told Busy, default 5 s
+	HashWait     time.Duration // how long one waits; longer waits are told Busy and a time, default 5 s
+	// HashPromises is how many places are kept for those who were told a time, default
+	// 10,000. HashPlacesAddress and HashPlacesAccount are how many places, waiting or kept,
+	// one address and one account at one address may have, default 1,000 and 8.
+	HashPromises      int
+	HashPlacesAddress int
+	HashPlacesAccount int
 
 	FreeAttemptsAccount int           // failed logins of an account before delays begin, default 5
 	FreeAttemptsAddress int           // failed logins from an address before delays begin, default 20
@@ -49,6 +55,9 @@ func (o *ServiceOptions) setDefaults() {
 	orElse(&o.HashesAtOnce, max(1, runtime.GOMAXPROCS(0)/2))
 	orElse(&o.HashQueue, 256)
 	orElse(&o.HashWait, 5*time.Second)
+	orElse(&o.HashPromises, 10_000)
+	orElse(&o.HashPlacesAddress, 1000)
+	orElse(&o.HashPlacesAccount, 8)
 	orElse(&o.FreeAttemptsAccount, 5)
 	orElse(&o.FreeAttemptsAddress, 20)
 	orElse(&o.LongestDelay, 30*time.Second)
@@ -157,4 +166,4 @@ func cut[T any](list []T, limit int) ([]T, bool) {
 }
 
 // Hashing is what computes password hashes, for those who count.
-func (s *Service) Hashing() *Turnstile { return s.hasher.turns }
+func (s *Service) Hashing() *Turns { return s.hasher.turns }

@@ -42,7 +42,7 @@ func newHouse(t *testing.T, change ...func(*ServiceOptions)) *house {
 
 func (h *house) register(name string) User {
 	h.t.Helper()
-	u, err := h.Register(h.t.Context(), name, password)
+	u, err := h.Register(h.t.Context(), netip.Addr{}, name, password)
 	if err != nil {
 		h.t.Fatalf("register %s: %v", name, err)
 	}
@@ -112,11 +112,11 @@ func TestRegister(t *testing.T) {
 		{"bob the builder", "Bob the BUILDER", wire.BadPassword},
 		{"bob", "sbhym", wire.OK},
 	} {
-		_, err := h.Register(t.Context(), c.name, c.pwd)
+		_, err := h.Register(t.Context(), netip.Addr{}, c.name, c.pwd)
 		wantCode(t, err, c.code)
 	}
 	closed := newHouse(t, func(o *ServiceOptions) { o.RegistrationClosed = true })
-	_, err := closed.Register(t.Context(), "bob", password)
+	_, err := closed.Register(t.Context(), netip.Addr{}, "bob", password)
 	wantCode(t, err, wire.NoRegistration)
 }
 
@@ -344,31 +344,6 @@ func TestAttemptsAreBoundedAndByNetwork(t *testing.T) {
 	}
 }
 
-func TestHashQueueIsBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := newHasher(ServiceOptions{HashCost: cheap, HashesAtOnce: 1, HashQueue: 1, HashWait: time.Second}, SystemClock{})
-		if err := h.enter(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		waited := make(chan error)
-		go func() { waited <- h.enter(context.Background()) }()
-		synctest.Wait()
-		began := time.Now()
-		wantCode(t, h.enter(t.Context()), wire.Busy) // at once: the queue is full
-		if time.Since(began) != 0 {
-			t.Fatal("a full queue made somebody wait")
-		}
-		wantCode(t, <-waited, wire.Busy)
-		if time.Since(began) != time.Second {
-			t.Fatalf("waited %v", time.Since(began))
-		}
-		h.leave()
-		if err := h.enter(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	})
-}
-
 func TestDamagedHashes(t *testing.T) {
 	h := newHasher(ServiceOptions{HashCost: cheap, HashesAtOnce: 1, HashQueue: 1, HashWait: time.Second}, SystemClock{})
 	free := func() error { return nil }
@@ -376,18 +351,18 @@ func TestDamagedHashes(t *testing.T) {
 		"x", "$argon2i$v=19$m=64,t=1,p=1$AAAA$AAAA", "$argon2id$v=19$m=99999999,t=1,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAA",
 		"$argon2id$v=19$m=64,t=0,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAA", "$argon2id$v=19$m=64,t=1,p=1$AAAA$",
 	} {
-		if ok, err := h.verify(t.Context(), stored, "", free); ok || err == nil {
+		if ok, err := h.verify(t.Context(), turn{}, stored, "", free); ok || err == nil {
 			t.Errorf("%q: %v, %v", stored, ok, err)
 		}
 	}
-	if ok, err := h.verify(t.Context(), "", "anything", free); ok || err != nil {
+	if ok, err := h.verify(t.Context(), turn{}, "", "anything", free); ok || err != nil {
 		t.Errorf("nobody's password: %v, %v", ok, err)
 	}
-	stored, err := h.hash(t.Context(), "e\u0301 and more")
+	stored, err := h.hash(t.Context(), turn{}, "e\u0301 and more")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ok, err := h.verify(t.Context(), stored, "é and more", free); !ok || err != nil {
+	if ok, err := h.verify(t.Context(), turn{}, stored, "é and more", free); !ok || err != nil {
 		t.Errorf("the same password, composed: %v, %v", ok, err)
 	}
 }

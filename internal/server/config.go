@@ -74,8 +74,11 @@ type Config struct {
 	FreeAttemptsAddress int           `name:"free-attempts-address" group:"Passwords" default:"20" help:"The same for an IP address (of IPv6, a /64)."`
 	LongestDelay        time.Duration `name:"longest-delay" group:"Passwords" default:"30s" help:"Where that waiting stops growing."`
 	HashesAtOnce        int           `name:"hashes-at-once" group:"Passwords" default:"0" help:"Password hashes computed at the same time; 0 is half of the cores, so that logins leave some to those who chat. Each takes a core for some 40 ms, and 19 MiB."`
-	HashQueue           int           `name:"hash-queue" group:"Passwords" default:"256" help:"Logins and registrations that may wait for a hash."`
-	HashWait            time.Duration `name:"hash-wait" group:"Passwords" default:"5s" help:"How long one waits before it is told that the server is busy."`
+	HashQueue           int           `name:"hash-queue" group:"Passwords" default:"256" help:"Logins and registrations that may wait for a hash at one time. Addresses take turns, and accounts at one address."`
+	HashWait            time.Duration `name:"hash-wait" group:"Passwords" default:"5s" help:"How long one waits. Who would wait longer is told when to come back (error 25), and their place is kept until then."`
+	HashPromises        int           `name:"hash-promises" group:"Passwords" default:"10000" help:"Places that are kept in that way."`
+	HashPlacesAddress   int           `name:"hash-places-per-address" group:"Passwords" default:"1000" help:"Places, waiting or kept, of one IP address (of IPv6, a /64)."`
+	HashPlacesAccount   int           `name:"hash-places-per-account" group:"Passwords" default:"8" help:"The same for one account at one address."`
 
 	ArchiveAfter Age    `name:"archive-after" group:"Archive" default:"0d" placeholder:"AGE" help:"Messages older than this, such as 90d, are moved from the database to files, once an hour. 0d is never."`
 	ArchiveTo    string `name:"archive-to" group:"Archive" default:"" placeholder:"URL" help:"Where to: file:///FOLDER, or s3://BUCKET/PREFIX?endpoint=HOST:PORT&region=R, with keys from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. All nodes of a cluster must reach it. It must stay named once anything was moved."`
@@ -158,6 +161,9 @@ func (c *Config) outOfRange(complain func(key, format string, args ...any)) {
 		{"free-attempts-address", int64(c.FreeAttemptsAddress), 1, 1_000_000},
 		{"hashes-at-once", int64(c.HashesAtOnce), 0, 1024},
 		{"hash-queue", int64(c.HashQueue), 1, 100_000},
+		{"hash-promises", int64(c.HashPromises), 1, 1_000_000},
+		{"hash-places-per-address", int64(c.HashPlacesAddress), 1, 1_000_000},
+		{"hash-places-per-account", int64(c.HashPlacesAccount), 1, 100_000},
 	} {
 		if n.is < n.min || n.is > n.max {
 			complain(n.key, "%d is not between %d and %d", n.is, n.min, n.max)

@@ -227,10 +227,11 @@ func (m *metrics) watchArchive(a *archive.Metrics) {
 }
 
 // watchHashing shows those who wait for a password hash.
-func (m *metrics) watchHashing(t *chat.Turnstile) {
+func (m *metrics) watchHashing(t *chat.Turns) {
 	m.gauge("parley_hashes_waiting", "Logins and registrations that wait for a password hash.", func() float64 { return float64(t.Waiting()) })
+	m.gauge("parley_hashes_promised", "Places kept for those who were told when to come back.", func() float64 { return float64(t.Promised()) })
 	m.registry.MustRegister(prometheus.NewCounterFunc(
-		prometheus.CounterOpts{Name: "parley_hashes_refused_total", Help: "Of those, told that the server is busy."},
+		prometheus.CounterOpts{Name: "parley_hashes_refused_total", Help: "Logins and registrations that were told to come back for their hash."},
 		func() float64 { return float64(t.Refused()) }))
 }
 
