@@ -53,7 +53,7 @@ type Presence struct {
 
 // Change tells of a change of friends or members. What is one of the words of
 // wire.ChangeNotice: friend_added, friend_removed, group_created, member_joined,
-// member_left, member_removed, creator_changed, blocked, unblocked.
+// member_left, member_removed, removal_lifted, creator_changed, blocked, unblocked.
 type Change struct {
 	What   string
 	User   User // whom it is about

@@ -293,12 +293,22 @@ func (c *Client) LeaveGroup(ctx context.Context, gid int64) error {
 	return err
 }
 
-// RemoveMember removes a member from a group; only its creator may.
+// RemoveMember removes a member from a group, who cannot join again before Readmit; only
+// its creator may.
 func (c *Client) RemoveMember(ctx context.Context, gid, user int64) error {
 	q := groupRequest(wire.RemoveMember, gid)
 	q.Member = user
 	q.Set(wire.FMember)
 	_, err := c.do(ctx, q, once)
+	return err
+}
+
+// Readmit lets a member who was removed from a group join it again; only its creator may.
+func (c *Client) Readmit(ctx context.Context, gid, user int64) error {
+	q := groupRequest(wire.RemoveMember, gid)
+	q.Member, q.Remove = user, false
+	q.Set(wire.FMember | wire.FRemove)
+	_, err := c.do(ctx, q, repeatable)
 	return err
 }
 

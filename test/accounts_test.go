@@ -110,6 +110,18 @@ func TestAccountCommands(t *testing.T) {
 	if out := admin("erase", "ann", "--yes"); !strings.Contains(out, "0 messages of ann are empty") {
 		t.Errorf("erase: %s", out)
 	}
+	if out := admin("list"); !strings.Contains(out, "deleted account") || !strings.Contains(out, "erased") || strings.Contains(out, "ann") {
+		t.Errorf("list: %s", out)
+	}
+	refused("erased", "enable", "#1")
+	ann := client.Options{Server: "tcp://" + p.tcp, Name: "ann", Password: password}
+	if _, err := client.Register(soon(t), ann); client.CodeOf(err) != wire.NameTaken {
+		t.Errorf("the name of an erased account: %v", err)
+	}
+	admin("erase", "ann", "--yes", "--free-name")
+	if _, err := client.Register(soon(t), ann); err != nil {
+		t.Errorf("the name once it is free: %v", err)
+	}
 }
 
 // TestKeyCommand: what it prints is what clients pin.

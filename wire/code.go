@@ -49,9 +49,11 @@ const (
 	CannotSeal     Code = 40 // not offered here, or not the first thing on the connection
 	NoSuchSession  Code = 41 // no device of this account is logged in under this number
 	Archived       Code = 42 // refused for now: these messages are in a file that cannot be read
+	KeptOut        Code = 43 // removed from this group, and not let in again
+	AccountClosed  Code = 44 // the other account is disabled or erased
 
 	// LastCode is the highest of them.
-	LastCode = Archived
+	LastCode = AccountClosed
 )
 
 // GoodbyeCode is the number in frame 26. 1000–1999: reconnect (elsewhere, or here

@@ -67,16 +67,23 @@ func TestUnknownCodes(t *testing.T) {
 }
 
 func TestMembersOfTheTable(t *testing.T) {
+	var r Request
+	places := map[*bool]bool{}
 	for i := range fieldCount {
 		if memberNames[i] == "" {
 			t.Errorf("field %d has no name", i)
 		}
-		r := Request{}
 		switch fieldTypes[i] { // each accessor knows its fields, or panics
 		case integer:
 			r.integer(i)
 		case text:
 			r.text(i)
+		case boolean:
+			if at := r.boolean(i); places[at] {
+				t.Errorf("%q shares its place with another field", memberNames[i])
+			} else {
+				places[at] = true
+			}
 		}
 	}
 	if FSession != 1<<iSession || FBlock != 1<<iBlock || FID != 1<<iID {

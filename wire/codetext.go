@@ -54,6 +54,8 @@ var codes = [...]codeRow{
 	CannotSeal:     {"cannot_seal", "this connection cannot be sealed: the server has no key to offer, or frame 21 was not the first on the connection, or 23 not the second", false},
 	NoSuchSession:  {"no_such_session", "no device of this account is logged in under this number: msgid 36 lists them", false},
 	Archived:       {"archived", "these old messages are in the archive, which cannot be read now: try again later, and tell the operator", true},
+	KeptOut:        {"kept_out", "you were removed from this group: ask its creator to let you in again (msgid 31)", false},
+	AccountClosed:  {"account_closed", "this user's account is disabled or deleted: nothing can be sent to it", false},
 }
 
 func (c Code) known() bool { return c >= 0 && int(c) < len(codes) }

@@ -122,7 +122,7 @@ func (s *scanner) readFields(r *Request) *Error {
 		return err
 	}
 	r.has = Field(s.given) & own
-	r.Block = r.Msgid == Block // unless the frame says otherwise
+	r.Block, r.Remove = r.Msgid == Block, r.Msgid == RemoveMember // unless the frame says otherwise
 	if err := row.check(r.Msgid, r.has); err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (s *scanner) readField(r *Request, i memberIndex) *Error {
 		*r.text(i), ok = s.text(i)
 	case boolean:
 		kind := s.spans[i].kind
-		r.Block, ok = kind == aTrue, kind == aTrue || kind == aFalse
+		*r.boolean(i), ok = kind == aTrue, kind == aTrue || kind == aFalse
 	}
 	if !ok {
 		return wrongType(i, fieldTypes[i])
@@ -304,6 +304,17 @@ func (r *Request) text(i memberIndex) *string {
 	panic("wire: " + memberNames[i] + " is no text field")
 }
 
+// boolean gives where a boolean field is kept.
+func (r *Request) boolean(i memberIndex) *bool {
+	switch i {
+	case iBlock:
+		return &r.Block
+	case iRemove:
+		return &r.Remove
+	}
+	panic("wire: " + memberNames[i] + " is no boolean field")
+}
+
 // AppendJSON appends the request as a client sends it, without any framing: msgid,
 // rid, then the fields that are Set and belong to this msgid.
 func (r *Request) AppendJSON(dst []byte) []byte {
@@ -323,7 +334,7 @@ func (r *Request) AppendJSON(dst []byte) []byte {
 		case text:
 			dst = appendQuoted(dst, *r.text(i))
 		case boolean:
-			dst = strconv.AppendBool(dst, r.Block)
+			dst = strconv.AppendBool(dst, *r.boolean(i))
 		}
 	}
 	return append(dst, '}')

@@ -34,6 +34,12 @@ func TestDecodeRequest(t *testing.T) {
 		{`{"rid":-1.5e3,"msgid":11}`, Request{Msgid: 11, RID: []byte(`-1.5e3`)}},
 		{`{"msgid":33,"user":3}`, Request{Msgid: 33, User: 3, Block: true, has: FUser}},
 		{`{"msgid":33,"user":3,"block":false}`, Request{Msgid: 33, User: 3, has: FUser | FBlock}},
+		{`{"msgid":31,"gid":2,"member":3}`, Request{Msgid: 31, GID: 2, Member: 3, Remove: true, has: FGID | FMember}},
+		{`{"msgid":31,"gid":2,"member":3,"remove":false}`, Request{Msgid: 31, GID: 2, Member: 3, has: FGID | FMember | FRemove}},
+		// Each has its own place: what belongs to the other request says nothing here.
+		{`{"msgid":31,"gid":2,"member":3,"block":false}`, Request{Msgid: 31, GID: 2, Member: 3, Remove: true, has: FGID | FMember}},
+		{`{"msgid":31,"gid":2,"member":3,"remove":true,"block":false}`, Request{Msgid: 31, GID: 2, Member: 3, Remove: true, has: FGID | FMember | FRemove}},
+		{`{"msgid":33,"user":3,"remove":false}`, Request{Msgid: 33, User: 3, Block: true, has: FUser}},
 		// Fields of other requests, unknown ones and null are as good as left out.
 		{`{"msgid":9,"to":{"x":[1,2]},"msg":7,"name":null,"block":"maybe","what":[[]]}`, Request{Msgid: 9}},
 		{`{"msgid":4,"to":2,"msg":"x","id":null,"rid":null}`, Request{Msgid: 4, To: 2, Msg: "x", has: FTo | FMsg}},
@@ -222,7 +228,7 @@ func TestRequestRoundTrip(t *testing.T) {
 		if row == nil {
 			continue
 		}
-		want := Request{Msgid: m, RID: []byte(`"q1"`), Block: m == Block, has: FID | row.required | row.optional | row.some}
+		want := Request{Msgid: m, RID: []byte(`"q1"`), Block: m == Block, Remove: m == RemoveMember, has: FID | row.required | row.optional | row.some}
 		for _, set := range row.one {
 			want.has |= set & -set // the first of the set
 		}
@@ -237,7 +243,7 @@ func TestRequestRoundTrip(t *testing.T) {
 			case text:
 				*want.text(i) = "t\u2028\"\x01" + memberNames[i]
 			case boolean:
-				want.Block = false
+				*want.boolean(i) = false
 			}
 		}
 		var got Request

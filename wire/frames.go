@@ -166,7 +166,7 @@ type ReadNotice struct {
 // ChangeNotice is frame 34: a change of friends or members that concerns this
 // session. What is one of "friend_added", "friend_removed", "group_created" (on
 // another device of one's own), "member_joined", "member_left", "member_removed",
-// "creator_changed", "blocked", "unblocked" (both on one's own devices only).
+// "creator_changed", "removal_lifted", "blocked", "unblocked" (both on one's own devices only).
 type ChangeNotice struct {
 	What  string `json:"what"`
 	ID    int64  `json:"id,omitempty"` // the user it is about

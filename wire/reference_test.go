@@ -193,7 +193,7 @@ func refFields(f *refFrame, r Request) (Request, Code) {
 	if row.check(r.Msgid, r.has) != nil {
 		return r, BadField
 	}
-	r.Block = r.Msgid == Block
+	r.Block, r.Remove = r.Msgid == Block, r.Msgid == RemoveMember
 	for i := range fieldCount {
 		if !r.Has(1 << i) {
 			continue
@@ -211,7 +211,7 @@ func refFields(f *refFrame, r Request) (Request, Code) {
 			*r.text(i) = string(b)
 		case boolean:
 			ok = m.value.Kind() == 't' || m.value.Kind() == 'f'
-			r.Block = m.value.Kind() == 't'
+			*r.boolean(i) = m.value.Kind() == 't'
 		}
 		if !ok {
 			return r, BadField

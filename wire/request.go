@@ -24,6 +24,7 @@ type Request struct {
 	Member   int64  // member: the user to remove from a group (31)
 	User     int64  // user: whom to block (33)
 	Block    bool   // block: true to block, false to unblock (33); default true
+	Remove   bool   // remove: true to take a member out, false to let one back in (31); default true
 	With     int64  // with: the other user of a direct conversation
 	Msg      string // msg
 	SendSeq  int64  // send_seq
@@ -71,6 +72,7 @@ const (
 	FPin
 	FKey
 	FData
+	FRemove
 )
 
 // Has reports whether the frame carried all of f.

@@ -33,6 +33,7 @@ const (
 	iPin
 	iKey
 	iData
+	iRemove
 	fieldCount
 )
 
@@ -72,7 +73,7 @@ var memberNames = [memberCount]string{
 	iSendNext: "send_next", iTo: "to", iFriendID: "friendid", iGID: "gid", iGName: "gname",
 	iGDesc: "gdesc", iMember: "member", iUser: "user", iBlock: "block", iWith: "with", iMsg: "msg",
 	iSendSeq: "send_seq", iSeq: "seq", iAfter: "after", iBefore: "before", iLimit: "limit",
-	iSession: "session", iPin: "pin", iKey: "key", iData: "data",
+	iSession: "session", iPin: "pin", iKey: "key", iData: "data", iRemove: "remove",
 
 	iMsgid: "msgid", iRID: "rid", iFrom: "from", iTime: "time", iRe: "re", iErron: "erron",
 	iErrinfo: "errinfo", iRetryAfterMS: "retry_after_ms", iState: "state",
@@ -81,7 +82,7 @@ var memberNames = [memberCount]string{
 // fieldTypes gives the type of each request field; those not named are integers.
 var fieldTypes = [fieldCount]fieldType{
 	iName: text, iPwd: text, iNewPwd: text, iDevice: text, iToken: text,
-	iGName: text, iGDesc: text, iMsg: text, iBlock: boolean, iPin: text, iKey: text, iData: text,
+	iGName: text, iGDesc: text, iMsg: text, iBlock: boolean, iPin: text, iKey: text, iData: text, iRemove: boolean,
 }
 
 // requestRow says which fields a request has. Everything about a request's shape
@@ -118,7 +119,7 @@ var requests = [...]requestRow{
 	Conversations:  {request: true, optional: FAfter | FLimit},
 	Read:           {request: true, one: []Field{FWith | FGID}, required: FSeq},
 	LeaveGroup:     {request: true, required: FGID},
-	RemoveMember:   {request: true, required: FGID | FMember},
+	RemoveMember:   {request: true, required: FGID | FMember, optional: FRemove},
 	Unfriend:       {request: true, required: FFriendID},
 	Block:          {request: true, required: FUser, optional: FBlock},
 	ChangePassword: {request: true, required: FPwd | FNewPwd},

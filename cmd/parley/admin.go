@@ -55,6 +55,8 @@ func (c UsersCmd) Run(ctx context.Context, std streams, o *server.Operator) erro
 
 func state(u server.UserRow) string {
 	switch {
+	case u.Erased:
+		return "erased"
 	case u.Disabled:
 		return "disabled"
 	case u.Online:

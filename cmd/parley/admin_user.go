@@ -18,7 +18,7 @@ type UserCmd struct {
 	Sessions      UserSessionsCmd  `cmd:"" help:"List what is logged in to an account, or can log in by a token."`
 	Revoke        RevokeCmd        `cmd:"" help:"End one of those, or all."`
 	Disable       DisableCmd       `cmd:"" help:"Keep an account from logging in, and end all that is logged in to it."`
-	Erase         EraseCmd         `cmd:"" help:"Disable an account and empty all that it has ever said, also in the archive."`
+	Erase         EraseCmd         `cmd:"" help:"Close an account for good: empty all that it has ever said, also in the archive, take it out of groups and friendships, and take its name away."`
 	Enable        EnableCmd        `cmd:"" help:"Let a disabled account log in again, with its password."`
 }
 
@@ -140,28 +140,38 @@ func (c EnableCmd) Run(ctx context.Context, std streams, o *server.Operator) err
 type EraseCmd struct {
 	User string `arg:"" help:"Name of the account."`
 	Yes  bool   `name:"yes" help:"Do it. It cannot be undone, but by a backup."`
+
+	FreeName bool `name:"free-name" help:"Let the name be registered again. Without it, nobody can take the name, which is kept in the database for that."`
 }
 
-// Run disables the account and then erases, so that nothing is said meanwhile.
+// Run disables the account, so that nothing is said meanwhile, and empties its texts. Its
+// name goes last: what was interrupted can be done again.
 func (c EraseCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
 	if !c.Yes {
-		return fmt.Errorf("this empties everything that %s has ever said, for everybody, and cannot be undone; say --yes", c.User)
+		return fmt.Errorf("this empties everything that %s has ever said, for everybody, closes the account for good, and cannot be undone; say --yes", c.User)
 	}
 	if _, err := o.SetDisabled(ctx, c.User, true); err != nil {
 		return err
 	}
+	messages := int64(0)
 	p := newProgress(std.err)
 	err := o.Archive(ctx, server.ArchiveOrder{Do: "erase", User: c.User}, func(e server.ArchiveEvent) error {
 		if e.Progress != nil {
 			p.archive(*e.Progress)
 		}
-		if e.Done == nil {
-			return nil
+		if e.Done != nil {
+			messages = e.Done.Messages
 		}
-		p.end()
-		_, err := fmt.Fprintf(std.out, "%d messages of %s are empty; the account is disabled\n", e.Done.Messages, c.User)
-		return err
+		return nil
 	})
 	p.end()
+	if err != nil {
+		return err
+	}
+	gone, err := o.ForgetAccount(ctx, c.User, c.FreeName)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(std.out, "%d messages of %s are empty; the account is erased, and called %q where it was\n", messages, c.User, gone.Name)
 	return err
 }

@@ -67,7 +67,7 @@ func (a *Archiver) ExportConversation(ctx context.Context, conv chat.ConvID, eac
 
 // GroupConversation finds the conversation of a group.
 func (a *Archiver) GroupConversation(ctx context.Context, gid chat.GroupID) (chat.ConvID, error) {
-	members, err := a.Store.Members(ctx, gid, 0, 1)
+	members, err := a.Store.Members(ctx, gid, 0, 0, 1)
 	if err != nil || len(members) == 0 {
 		return 0, fmt.Errorf("archive: there is no group %d, or nobody is in it (%w)", gid, err)
 	}

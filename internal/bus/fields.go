@@ -287,6 +287,7 @@ func writeMembership(f *fields, m *chat.Membership) {
 	f.yes(5, m.Left)
 	f.num(6, m.LeftSeq)
 	f.num(7, m.Version)
+	f.yes(8, m.KeptOut)
 }
 
 func readMembership(b []byte) (*chat.Membership, error) {
@@ -307,6 +308,8 @@ func readMembership(b []byte) (*chat.Membership, error) {
 			m.LeftSeq = v
 		case 7:
 			m.Version = v
+		case 8:
+			m.KeptOut = v != 0
 		}
 		return err
 	})

@@ -53,7 +53,8 @@ type ChangeNotice struct {
 	What string
 	User User // the user it is about
 	// Owner is whose action it was, for friends and blocks. A block is shown to its
-	// owner's sessions alone; the other's nodes need only its Version.
+	// owner's sessions alone; on the other's topic User is the owner, and State how the
+	// owner looks now, "" for one who is no friend.
 	Owner UserID
 	Conv  Conv // zero for friends
 	Group GroupInfo

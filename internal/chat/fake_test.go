@@ -229,10 +229,10 @@ func (f *fakeStore) friendIDs(u UserID) (ids []UserID) {
 	return ids
 }
 
-func (f *fakeStore) FriendIDs(_ context.Context, u UserID) ([]UserID, error) {
+func (f *fakeStore) Watchers(_ context.Context, u UserID) ([]UserID, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.friendIDs(u), nil
+	return slices.DeleteFunc(f.friendIDs(u), func(id UserID) bool { return f.blocks[[2]UserID{u, id}] }), nil
 }
 
 func (f *fakeStore) Friends(_ context.Context, u, after UserID, limit int) (page []Friend, err error) {
@@ -240,7 +240,9 @@ func (f *fakeStore) Friends(_ context.Context, u, after UserID, limit int) (page
 	defer f.mu.Unlock()
 	for _, id := range f.friendIDs(u) {
 		if id > after && len(page) < limit {
-			page = append(page, Friend{User: f.users[id-1].User, Online: f.online(id)})
+			page = append(page, Friend{
+				User: f.users[id-1].User, Online: f.online(id) && !f.blocks[[2]UserID{id, u}], Hidden: f.blocks[[2]UserID{u, id}],
+			})
 		}
 	}
 	return page, f.readFail
@@ -249,10 +251,13 @@ func (f *fakeStore) Friends(_ context.Context, u, after UserID, limit int) (page
 func (f *fakeStore) SetBlocked(_ context.Context, a, b UserID, blocked bool) (Conv, Head, Nos, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.blocks[[2]UserID{a, b}] = blocked
 	c := f.direct(a, b)
+	if f.blocks[[2]UserID{a, b}] == blocked {
+		return c, *f.heads[c.ID], Nos{}, nil
+	}
+	f.blocks[[2]UserID{a, b}] = blocked
 	f.heads[c.ID].Version++
-	return c, *f.heads[c.ID], Nos{}, nil
+	return c, *f.heads[c.ID], Nos{User: f.heads[c.ID].Version, Other: f.heads[c.ID].Version}, nil
 }
 
 func (f *fakeStore) add(c Conv) Conv {
@@ -416,12 +421,12 @@ func (f *fakeStore) Groups(_ context.Context, u UserID, after GroupID, limit int
 	return page, nil
 }
 
-func (f *fakeStore) Members(_ context.Context, gid GroupID, after UserID, limit int) (page []Member, err error) {
+func (f *fakeStore) Members(_ context.Context, gid GroupID, viewer, after UserID, limit int) (page []Member, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, u := range slices.Sorted(maps.Keys(f.members[gid])) {
 		if m := f.members[gid][u]; u > after && !m.Left && len(page) < limit {
-			page = append(page, Member{User: f.users[u-1].User, Role: m.Role, Online: f.online(u)})
+			page = append(page, Member{User: f.users[u-1].User, Role: m.Role, Online: f.online(u) && !f.blocks[[2]UserID{u, viewer}]})
 		}
 	}
 	return page, nil

@@ -14,9 +14,12 @@ const (
 	MemberJoined   = "member_joined"
 	MemberLeft     = "member_left"
 	MemberRemoved  = "member_removed"
+	RemovalLifted  = "removal_lifted"
 	CreatorChanged = "creator_changed"
 	UserBlocked    = "blocked"
 	UserUnblocked  = "unblocked"
+	// AccountErased is between the parts of a server; no frame tells it.
+	AccountErased = "account_erased"
 )
 
 // StateOf is the word for a user's presence.
@@ -28,8 +31,8 @@ func StateOf(online bool) string {
 }
 
 // AddFriend makes two users friends of each other and gives the new one with his
-// state. Errors: NotYourself, NoSuchUser, AlreadyFriends, Blocked, LimitReached, and
-// the store's.
+// state. Errors: NotYourself, NoSuchUser, AlreadyFriends, Blocked, AccountClosed,
+// LimitReached, and the store's.
 func (s *Service) AddFriend(ctx context.Context, by Caller, id UserID) (Friend, error) {
 	other, err := s.somebodyElse(ctx, by, id)
 	if err != nil {
@@ -39,22 +42,31 @@ func (s *Service) AddFriend(ctx context.Context, by Caller, id UserID) (Friend, 
 	if err != nil {
 		return Friend{}, err
 	}
-	friend := Friend{User: other, Online: s.isOnline(ctx, by.User.ID, id)}
+	f, _ := s.friend(ctx, by.User.ID, id)
+	friend := Friend{User: other, Online: f.Online}
 	s.changed(by, ChangeNotice{What: FriendAdded, User: by.User, State: StateOf(true)}, userTopic(id), nos.Other)
 	s.changed(by, ChangeNotice{What: FriendAdded, User: other, State: StateOf(friend.Online)}, userTopic(by.User.ID), nos.User)
 	return friend, nil
 }
 
-// isOnline is a friend's state. The friendship stands already, so a store that does
-// not answer now is no reason to call it failed: presence is told again when it
-// changes.
-func (s *Service) isOnline(ctx context.Context, user, friend UserID) bool {
-	row, err := s.store.Friends(ctx, user, friend-1, 1)
+// friend is a friend as a user sees them; ok is false for one who is none. What was asked
+// for stands already, so a store that does not answer now is no reason to call it failed:
+// presence is told again when it changes.
+func (s *Service) friend(ctx context.Context, user, friend UserID) (f Friend, ok bool) {
+	f, ok, err := friendOf(ctx, s.store, user, friend)
 	if err != nil {
-		s.log.Warn("a new friend's state could not be read", "user", user, "error", err)
-		return false
+		s.log.Warn("a friend's state could not be read", "user", user, "error", err)
 	}
-	return len(row) == 1 && row[0].ID == friend && row[0].Online
+	return f, ok
+}
+
+// friendOf is a friend as a user sees them.
+func friendOf(ctx context.Context, store Store, user, friend UserID) (f Friend, ok bool, err error) {
+	row, err := store.Friends(ctx, user, friend-1, 1)
+	if err != nil || len(row) == 0 || row[0].ID != friend {
+		return Friend{}, false, err
+	}
+	return row[0], true, nil
 }
 
 // RemoveFriend ends a friendship for both. Errors: NotYourself, NoSuchUser,
@@ -74,8 +86,9 @@ func (s *Service) RemoveFriend(ctx context.Context, by Caller, id UserID) (User,
 }
 
 // SetBlocked blocks or unblocks a user: neither of the two can send the other
-// anything while one of them blocks. The one who is blocked is not told. To do it
-// twice is no error. Errors: NotYourself, NoSuchUser, and the store's.
+// anything while one of them blocks. The one who is blocked is not told; from then on
+// the caller looks offline to them. To do it twice is no error, and changes nothing.
+// Errors: NotYourself, NoSuchUser, and the store's.
 func (s *Service) SetBlocked(ctx context.Context, by Caller, id UserID, blocked bool) (User, error) {
 	other, err := s.somebodyElse(ctx, by, id)
 	if err != nil {
@@ -85,6 +98,9 @@ func (s *Service) SetBlocked(ctx context.Context, by Caller, id UserID, blocked 
 	if err != nil {
 		return User{}, err
 	}
+	if nos == (Nos{}) {
+		return other, nil // it was so already
+	}
 	what := UserUnblocked
 	if blocked {
 		what = UserBlocked
@@ -93,8 +109,19 @@ func (s *Service) SetBlocked(ctx context.Context, by Caller, id UserID, blocked 
 	// frame to the one who blocks only.
 	c := ChangeNotice{What: what, User: other, Conv: conv, Version: head.Version}
 	s.changed(by, c, userTopic(by.User.ID), nos.User)
+	c.User = by.User
+	c.State = s.seenAfterBlock(ctx, by.User.ID, id)
 	s.changed(by, c, userTopic(id), nos.Other)
 	return other, nil
+}
+
+// seenAfterBlock is how a user looks to a friend whom they have just blocked or unblocked,
+// "" for one who is no friend.
+func (s *Service) seenAfterBlock(ctx context.Context, user, friend UserID) string {
+	if f, ok := s.friend(ctx, friend, user); ok {
+		return StateOf(f.Online)
+	}
+	return ""
 }
 
 // Friends pages the caller's friends by id, after the id of the page before; more

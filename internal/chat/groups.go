@@ -27,7 +27,7 @@ func (s *Service) CreateGroup(ctx context.Context, by Caller, name, desc string)
 }
 
 // JoinGroup makes the caller a member: he sees what is said from now on. Errors:
-// NoSuchGroup, AlreadyMember, LimitReached, and the store's.
+// NoSuchGroup, AlreadyMember, LimitReached, KeptOut, and the store's.
 func (s *Service) JoinGroup(ctx context.Context, by Caller, gid GroupID) (GroupInfo, error) {
 	g, m, nos, err := s.store.JoinGroup(ctx, by.User.ID, gid, s.o.MaxGroups, s.o.MaxMembers)
 	if err != nil {
@@ -36,12 +36,17 @@ func (s *Service) JoinGroup(ctx context.Context, by Caller, gid GroupID) (GroupI
 	c := ChangeNotice{What: MemberJoined, User: by.User, Conv: m.Conv, Group: g, Member: &m, Version: m.Version}
 	s.changed(by, c, groupTopic(gid), nos.Group)
 	s.changed(by, c, userTopic(by.User.ID), nos.User)
+	if nos.Creator != 0 {
+		s.changed(by, ChangeNotice{
+			What: CreatorChanged, User: nos.Heir, Conv: m.Conv, Group: g, Version: m.Version,
+		}, groupTopic(gid), nos.Creator)
+	}
 	g.JoinedSeq = m.JoinedSeq
 	return g, nil
 }
 
-// LeaveGroup takes the caller out of a group; when its creator leaves, the oldest
-// member becomes creator. Errors: NoSuchGroup, NotMember, and the store's.
+// LeaveGroup takes the caller out of a group; when its creator leaves, the member who
+// joined first becomes creator. Errors: NoSuchGroup, NotMember, and the store's.
 func (s *Service) LeaveGroup(ctx context.Context, by Caller, gid GroupID) (GroupInfo, error) {
 	r, err := s.store.LeaveGroup(ctx, by.User.ID, gid)
 	if err != nil {
@@ -50,7 +55,8 @@ func (s *Service) LeaveGroup(ctx context.Context, by Caller, gid GroupID) (Group
 	return s.removed(by, MemberLeft, r), nil
 }
 
-// RemoveMember lets the creator take another member out. Errors: NoSuchGroup,
+// RemoveMember lets the creator take another member out, who cannot join again until
+// LiftRemoval. Errors: NoSuchGroup,
 // NotMember (of either), NotCreator, NotYourself, and the store's.
 func (s *Service) RemoveMember(ctx context.Context, by Caller, gid GroupID, user UserID) (GroupInfo, error) {
 	if user == by.User.ID {
@@ -61,6 +67,26 @@ func (s *Service) RemoveMember(ctx context.Context, by Caller, gid GroupID, user
 		return GroupInfo{}, err
 	}
 	return s.removed(by, MemberRemoved, r), nil
+}
+
+// LiftRemoval lets the creator allow a removed member to join again. It is no error where
+// nobody is kept out. Errors: NoSuchGroup, NotMember (of either, ever), NotCreator,
+// NotYourself, and the store's.
+func (s *Service) LiftRemoval(ctx context.Context, by Caller, gid GroupID, user UserID) (GroupInfo, error) {
+	if user == by.User.ID {
+		return GroupInfo{}, E(wire.NotYourself)
+	}
+	r, err := s.store.LiftRemoval(ctx, by.User.ID, gid, user)
+	if err != nil {
+		return GroupInfo{}, err
+	}
+	g := GroupInfo{ID: gid, Name: r.GroupName}
+	if r.Nos != (Nos{}) {
+		c := ChangeNotice{What: RemovalLifted, User: User{ID: user, Name: r.UserName}, Conv: r.Conv, Group: g, Version: r.Version}
+		s.changed(by, c, groupTopic(gid), r.Nos.Group)
+		s.changed(by, c, userTopic(user), r.Nos.User)
+	}
+	return g, nil
 }
 
 // removed tells the group, and the one who is no longer in it.
@@ -102,7 +128,7 @@ func (s *Service) Members(ctx context.Context, by Caller, gid GroupID, after Use
 		return nil, false, E(wire.NotMember)
 	}
 	n := pageSize(limit)
-	if page, err = s.store.Members(ctx, gid, after, n+1); err != nil {
+	if page, err = s.store.Members(ctx, gid, by.User.ID, after, n+1); err != nil {
 		return nil, false, err
 	}
 	page, more = cut(page, n)

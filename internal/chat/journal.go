@@ -57,10 +57,11 @@ type Journal interface {
 	PruneChanges(ctx context.Context, age time.Duration, limit int) (int, error)
 }
 
-// Notice makes of an entry what was, or should have been, announced: with names and
-// memberships as they are now. Errors are the store's; ok is false for what is about
-// somebody or something that is no more.
-func (c *Change) Notice(ctx context.Context, s Store) (n Notice, ok bool, err error) {
+// Notice makes of an entry of a topic's journal what was, or should have been, announced:
+// with names, states and memberships as they are now, and as the topic's user may see
+// them. Errors are the store's; ok is false for what is about somebody or something that
+// is no more.
+func (c *Change) Notice(ctx context.Context, s Store, t Topic) (n Notice, ok bool, err error) {
 	n.No = c.No
 	switch c.What {
 	case TakenOver, WasRevoked:
@@ -70,15 +71,19 @@ func (c *Change) Notice(ctx context.Context, s Store) (n Notice, ok bool, err er
 		n.Read = &ReadNotice{Conv: c.Conv, Seq: c.Number, From: c.Device}
 		return n, true, nil
 	}
-	names, err := s.UserNames(ctx, []UserID{c.User})
-	if err != nil || names[c.User] == "" {
+	about := c.User
+	if c.Conv.Kind == Direct && c.Owner != t.User {
+		about = c.Owner // a block is told to the one who is blocked as nothing but the other's state
+	}
+	names, err := s.UserNames(ctx, []UserID{about})
+	if err != nil || names[about] == "" {
 		return n, false, err
 	}
-	n.Change = &ChangeNotice{What: c.What, User: User{ID: c.User, Name: names[c.User]}, Owner: c.Owner, Conv: c.Conv, Later: true}
+	n.Change = &ChangeNotice{What: c.What, User: User{ID: about, Name: names[about]}, Owner: c.Owner, Conv: c.Conv, Later: true}
 	switch {
 	case c.What == FriendAdded:
-		marks, err := s.UserMarks(ctx, []UserID{c.User})
-		n.Change.State = StateOf(len(marks) == 1 && marks[0].Online)
+		f, _, err := friendOf(ctx, s, t.User, about)
+		n.Change.State = StateOf(f.Online)
 		return n, err == nil, err
 	case c.Conv.Kind == Group:
 		return n, true, n.Change.fillGroup(ctx, s)
@@ -86,6 +91,13 @@ func (c *Change) Notice(ctx context.Context, s Store) (n Notice, ok bool, err er
 		heads, err := s.Heads(ctx, []ConvID{c.Conv.ID})
 		if len(heads) == 1 {
 			n.Change.Version = heads[0].Version
+		}
+		if err == nil && about == c.Owner {
+			var f Friend
+			var is bool
+			if f, is, err = friendOf(ctx, s, t.User, about); is {
+				n.Change.State = StateOf(f.Online)
+			}
 		}
 		return n, err == nil, err
 	}
@@ -99,7 +111,7 @@ func (n *ChangeNotice) fillGroup(ctx context.Context, s Store) error {
 		return err
 	}
 	n.Group = g
-	if n.What == CreatorChanged {
+	if n.What == CreatorChanged || n.What == RemovalLifted {
 		return nil
 	}
 	m, err := s.Membership(ctx, n.Conv.Group, n.User.ID)

@@ -108,9 +108,11 @@ func (s *Service) Welcome(ctx context.Context, l Login) (w Welcome, err error) {
 	switch {
 	case !l.cameOnline.Changed:
 	case len(w.Friends) < wire.MaxLoginList: // these are all
-		ids := make([]UserID, len(w.Friends))
-		for i, f := range w.Friends {
-			ids[i] = f.ID
+		ids := make([]UserID, 0, len(w.Friends))
+		for _, f := range w.Friends {
+			if !f.Hidden {
+				ids = append(ids, f.ID)
+			}
 		}
 		s.announce(l.cameOnline, ids)
 	default:

@@ -46,10 +46,10 @@ func (s *Service) gone(ctx context.Context, move PresenceMove, how Ending) {
 	}
 }
 
-// tellFriends announces a user's presence to his friends. They can find it out by
+// tellFriends announces a user's presence to his friends, but for those whom he blocks. They can find it out by
 // themselves (it stands in his row), so a failure only costs time.
 func (s *Service) tellFriends(ctx context.Context, move PresenceMove) {
-	friends, err := s.store.FriendIDs(ctx, move.User)
+	friends, err := s.store.Watchers(ctx, move.User)
 	if err != nil {
 		s.log.Warn("friends could not be told of a user's presence", "user", move.User, "error", err)
 		return

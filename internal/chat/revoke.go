@@ -82,11 +82,32 @@ func (s *Service) RevokeAll(ctx context.Context, user UserID) (User, error) {
 	return User{ID: user, Name: done.Name}, err
 }
 
-// SetDisabled is the operator's: a disabled account cannot log in, and what is logged in
-// ends. Errors: NoSuchUser, and the store's.
+// SetDisabled is the operator's: a disabled account cannot log in, what is logged in ends,
+// nothing can be sent to it, and the groups that it looks after go to the next. Errors:
+// NoSuchUser, AccountClosed (an erased one is to be enabled), and the store's.
 func (s *Service) SetDisabled(ctx context.Context, user UserID, disabled bool) (User, error) {
 	done, err := s.revoke(ctx, Revocation{User: user, Disable: disabled, Enable: !disabled})
-	return User{ID: user, Name: done.Name}, err
+	if err != nil {
+		return User{}, err
+	}
+	s.handedOver(done.Heirs)
+	for after := done.MoreAfter; after != 0; {
+		var heirs []Succession
+		if heirs, after, err = s.store.HandOver(ctx, user, after, HandedOverAtOnce); err != nil {
+			return User{}, err // to be done again, and then it goes on
+		}
+		s.handedOver(heirs)
+	}
+	return User{ID: user, Name: done.Name}, nil
+}
+
+// handedOver tells groups of their new creators.
+func (s *Service) handedOver(list []Succession) {
+	for _, h := range list {
+		s.changed(Caller{}, ChangeNotice{
+			What: CreatorChanged, User: h.NewCreator, Conv: h.Conv, Group: GroupInfo{ID: h.Conv.Group, Name: h.GroupName},
+		}, groupTopic(h.Conv.Group), h.No)
+	}
 }
 
 // revoke tells the sessions that have ended, and the friends if those were the user's

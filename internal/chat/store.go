@@ -3,6 +3,8 @@ package chat
 import (
 	"context"
 	"time"
+
+	"parley/wire"
 )
 
 // Store is the port to the database, the only place where anything is kept.
@@ -45,9 +47,21 @@ type Users interface {
 	UpgradeHash(ctx context.Context, user UserID, was, hash string) error
 	// Revoke changes what a user logs in by and ends, in the same transaction, what was
 	// logged in before; each session that it ends has its entry in the user's journal.
-	// NoSuchUser, BadCredentials (see PasswordWas), SessionEnded (see Keep),
-	// NoSuchSession (a Device that holds neither a session nor a token).
+	// Disabling and enabling raise the versions of the user's direct conversations and
+	// hand groups over. NoSuchUser, BadCredentials (see PasswordWas), SessionEnded (see
+	// Keep), NoSuchSession (a Device that holds neither a session nor a token),
+	// AccountClosed (an erased account is to be enabled, or to have a password).
 	Revoke(ctx context.Context, r Revocation) (Revoked, error)
+	// HandOver gives the groups of a user that have no creator whose account is open to
+	// who joined first of the members whose accounts are, those after a group, at most
+	// limit of them in one transaction, each with its entry in the group's journal. It
+	// gives the last group that it looked at, 0 if there is no further one. Revoke does
+	// the first of them (HandedOverAtOnce) when it disables or enables an account.
+	HandOver(ctx context.Context, user UserID, after GroupID, limit int) (list []Succession, last GroupID, err error)
+	// EraseAccount closes a disabled account for good: it is called DeletedName, has no
+	// password, and blocks nobody. Its name stays taken, or with freeName can be registered
+	// again. It may be repeated. NoSuchUser; BadField for an account that is not disabled.
+	EraseAccount(ctx context.Context, user UserID, freeName bool) error
 	// ListUsers pages all accounts by id, for operators.
 	ListUsers(ctx context.Context, after UserID, limit int) ([]UserState, error)
 }
@@ -57,6 +71,7 @@ type UserState struct {
 	User
 	Online    bool
 	Disabled  bool
+	Erased    bool
 	CreatedAt time.Time
 }
 
@@ -79,6 +94,22 @@ type Revoked struct {
 	Name     string // the user's
 	Sessions []RevokedSession
 	Move     PresenceMove
+	// Heirs are the creators of groups that were handed over; MoreAfter is the last of these
+	// groups when HandOver is to go on behind it, 0 otherwise.
+	Heirs     []Succession
+	MoreAfter GroupID
+}
+
+// HandedOverAtOnce is how many groups are handed over in the transaction that disables
+// their creator.
+const HandedOverAtOnce = 50
+
+// Succession is a group that has got another creator.
+type Succession struct {
+	Conv       Conv
+	GroupName  string
+	NewCreator User
+	No         int64 // its place in the group's journal
 }
 
 // RevokedSession is a session that a Revocation ended, with its place in the user's
@@ -179,26 +210,28 @@ type Nos struct {
 	Other   int64 // of the other user
 	Group   int64
 	Creator int64 // of the group, for the new creator
+	Heir    User  // who that is, where somebody's joining made one
 }
 
 // FriendStore is the part of the store about friendships and blocks.
 type FriendStore interface {
 	// AddFriend writes both directions: NoSuchUser, AlreadyFriends, Blocked,
-	// LimitReached (maxFriends of either).
+	// AccountClosed, LimitReached (maxFriends of either).
 	AddFriend(ctx context.Context, user, friend UserID, maxFriends int) (Nos, error)
 	// RemoveFriend removes both directions: NotFriends.
 	RemoveFriend(ctx context.Context, user, friend UserID) (Nos, error)
 	// SetBlocked records that user blocks (or no longer blocks) other and raises the
 	// version of their direct conversation, which it makes if there is none. A block
-	// leaves a friendship as it is. NoSuchUser. It gives the conversation's head.
+	// leaves a friendship as it is. NoSuchUser. It gives the conversation's head. Where
+	// it was so already, nothing moves and the Nos are zero.
 	SetBlocked(ctx context.Context, user, other UserID, blocked bool) (Conv, Head, Nos, error)
 	// Friends pages by the friend's id.
 	Friends(ctx context.Context, user, after UserID, limit int) ([]Friend, error)
-	// FriendIDs gives all of a user's friends' ids, ascending.
-	FriendIDs(ctx context.Context, user UserID) ([]UserID, error)
-	// FriendsOf is FriendIDs for several users at once; those without friends are left
-	// out.
-	FriendsOf(ctx context.Context, users []UserID) (map[UserID][]UserID, error)
+	// Watchers gives, ascending, the friends who are told of a user's presence: all whom
+	// the user does not block.
+	Watchers(ctx context.Context, user UserID) ([]UserID, error)
+	// WatchersOf is Watchers for several users at once; those without any are left out.
+	WatchersOf(ctx context.Context, users []UserID) (map[UserID][]UserID, error)
 }
 
 // GroupStore is the part of the store about groups and their members. The changes
@@ -208,19 +241,25 @@ type GroupStore interface {
 	// when the user is in maxGroups groups already.
 	CreateGroup(ctx context.Context, creator UserID, name, desc string, maxGroups int, at time.Time) (GroupInfo, Membership, Nos, error)
 	// JoinGroup: NoSuchGroup (also for a group that everybody has left),
-	// AlreadyMember, LimitReached (of either). A former member starts anew.
+	// AlreadyMember, LimitReached (of either), KeptOut. A former member starts anew. Where
+	// no member's account was open, who joins becomes creator (see Nos.Heir).
 	JoinGroup(ctx context.Context, user UserID, gid GroupID, maxGroups, maxMembers int) (GroupInfo, Membership, Nos, error)
 	// LeaveGroup: NoSuchGroup, NotMember. When the creator leaves, the member who
-	// joined first of those left (lowest joined_seq, then lowest id) becomes creator.
+	// joined first of those left whose accounts are open becomes creator.
 	LeaveGroup(ctx context.Context, user UserID, gid GroupID) (Removal, error)
-	// RemoveMember: NoSuchGroup, NotMember (of either), NotCreator, NotYourself.
+	// RemoveMember: NoSuchGroup, NotMember (of either), NotCreator, NotYourself. Who was
+	// removed is kept out until LiftRemoval.
 	RemoveMember(ctx context.Context, by UserID, gid GroupID, user UserID) (Removal, error)
+	// LiftRemoval lets a removed member join again: NoSuchGroup, NotMember (by; or a user
+	// who never was one), NotCreator, NotYourself. Where nobody is kept out, nothing
+	// happens and the Nos are zero.
+	LiftRemoval(ctx context.Context, by UserID, gid GroupID, user UserID) (Removal, error)
 	// Group: NoSuchGroup.
 	Group(ctx context.Context, gid GroupID) (GroupInfo, error)
 	// Groups pages the groups that a user is in now, by gid.
 	Groups(ctx context.Context, user UserID, after GroupID, limit int) ([]GroupInfo, error)
-	// Members pages the members of now, by user id.
-	Members(ctx context.Context, gid GroupID, after UserID, limit int) ([]Member, error)
+	// Members pages the members of now, by user id, as viewer may see them (0: all).
+	Members(ctx context.Context, gid GroupID, viewer, after UserID, limit int) ([]Member, error)
 	// Membership answers NoSuchGroup, and NotMember for one who never was; a former
 	// member's has Left set.
 	Membership(ctx context.Context, gid GroupID, user UserID) (Membership, error)
@@ -279,8 +318,9 @@ type Log interface {
 	// Appended with Busy, and so is a lock that could not be had within 6 s.
 	Append(a *Append)
 	// OpenDirect gives the direct conversation of two users, and makes it if there
-	// is none: NoSuchUser, NotYourself. blocked tells whether either blocks the other.
-	OpenDirect(ctx context.Context, a, b UserID) (conv Conv, head Head, blocked bool, err error)
+	// is none: NoSuchUser, NotYourself. barred tells why nothing can be said there now:
+	// AccountClosed (of either), Blocked (either blocks the other), OK if it can.
+	OpenDirect(ctx context.Context, a, b UserID) (conv Conv, head Head, barred wire.Code, err error)
 	// FindDirect is OpenDirect without the making: NoConversation.
 	FindDirect(ctx context.Context, a, b UserID) (Conv, Head, error)
 	// Heads leaves out conversations that do not exist.

@@ -51,6 +51,7 @@ type Account struct {
 	User
 	PasswordHash string // argon2id, PHC string format
 	Disabled     bool
+	Erased       bool // closed for good; Disabled is set as well
 }
 
 // Conv names a conversation and whom it is for. For a direct one Lo < Hi are its
@@ -105,6 +106,7 @@ type Membership struct {
 	JoinedSeq int64
 	Left      bool
 	LeftSeq   int64
+	KeptOut   bool  // removed, and not to come back before that is lifted; Left is set as well
 	Version   int64 // of the conversation when this was read
 }
 
@@ -119,17 +121,23 @@ type GroupInfo struct {
 	JoinedSeq int64
 }
 
-// Member is one member in a page of members.
+// DeletedName is what an erased account is called.
+const DeletedName = "deleted account"
+
+// Member is one member in a page of members. Online is as in Friend.
 type Member struct {
 	User
 	Role   Role
 	Online bool
 }
 
-// Friend is one friend in a page of friends.
+// Friend is one friend in a page of friends. Online is what the reader of the page may
+// know: a friend who blocks the reader looks offline.
 type Friend struct {
 	User
 	Online bool
+	// Hidden: the reader blocks this friend, who is told nothing of the reader.
+	Hidden bool
 }
 
 // InboxRow is where a device stands in one conversation: it has seen everything up

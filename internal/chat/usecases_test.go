@@ -101,13 +101,13 @@ func TestBlocking(t *testing.T) {
 	if _, err := h.SetBlocked(t.Context(), a.Caller, b.User.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	h.wantChanges(a.Caller, "blocked bob v1 →u1g0", "blocked bob v1 →u2g0")
+	h.wantChanges(a.Caller, "blocked bob v1 →u1g0", "blocked alice v1 →u2g0")
 	_, err := h.AddFriend(t.Context(), b.Caller, a.User.ID)
 	wantCode(t, err, wire.Blocked)
 	if _, err := h.SetBlocked(t.Context(), a.Caller, b.User.ID, false); err != nil {
 		t.Fatal(err)
 	}
-	h.wantChanges(a.Caller, "unblocked bob v2 →u1g0", "unblocked bob v2 →u2g0")
+	h.wantChanges(a.Caller, "unblocked bob v2 →u1g0", "unblocked alice v2 →u2g0")
 	_, err = h.SetBlocked(t.Context(), a.Caller, a.User.ID, true)
 	wantCode(t, err, wire.NotYourself)
 }

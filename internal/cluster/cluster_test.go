@@ -221,7 +221,7 @@ func TestBurial(t *testing.T) {
 		n[0].user("bob")
 		n[0].kill()
 		died := time.Now()
-		for db.Online(1) || db.Online(2) {
+		for db.LooksOnline(1, 0) || db.LooksOnline(2, 0) {
 			if time.Since(died) > 12*time.Second {
 				t.Fatal("after 12 s the dead node's sessions are still there")
 			}
@@ -259,7 +259,7 @@ func TestBurialIsTakenUp(t *testing.T) {
 			t.Fatal(ok, err)
 		}
 		time.Sleep(12 * time.Second)
-		if db.Online(1) {
+		if db.LooksOnline(1, 0) {
 			t.Error("a burial that stopped halfway was not taken up")
 		}
 	})
@@ -274,7 +274,7 @@ func TestPreviousLife(t *testing.T) {
 		n[0].kill()
 		again := join(t, db, bus.NewMemory(), "n1", old)
 		time.Sleep(time.Second)
-		if db.Online(1) {
+		if db.LooksOnline(1, 0) {
 			t.Error("the sessions of the life before are still there")
 		}
 		again.leave()
@@ -306,7 +306,7 @@ func TestDatabaseAway(t *testing.T) {
 				t.Errorf("node %d has not renewed", i+1)
 			}
 		}
-		if !db.Online(1) {
+		if !db.LooksOnline(1, 0) {
 			t.Error("a session was freed")
 		}
 	})
@@ -324,7 +324,7 @@ func TestCutOffFromTheDatabase(t *testing.T) {
 			t.Errorf("fenced %q, numbers %v", n[0].fenced, n[0].ids)
 		}
 		n[0].mu.Unlock()
-		if db.Online(1) {
+		if db.LooksOnline(1, 0) {
 			t.Error("nobody has freed its sessions")
 		}
 		n[0].store.set(nil)

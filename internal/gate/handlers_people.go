@@ -62,8 +62,11 @@ func (c *client) leaveGroup(ctx context.Context, r *wire.Request) error {
 	return c.groupAck(r)(c.h.Service.LeaveGroup(ctx, c.caller(), chat.GroupID(r.GID)))
 }
 
-// removeMember is frame 31.
+// removeMember is frame 31: takes a member out, or lets one who was taken out join again.
 func (c *client) removeMember(ctx context.Context, r *wire.Request) error {
+	if !r.Remove {
+		return c.groupAck(r)(c.h.Service.LiftRemoval(ctx, c.caller(), chat.GroupID(r.GID), chat.UserID(r.Member)))
+	}
 	return c.groupAck(r)(c.h.Service.RemoveMember(ctx, c.caller(), chat.GroupID(r.GID), chat.UserID(r.Member)))
 }
 

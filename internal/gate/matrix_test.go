@@ -10,50 +10,54 @@ import (
 )
 
 // relations are what somebody can be to alice and her group; whom each frame is about is
-// she, her group, or a member of it. The last one is another device of hers.
-var relations = []string{"guest", "stranger", "friend", "blocked", "member", "former", "creator", "device"}
+// she, her group, or a member of it. "again" has left her group and joined it again, "closed" is
+// a stranger to whom her account is disabled, and the last one is another device of hers.
+var relations = []string{"guest", "stranger", "friend", "blocked", "member", "former", "removed", "again", "closed", "creator", "device"}
 
 // matrix says how each frame is answered for each relation, by the names of codes: "-" is
 // success (a block makes the conversation that it is about), and a single entry is for everybody but guests, who then must log in. A row of
 // the handler table that is not here fails the test.
 var matrix = map[wire.Msgid]map[string]string{
-	wire.Register:    {`"name":"new","pwd":"a long password"`: "- logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
-	wire.Login:       {`"name":"new","pwd":"a long password"`: "bad_credentials logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
-	wire.Chat:        {`"to":$alice,"msg":"x"`: "not_logged_in - - blocked - - not_yourself not_yourself"},
-	wire.AddFriend:   {`"friendid":$alice`: "not_logged_in - already_friends blocked - - not_yourself not_yourself"},
+	wire.Register:    {`"name":"new","pwd":"a long password"`: "- logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
+	wire.Login:       {`"name":"new","pwd":"a long password"`: "bad_credentials logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
+	wire.Chat:        {`"to":$alice,"msg":"x"`: "not_logged_in - - blocked - - - - account_closed not_yourself not_yourself"},
+	wire.AddFriend:   {`"friendid":$alice`: "not_logged_in - already_friends blocked - - - - account_closed not_yourself not_yourself"},
 	wire.CreateGroup: {`"gname":"x"`: "-"},
-	wire.JoinGroup:   {`"gid":$group`: "not_logged_in - - - already_member - already_member already_member"},
-	wire.GroupChat:   {`"gid":$group,"msg":"x"`: "not_logged_in not_member not_member not_member - not_member - -"},
+	wire.JoinGroup:   {`"gid":$group`: "not_logged_in - - - already_member - kept_out already_member - already_member already_member"},
+	wire.GroupChat:   {`"gid":$group,"msg":"x"`: "not_logged_in not_member not_member not_member - not_member not_member - not_member - -"},
 	wire.Logout:      {``: "-"},
-	wire.Heartbeat:   {``: "- - - - - - - -"},
+	wire.Heartbeat:   {``: "- - - - - - - - - - -"},
 	wire.Received: {
-		`"with":$alice,"seq":1`: "not_logged_in no_conversation - - no_conversation no_conversation not_yourself not_yourself",
-		`"gid":$group,"seq":1`:  "not_logged_in not_member not_member not_member - - - -",
+		`"with":$alice,"seq":1`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
+		`"gid":$group,"seq":1`:  "not_logged_in not_member not_member not_member - - - - not_member - -",
 	},
 	wire.Friends: {``: "-"},
 	wire.Groups: {
 		``:             "-",
-		`"gid":$group`: "not_logged_in not_member not_member not_member - not_member - -",
+		`"gid":$group`: "not_logged_in not_member not_member not_member - not_member not_member - not_member - -",
 	},
 	wire.History: {
-		`"with":$alice`: "not_logged_in no_conversation - - no_conversation no_conversation not_yourself not_yourself",
-		`"gid":$group`:  "not_logged_in not_member not_member not_member - - - -",
+		`"with":$alice`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
+		`"gid":$group`:  "not_logged_in not_member not_member not_member - - - - not_member - -",
 	},
 	wire.Conversations: {``: "-"},
 	wire.Read: {
-		`"with":$alice,"seq":1`: "not_logged_in no_conversation - - no_conversation no_conversation not_yourself not_yourself",
-		`"gid":$group,"seq":1`:  "not_logged_in not_member not_member not_member - - - -",
+		`"with":$alice,"seq":1`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
+		`"gid":$group,"seq":1`:  "not_logged_in not_member not_member not_member - - - - not_member - -",
 	},
-	wire.LeaveGroup:     {`"gid":$group`: "not_logged_in not_member not_member not_member - not_member - -"},
-	wire.RemoveMember:   {`"gid":$group,"member":$other`: "not_logged_in not_member not_member not_member not_creator not_member - -"},
-	wire.Unfriend:       {`"friendid":$alice`: "not_logged_in not_friends - not_friends not_friends not_friends not_yourself not_yourself"},
-	wire.Block:          {`"user":$alice`: "not_logged_in - - - - - not_yourself not_yourself"},
+	wire.LeaveGroup: {`"gid":$group`: "not_logged_in not_member not_member not_member - not_member not_member - not_member - -"},
+	wire.RemoveMember: {
+		`"gid":$group,"member":$other`:                "not_logged_in not_member not_member not_member not_creator not_member not_member not_creator not_member - -",
+		`"gid":$group,"member":$other,"remove":false`: "not_logged_in not_member not_member not_member not_creator not_member not_member not_creator not_member - -",
+	},
+	wire.Unfriend:       {`"friendid":$alice`: "not_logged_in not_friends - not_friends not_friends not_friends not_friends not_friends not_friends not_yourself not_yourself"},
+	wire.Block:          {`"user":$alice`: "not_logged_in - - - - - - - - not_yourself not_yourself"},
 	wire.ChangePassword: {`"pwd":"a long password","newpwd":"another password"`: "-", `"pwd":"a wrong password","newpwd":"another password"`: "bad_credentials"},
 	wire.Sessions:       {``: "-"},
-	wire.RevokeSession:  {`"session":$desk`: "not_logged_in no_such_session no_such_session no_such_session no_such_session no_such_session - -"},
-	wire.PublicKey:      {``: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
-	wire.KeyExchange:    {`"key":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
-	wire.Sealed:         {`"data":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
+	wire.RevokeSession:  {`"session":$desk`: "not_logged_in no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session - -"},
+	wire.PublicKey:      {``: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
+	wire.KeyExchange:    {`"key":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
+	wire.Sealed:         {`"data":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
 }
 
 func TestWhoMayDoWhat(t *testing.T) {
@@ -160,8 +164,20 @@ func (n *node) scene(relation, head, fields string) (who *wireTap, frame string)
 		ask(`{"msgid":7,"gid":%d,"rid":"s"}`, gid)
 		ask(`{"msgid":8,"gid":%d,"msg":"I was here","rid":"s"}`, gid)
 		ask(`{"msgid":30,"gid":%d,"rid":"s"}`, gid)
+	case "removed":
+		ask(`{"msgid":7,"gid":%d,"rid":"s"}`, gid)
+		alice.send(`{"msgid":31,"gid":%d,"member":%d,"rid":"out"}`, gid, who.client.session.User().ID)
+		alice.answer("out")
+	case "again":
+		for _, id := range []int{7, 30, 7} {
+			ask(`{"msgid":%d,"gid":%d,"rid":"s"}`, id, gid)
+		}
 	case "member":
 		ask(`{"msgid":7,"gid":%d,"rid":"s"}`, gid)
+	case "closed":
+		if _, err := n.Service.SetDisabled(n.t.Context(), aliceID, true); err != nil {
+			n.t.Fatal(err)
+		}
 	}
 	frame = head
 	if fields != "" {

@@ -11,6 +11,14 @@ func (h *Hub) receiveChange(t chat.Topic, n *chat.ChangeNotice) {
 	if n.Conv.ID != 0 {
 		h.applyChange(n)
 	}
+	h.names.correct(n.User)
+	switch {
+	case n.What == chat.AccountErased:
+		return
+	case n.Conv.Kind == chat.Direct && n.Owner != t.User:
+		h.receiveBlock(t.User, n)
+		return
+	}
 	f := wire.ChangeNotice{What: n.What, ID: int64(n.User.ID), Name: n.User.Name, State: n.State}
 	if n.Conv.Kind == chat.Group || n.Group.ID != 0 {
 		f.GID, f.GName = int64(n.Group.ID), n.Group.Name
@@ -30,9 +38,6 @@ func (h *Hub) receiveChange(t chat.Topic, n *chat.ChangeNotice) {
 // about hears of it on his own topic, and is left out on the group's.
 func (h *Hub) concerned(t chat.Topic, n *chat.ChangeNotice) []*Session {
 	if t.User != 0 {
-		if n.Conv.Kind == chat.Direct && n.Owner != t.User {
-			return nil // a block is its owner's affair
-		}
 		return h.sessionsOf(t.User)
 	}
 	c := h.groupConv(t.Group)
@@ -52,6 +57,10 @@ func (h *Hub) concerned(t chat.Topic, n *chat.ChangeNotice) []*Session {
 
 func (h *Hub) applyChange(n *chat.ChangeNotice) {
 	c := h.lookup(n.Conv.ID)
+	switch n.What {
+	case chat.CreatorChanged, chat.RemovalLifted:
+		return // nobody comes or goes
+	}
 	if n.Conv.Kind == chat.Direct {
 		if c != nil {
 			c.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"parley/internal/chat"
+	"parley/wire"
 )
 
 // maxEarly bounds the messages that wait beyond a gap; what comes after them is
@@ -27,10 +28,10 @@ type conv struct {
 	seen int64
 	// version is the conversation's when membership (or the block) was last read.
 	version int64
-	checked bool // direct: blocked is known as of version
-	blocked bool // direct: one of the two blocks the other
-	stale   bool // group: version has moved; membership is read before anything is handed on
-	doubts  int  // group: how often stale was set; a reading from before the last time does not clear it
+	checked bool      // direct: barred is known as of version
+	barred  wire.Code // direct: why nothing can be said there, OK for nothing
+	stale   bool      // group: version has moved; membership is read before anything is handed on
+	doubts  int       // group: how often stale was set; a reading from before the last time does not clear it
 	// present holds, for users who came in while this conv was here, the version at which
 	// they did: what tells of an older removal comes too late.
 	present map[chat.UserID]int64

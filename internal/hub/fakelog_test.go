@@ -56,7 +56,7 @@ type fakeDevice struct {
 type fakeConv struct {
 	chat.Conv
 	version int64
-	blocked bool
+	barred  wire.Code
 	log     []chat.Message
 	members map[chat.UserID]*chat.Membership
 }
@@ -194,18 +194,18 @@ func (f *fakeLog) store(c *fakeConv, sender chat.UserID, body string) chat.Messa
 	return m
 }
 
-func (f *fakeLog) OpenDirect(_ context.Context, a, b chat.UserID) (chat.Conv, chat.Head, bool, error) {
+func (f *fakeLog) OpenDirect(_ context.Context, a, b chat.UserID) (chat.Conv, chat.Head, wire.Code, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.down {
-		return chat.Conv{}, chat.Head{}, false, errDown
+		return chat.Conv{}, chat.Head{}, wire.OK, errDown
 	}
 	for _, c := range f.state.convs {
 		if c.Kind == chat.Direct && c.Lo == min(a, b) && c.Hi == max(a, b) {
-			return c.Conv, c.head(), c.blocked, nil
+			return c.Conv, c.head(), c.barred, nil
 		}
 	}
-	return chat.Conv{}, chat.Head{}, false, chat.E(wire.NoSuchUser)
+	return chat.Conv{}, chat.Head{}, wire.OK, chat.E(wire.NoSuchUser)
 }
 
 func (c *fakeConv) head() chat.Head {
@@ -387,7 +387,7 @@ func (f *fakeLog) UserMarks(_ context.Context, users []chat.UserID) (marks []cha
 	return marks, nil
 }
 
-func (f *fakeLog) FriendsOf(_ context.Context, users []chat.UserID) (map[chat.UserID][]chat.UserID, error) {
+func (f *fakeLog) WatchersOf(_ context.Context, users []chat.UserID) (map[chat.UserID][]chat.UserID, error) {
 	friends := map[chat.UserID][]chat.UserID{}
 	for _, u := range users {
 		friends[u] = []chat.UserID{3 - u} // 1 and 2

@@ -93,6 +93,7 @@ type Hub struct {
 type local struct {
 	sessions []*Session
 	journal  journal
+	blockers map[chat.UserID]bool // who has blocked the user since the first of these sessions opened
 }
 
 type pair struct{ lo, hi chat.UserID }

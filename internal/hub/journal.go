@@ -178,7 +178,7 @@ func (h *Hub) healOnce(ctx context.Context, t chat.Topic, j *journal, last int64
 		h.journalLost(t, j, page)
 	}
 	for i := range page {
-		n, ok, err := page[i].Notice(ctx, h.store)
+		n, ok, err := page[i].Notice(ctx, h.store, t)
 		if err != nil {
 			return err
 		}

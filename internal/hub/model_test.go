@@ -164,7 +164,11 @@ func (m *model) do(o op) {
 		m.f.mu.Unlock()
 	case block:
 		m.f.mu.Lock()
-		m.conv.blocked = !m.conv.blocked
+		if m.conv.barred == wire.OK {
+			m.conv.barred = wire.Blocked
+		} else {
+			m.conv.barred = wire.OK
+		}
 		m.conv.version++
 		version := m.conv.version
 		m.f.mu.Unlock()

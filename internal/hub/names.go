@@ -7,8 +7,8 @@ import (
 	"parley/internal/chat"
 )
 
-// maxNames bounds each of the two caches; names never change, so that an entry may
-// go at any time and be read again.
+// maxNames bounds each of the two caches; an entry may go at any time and be read again.
+// A device's name never changes, a user's only when the account is erased.
 const maxNames = 100_000
 
 // names remembers the names of users and devices, for messages that come from the log.
@@ -67,6 +67,15 @@ func (n *names) of(ctx context.Context, ms []chat.Message, owner chat.UserID) (m
 		remember(n, n.devices, devices, read)
 	}
 	return users, devices, nil
+}
+
+// correct puts a user's name right where it is remembered otherwise.
+func (n *names) correct(u chat.User) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if was, known := n.users[u.ID]; known && was != u.Name && u.Name != "" {
+		n.users[u.ID] = u.Name
+	}
 }
 
 func remember[K comparable](n *names, cache, wanted, read map[K]string) {

@@ -93,11 +93,53 @@ func (p *presenceNumbers) since(u chat.UserID, told presence) (_ presence, ok bo
 func (h *Hub) receivePresence(t chat.Topic, n *chat.PresenceNotice) {
 	now := presence{n.No, n.Online}
 	ok := h.presence.note(n.User, now) && h.presence.tell(listener{t.User, n.User}, now.no)
-	for ; ok; now, ok = h.presence.since(n.User, now) {
-		frame := (&wire.PresenceNotice{ID: int64(n.User), Name: n.Name, State: chat.StateOf(now.online)}).AppendJSON(nil)
-		for _, s := range h.sessionsOf(t.User) {
-			s.tell(frame)
+	for ; ok && !h.hidden(t.User, n.User); now, ok = h.presence.since(n.User, now) {
+		h.tellState(t.User, chat.User{ID: n.User, Name: n.Name}, chat.StateOf(now.online))
+	}
+}
+
+// tellState tells a user's sessions how a friend looks.
+func (h *Hub) tellState(to chat.UserID, about chat.User, state string) {
+	frame := (&wire.PresenceNotice{ID: int64(about.ID), Name: about.Name, State: state}).AppendJSON(nil)
+	for _, s := range h.sessionsOf(to) {
+		s.tell(frame)
+	}
+}
+
+// hidden reports whether a friend is known to block a user with sessions here: what was
+// read before the block, and is on its way still, must not be told after it.
+func (h *Hub) hidden(from, friend chat.UserID) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	l := h.users[from]
+	return l != nil && l.blockers[friend]
+}
+
+// maxBlockers bounds local.blockers; whoever is beyond it is left out by what is read
+// from the database all the same.
+const maxBlockers = 1000
+
+// receiveBlock takes what a block, or its end, means for the one who is blocked: the other
+// looks offline, or as they are. Nothing says why.
+func (h *Hub) receiveBlock(to chat.UserID, n *chat.ChangeNotice) {
+	blocked := n.What == chat.UserBlocked
+	h.mu.Lock()
+	if l := h.users[to]; l != nil {
+		switch {
+		case !blocked:
+			delete(l.blockers, n.Owner)
+		case len(l.blockers) < maxBlockers:
+			if l.blockers == nil {
+				l.blockers = map[chat.UserID]bool{}
+			}
+			l.blockers[n.Owner] = true
 		}
+	}
+	h.mu.Unlock()
+	// Who blocks, or no longer does, has a session, and looked online, or does. A notice
+	// made anew later must not tell "offline" twice.
+	if n.State != "" && (blocked || n.State == chat.StateOf(true)) {
+		h.tellState(to, n.User, n.State)
 	}
 }
 
@@ -152,7 +194,7 @@ func (h *Hub) tellPresence(ctx context.Context, marks []chat.UserMark) error {
 		for i := range some {
 			ids[i] = some[i].ID
 		}
-		friends, err := h.store.FriendsOf(ctx, ids)
+		friends, err := h.store.WatchersOf(ctx, ids)
 		if err != nil {
 			return err
 		}

@@ -106,33 +106,33 @@ func (s *Session) direct(ctx context.Context, to chat.UserID) (*conv, int64, err
 	}
 	if c := h.pairConv(s.user.ID, to); c != nil {
 		c.mu.Lock()
-		known, blocked, version := c.checked, c.blocked, c.version
+		known, barred, version := c.checked, c.barred, c.version
 		c.mu.Unlock()
-		if known && blocked {
-			return nil, 0, chat.E(wire.Blocked)
+		if known && barred != wire.OK {
+			return nil, 0, chat.E(barred)
 		}
 		if known {
 			return c, version, nil
 		}
 	}
-	id, head, blocked, err := h.store.OpenDirect(ctx, s.user.ID, to)
+	id, head, barred, err := h.store.OpenDirect(ctx, s.user.ID, to)
 	if err != nil {
 		return nil, 0, err
 	}
-	c := h.openDirect(id, head, blocked)
-	if blocked {
-		return nil, 0, chat.E(wire.Blocked)
+	c := h.openDirect(id, head, barred)
+	if barred != wire.OK {
+		return nil, 0, chat.E(barred)
 	}
 	return c, head.Version, nil
 }
 
 // openDirect attaches the sessions here of both users to their conversation. For those
 // that were not in it, nothing had been said when they opened.
-func (h *Hub) openDirect(id chat.Conv, head chat.Head, blocked bool) *conv {
+func (h *Hub) openDirect(id chat.Conv, head chat.Head, barred wire.Code) *conv {
 	c, _ := h.acquire(id, &chat.Head{Conv: id.ID, LastSeq: head.LastSeq})
 	c.mu.Lock()
 	if head.Version >= c.version {
-		c.version, c.blocked, c.checked = head.Version, blocked, true
+		c.version, c.barred, c.checked = head.Version, barred, true
 	}
 	c.mu.Unlock()
 	for _, u := range []chat.UserID{id.Lo, id.Hi} {

@@ -131,6 +131,7 @@ func (h *Hub) compareUsers(ctx context.Context, within time.Duration) error {
 			return err
 		}
 		for i := range page {
+			h.names.correct(page[i].User)
 			h.expectUserChange(page[i].ID, page[i].ChangeNo)
 			after = page[i].ID
 		}

@@ -30,6 +30,7 @@ type UserRow struct {
 	Name     string      `json:"name"`
 	Online   bool        `json:"online"`
 	Disabled bool        `json:"disabled"`
+	Erased   bool        `json:"erased,omitempty"` // and disabled
 	Created  time.Time   `json:"created"`
 }
 
@@ -55,6 +56,7 @@ type DeviceRow struct {
 type userOrder struct {
 	Password string        `json:"password,omitempty"`
 	Session  chat.DeviceID `json:"session,omitempty"` // 0 means all
+	FreeName bool          `json:"free_name,omitempty"`
 }
 
 // NodeRow is a node of the cluster as `parley node list` lists it.
@@ -159,7 +161,7 @@ func (c *control) listUsers(w http.ResponseWriter, r *http.Request) {
 	}
 	page := usersPage{Users: make([]UserRow, 0, len(states)), More: len(states) == controlPage}
 	for _, s := range states {
-		page.Users = append(page.Users, UserRow{ID: s.ID, Name: s.Name, Online: s.Online, Disabled: s.Disabled, Created: s.CreatedAt})
+		page.Users = append(page.Users, UserRow{ID: s.ID, Name: s.Name, Online: s.Online, Disabled: s.Disabled, Erased: s.Erased, Created: s.CreatedAt})
 	}
 	writeJSON(w, http.StatusOK, page)
 }
@@ -185,6 +187,9 @@ func (c *control) changeUser(w http.ResponseWriter, r *http.Request) {
 			user, err = c.accounts.SetDisabled(r.Context(), user.ID, true)
 		case "enable":
 			user, err = c.accounts.SetDisabled(r.Context(), user.ID, false)
+		case "forget":
+			err = c.accounts.ForgetAccount(r.Context(), user.ID, order.FreeName)
+			user.Name = chat.DeletedName
 		default:
 			http.NotFound(w, r)
 			return
@@ -223,6 +228,8 @@ func (c *control) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		status, info = http.StatusNotFound, fmt.Sprintf("there is no user %s; `parley admin user list` lists them", user)
 	case wire.NoSuchSession:
 		status, info = http.StatusNotFound, fmt.Sprintf("%s has no such session; `parley admin user sessions %s` lists them", user, user)
+	case wire.AccountClosed:
+		status, info = http.StatusConflict, fmt.Sprintf("the account %s was erased: that is for good", user)
 	case wire.BadPassword, wire.Busy:
 		status = http.StatusBadRequest
 	default:

@@ -85,6 +85,12 @@ func (o *Operator) SetDisabled(ctx context.Context, user string, disabled bool) 
 	return o.changeUser(ctx, user, do, userOrder{})
 }
 
+// ForgetAccount takes a disabled account out of its groups and friendships and takes its
+// name from it, which stays taken unless freeName.
+func (o *Operator) ForgetAccount(ctx context.Context, user string, freeName bool) (UserRow, error) {
+	return o.changeUser(ctx, user, "forget", userOrder{FreeName: freeName})
+}
+
 func (o *Operator) changeUser(ctx context.Context, user, do string, order userOrder) (row UserRow, err error) {
 	body, err := json.Marshal(order)
 	if err != nil {

@@ -7,10 +7,21 @@ import (
 	"parley/wire"
 )
 
-// direct is a direct conversation, and whether either of its users blocks the other.
+// direct is a direct conversation, and what stands against saying anything in it.
 type direct struct {
 	conversationRow
-	blocked bool
+	barred wire.Code
+}
+
+// barred words what stands against a message.
+func barred(closed, blocked bool) wire.Code {
+	switch {
+	case closed:
+		return wire.AccountClosed
+	case blocked:
+		return wire.Blocked
+	}
+	return wire.OK
 }
 
 // findDirect gives nil if there is none.
@@ -24,13 +35,14 @@ func (l *link) findDirect(a, b chat.UserID) (*direct, error) {
 		conversationRow: conversationRow{
 			ID: r.num(0), Kind: int64(chat.Direct), UserLo: int64(lo), UserHi: int64(hi), LastSeq: r.num(1), Version: r.num(2),
 		},
-		blocked: r.yes(3),
+		barred: barred(r.yes(4), r.yes(3)),
 	}, nil
 }
 
 // makeDirect finds the direct conversation of two users or makes it: NoSuchUser.
 func (tx *transaction) makeDirect(a, b chat.UserID) (direct, error) {
-	if err := tx.usersExist(a, b); err != nil {
+	closed, err := tx.usersExist(a, b)
+	if err != nil {
 		return direct{}, err
 	}
 	d, err := tx.findDirect(a, b)
@@ -48,14 +60,14 @@ func (tx *transaction) makeDirect(a, b chat.UserID) (direct, error) {
 	blocked, err := tx.isBlocked(a, b)
 	return direct{
 		conversationRow: conversationRow{ID: id, Kind: int64(chat.Direct), UserLo: int64(lo), UserHi: int64(hi), Version: firstVersion},
-		blocked:         blocked,
+		barred:          barred(closed, blocked),
 	}, err
 }
 
 // OpenDirect implements chat.Log.
-func (s *Store) OpenDirect(ctx context.Context, a, b chat.UserID) (chat.Conv, chat.Head, bool, error) {
+func (s *Store) OpenDirect(ctx context.Context, a, b chat.UserID) (chat.Conv, chat.Head, wire.Code, error) {
 	if a == b {
-		return chat.Conv{}, chat.Head{}, false, chat.E(wire.NotYourself)
+		return chat.Conv{}, chat.Head{}, wire.OK, chat.E(wire.NotYourself)
 	}
 	d, err := s.readDirect(ctx, a, b)
 	if err == nil && d == nil {
@@ -64,9 +76,9 @@ func (s *Store) OpenDirect(ctx context.Context, a, b chat.UserID) (chat.Conv, ch
 		d = &made
 	}
 	if err != nil {
-		return chat.Conv{}, chat.Head{}, false, err
+		return chat.Conv{}, chat.Head{}, wire.OK, err
 	}
-	return d.conv(), d.head(), d.blocked, nil
+	return d.conv(), d.head(), d.barred, nil
 }
 
 // FindDirect implements chat.Log.

@@ -21,8 +21,10 @@ func (s *Store) AddFriend(ctx context.Context, user, friend chat.UserID, maxFrie
 }
 
 func (tx *transaction) addFriend(user, friend chat.UserID, maxFriends int) error {
-	if err := tx.usersExist(user, friend); err != nil {
+	if closed, err := tx.usersExist(user, friend); err != nil {
 		return err
+	} else if closed {
+		return chat.E(wire.AccountClosed)
 	}
 	if blocked, err := tx.isBlocked(user, friend); err != nil {
 		return err
@@ -62,18 +64,20 @@ func (tx *transaction) friendsWithin(limit int, users ...chat.UserID) error {
 	return nil
 }
 
-// usersExist locks the users' rows, by id.
-func (tx *transaction) usersExist(a, b chat.UserID) error {
+// usersExist locks the users' rows, by id, and tells whether one of the accounts is
+// closed.
+func (tx *transaction) usersExist(a, b chat.UserID) (closed bool, err error) {
 	for _, u := range []chat.UserID{min(a, b), max(a, b)} {
 		r, err := tx.one(sqlPresence, u)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if r == nil {
-			return chat.E(wire.NoSuchUser)
+			return false, chat.E(wire.NoSuchUser)
 		}
+		closed = closed || r.yes(4)
 	}
-	return nil
+	return closed, nil
 }
 
 // isBlocked tells whether either user blocks the other.
@@ -88,7 +92,7 @@ func (tx *transaction) isBlocked(a, b chat.UserID) (bool, error) {
 // RemoveFriend implements chat.FriendStore.
 func (s *Store) RemoveFriend(ctx context.Context, user, friend chat.UserID) (chat.Nos, error) {
 	return write(ctx, s, apart, func(tx *transaction) (chat.Nos, error) {
-		if err := tx.usersExist(user, friend); err != nil {
+		if _, err := tx.usersExist(user, friend); err != nil {
 			return chat.Nos{}, err
 		}
 		n, err := tx.exec(sqlDeleteFriend, user, friend)
@@ -116,7 +120,8 @@ func (s *Store) SetBlocked(ctx context.Context, user, other chat.UserID, blocked
 		if err != nil {
 			return d, err
 		}
-		if err := (blockRow{UserID: int64(user), OtherID: int64(other)}).write(tx.link, blocked); err != nil {
+		moved, err := blockRow{UserID: int64(user), OtherID: int64(other)}.write(tx.link, blocked)
+		if err != nil || !moved {
 			return d, err
 		}
 		d.Version++
@@ -153,18 +158,18 @@ func (s *Store) Friends(ctx context.Context, user, after chat.UserID, limit int)
 	var list []chat.Friend
 	err := s.read(ctx, func(l *link) error {
 		return l.query(sqlFriends, func(r row) bool {
-			list = append(list, chat.Friend{User: chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)}, Online: r.yes(2)})
+			list = append(list, chat.Friend{User: chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)}, Online: r.yes(2), Hidden: r.yes(3)})
 			return true
 		}, user, after, limit)
 	})
 	return list, err
 }
 
-// FriendIDs implements chat.FriendStore.
-func (s *Store) FriendIDs(ctx context.Context, user chat.UserID) ([]chat.UserID, error) {
+// Watchers implements chat.FriendStore.
+func (s *Store) Watchers(ctx context.Context, user chat.UserID) ([]chat.UserID, error) {
 	var ids []chat.UserID
 	err := s.read(ctx, func(l *link) error {
-		return l.query(sqlFriendIDs, func(r row) bool {
+		return l.query(sqlWatchers, func(r row) bool {
 			ids = append(ids, chat.UserID(r.num(0)))
 			return true
 		}, user)
@@ -172,15 +177,15 @@ func (s *Store) FriendIDs(ctx context.Context, user chat.UserID) ([]chat.UserID,
 	return ids, err
 }
 
-// FriendsOf implements chat.FriendStore.
-func (s *Store) FriendsOf(ctx context.Context, users []chat.UserID) (map[chat.UserID][]chat.UserID, error) {
+// WatchersOf implements chat.FriendStore.
+func (s *Store) WatchersOf(ctx context.Context, users []chat.UserID) (map[chat.UserID][]chat.UserID, error) {
 	friends := make(map[chat.UserID][]chat.UserID, len(users))
 	if len(users) == 0 {
 		return friends, nil
 	}
 	err := s.read(ctx, func(l *link) error {
 		clear(friends)
-		return l.query(sqlFriendsOf, func(r row) bool {
+		return l.query(sqlWatchersOf, func(r row) bool {
 			u := chat.UserID(r.num(0))
 			friends[u] = append(friends[u], chat.UserID(r.num(1)))
 			return true

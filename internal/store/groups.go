@@ -118,21 +118,42 @@ func (s *Store) JoinGroup(ctx context.Context, user chat.UserID, gid chat.GroupI
 			return joined{}, chat.E(wire.NoSuchGroup)
 		case old != nil && !old.Left:
 			return joined{}, chat.E(wire.AlreadyMember)
+		case old != nil && old.KeptOut:
+			return joined{}, chat.E(wire.KeptOut)
 		case maxMembers > 0 && g.MemberCount >= int64(maxMembers):
 			return joined{}, chat.E(wire.LimitReached)
 		}
 		if err := tx.groupsBelow(maxGroups, user); err != nil {
 			return joined{}, err
 		}
-		m := memberRow{GroupID: g.ID, UserID: int64(user), JoinedSeq: c.LastSeq}
-		if err := tx.enter(m, old != nil); err != nil {
-			return joined{}, err
-		}
-		g.MemberCount++
-		nos, err := tx.tellMember(chat.MemberJoined, g, user, user)
-		return joined{g.info(chat.Normal), m.membership(chat.ConvID(c.ID), c.Version), nos}, err
+		return tx.join(g, c, user, old != nil)
 	})
 	return j.info, j.member, j.nos, err
+}
+
+// join lets a user in. The place in the group's journal is the order of joining: it
+// grows where nothing is said in between.
+func (tx *transaction) join(g groupRow, c conversationRow, user chat.UserID, former bool) (joined, error) {
+	nos, err := tx.tellMember(chat.MemberJoined, g, user, user)
+	if err != nil {
+		return joined{}, err
+	}
+	m := memberRow{GroupID: g.ID, UserID: int64(user), JoinedSeq: c.LastSeq, JoinedNo: nos.Group}
+	if err := tx.enter(m, former); err != nil {
+		return joined{}, err
+	}
+	g.MemberCount++
+	next, err := tx.succeed(g, c, user)
+	if err != nil {
+		return joined{}, err
+	}
+	if next != nil {
+		nos.Creator, nos.Heir = next.No, next.NewCreator
+		if next.NewCreator.ID == user {
+			m.Role = int64(chat.Creator)
+		}
+	}
+	return joined{g.info(chat.Role(m.Role)), m.membership(chat.ConvID(c.ID), c.Version), nos}, nil
 }
 
 // enter writes a new member's row, or a former member's anew.
@@ -143,7 +164,7 @@ func (tx *transaction) enter(m memberRow, former bool) error {
 	if !former {
 		return m.insert(tx.link)
 	}
-	_, err := tx.exec(sqlRejoin, m.JoinedSeq, m.GroupID, m.UserID)
+	_, err := tx.exec(sqlRejoin, m.JoinedSeq, m.JoinedNo, m.GroupID, m.UserID)
 	return err
 }
 
@@ -165,9 +186,7 @@ func (s *Store) LeaveGroup(ctx context.Context, user chat.UserID, gid chat.Group
 		if removal.NewCreator, err = tx.promote(gid); err != nil || removal.NewCreator == nil {
 			return removal, err
 		}
-		removal.Nos.Creator, err = tx.tellGroup(gid, changeRow{
-			What: chat.CreatorChanged, SubjectID: int64(removal.NewCreator.ID), OwnerID: int64(user), ConversationID: c.ID,
-		})
+		removal.Nos.Creator, err = tx.tellCreator(c, removal.NewCreator.ID, user)
 		return removal, err
 	})
 }
@@ -175,18 +194,9 @@ func (s *Store) LeaveGroup(ctx context.Context, user chat.UserID, gid chat.Group
 // RemoveMember implements chat.GroupStore.
 func (s *Store) RemoveMember(ctx context.Context, by chat.UserID, gid chat.GroupID, user chat.UserID) (chat.Removal, error) {
 	return write(ctx, s, inOrder, func(tx *transaction) (chat.Removal, error) {
-		g, c, err := tx.lockGroup(gid)
+		g, c, err := tx.lockAsCreator(gid, by, user)
 		if err != nil {
 			return chat.Removal{}, err
-		}
-		remover, err := tx.memberNow(gid, by)
-		switch {
-		case err != nil:
-			return chat.Removal{}, err
-		case by == user:
-			return chat.Removal{}, chat.E(wire.NotYourself)
-		case chat.Role(remover.Role) != chat.Creator:
-			return chat.Removal{}, chat.E(wire.NotCreator)
 		}
 		m, err := tx.memberNow(gid, user)
 		if err != nil {
@@ -196,12 +206,65 @@ func (s *Store) RemoveMember(ctx context.Context, by chat.UserID, gid chat.Group
 	})
 }
 
+// lockAsCreator locks a group for what its creator may do to others.
+func (tx *transaction) lockAsCreator(gid chat.GroupID, by, user chat.UserID) (groupRow, conversationRow, error) {
+	g, c, err := tx.lockGroup(gid)
+	if err != nil {
+		return g, c, err
+	}
+	m, err := tx.memberNow(gid, by)
+	switch {
+	case err != nil:
+	case by == user:
+		err = chat.E(wire.NotYourself)
+	case chat.Role(m.Role) != chat.Creator:
+		err = chat.E(wire.NotCreator)
+	}
+	return g, c, err
+}
+
+// LiftRemoval implements chat.GroupStore.
+func (s *Store) LiftRemoval(ctx context.Context, by chat.UserID, gid chat.GroupID, user chat.UserID) (chat.Removal, error) {
+	return write(ctx, s, inOrder, func(tx *transaction) (chat.Removal, error) {
+		g, c, err := tx.lockAsCreator(gid, by, user)
+		if err != nil {
+			return chat.Removal{}, err
+		}
+		m, err := tx.member(gid, user)
+		if err == nil && m == nil {
+			err = chat.E(wire.NotMember)
+		}
+		if err != nil {
+			return chat.Removal{}, err
+		}
+		lifted := m.KeptOut
+		m.KeptOut = false
+		r := chat.Removal{Membership: m.membership(chat.ConvID(c.ID), c.Version), GroupName: g.Name}
+		if r.UserName, err = tx.userName(user); err != nil || !lifted {
+			return r, err
+		}
+		if _, err := tx.exec(sqlLiftRemoval, gid, user); err != nil {
+			return r, err
+		}
+		r.Nos, err = tx.tellMember(chat.RemovalLifted, g, user, by)
+		return r, err
+	})
+}
+
+func (tx *transaction) userName(user chat.UserID) (string, error) {
+	r, err := tx.one(sqlPresence, user)
+	if err != nil || r == nil {
+		return "", err
+	}
+	return r.text(0), nil
+}
+
 // takeOut ends a membership at the end of the log and raises the version. The
-// removal's role is the one that the member had.
+// removal's role is the one that the member had. Who is removed is kept out.
 func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow, by chat.UserID, what string) (chat.Removal, error) {
-	m.Left, m.LeftSeq = true, c.LastSeq
+	m.Left, m.LeftSeq, m.KeptOut = true, c.LastSeq, what == chat.MemberRemoved
 	removal := chat.Removal{Membership: m.membership(chat.ConvID(c.ID), c.Version+1), GroupName: g.Name}
-	if _, err := tx.exec(sqlLeave, m.LeftSeq, m.GroupID, m.UserID); err != nil {
+	if _, err := tx.exec(sqlLeave, m.LeftSeq, m.keptOut(), m.GroupID, m.UserID); err != nil {
 		return removal, err
 	}
 	if _, err := tx.exec(sqlCountMember, -1, m.GroupID); err != nil {
@@ -210,11 +273,8 @@ func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow, by c
 	if _, err := tx.exec(sqlRaiseVersion, c.ID); err != nil {
 		return removal, err
 	}
-	r, err := tx.one(sqlPresence, m.UserID)
-	if r != nil {
-		removal.UserName = r.text(0)
-	}
-	if err == nil {
+	var err error
+	if removal.UserName, err = tx.userName(chat.UserID(m.UserID)); err == nil {
 		removal.Nos, err = tx.tellMember(what, g, chat.UserID(m.UserID), by)
 	}
 	return removal, err
@@ -227,17 +287,6 @@ func (tx *transaction) tellMember(what string, g groupRow, user, by chat.UserID)
 		nos.User, err = tx.tellUser(user, c)
 	}
 	return nos, err
-}
-
-// promote makes the member who joined first creator; nil if there is none.
-func (tx *transaction) promote(gid chat.GroupID) (*chat.User, error) {
-	r, err := tx.one(sqlFirstMember, gid)
-	if err != nil || r == nil {
-		return nil, err
-	}
-	u := &chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)}
-	_, err = tx.exec(sqlSetRole, chat.Creator, gid, u.ID)
-	return u, err
 }
 
 // Group implements chat.GroupStore.
@@ -270,7 +319,7 @@ func (s *Store) groups(ctx context.Context, id stmtID, args ...any) ([]chat.Grou
 }
 
 // Members implements chat.GroupStore.
-func (s *Store) Members(ctx context.Context, gid chat.GroupID, after chat.UserID, limit int) ([]chat.Member, error) {
+func (s *Store) Members(ctx context.Context, gid chat.GroupID, viewer, after chat.UserID, limit int) ([]chat.Member, error) {
 	var list []chat.Member
 	err := s.read(ctx, func(l *link) error {
 		return l.query(sqlMembersPage, func(r row) bool {
@@ -278,7 +327,7 @@ func (s *Store) Members(ctx context.Context, gid chat.GroupID, after chat.UserID
 				User: chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)}, Role: chat.Role(r.num(2)), Online: r.yes(3),
 			})
 			return true
-		}, gid, after, limit)
+		}, viewer, gid, after, limit)
 	})
 	return list, err
 }

@@ -27,7 +27,7 @@ var movedTables = []movedTable{
 	{"blocks", "nn", 2, sqlCopyBlocks, sqlPutBlock, sqlEndOfBlocks, sqlCountBlocks, false},
 	{"conversations", "nnNNNnnnn", 1, sqlCopyConversations, sqlPutConversation, sqlEndOfConversations, sqlCountConversations, true},
 	{"chat_groups", "nttnnn", 1, sqlCopyGroups, sqlPutGroup, sqlEndOfGroups, sqlCountAllGroups, true},
-	{"members", "nnnnN", 2, sqlCopyMembers, sqlPutMember, sqlEndOfMembers, sqlCountMembers, false},
+	{"members", "nnnnNnn", 2, sqlCopyMembers, sqlPutMember, sqlEndOfMembers, sqlCountMembers, false},
 	{"messages", "nnnnNnt", 2, sqlCopyMessages, sqlInsertMessage, sqlEndOfMessages, sqlCountMessages, false},
 	{"cursors", "nnnn", 3, sqlCopyCursorRows, sqlPutCursor, sqlEndOfCursors, sqlCountCursors, false},
 	{"changes", "nnnntnnnnn", 3, sqlCopyChanges, sqlPutChange, sqlEndOfChanges, sqlCountChanges, false},

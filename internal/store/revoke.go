@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 
 	"parley/internal/chat"
 	"parley/wire"
@@ -24,9 +25,17 @@ func (tx *transaction) revoke(r chat.Revocation) (done chat.Revoked, err error) 
 	if _, err := tx.lockDevices(r.User); err != nil {
 		return done, err
 	}
+	if r.Disable || r.Enable {
+		if err := tx.lockAffected(r.User); err != nil {
+			return done, err
+		}
+	}
 	before, err := tx.presence(r.User)
 	if err != nil {
 		return done, err
+	}
+	if before.erased && (r.Enable || r.PasswordHash != "") {
+		return done, chat.E(wire.AccountClosed)
 	}
 	if r.PasswordWas != "" && r.PasswordWas != before.password {
 		return done, chat.E(wire.BadCredentials)
@@ -56,7 +65,7 @@ func (tx *transaction) revoke(r chat.Revocation) (done chat.Revoked, err error) 
 	case !found:
 		return done, chat.E(wire.NoSuchSession)
 	}
-	if err := tx.changeAccount(r); err != nil {
+	if err := tx.changeAccount(r, before, &done); err != nil {
 		return done, err
 	}
 	done.Name = before.name
@@ -86,20 +95,53 @@ func (tx *transaction) revokeDevice(user chat.UserID, d deviceRow, done *chat.Re
 	return err
 }
 
-func (tx *transaction) changeAccount(r chat.Revocation) error {
+func (tx *transaction) changeAccount(r chat.Revocation, before presence, done *chat.Revoked) error {
 	if r.PasswordHash != "" {
 		if _, err := tx.exec(sqlSetPassword, r.PasswordHash, r.User); err != nil {
 			return err
 		}
 	}
-	if r.Disable || r.Enable {
-		disabled := 0
+	if !r.Disable && !r.Enable {
+		return nil
+	}
+	if r.Disable != before.disabled {
+		state := accountOpen
 		if r.Disable {
-			disabled = 1
+			state = accountDisabled
 		}
-		if _, err := tx.exec(sqlSetDisabled, disabled, r.User); err != nil {
+		if _, err := tx.exec(sqlSetDisabled, state, r.User); err != nil {
+			return err
+		}
+		if err := tx.raiseDirect(r.User); err != nil {
 			return err
 		}
 	}
-	return nil
+	var err error
+	done.Heirs, done.MoreAfter, err = tx.handOver(r.User, 0, chat.HandedOverAtOnce)
+	return err
+}
+
+// EraseAccount implements chat.Users.
+func (s *Store) EraseAccount(ctx context.Context, user chat.UserID, freeName bool) error {
+	_, err := write(ctx, s, apart, func(tx *transaction) (struct{}, error) {
+		before, err := tx.presence(user)
+		switch {
+		case err != nil:
+			return struct{}{}, err
+		case !before.disabled:
+			return struct{}{}, chat.Errorf(wire.BadField, "only a disabled account can be erased")
+		}
+		if _, err := tx.exec(sqlEraseUser, chat.DeletedName, "", accountErased, user); err != nil {
+			return struct{}{}, err
+		}
+		if freeName {
+			// No name has a control character in its key, so nobody can want this one.
+			if _, err := tx.exec(sqlFreeName, "\x01erased "+strconv.FormatInt(int64(user), 10), user); err != nil {
+				return struct{}{}, err
+			}
+		}
+		_, err = tx.exec(sqlDropBlocks, user)
+		return struct{}{}, err
+	})
+	return err
 }

@@ -132,6 +132,7 @@ type presence struct {
 	changeNo int64
 	password string
 	disabled bool
+	erased   bool // disabled is set as well
 	sessions int64
 }
 
@@ -144,7 +145,7 @@ func (tx *transaction) presence(user chat.UserID) (presence, error) {
 	if r == nil {
 		return presence{}, chat.E(wire.NoSuchUser)
 	}
-	p := presence{name: r.text(0), no: r.num(1), changeNo: r.num(2), password: r.text(3), disabled: r.yes(4)}
+	p := presence{name: r.text(0), no: r.num(1), changeNo: r.num(2), password: r.text(3), disabled: r.yes(4), erased: r.num(4) == accountErased}
 	r, err = tx.one(sqlSessionCount, user)
 	if err != nil {
 		return presence{}, err

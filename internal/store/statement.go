@@ -38,6 +38,9 @@ const (
 	sqlSetPassword
 	sqlUpgradeHash
 	sqlSetDisabled
+	sqlEraseUser
+	sqlFreeName
+	sqlDropBlocks
 	sqlSessionCount
 
 	sqlTokenHash
@@ -63,8 +66,8 @@ const (
 	sqlDeleteFriend
 	sqlCountFriends
 	sqlFriends
-	sqlFriendIDs
-	sqlFriendsOf
+	sqlWatchers
+	sqlWatchersOf
 	sqlInsertBlock
 	sqlDeleteBlock
 	sqlBlocked
@@ -80,9 +83,15 @@ const (
 	sqlInsertMember
 	sqlRejoin
 	sqlMember
+	sqlLiftRemoval
 	sqlLeave
 	sqlSetRole
 	sqlFirstMember
+	sqlCreatorOf
+	sqlHeirless
+	sqlAffectedByClosing
+	sqlRaiseDirectLow
+	sqlRaiseDirectHigh
 	sqlMembersPage
 	sqlMembership
 	sqlMemberships

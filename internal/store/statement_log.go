@@ -6,7 +6,9 @@ INSERT INTO conversations (kind, user_lo, user_hi, changed_at) VALUES (1, ?, ?, 
 	sqlDirect: {forReading, `
 SELECT c.id, c.last_seq, c.version,
        EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = c.user_lo AND b.other_id = c.user_hi)
-       OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = c.user_hi AND b.other_id = c.user_lo)
+       OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = c.user_hi AND b.other_id = c.user_lo),
+       EXISTS (SELECT 1 FROM users u WHERE u.id = c.user_lo AND u.disabled <> 0)
+       OR EXISTS (SELECT 1 FROM users u WHERE u.id = c.user_hi AND u.disabled <> 0)
   FROM conversations c WHERE c.user_lo = ? AND c.user_hi = ?`},
 	sqlRaiseVersion: {forWriting, `
 UPDATE conversations SET version = version + 1, changed_at = {now} WHERE id = ?`},

@@ -82,10 +82,10 @@ SELECT id FROM chat_groups ORDER BY id DESC LIMIT 1`},
 SELECT COUNT(*) FROM chat_groups`},
 
 	sqlCopyMembers: {forMoving, `
-SELECT group_id, user_id, role, joined_seq, left_seq
+SELECT group_id, user_id, role, joined_seq, left_seq, joined_no, kept_out
   FROM members WHERE group_id >= ? AND (group_id > ? OR user_id > ?) ORDER BY group_id, user_id`},
 	sqlPutMember: {forMoving, `
-INSERT INTO members (group_id, user_id, role, joined_seq, left_seq) VALUES (?, ?, ?, ?, ?)`},
+INSERT INTO members (group_id, user_id, role, joined_seq, left_seq, joined_no, kept_out) VALUES (?, ?, ?, ?, ?, ?, ?)`},
 	sqlEndOfMembers: {forMoving, `
 SELECT group_id, user_id FROM members ORDER BY group_id DESC, user_id DESC LIMIT 1`},
 	sqlCountMembers: {forMoving, `

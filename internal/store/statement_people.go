@@ -23,6 +23,12 @@ UPDATE users SET password_hash = ? WHERE id = ?`},
 UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?`},
 	sqlSetDisabled: {forWriting, `
 UPDATE users SET disabled = ? WHERE id = ?`},
+	sqlEraseUser: {forWriting, `
+UPDATE users SET name = ?, password_hash = ?, disabled = ?, changed_at = {now} WHERE id = ?`},
+	sqlFreeName: {forWriting, `
+UPDATE users SET name_key = ? WHERE id = ?`},
+	sqlDropBlocks: {forWriting, `
+DELETE FROM blocks WHERE user_id = ?`},
 	sqlMovePresence: {forWriting, `
 UPDATE users SET presence_no = presence_no + 1, changed_at = {now} WHERE id = ?`},
 	sqlSessionCount: {forWriting, `
@@ -87,12 +93,18 @@ SELECT COUNT(*) FROM friendships WHERE user_id = ?`},
 	sqlFriends: {forReading, `
 SELECT u.id, u.name,
        EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
+       AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.other_id = f.user_id),
+       EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = f.user_id AND b.other_id = u.id)
   FROM friendships f JOIN users u ON u.id = f.friend_id
  WHERE f.user_id = ? AND f.friend_id > ? ORDER BY f.friend_id LIMIT ?`},
-	sqlFriendIDs: {forReading, `
-SELECT friend_id FROM friendships WHERE user_id = ? ORDER BY friend_id`},
-	sqlFriendsOf: {forReading, `
-SELECT user_id, friend_id FROM friendships WHERE user_id IN {ids} ORDER BY user_id, friend_id`},
+	sqlWatchers: {forReading, `
+SELECT f.friend_id FROM friendships f
+ WHERE f.user_id = ? AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = f.user_id AND b.other_id = f.friend_id)
+ ORDER BY f.friend_id`},
+	sqlWatchersOf: {forReading, `
+SELECT f.user_id, f.friend_id FROM friendships f
+ WHERE f.user_id IN {ids} AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = f.user_id AND b.other_id = f.friend_id)
+ ORDER BY f.user_id, f.friend_id`},
 	sqlInsertBlock: {forWriting, `
 INSERT INTO blocks (user_id, other_id) VALUES (?, ?) {or nothing}`},
 	sqlDeleteBlock: {forWriting, `

@@ -16,7 +16,7 @@ type userRow struct {
 	NameKey      string `db:"name_key"`
 	PasswordHash string `db:"password_hash"`
 	PresenceNo   int64  `db:"presence_no"`
-	Disabled     bool   `db:"disabled"`
+	Disabled     int64  `db:"disabled"` // one of the states below
 	CreatedAt    int64  `db:"created_at"`
 	ChangeNo     int64  `db:"change_no"`
 	ChangedAt    int64  `db:"changed_at"`
@@ -30,11 +30,19 @@ func (u *userRow) insert(l *link) error {
 
 // readAccount takes id, name, password_hash, disabled.
 func (u *userRow) readAccount(r row) {
-	u.ID, u.Name, u.PasswordHash, u.Disabled = r.num(0), r.text(1), r.text(2), r.yes(3)
+	u.ID, u.Name, u.PasswordHash, u.Disabled = r.num(0), r.text(1), r.text(2), r.num(3)
 }
 
+// The states of an account, in users.disabled. For versions that do not know erased ones
+// those are disabled.
+const (
+	accountOpen     = 0
+	accountDisabled = 1
+	accountErased   = 2
+)
+
 func (u *userRow) account() chat.Account {
-	return chat.Account{User: u.user(), PasswordHash: u.PasswordHash, Disabled: u.Disabled}
+	return chat.Account{User: u.user(), PasswordHash: u.PasswordHash, Disabled: u.Disabled != accountOpen, Erased: u.Disabled == accountErased}
 }
 
 func (u *userRow) user() chat.User { return chat.User{ID: chat.UserID(u.ID), Name: u.Name} }
@@ -89,13 +97,14 @@ type blockRow struct {
 	OtherID int64 `db:"other_id"`
 }
 
-func (b blockRow) write(l *link, blocked bool) error {
+// write reports whether it was otherwise before.
+func (b blockRow) write(l *link, blocked bool) (bool, error) {
 	id := sqlDeleteBlock
 	if blocked {
 		id = sqlInsertBlock
 	}
-	_, err := l.exec(id, b.UserID, b.OtherID)
-	return err
+	n, err := l.exec(id, b.UserID, b.OtherID)
+	return n > 0, err
 }
 
 // conversationRow is a row of conversations.
@@ -158,24 +167,37 @@ type memberRow struct {
 	JoinedSeq int64 `db:"joined_seq"`
 	LeftSeq   int64 `db:"left_seq"`
 	Left      bool
+	// JoinedNo is the place in the group's journal of the last joining; 0 for who made the
+	// group, and for all who joined before there was this.
+	JoinedNo int64 `db:"joined_no"`
+	KeptOut  bool  `db:"kept_out"`
 }
 
-// read takes all columns from column i.
+// read takes group_id, user_id, role, joined_seq, left_seq, kept_out from column i.
 func (m *memberRow) read(r row, i int) {
 	m.GroupID, m.UserID, m.Role, m.JoinedSeq = r.num(i), r.num(i+1), r.num(i+2), r.num(i+3)
 	m.Left, m.LeftSeq = !r.null(i+4), r.num(i+4)
+	m.KeptOut = r.yes(i + 5)
 }
 
 func (m *memberRow) insert(l *link) error {
-	_, err := l.exec(sqlInsertMember, m.GroupID, m.UserID, m.Role, m.JoinedSeq)
+	_, err := l.exec(sqlInsertMember, m.GroupID, m.UserID, m.Role, m.JoinedSeq, m.JoinedNo)
 	return err
+}
+
+// keptOut is what is bound for the flag.
+func (m *memberRow) keptOut() int {
+	if m.KeptOut {
+		return 1
+	}
+	return 0
 }
 
 func (m *memberRow) membership(conv chat.ConvID, version int64) chat.Membership {
 	return chat.Membership{
 		Conv: chat.Conv{ID: conv, Kind: chat.Group, Group: chat.GroupID(m.GroupID)},
 		User: chat.UserID(m.UserID), Role: chat.Role(m.Role),
-		JoinedSeq: m.JoinedSeq, Left: m.Left, LeftSeq: m.LeftSeq, Version: version,
+		JoinedSeq: m.JoinedSeq, Left: m.Left, LeftSeq: m.LeftSeq, KeptOut: m.KeptOut, Version: version,
 	}
 }
 

@@ -96,7 +96,7 @@ func (s *Store) ListUsers(ctx context.Context, after chat.UserID, limit int) ([]
 		return l.query(sqlListUsers, func(r row) bool {
 			list = append(list, chat.UserState{
 				User:     chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)},
-				Disabled: r.yes(2), CreatedAt: r.when(3), Online: r.yes(4),
+				Disabled: r.yes(2), Erased: r.num(2) == accountErased, CreatedAt: r.when(3), Online: r.yes(4),
 			})
 			return true
 		}, after, limit)

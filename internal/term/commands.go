@@ -36,6 +36,7 @@ func init() {
 		{"/join", "GID", "join a group", (*Chat).join},
 		{"/leave", "GID", "leave a group", (*Chat).leaveGroup},
 		{"/kick", "GID NAME|ID", "remove a member from your group", (*Chat).kick},
+		{"/readmit", "GID NAME|ID", "let somebody whom you removed join again", (*Chat).readmit},
 		{"/friends", "", "list friends and who is online", (*Chat).friends},
 		{"/groups", "", "list your groups", (*Chat).groups},
 		{"/members", "GID", "list the members of a group", (*Chat).members},

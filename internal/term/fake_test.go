@@ -51,6 +51,9 @@ func newFake(t *testing.T) *fake {
 			return []appendsJSON{&wire.AckReply{Re: q.Msgid, RID: q.RID, GID: 10}}
 		},
 		wire.RemoveMember: func(q *wire.Request) []appendsJSON {
+			if !q.Remove {
+				return []appendsJSON{&wire.AckReply{Re: q.Msgid, RID: q.RID, GID: q.GID}}
+			}
 			return []appendsJSON{&wire.AckReply{Re: q.Msgid, RID: q.RID, Erron: wire.NotCreator, Errinfo: "only the creator may do that"}}
 		},
 		wire.Groups: func(q *wire.Request) []appendsJSON {

@@ -133,6 +133,17 @@ func (ch *Chat) kick(ctx context.Context, args string) error {
 	})
 }
 
+func (ch *Chat) readmit(ctx context.Context, args string) error {
+	which, who, _ := strings.Cut(args, " ")
+	id, err := gid(which)
+	if err != nil {
+		return err
+	}
+	return ch.about(ctx, "/readmit GID", strings.TrimSpace(who), "%s may join the group again", func(user int64) error {
+		return ch.c.Readmit(ctx, id, user)
+	})
+}
+
 func (ch *Chat) friends(ctx context.Context, _ string) error {
 	all, err := ch.c.Friends(ctx)
 	if err != nil {

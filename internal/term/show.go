@@ -240,6 +240,7 @@ var changes = map[string]string{
 	"member_joined":   "%s joined %s",
 	"member_left":     "%s left %s",
 	"member_removed":  "%s was removed from %s",
+	"removal_lifted":  "%s may join %s again",
 	"creator_changed": "%s now looks after %s",
 	"blocked":         "you blocked %s",
 	"unblocked":       "you no longer block %s",

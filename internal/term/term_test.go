@@ -38,7 +38,7 @@ func TestEveryCommand(t *testing.T) {
 		got, err := script(t, f, nil,
 			"hello?", "/to BOB", "hello", "//slash", "/msg 3 to carol", "/group #9 all of you",
 			"/to #9", "again", "/who", "/friend nobody", "/friend 4", "/unfriend bob", "/block 5", "/unblock 5",
-			`/mkgroup "book club" we read`, "/join 11", "/leave 11", "/kick 9 bob", "/friends", "/groups", "/members 9",
+			`/mkgroup "book club" we read`, "/join 11", "/leave 11", "/kick 9 bob", "/readmit 9 5", "/friends", "/groups", "/members 9",
 			"/list", "/history bob 2", "/read bob", "/nonsense", "/to zoe", "/msg", "", "/quit", "not reached")
 		if err == nil || err.Error() != "6 of the commands failed" {
 			t.Fatalf("ended with %v", err)
@@ -61,6 +61,7 @@ func TestEveryCommand(t *testing.T) {
 * you are in #11 chess now; write with /to #11
 * you left group #11
 ! /kick: only the creator may do that (code 17)
+* 5 may join the group again
 friends:
   bob                  id 2      online
 no groups yet: /mkgroup NAME makes one, /join GID joins one

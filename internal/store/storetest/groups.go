@@ -65,11 +65,11 @@ var groupTests = map[string]func(*bench){
 		b.wants(wire.LimitReached, err)
 		_, _, _, err = b.s.JoinGroup(b.ctx, y, 999, 5, 5)
 		b.wants(wire.NoSuchGroup, err)
-		members, err := b.s.Members(b.ctx, gid, 0, 10)
+		members, err := b.s.Members(b.ctx, gid, 0, 0, 10)
 		b.must(err)
 		want := []chat.Member{{User: chat.User{ID: x, Name: "user 1"}, Role: chat.Creator, Online: true}, {User: chat.User{ID: y, Name: "user 2"}}}
 		same(b, "members", slices.Equal(members, want), true)
-		members, err = b.s.Members(b.ctx, gid, x, 10)
+		members, err = b.s.Members(b.ctx, gid, 0, x, 10)
 		b.must(err)
 		same(b, "members of the second page", slices.Equal(members, want[1:]), true)
 	},
@@ -125,6 +125,22 @@ var groupTests = map[string]func(*bench){
 		m, err = b.s.Membership(b.ctx, gid, y)
 		b.must(err)
 		same(b, "former member of an empty group", m.Left, true)
+	},
+	"the heir where nothing was said between": func(b *bench) {
+		x, low, high := b.user(), b.user(), b.user()
+		gid, _ := b.group(x, high, low)
+		r, err := b.s.LeaveGroup(b.ctx, x, gid)
+		b.must(err)
+		same(b, "who joined first", r.NewCreator.ID, high)
+		_, _, _, err = b.s.JoinGroup(b.ctx, x, gid, 0, 0)
+		b.must(err)
+		_, err = b.s.LeaveGroup(b.ctx, low, gid)
+		b.must(err)
+		_, _, _, err = b.s.JoinGroup(b.ctx, low, gid, 0, 0)
+		b.must(err)
+		r, err = b.s.LeaveGroup(b.ctx, high, gid)
+		b.must(err)
+		same(b, "who left and came back is behind", r.NewCreator.ID, x)
 	},
 	"remove": func(b *bench) {
 		x, y, z := b.user(), b.user(), b.user()
@@ -183,7 +199,7 @@ var groupTests = map[string]func(*bench){
 		}
 		info, err := b.s.Group(b.ctx, gid)
 		b.must(err)
-		members, err := b.s.Members(b.ctx, gid, 0, 100)
+		members, err := b.s.Members(b.ctx, gid, 0, 0, 100)
 		b.must(err)
 		same(b, "count", info.Members, int64(len(members)))
 		same(b, "over the limit", len(members) > 15, false)

@@ -67,7 +67,7 @@ var journalTests = map[string]func(*bench){
 		b.reads(userTopic(y),
 			chat.Change{What: chat.FriendAdded, User: x, Owner: y}, chat.Change{What: chat.FriendRemoved, User: x, Owner: x})
 		b.must(b.befriend(x, y, 0))
-		friends, err := b.s.FriendsOf(b.ctx, []chat.UserID{x, y, y + 9})
+		friends, err := b.s.WatchersOf(b.ctx, []chat.UserID{x, y, y + 9})
 		b.must(err)
 		if diff := cmp.Diff(map[chat.UserID][]chat.UserID{x: {y}, y: {x}}, friends); diff != "" {
 			b.Fatal(diff)

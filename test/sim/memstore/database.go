@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/wire"
 )
 
 // Database is what the nodes share. What it holds is as durable as the process.
@@ -37,6 +38,7 @@ type user struct {
 	chat.User
 	key, hash string
 	disabled  bool
+	erased    bool // disabled is set as well
 	created   time.Time
 	presence  int64
 	journal   journal
@@ -78,8 +80,10 @@ type group struct {
 type member struct {
 	role       chat.Role
 	joined     int64
+	joinedNo   int64 // the group's journal when this user joined
 	left       bool
 	leftAt     int64
+	keptOut    bool
 	lastedFrom []Span // what this user could see before he joined again
 }
 
@@ -191,11 +195,12 @@ func (d *Database) Direct(a, b chat.UserID) chat.ConvID {
 	return 0
 }
 
-// Online reports whether any device of a user holds a session.
-func (d *Database) Online(u chat.UserID) bool {
+// LooksOnline reports whether a user is online as far as a friend may know: who blocks the
+// friend looks offline.
+func (d *Database) LooksOnline(u, friend chat.UserID) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.user(u).sessions() > 0
+	return d.looksOnline(u, friend)
 }
 
 // The rest of this file is for callers that hold mu.
@@ -228,6 +233,22 @@ func (d *Database) blocked(a, b chat.UserID) bool {
 	return d.blocks[[2]chat.UserID{a, b}] || d.blocks[[2]chat.UserID{b, a}]
 }
 
+// barred tells why nothing can be said between two users.
+func (d *Database) barred(a, b chat.UserID) wire.Code {
+	switch {
+	case d.user(a).disabled || d.user(b).disabled:
+		return wire.AccountClosed
+	case d.blocked(a, b):
+		return wire.Blocked
+	}
+	return wire.OK
+}
+
+// looksOnline reports whether a user is online as far as a viewer (0: all) may know.
+func (d *Database) looksOnline(u, viewer chat.UserID) bool {
+	return d.user(u).sessions() > 0 && !d.blocks[[2]chat.UserID{u, viewer}]
+}
+
 func (u *user) sessions() (n int) {
 	for _, v := range u.devices {
 		if v.session != 0 {
@@ -254,7 +275,7 @@ func (c *conv) head() chat.Head {
 func (c *conv) membership(u chat.UserID, m *member) chat.Membership {
 	return chat.Membership{
 		Conv: c.Conv, User: u, Role: m.role, JoinedSeq: m.joined,
-		Left: m.left, LeftSeq: m.leftAt, Version: c.version,
+		Left: m.left, LeftSeq: m.leftAt, KeptOut: m.keptOut, Version: c.version,
 	}
 }
 

@@ -69,6 +69,9 @@ func (s *Store) JoinGroup(ctx context.Context, u chat.UserID, gid chat.GroupID, 
 		if m != nil && !m.left {
 			return joined{}, chat.E(wire.AlreadyMember)
 		}
+		if m != nil && m.keptOut {
+			return joined{}, chat.E(wire.KeptOut)
+		}
 		if maxMembers > 0 && g.count >= int64(maxMembers) {
 			return joined{}, chat.E(wire.LimitReached)
 		}
@@ -83,7 +86,11 @@ func (s *Store) JoinGroup(ctx context.Context, u chat.UserID, gid chat.GroupID, 
 		g.count++
 		tx.user(u).follow(g.conv)
 		nos := tx.tellMember(chat.MemberJoined, g, u, u)
-		return joined{g.info(chat.Normal), g.conv.membership(u, anew), nos}, nil
+		anew.joinedNo = nos.Group
+		if next := tx.succeed(g, u); next != nil {
+			nos.Creator, nos.Heir = next.No, next.NewCreator
+		}
+		return joined{g.info(anew.role), g.conv.membership(u, anew), nos}, nil
 	})
 	return j.info, j.member, j.nos, err
 }
@@ -123,21 +130,51 @@ func (s *Store) LeaveGroup(ctx context.Context, u chat.UserID, gid chat.GroupID)
 // RemoveMember implements chat.GroupStore.
 func (s *Store) RemoveMember(ctx context.Context, by chat.UserID, gid chat.GroupID, u chat.UserID) (chat.Removal, error) {
 	return write(ctx, s, func(tx *transaction) (chat.Removal, error) {
-		_, remover, err := tx.memberNow(gid, by)
-		switch {
-		case err != nil:
+		if err := tx.asCreator(gid, by, u); err != nil {
 			return chat.Removal{}, err
-		case by == u:
-			return chat.Removal{}, chat.E(wire.NotYourself)
-		case remover.role != chat.Creator:
-			return chat.Removal{}, chat.E(wire.NotCreator)
 		}
 		g, m, err := tx.memberNow(gid, u)
 		if err != nil {
 			return chat.Removal{}, err
 		}
+		m.keptOut = true
 		r := tx.takeOut(g, u, m)
 		r.Nos = tx.tellMember(chat.MemberRemoved, g, u, by)
+		return r, nil
+	})
+}
+
+// asCreator answers why a user may not do to another what a group's creator may.
+func (tx *transaction) asCreator(gid chat.GroupID, by, u chat.UserID) error {
+	_, m, err := tx.memberNow(gid, by)
+	switch {
+	case err != nil:
+		return err
+	case by == u:
+		return chat.E(wire.NotYourself)
+	case m.role != chat.Creator:
+		return chat.E(wire.NotCreator)
+	}
+	return nil
+}
+
+// LiftRemoval implements chat.GroupStore.
+func (s *Store) LiftRemoval(ctx context.Context, by chat.UserID, gid chat.GroupID, u chat.UserID) (chat.Removal, error) {
+	return write(ctx, s, func(tx *transaction) (chat.Removal, error) {
+		if err := tx.asCreator(gid, by, u); err != nil {
+			return chat.Removal{}, err
+		}
+		g := tx.group(gid)
+		m := g.members[u]
+		if m == nil {
+			return chat.Removal{}, chat.E(wire.NotMember)
+		}
+		lifted := m.keptOut
+		m.keptOut = false
+		r := chat.Removal{Membership: g.conv.membership(u, m), GroupName: g.name, UserName: tx.user(u).Name}
+		if lifted {
+			r.Nos = tx.tellMember(chat.RemovalLifted, g, u, by)
+		}
 		return r, nil
 	})
 }
@@ -152,11 +189,12 @@ func (tx *transaction) takeOut(g *group, u chat.UserID, m *member) chat.Removal 
 	return r
 }
 
-// promote makes the member who joined first creator; nil if there is none.
+// promote makes the member who joined first, of those whose accounts are open, creator;
+// nil if there is none.
 func (tx *transaction) promote(g *group) *chat.User {
 	var heir chat.UserID
 	for _, u := range slices.Sorted(maps.Keys(g.members)) {
-		if m := g.members[u]; !m.left && (heir == 0 || m.joined < g.members[heir].joined) {
+		if m := g.members[u]; !m.left && !tx.user(u).disabled && (heir == 0 || m.joinedNo < g.members[heir].joinedNo) {
 			heir = u
 		}
 	}
@@ -195,7 +233,7 @@ func (s *Store) Groups(ctx context.Context, u chat.UserID, after chat.GroupID, l
 }
 
 // Members implements chat.GroupStore.
-func (s *Store) Members(ctx context.Context, gid chat.GroupID, after chat.UserID, limit int) (list []chat.Member, err error) {
+func (s *Store) Members(ctx context.Context, gid chat.GroupID, viewer, after chat.UserID, limit int) (list []chat.Member, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		g := d.group(gid)
 		if g == nil {
@@ -203,7 +241,7 @@ func (s *Store) Members(ctx context.Context, gid chat.GroupID, after chat.UserID
 		}
 		for _, u := range slices.Sorted(maps.Keys(g.members)) {
 			if m := g.members[u]; !m.left && u > after && len(list) < limit {
-				list = append(list, chat.Member{User: d.user(u).User, Role: m.role, Online: d.user(u).sessions() > 0})
+				list = append(list, chat.Member{User: d.user(u).User, Role: m.role, Online: d.looksOnline(u, viewer)})
 			}
 		}
 		return nil

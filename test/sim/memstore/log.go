@@ -73,35 +73,35 @@ func (tx *transaction) newConv(v chat.Conv) *conv {
 func pairOf(a, b chat.UserID) pair { return pair{min(a, b), max(a, b)} }
 
 // OpenDirect implements chat.Log.
-func (s *Store) OpenDirect(ctx context.Context, a, b chat.UserID) (v chat.Conv, h chat.Head, blocked bool, err error) {
+func (s *Store) OpenDirect(ctx context.Context, a, b chat.UserID) (v chat.Conv, h chat.Head, barred wire.Code, err error) {
 	if a == b {
-		return v, h, false, chat.E(wire.NotYourself)
+		return v, h, wire.OK, chat.E(wire.NotYourself)
 	}
 	known := false
 	err = s.read(ctx, func(d *Database) error {
 		if c := d.pairs[pairOf(a, b)]; c != nil {
-			known, v, h, blocked = true, c.Conv, c.head(), d.blocked(a, b)
+			known, v, h, barred = true, c.Conv, c.head(), d.barred(a, b)
 		}
 		return nil
 	})
 	if err != nil || known {
-		return v, h, blocked, err
+		return v, h, barred, err
 	}
 	d, err := write(ctx, s, func(tx *transaction) (directConv, error) {
 		c, err := tx.direct(a, b)
 		if err != nil {
 			return directConv{}, err
 		}
-		return directConv{c.Conv, c.head(), tx.blocked(a, b)}, nil
+		return directConv{c.Conv, c.head(), tx.barred(a, b)}, nil
 	})
-	return d.conv, d.head, d.blocked, err
+	return d.conv, d.head, d.barred, err
 }
 
 // directConv is what is told of a direct conversation.
 type directConv struct {
-	conv    chat.Conv
-	head    chat.Head
-	blocked bool
+	conv   chat.Conv
+	head   chat.Head
+	barred wire.Code
 }
 
 // FindDirect implements chat.Log.

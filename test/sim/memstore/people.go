@@ -38,7 +38,7 @@ func (s *Store) account(ctx context.Context, find func(*Database) *user) (a chat
 		if u == nil {
 			return chat.E(wire.NoSuchUser)
 		}
-		a = chat.Account{User: u.User, PasswordHash: u.hash, Disabled: u.disabled}
+		a = chat.Account{User: u.User, PasswordHash: u.hash, Disabled: u.disabled, Erased: u.erased}
 		return nil
 	})
 	return a, err
@@ -77,7 +77,7 @@ func (s *Store) ListUsers(ctx context.Context, after chat.UserID, limit int) (li
 	err = s.read(ctx, func(d *Database) error {
 		for _, u := range d.users {
 			if u.ID > after && len(list) < limit {
-				list = append(list, chat.UserState{User: u.User, Online: u.sessions() > 0, Disabled: u.disabled, CreatedAt: u.created})
+				list = append(list, chat.UserState{User: u.User, Online: u.sessions() > 0, Disabled: u.disabled, Erased: u.erased, CreatedAt: u.created})
 			}
 		}
 		return nil
@@ -95,6 +95,8 @@ func (s *Store) AddFriend(ctx context.Context, a, b chat.UserID, most int) (chat
 		switch {
 		case ua == nil || ub == nil:
 			return chat.Nos{}, chat.E(wire.NoSuchUser)
+		case ua.disabled || ub.disabled:
+			return chat.Nos{}, chat.E(wire.AccountClosed)
 		case tx.blocked(a, b):
 			return chat.Nos{}, chat.E(wire.Blocked)
 		case slices.Contains(ua.friends, b):
@@ -145,6 +147,9 @@ func (s *Store) SetBlocked(ctx context.Context, u, other chat.UserID, blocked bo
 			return directConv{}, err
 		}
 		key := [2]chat.UserID{u, other}
+		if tx.blocks[key] == blocked {
+			return directConv{conv: c.Conv, head: c.head()}, nil
+		}
 		if delete(tx.blocks, key); blocked {
 			tx.blocks[key] = true
 		}
@@ -169,7 +174,9 @@ func (s *Store) Friends(ctx context.Context, id, after chat.UserID, limit int) (
 		}
 		for _, f := range u.friends {
 			if f > after && len(list) < limit {
-				list = append(list, chat.Friend{User: d.user(f).User, Online: d.user(f).sessions() > 0})
+				list = append(list, chat.Friend{
+					User: d.user(f).User, Online: d.looksOnline(f, id), Hidden: d.blocks[[2]chat.UserID{id, f}],
+				})
 			}
 		}
 		return nil
@@ -177,24 +184,31 @@ func (s *Store) Friends(ctx context.Context, id, after chat.UserID, limit int) (
 	return list, err
 }
 
-// FriendIDs implements chat.FriendStore.
-func (s *Store) FriendIDs(ctx context.Context, id chat.UserID) (ids []chat.UserID, err error) {
+// watchers are the friends who are told of a user's presence.
+func (d *Database) watchers(id chat.UserID) []chat.UserID {
+	u := d.user(id)
+	if u == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(u.friends), func(f chat.UserID) bool { return d.blocks[[2]chat.UserID{id, f}] })
+}
+
+// Watchers implements chat.FriendStore.
+func (s *Store) Watchers(ctx context.Context, id chat.UserID) (ids []chat.UserID, err error) {
 	err = s.read(ctx, func(d *Database) error {
-		if u := d.user(id); u != nil {
-			ids = slices.Clone(u.friends)
-		}
+		ids = d.watchers(id)
 		return nil
 	})
 	return ids, err
 }
 
-// FriendsOf implements chat.FriendStore.
-func (s *Store) FriendsOf(ctx context.Context, users []chat.UserID) (friends map[chat.UserID][]chat.UserID, err error) {
+// WatchersOf implements chat.FriendStore.
+func (s *Store) WatchersOf(ctx context.Context, users []chat.UserID) (friends map[chat.UserID][]chat.UserID, err error) {
 	friends = map[chat.UserID][]chat.UserID{}
 	err = s.read(ctx, func(d *Database) error {
 		for _, id := range users {
-			if u := d.user(id); u != nil && len(u.friends) > 0 {
-				friends[id] = slices.Clone(u.friends)
+			if watchers := d.watchers(id); len(watchers) > 0 {
+				friends[id] = watchers
 			}
 		}
 		return nil

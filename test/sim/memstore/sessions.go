@@ -187,6 +187,8 @@ func (tx *transaction) revoke(r chat.Revocation) (done chat.Revoked, err error) 
 	switch {
 	case u == nil:
 		return done, chat.E(wire.NoSuchUser)
+	case u.erased && (r.Enable || r.PasswordHash != ""):
+		return done, chat.E(wire.AccountClosed)
 	case r.PasswordWas != "" && r.PasswordWas != u.hash:
 		return done, chat.E(wire.BadCredentials)
 	case r.Keep != 0 && !slices.ContainsFunc(u.devices, func(v *device) bool { return v.session == r.Keep }):
@@ -216,7 +218,11 @@ func (tx *transaction) revoke(r chat.Revocation) (done chat.Revoked, err error) 
 		u.hash = r.PasswordHash
 	}
 	if r.Disable || r.Enable {
-		u.disabled = r.Disable
+		if u.disabled != r.Disable {
+			u.disabled = r.Disable
+			tx.raiseDirect(u)
+		}
+		done.Heirs, done.MoreAfter = tx.handOver(u.ID, 0, chat.HandedOverAtOnce)
 	}
 	done.Name = u.Name
 	done.Move = u.moveOffline(len(done.Sessions) > 0)
