@@ -10,7 +10,7 @@ FIRST ?= 1
 REPLAY ?= 0
 ROUNDS ?= 100
 
-.PHONY: help run cluster build test quick lint format fuzz sim planted chaos bench bench-program generate ci clean
+.PHONY: help run cluster build test quick platforms lint format fuzz sim planted chaos bench bench-program generate ci clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,13 @@ test: ## everything that must pass: format, vet, lint, fuzz seconds, all tests w
 
 quick: ## tests without the race detector
 	$(GO) test ./...
+
+PLATFORMS := darwin/arm64 darwin/amd64 windows/amd64 freebsd/amd64 linux/amd64 linux/arm64 linux/386
+
+platforms: ## build and vet everything, tests too, for every platform (minutes for each, the first time)
+	@set -e; for p in $(PLATFORMS); do echo "== $$p"; \
+		GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build ./...; \
+		GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) vet ./...; done
 
 lint: ## format check, vet and lint
 	$(GO) run ./internal/check -only format,vet,lint

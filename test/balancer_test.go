@@ -208,7 +208,7 @@ func TestDevCluster(t *testing.T) {
 				t.Fatalf("it does not stop:\n%s", out.String())
 			}
 			for _, pid := range pids {
-				if syscall.Kill(pid, 0) == nil {
+				if !engines.Gone(pid) {
 					t.Errorf("process %d is left", pid)
 				}
 			}

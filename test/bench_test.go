@@ -10,12 +10,10 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
-
+	"parley/internal/engines"
 	"parley/wire"
 )
 
@@ -23,17 +21,6 @@ import (
 // the kernel counts them, and beside it a bare relay that stores nothing.
 //
 //	make bench
-
-// cpu is the CPU time that a process has used.
-func cpu(b testing.TB, pid int) time.Duration {
-	b.Helper()
-	const sched = 2 // the clock of the scheduler, of all threads (clock_getcpuclockid(3))
-	var ts unix.Timespec
-	if err := unix.ClockGettime(int32(^pid<<3|sched), &ts); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(ts.Nano())
-}
 
 // open limits are those of a server for many users of one machine.
 var wide = []string{
@@ -363,7 +350,7 @@ func startRelay(b *testing.B) (addr string, pid int) {
 	}
 	cmd := exec.Command(self)
 	cmd.Env = append(os.Environ(), "PARLEY_TEST_RELAY=1")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	engines.EndWithUs(cmd)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		b.Fatal(err)

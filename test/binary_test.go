@@ -13,8 +13,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
+
+	"parley/internal/engines"
 )
 
 // TestMain builds the program once for all scenarios, and lets the test binary serve
@@ -128,7 +129,7 @@ func (p *process) start() {
 	}
 	args := append([]string{"serve", "--tcp", p.tcp, "--http", p.http, "--admin", p.admin, "--log-level", level}, p.args...)
 	p.cmd = exec.Command(parley(p.t), args...)
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	engines.EndWithUs(p.cmd)
 	p.log.Reset()
 	p.cmd.Stderr = &p.log
 	stdout, err := p.cmd.StdoutPipe()

@@ -4,11 +4,11 @@ import (
 	"context"
 	"flag"
 	"math/rand/v2"
-	"syscall"
 	"testing"
 	"time"
 
 	"parley/internal/bench"
+	"parley/internal/engines"
 	"parley/test/faultproxy"
 )
 
@@ -110,13 +110,13 @@ func TestChaosFreeze(t *testing.T) {
 	defer f.Close()
 	verified(t, "tcp://"+f.Addr(), bench.Options{Workload: bench.Direct, Users: 16, Window: 16, Rate: 1000}, func(int) {
 		anytime()
-		if err := p.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		if err := engines.Freeze(p.cmd.Process); err != nil {
 			t.Fatal(err)
 		}
 		anytime()
 		f.Reset() // the clients come back while it does not answer
 		anytime()
-		if err := p.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		if err := engines.Thaw(p.cmd.Process); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -435,7 +435,7 @@ func (c *cluster) noBurials(before int) {
 func (c *cluster) freezeNode(alive func(string)) {
 	n := c.nodes[1]
 	before := (&cluster{nodes: []*process{c.nodes[0], c.nodes[2]}}).burials()
-	if err := n.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+	if err := engines.Freeze(n.cmd.Process); err != nil {
 		c.t.Fatal(err)
 	}
 	others := &cluster{t: c.t, nodes: []*process{c.nodes[0], c.nodes[2]}}
@@ -445,7 +445,7 @@ func (c *cluster) freezeNode(alive func(string)) {
 		}
 	}
 	alive("without the node")
-	if err := n.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+	if err := engines.Thaw(n.cmd.Process); err != nil {
 		c.t.Fatal(err)
 	}
 	for began := time.Now(); !strings.Contains(n.log.String(), "lost its lease"); time.Sleep(50 * time.Millisecond) {

@@ -11,14 +11,12 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"parley/client"
 	"parley/client/history"
+	"parley/internal/engines"
 )
 
 // init lets the test binary be a sender, or a receiver, that can be killed.
@@ -52,7 +50,7 @@ func sit(t *testing.T, p *process, state, password string, flags ...string) *key
 	args := append([]string{"chat", "--server", "tcp://" + p.tcp, "--name", "alice", "--state", state}, flags...)
 	k := &keyboard{t: t, cmd: exec.Command(parley(t), args...), tty: tty, more: make(chan struct{}, 1)}
 	k.cmd.Stdin, k.cmd.Stdout, k.cmd.Stderr = far, far, far
-	k.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Pdeathsig: syscall.SIGKILL}
+	atTerminal(k.cmd)
 	k.cmd.Env = append(os.Environ(), "PARLEY_PASSWORD="+password)
 	if err := k.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -61,31 +59,6 @@ func sit(t *testing.T, p *process, state, password string, flags ...string) *key
 	go k.read()
 	t.Cleanup(k.kill)
 	return k
-}
-
-// terminal makes a pseudo-terminal.
-func terminal(t *testing.T) (near, far *os.File) {
-	t.Helper()
-	near, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { near.Close() })
-	if err := unix.IoctlSetPointerInt(int(near.Fd()), unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
-	}
-	n, err := unix.IoctlGetInt(int(near.Fd()), unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.IoctlSetWinsize(int(near.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 50, Col: 200}); err != nil {
-		t.Fatal(err)
-	}
-	far, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return near, far
 }
 
 func (k *keyboard) read() {
@@ -354,7 +327,7 @@ func queueUntilKilled(t *testing.T, p *process, state string, to int64, round in
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "PARLEY_TEST_SENDER=tcp://"+p.tcp, "PARLEY_TEST_STATE="+state,
 		fmt.Sprint("PARLEY_TEST_TO=", to), fmt.Sprint("PARLEY_TEST_ROUND=", round))
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	engines.EndWithUs(cmd)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -480,7 +453,7 @@ func showUntilKilled(t *testing.T, p *process, state string, last int64) (shown 
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "PARLEY_TEST_RECEIVER=tcp://"+p.tcp, "PARLEY_TEST_STATE="+state)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	engines.EndWithUs(cmd)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -27,6 +27,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"parley/client"
+	"parley/internal/platform"
 )
 
 // Options say what is kept. The zero value keeps everything.
@@ -130,7 +131,7 @@ func open(path string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(abs), 0o700); err != nil {
+	if err := platform.MakeOwnFolder(filepath.Dir(abs)); err != nil {
 		return nil, err
 	}
 	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600) // SQLite's log gets the same rights
@@ -138,13 +139,13 @@ func open(path string, o Options) (*Store, error) {
 		return nil, err
 	}
 	f.Close()
-	if err := syncFolder(filepath.Dir(abs)); err != nil {
+	if err := platform.SyncFolder(filepath.Dir(abs)); err != nil {
 		return nil, err
 	}
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(500)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(FULL)",
+		"busy_timeout(500)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(FULL)", "fullfsync(1)",
 	}}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: abs, RawQuery: q.Encode()}).String())
+	db, err := sql.Open("sqlite", platform.FileURI(abs, q))
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"parley/internal/platform"
 )
 
 // tokenPath is beside the database, so that one can be thrown away without the other.
@@ -59,17 +61,5 @@ func replace(path, content string) error {
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return syncFolder(filepath.Dir(path))
-}
-
-// syncFolder brings a new name to the disk.
-func syncFolder(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil // it cannot be done there, and is not needed
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return platform.SyncFolder(filepath.Dir(path))
 }

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"parley/internal/platform"
 	"parley/internal/server"
 )
 
@@ -51,7 +52,7 @@ type RestoreCmd struct {
 
 // Run checks a copy and puts it in the database's place.
 func (c RestoreCmd) Run(ctx context.Context, std streams) error {
-	syscall.Umask(0o077)
+	platform.KeepFilesOwn()
 	ctx, stop := interruptible(ctx)
 	defer stop()
 	if c.Check {
@@ -87,7 +88,7 @@ type MigrateCmd struct {
 
 // Run copies everything and prints the proof.
 func (c MigrateCmd) Run(ctx context.Context, std streams) error {
-	syscall.Umask(0o077)
+	platform.KeepFilesOwn()
 	ctx, stop := interruptible(ctx)
 	defer stop()
 	p := newProgress(std.err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"parley/internal/platform"
 	"parley/internal/server"
 )
 
@@ -48,7 +49,7 @@ func resolveFile(ctx *kong.Context, trace *kong.Path) error {
 // Run serves until a signal, an operator's stop, or a failure. The first signal
 // stops in order, the second at once.
 func (c *ServeCmd) Run(ctx context.Context, std streams) error {
-	syscall.Umask(0o077) // the database holds what only its owner may read
+	platform.KeepFilesOwn() // the database holds what only its owner may read
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
 	defer signal.Stop(signals)

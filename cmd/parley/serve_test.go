@@ -244,7 +244,7 @@ func TestAFolderWithoutTheRightToWrite(t *testing.T) {
 		if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+		asNobody(cmd)
 	}
 	out, err := cmd.CombinedOutput()
 	if err == nil {

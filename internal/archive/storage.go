@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"parley/internal/platform"
 )
 
 // Storage keeps the files of an archive, under names with slashes. A file is never changed,
@@ -77,7 +79,7 @@ func (f folder) Put(_ context.Context, name string, data []byte) error {
 		return err
 	}
 	dir := filepath.Dir(to)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := platform.MakeOwnFolder(dir); err != nil {
 		return f.explain(err)
 	}
 	part, err := os.CreateTemp(dir, partPrefix)
@@ -98,11 +100,7 @@ func (f folder) Put(_ context.Context, name string, data []byte) error {
 // syncFolders makes names durable, up to the archive's own folder and the one it is in.
 func syncFolders(dir, top string) error {
 	for {
-		d, err := os.Open(dir)
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(d.Sync(), d.Close()); err != nil {
+		if err := platform.SyncFolder(dir); err != nil {
 			return err
 		}
 		if dir == filepath.Dir(top) || dir == filepath.Dir(dir) {
@@ -163,7 +161,7 @@ func (f folder) explain(err error) error {
 		return nil
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("archive: %w; let the server's user write to %s", err, string(f))
-	case isFull(err):
+	case platform.IsFull(err):
 		return fmt.Errorf("archive: %w; make room there, and the next run goes on", err)
 	}
 	return fmt.Errorf("archive: %w", err)

@@ -43,6 +43,7 @@ var steps = []step{
 	{"needs", "what cannot be fetched is here", needs, true},
 	{"format", "gofumpt", format, false},
 	{"vet", "go vet", vet, false},
+	{"platforms", "all packages and tests compile and vet for " + strings.Join(platforms, ", "), elsewhere, false},
 	{"lint", "golangci-lint", lint, false},
 	{"fuzz", "every fuzz target for a few seconds", fuzz, false},
 	{"test", "all tests with the race detector", test, false},
@@ -172,6 +173,15 @@ func format(ctx context.Context, _ options) error {
 
 func vet(ctx context.Context, o options) error {
 	return show(exec.CommandContext(ctx, "go", append([]string{"vet"}, o.packages...)...))
+}
+
+// platforms are those that the program is released for.
+var platforms = []string{"darwin/arm64", "darwin/amd64", "windows/amd64", "freebsd/amd64", "linux/amd64", "linux/arm64", "linux/386"}
+
+// elsewhere type-checks and vets from source, without making code: that takes seconds for
+// a platform. `make platforms` has the go command build them all.
+func elsewhere(ctx context.Context, _ options) error {
+	return show(exec.CommandContext(ctx, "go", append([]string{"-C", "tools", "run", "./platforms"}, platforms...)...))
 }
 
 func lint(ctx context.Context, o options) error {

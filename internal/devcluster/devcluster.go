@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package devcluster runs a whole cluster on one machine, to try it out and to break it:
 // three nodes, a database server, Redis and HAProxy, from what is installed.
 package devcluster
@@ -18,10 +20,9 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"parley/deploy"
 	"parley/internal/engines"
+	"parley/internal/platform"
 	"parley/internal/server"
 )
 
@@ -96,7 +97,7 @@ func (c *Cluster) takeFolder(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+	if err := platform.TryLock(f); err != nil {
 		return errors.Join(fmt.Errorf("a cluster runs in %s already; stop it, or name another folder with --dir", dir), f.Close())
 	}
 	c.lock = f

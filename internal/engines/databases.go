@@ -17,7 +17,7 @@ import (
 type Database struct {
 	*Server
 	scheme string
-	as     *syscall.Credential
+	as     *account
 	sql    func(ctx context.Context, database, text string) error
 }
 
@@ -109,7 +109,7 @@ func StartMariaDB(ctx context.Context, o Options) (*Database, error) {
 }
 
 // shortDir is a folder whose path is short enough for a socket.
-func shortDir(as *syscall.Credential) (string, func(), error) {
+func shortDir(as *account) (string, func(), error) {
 	dir, err := os.MkdirTemp("", "pq")
 	if err != nil {
 		return "", nil, err
@@ -118,7 +118,7 @@ func shortDir(as *syscall.Credential) (string, func(), error) {
 }
 
 // private makes a folder for a user's eyes alone.
-func private(dir string, as *syscall.Credential) error {
+func private(dir string, as *account) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
@@ -173,8 +173,8 @@ func StartPostgres(ctx context.Context, o Options) (*Database, error) {
 }
 
 // decorated gives a command its user, its log, and a way of ending that tells who waits.
-func decorated(cmd *exec.Cmd, as *syscall.Credential, log io.Writer) *exec.Cmd {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as}
+func decorated(cmd *exec.Cmd, as *account, log io.Writer) *exec.Cmd {
+	runAs(cmd, as)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.WaitDelay = time.Second
 	return cmd

@@ -4,7 +4,6 @@
 package engines
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -71,11 +70,8 @@ func (s *Server) process() *exec.Cmd {
 // start runs the process in a group of its own and waits until it answers.
 func (s *Server) start(ctx context.Context) error {
 	cmd := s.command()
-	if cmd.SysProcAttr == nil {
-		cmd.SysProcAttr = &syscall.SysProcAttr{}
-	}
-	cmd.SysProcAttr.Setpgid = true
-	cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
+	apart(cmd)
+	EndWithUs(cmd)
 	started, done := make(chan error, 1), make(chan struct{})
 	go func() {
 		// The kernel ends the child with the thread that made it, so that this one stays.
@@ -131,23 +127,6 @@ func (s *Server) ended() error {
 	defer s.mu.Unlock()
 	return s.err
 }
-
-// Signal sends a signal to every process of the server, its parent first.
-func (s *Server) Signal(sig syscall.Signal) error {
-	if err := syscall.Kill(s.PID(), sig); err != nil {
-		return err
-	}
-	for _, child := range descendants(s.PID()) {
-		_ = syscall.Kill(child, sig) // it may have ended meanwhile
-	}
-	return nil
-}
-
-// Freeze stops every process of the server where it stands.
-func (s *Server) Freeze() error { return s.Signal(syscall.SIGSTOP) }
-
-// Continue lets a frozen server go on.
-func (s *Server) Continue() error { return s.Signal(syscall.SIGCONT) }
 
 // Kill is kill -9, and waits for the end.
 func (s *Server) Kill() {
@@ -258,37 +237,9 @@ func Missing() []string {
 	return missing
 }
 
-// descendants are the processes that a process has started, and those have. PostgreSQL's
-// lead groups of their own, so that a signal to the group does not reach them.
-func descendants(pid int) []int {
-	children := map[int][]int{}
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, file := range stats {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			continue // it has ended
-		}
-		// pid (name) state ppid …; the name may hold anything, even brackets.
-		rest := text[bytes.LastIndexByte(text, ')')+1:]
-		fields := bytes.Fields(rest)
-		if len(fields) < 2 {
-			continue
-		}
-		child, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
-		parent, _ := strconv.Atoi(string(fields[1]))
-		children[parent] = append(children[parent], child)
-	}
-	var all []int
-	for queue := []int{pid}; len(queue) > 0; queue = queue[1:] {
-		all = append(all, children[queue[0]]...)
-		queue = append(queue, children[queue[0]]...)
-	}
-	return all
-}
-
 // folder makes a server's folder, and gives it to the user that the server runs as:
 // databases refuse to run as root.
-func folder(dir, name string) (*syscall.Credential, error) {
+func folder(dir, name string) (*account, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, err
 	}
@@ -315,17 +266,17 @@ func folder(dir, name string) (*syscall.Credential, error) {
 			}
 		}
 	}
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, os.Chown(dir, int(uid), int(gid))
+	return &account{Uid: uint32(uid), Gid: uint32(gid)}, os.Chown(dir, int(uid), int(gid))
 }
 
 // run runs a program to its end, as a user if one is given.
-func run(ctx context.Context, as *syscall.Credential, log io.Writer, name string, args ...string) error {
+func run(ctx context.Context, as *account, log io.Writer, name string, args ...string) error {
 	path, err := find(name)
 	if err != nil {
 		return err
 	}
 	cmd := exec.CommandContext(ctx, path, args...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as}
+	runAs(cmd, as)
 	out, err := cmd.CombinedOutput()
 	if log != nil {
 		_, _ = log.Write(out)

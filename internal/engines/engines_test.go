@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -49,7 +48,7 @@ func lifecycle(t *testing.T, s *Server, ask func(context.Context) error) {
 		t.Error("the same process after a restart")
 	}
 	s.Stop()
-	if err := syscall.Kill(s.PID(), 0); err == nil {
+	if !Gone(s.PID()) {
 		t.Error("the process is still there")
 	}
 	if err := s.Restart(ctx); err != nil {

@@ -38,7 +38,7 @@ var Table = []Room{
 		},
 	},
 	{
-		Path: "client/history", May: []string{"client", "wire"},
+		Path: "client/history", May: []string{"client", "internal/platform", "wire"},
 		Why: "it is a client.Store for those who want a database beside the SDK, and knows of the server as much as the SDK does",
 	},
 	{
@@ -61,14 +61,14 @@ var Table = []Room{
 		},
 	},
 	{
-		Path: "internal/store", May: []string{"internal/chat", "wire"},
+		Path: "internal/store", May: []string{"internal/chat", "internal/platform", "wire"},
 		Why: "a store keeps what it is given; who is connected is none of its business",
 		Bans: []Ban{
 			{"net/http/...", "a store serves nobody"},
 		},
 	},
 	{
-		Path: "internal/archive", May: []string{"internal/chat", "wire"},
+		Path: "internal/archive", May: []string{"internal/chat", "internal/platform", "wire"},
 		Why: "an archive is behind a store, which it knows by its ports alone",
 		Bans: []Ban{
 			{"database/sql/...", "rows are the store's business"},
@@ -99,7 +99,7 @@ var Table = []Room{
 		},
 	},
 	{
-		Path: "internal/gate", May: []string{"internal/hub", "internal/chat", "wire"},
+		Path: "internal/gate", May: []string{"internal/hub", "internal/chat", "internal/platform", "wire"},
 		Why: "it turns frames into use cases and reaches the store only through them",
 		Bans: []Ban{
 			{"database/sql/...", "the store is behind the use cases"},
@@ -107,11 +107,11 @@ var Table = []Room{
 	},
 	{
 		Path: "internal/server",
-		May:  []string{"internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/archive", "internal/store", "internal/chat", "wire"},
+		May:  []string{"internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/archive", "internal/store", "internal/chat", "internal/platform", "wire"},
 		Why:  "it wires the server's rooms together; the clients are other programs that happen to share a binary",
 	},
 	{
-		Path: "internal/term", May: []string{"client/history", "client", "wire"},
+		Path: "internal/term", May: []string{"client/history", "client", "internal/platform", "wire"},
 		Why: "the terminal client does what anybody's client can do: it uses the SDK",
 	},
 	{
@@ -119,13 +119,13 @@ var Table = []Room{
 		Why: "the load generator judges the server from outside: it uses the SDK",
 	},
 	{
-		Path: "internal/devcluster", May: []string{"deploy", "internal/engines", "internal/server", "internal/gate", "internal/hub", "internal/chat", "wire"},
+		Path: "internal/devcluster", May: []string{"deploy", "internal/engines", "internal/platform", "internal/server", "internal/gate", "internal/hub", "internal/chat", "wire"},
 		Why: "it runs the program and other people's servers, and asks the nodes as an operator does",
 	},
 	{Path: "deploy", Why: "it is files for operators; whoever runs them brings the rest"},
 	{
 		Path: "cmd/parley",
-		May:  []string{"internal/devcluster", "internal/server", "internal/term", "internal/bench", "client", "wire"},
+		May:  []string{"internal/devcluster", "internal/server", "internal/term", "internal/bench", "internal/platform", "client", "wire"},
 		Why:  "a subcommand parses its flags and calls one room; what a server is made of is internal/server's business",
 		Bans: []Ban{
 			{"database/sql/...", "whoever wants data asks the running server"},
@@ -135,6 +135,7 @@ var Table = []Room{
 		Path: "examples", May: []string{"client/history", "client", "wire"},
 		Why: "they are what anybody writes with the SDK",
 	},
+	{Path: "internal/platform", Why: "it is what operating systems do differently, and knows nothing of chat"},
 	{Path: "internal/engines", Why: "it runs other people's servers and needs none of the rooms"},
 	{Path: "internal/check", May: []string{"internal/engines"}, Why: "it runs the tools, knows which servers the tests need, and needs none of the rooms"},
 	{Path: "internal/floors", Why: "it reads the sources and needs none of them"},

@@ -130,6 +130,27 @@ func TestSQLiteHasItsLibc(t *testing.T) {
 	}
 }
 
+// Only Linux ends a server with the program that started it, so that the program carries
+// what runs throw-away databases on Linux alone.
+func TestOtherSystemsCarryNoEngines(t *testing.T) {
+	for _, system := range []string{"darwin", "windows", "freebsd", "linux"} {
+		cmd := exec.Command("go", "list", "-deps", "./cmd/parley")
+		cmd.Dir = root
+		cmd.Env = append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=0")
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("%s: %v", system, err)
+		}
+		packages := strings.Fields(string(out))
+		if !slices.Contains(packages, module+"/internal/server") {
+			t.Errorf("%s: the program has no server", system)
+		}
+		if has := slices.Contains(packages, module+"/internal/engines"); has != (system == "linux") {
+			t.Errorf("%s: internal/engines is in the program: %v", system, has)
+		}
+	}
+}
+
 func golist(t *testing.T, format, path string) string {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-m", "-f", format, path)

@@ -3,9 +3,9 @@ package gate
 import (
 	"errors"
 	"net"
-	"syscall"
 	"time"
 
+	"parley/internal/platform"
 	"parley/wire"
 )
 
@@ -23,7 +23,7 @@ func (g *Gate) ServeTCP(ln net.Listener) error {
 			continue
 		case errors.Is(err, net.ErrClosed):
 			return nil
-		case !passing(err):
+		case !platform.MayAcceptAgain(err):
 			return err
 		}
 		g.opts.Metrics.AcceptFails.Add(1)
@@ -58,19 +58,4 @@ func (g *Gate) pause(d time.Duration) bool {
 	case <-g.stop:
 		return false
 	}
-}
-
-// passing reports whether accepting may work again by itself.
-func passing(err error) bool {
-	for _, e := range []syscall.Errno{
-		syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM,
-		syscall.ECONNABORTED, syscall.EPERM, syscall.EPROTO, syscall.EINTR,
-		syscall.ENETDOWN, syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.ETIMEDOUT,
-	} {
-		if errors.Is(err, e) {
-			return true
-		}
-	}
-	var n net.Error
-	return errors.As(err, &n) && n.Timeout()
 }

@@ -8,11 +8,11 @@ import (
 	"io/fs"
 	"net/http"
 	"strings"
-	"syscall"
 	"time"
 
 	"parley/internal/archive"
 	"parley/internal/chat"
+	"parley/internal/platform"
 	"parley/internal/store"
 	"parley/wire"
 )
@@ -266,7 +266,7 @@ func (o *Operator) Archive(ctx context.Context, order ArchiveOrder, tell func(Ar
 	patient.Timeout = 0
 	resp, err := patient.Do(req)
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
+		if errors.Is(err, fs.ErrNotExist) || platform.IsRefused(err) {
 			return fmt.Errorf("%w (%w)", errNoServer, o.unreachable(err))
 		}
 		return o.unreachable(err)

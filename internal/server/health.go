@@ -3,14 +3,14 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/netip"
 	"strings"
-	"syscall"
+
+	"parley/internal/platform"
 )
 
 // maxHealth is how many bytes of an answer are read: a server has a handful of reasons.
@@ -92,7 +92,7 @@ func reachable(addr string) (string, error) {
 
 func noAnswer(ctx context.Context, host string, err error) error {
 	switch {
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case platform.IsRefused(err):
 		return fmt.Errorf("nothing listens on %s; start the server, or name its admin address with --admin", host)
 	case ctx.Err() != nil:
 		return fmt.Errorf("the server on %s gave no answer in time; its log says what it waits for, --timeout waits longer", host)

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/sys/unix"
+	"parley/internal/platform"
 )
 
 const lockName = "parley.lock"
@@ -20,7 +20,7 @@ type dataLock struct{ file *os.File }
 
 // lockData makes the folder if need be and takes the lock on it.
 func lockData(dir string) (*dataLock, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := platform.MakeOwnFolder(dir); err != nil {
 		return nil, folderError(dir, err)
 	}
 	path := filepath.Join(dir, lockName)
@@ -28,13 +28,13 @@ func lockData(dir string) (*dataLock, error) {
 	if err != nil {
 		return nil, folderError(dir, err)
 	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+	if err := platform.TryLock(f); err != nil {
 		defer f.Close() // nothing was written
-		if errors.Is(err, unix.EWOULDBLOCK) {
+		if errors.Is(err, platform.ErrLocked) {
 			return nil, fmt.Errorf("another parley server%s uses the data folder %s; stop it (parley admin stop --data %s) or give this one another folder with --data",
 				holder(f), dir, dir)
 		}
-		return nil, fmt.Errorf("cannot lock the data folder %s: %w; it must be on a file system with flock", dir, err)
+		return nil, fmt.Errorf("cannot lock the data folder %s: %w; it must be on a file system with locks", dir, err)
 	}
 	l := &dataLock{file: f}
 	if err := l.sign(); err != nil {
@@ -65,9 +65,9 @@ func holder(f *os.File) string {
 
 func folderError(dir string, err error) error {
 	switch {
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, unix.EROFS):
+	case errors.Is(err, fs.ErrPermission), platform.IsReadOnly(err):
 		return fmt.Errorf("cannot write to the data folder %s: %w; give this user the right to write there, or choose another folder with --data", dir, err)
-	case errors.Is(err, unix.ENOSPC), errors.Is(err, unix.EDQUOT):
+	case platform.IsFull(err):
 		return fmt.Errorf("no room in the data folder %s: %w; free some, or choose another folder with --data", dir, err)
 	default:
 		return fmt.Errorf("cannot use the data folder %s: %w; choose another with --data", dir, err)

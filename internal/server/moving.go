@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
+	"parley/internal/platform"
 	"parley/internal/store"
 )
 
@@ -123,11 +123,11 @@ func ownFile(path string) error {
 	if err != nil {
 		return fmt.Errorf("there is no database: %w; name the data folder with --data, or the file with sqlite://", err)
 	}
-	st, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || int(st.Uid) == os.Geteuid() {
+	uid, ok := platform.Owner(info)
+	if !ok || uid == os.Geteuid() {
 		return nil
 	}
-	owner := strconv.FormatUint(uint64(st.Uid), 10)
+	owner := strconv.Itoa(uid)
 	if u, err := user.LookupId(owner); err == nil {
 		owner = u.Username
 	}

@@ -13,12 +13,10 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"parley/internal/chat"
+	"parley/internal/platform"
 )
 
 // Operator talks to the server that runs on a data folder, through its control socket.
@@ -143,7 +141,7 @@ func (o *Operator) stop(ctx context.Context, how url.Values) error {
 	}
 	freed := make(chan error, 1)
 	go func() {
-		err := unix.Flock(int(f.Fd()), unix.LOCK_SH)
+		err := platform.AwaitUnlock(f)
 		freed <- errors.Join(err, f.Close())
 	}()
 	select {
@@ -187,7 +185,7 @@ func (o *Operator) send(ctx context.Context, method, path string, order io.Reade
 
 func (o *Operator) unreachable(err error) error {
 	switch {
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
+	case errors.Is(err, fs.ErrNotExist), platform.IsRefused(err):
 		return fmt.Errorf("no parley server runs on the data folder %s; name the right one with --data, or start one: parley serve --data %s", o.dir, o.dir)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("not allowed to talk to the server on %s; run this as the user that the server runs as", o.dir)

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"parley/internal/chat"
 	"parley/internal/gate"
 	"parley/internal/hub"
+	"parley/internal/platform"
 	"parley/internal/store"
 )
 
@@ -224,12 +224,12 @@ func (s *Server) startTCP(ctx context.Context) (func(context.Context) error, err
 // tellOfFewFiles tells an operator early what clients would find out late.
 func (s *Server) tellOfFewFiles() {
 	const others = 64 // database, log, listeners, HTTP
-	var files syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files); err != nil {
+	files, ok := platform.FileLimit()
+	if !ok {
 		return // a line less
 	}
-	if want := uint64(s.cfg.MaxConnections) + others; files.Cur < want { //nolint:gosec // checked to be positive
+	if want := uint64(s.cfg.MaxConnections) + others; files < want { //nolint:gosec // checked to be positive
 		s.log.Info("the limit of open files comes before max-connections; raise it (ulimit -n, LimitNOFILE) for more connections",
-			"files", files.Cur, "max-connections", s.cfg.MaxConnections)
+			"files", files, "max-connections", s.cfg.MaxConnections)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -133,7 +134,7 @@ func (k *sealKeys) load() error {
 	if err != nil {
 		return err
 	}
-	if info.Mode().Perm()&0o004 != 0 {
+	if info.Mode().Perm()&0o004 != 0 && runtime.GOOS != "windows" { // which has other rights than these
 		k.log.Warn("everybody on this machine can read the keys for sealed connections; take that right away (chmod o= FILE)", "file", k.path)
 	}
 	k.keys, k.stamp = keys, info.ModTime()

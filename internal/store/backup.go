@@ -7,10 +7,10 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"path/filepath"
-	"syscall"
 
 	"modernc.org/sqlite"
+
+	"parley/internal/platform"
 )
 
 // Contents is what a database file holds.
@@ -51,7 +51,7 @@ func Backup(ctx context.Context, from, to string, progress func(done, of int64))
 	if err := os.Remove(to + sumTail); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return c, err
 	}
-	if err := putInPlace(part, to); err != nil {
+	if err := platform.Rename(part, to); err != nil {
 		return c, err
 	}
 	return c, writeSum(ctx, to)
@@ -61,30 +61,11 @@ func Backup(ctx context.Context, from, to string, progress func(done, of int64))
 // that a crash left is taken.
 func newPart(path string) (string, error) {
 	part := path + ".part"
-	f, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE|os.O_TRUNC|syscall.O_NOFOLLOW, 0o600)
+	f, err := platform.CreateOwn(part)
 	if err != nil {
 		return "", err
 	}
-	return part, errors.Join(f.Chmod(0o600), f.Close())
-}
-
-// putInPlace gives a finished file its name, on disk.
-func putInPlace(part, path string) error {
-	if err := syncFile(part); err != nil {
-		return err
-	}
-	if err := os.Rename(part, path); err != nil {
-		return err
-	}
-	return syncFile(filepath.Dir(path))
-}
-
-func syncFile(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
+	return part, f.Close()
 }
 
 // copyPages copies what a reader sees at one moment.

@@ -8,10 +8,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -125,16 +123,6 @@ func TestFullDisk(t *testing.T) {
 	}
 	l.recovers(stored+1, body)
 }
-
-// mountSmall mounts a file system of 8 MB.
-func mountSmall(dir string) error {
-	if runtime.GOOS != "linux" {
-		return syscall.ENOTSUP
-	}
-	return syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=8m")
-}
-
-func unmount(dir string) { syscall.Unmount(dir, 0) }
 
 func TestDataSurvivesReopening(t *testing.T) {
 	l := newLine(t, Options{})

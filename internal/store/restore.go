@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"parley/internal/platform"
 )
 
 // Restore puts a copy that Backup made in the place of the database file at to, which
@@ -44,7 +46,7 @@ func Restore(ctx context.Context, from, to string, at time.Time, progress func(d
 	if kept, err = keepAside(ctx, to, at); err != nil {
 		return c, kept, fmt.Errorf("keeping what is at %s: %w", to, err)
 	}
-	return c, kept, putInPlace(part, to)
+	return c, kept, platform.Rename(part, to)
 }
 
 // renameLog brings the schema up to date and gives the log another name: clients that

@@ -12,6 +12,8 @@ import (
 	"github.com/pressly/goose/v3/database"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"parley/internal/platform"
 )
 
 // checkpointPages is how many pages are written to the log before it is folded into
@@ -108,6 +110,8 @@ func sqliteDSN(path string, p purpose) string {
 	q.Set("mode", "rw") // never rwc: see createPrivate
 	pragma("busy_timeout(1000)")
 	pragma("temp_store(MEMORY)")
+	pragma("fullfsync(1)") // macOS: a plain fsync leaves data in the drive's cache; no meaning elsewhere
+	pragma("checkpoint_fullfsync(1)")
 	if p != forMoving {
 		pragma("wal_autocheckpoint(0)")
 	}
@@ -130,8 +134,7 @@ func sqliteDSN(path string, p purpose) string {
 	case forCheckpoint:
 		pragma("synchronous(FULL)")
 	}
-	u := url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}
-	return u.String()
+	return platform.FileURI(path, q)
 }
 
 // sqlitePages tells how many pages went to the log since the last call.

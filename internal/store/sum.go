@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"parley/internal/platform"
 )
 
 // A copy has its sum beside it, in the form that sha256sum reads: SQLite finds damage to
@@ -51,7 +53,7 @@ func writeSum(ctx context.Context, path string) error {
 	if err := os.WriteFile(side, []byte(text), 0o600); err != nil {
 		return errors.Join(err, os.Remove(side))
 	}
-	return putInPlace(side, path+sumTail)
+	return platform.Rename(side, path+sumTail)
 }
 
 // sameBytes wants two files to be equal.

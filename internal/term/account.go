@@ -8,12 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"golang.org/x/term"
 
 	"parley/client"
+	"parley/internal/platform"
 	"parley/wire"
 )
 
@@ -141,7 +141,7 @@ func (a *Account) explain(err error, what string) error {
 		hint = "; give --sealed, or a tls:// address"
 	}
 	switch {
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case platform.IsRefused(err):
 		return fmt.Errorf("cannot %s: no server listens at %s; start one with `parley serve`, or name another with --server", what, a.server())
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("cannot %s: %s did not answer in time; check --server and the network", what, a.server())

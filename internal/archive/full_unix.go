@@ -1,8 +1,0 @@
-package archive
-
-import (
-	"errors"
-	"syscall"
-)
-
-func isFull(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) }

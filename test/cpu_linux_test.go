@@ -1,0 +1,19 @@
+package test
+
+import (
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// cpu is the CPU time that a process has used.
+func cpu(b testing.TB, pid int) time.Duration {
+	b.Helper()
+	const sched = 2 // the clock of the scheduler, of all threads (clock_getcpuclockid(3))
+	var ts unix.Timespec
+	if err := unix.ClockGettime(int32(^pid<<3|sched), &ts); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(ts.Nano())
+}
