@@ -82,12 +82,15 @@ func TestAccountCommands(t *testing.T) {
 	}
 	refused("there is no user eve", "sessions", "eve")
 	refused("there is no user eve", "reset-password", "eve")
-	refused("has no such session", "revoke", "ann", "999")
+	refused("has no such session", "revoke", "ann", "--session", "999")
+	refused("say --id 1", "disable", "#1")
+	refused("not both", "disable", "ann", "--id", "1")
+	refused("which account?", "disable")
 	if out, err := commandWith(t, nil, "four blue stones\n", "admin", "--data", data, "user", "reset-password", "ann", "--stdin"); err != nil {
 		t.Fatalf("%v %s", err, out)
 	}
 	ended(t, c)
-	made := strings.Fields(admin("reset-password", "#1"))
+	made := strings.Fields(admin("reset-password", "--id", "1"))
 	o.Password = made[len(made)-1]
 	c = login(t, o)
 	admin("disable", "ann")

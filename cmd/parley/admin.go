@@ -32,18 +32,32 @@ func (c *AdminCmd) AfterApply(ctx *kong.Context) error {
 
 // UsersCmd is `parley admin users`.
 type UsersCmd struct {
-	JSON bool `name:"json" help:"Print one JSON object a line."`
+	JSON     bool `name:"json" help:"Print one JSON object a line."`
+	Doubtful bool `name:"doubtful" help:"Only those whose names would be refused today, and why: with characters that cannot be seen, of mixed scripts, reserved, or like another's."`
 }
 
 // Run lists all accounts.
 func (c UsersCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
-	if c.JSON {
-		return o.Users(ctx, func(page []server.UserRow) error { return jsonLines(std.out, page) })
+	list := o.Users
+	if c.Doubtful {
+		list = o.DoubtfulUsers
 	}
-	t := newTable(std.out, "ID", "NAME", "STATE", "CREATED")
-	err := o.Users(ctx, func(page []server.UserRow) error {
+	if c.JSON {
+		return list(ctx, func(page []server.UserRow) error { return jsonLines(std.out, page) })
+	}
+	columns := []any{"ID", "NAME", "STATE", "CREATED"}
+	if c.Doubtful {
+		columns = append(columns, "DOUBT")
+	}
+	t := newTable(std.out, columns...)
+	err := list(ctx, func(page []server.UserRow) error {
 		for _, u := range page {
-			t.row(u.ID, u.Name, state(u), u.Created.UTC().Format(time.RFC3339))
+			cells := []any{u.ID, u.Name, state(u), u.Created.UTC().Format(time.RFC3339)}
+			if c.Doubtful {
+				cells[1] = fmt.Sprintf("%+q", u.Name) // shows what cannot be seen
+				cells = append(cells, u.Doubt)
+			}
+			t.row(cells...)
 		}
 		return nil
 	})

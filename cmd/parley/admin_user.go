@@ -22,14 +22,35 @@ type UserCmd struct {
 	Enable        EnableCmd        `cmd:"" help:"Let a disabled account log in again, with its password."`
 }
 
+// WhoFlags say which account is meant: by its name, or by its id and then said so. An argument is
+// never taken for an id, whatever it looks like.
+type WhoFlags struct {
+	User string `arg:"" optional:"" help:"Name of the account."`
+	ID   int64  `name:"id" placeholder:"ID" help:"Id of the account, in place of its name."`
+}
+
+func (f WhoFlags) who() (server.Who, error) {
+	switch {
+	case f.User != "" && f.ID != 0:
+		return server.Who{}, fmt.Errorf("name the account or give its --id, not both")
+	case f.User == "" && f.ID <= 0:
+		return server.Who{}, fmt.Errorf("which account? Give its name, or --id and its id")
+	}
+	return server.Who{Name: f.User, ID: f.ID}, nil
+}
+
 // ResetPasswordCmd is `parley admin user reset-password`.
 type ResetPasswordCmd struct {
-	User  string `arg:"" help:"Name of the account, or # and its id."`
-	Stdin bool   `name:"stdin" help:"Read the new password from standard input, its first line. Without it, one is made and printed."`
+	WhoFlags `embed:""`
+	Stdin    bool `name:"stdin" help:"Read the new password from standard input, its first line. Without it, one is made and printed."`
 }
 
 // Run resets a password. It is never an argument: other users of the machine see those.
 func (c ResetPasswordCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
+	who, err := c.who()
+	if err != nil {
+		return err
+	}
 	password := rand.Text()
 	if c.Stdin {
 		line, err := readLine(std.in)
@@ -38,15 +59,15 @@ func (c ResetPasswordCmd) Run(ctx context.Context, std streams, o *server.Operat
 		}
 		password = line
 	}
-	u, err := o.ResetPassword(ctx, c.User, password)
+	u, err := o.ResetPassword(ctx, who, password)
 	if err != nil {
 		return err
 	}
 	if !c.Stdin {
-		_, err = fmt.Fprintf(std.out, "the new password of %s (#%d) is %s\n", u.Name, u.ID, password)
+		_, err = fmt.Fprintf(std.out, "the new password of %s (id %d) is %s\n", u.Name, u.ID, password)
 		return err
 	}
-	_, err = fmt.Fprintf(std.out, "%s (#%d) has the new password\n", u.Name, u.ID)
+	_, err = fmt.Fprintf(std.out, "%s (id %d) has the new password\n", u.Name, u.ID)
 	return err
 }
 
@@ -60,13 +81,17 @@ func readLine(r io.Reader) (string, error) {
 
 // UserSessionsCmd is `parley admin user sessions`.
 type UserSessionsCmd struct {
-	User string `arg:"" help:"Name of the account, or # and its id."`
-	JSON bool   `name:"json" help:"Print one JSON object a line."`
+	WhoFlags `embed:""`
+	JSON     bool `name:"json" help:"Print one JSON object a line."`
 }
 
 // Run lists an account's devices.
 func (c UserSessionsCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
-	rows, err := o.Devices(ctx, c.User)
+	who, err := c.who()
+	if err != nil {
+		return err
+	}
+	rows, err := o.Devices(ctx, who)
 	if err != nil {
 		return err
 	}
@@ -89,50 +114,63 @@ func (c UserSessionsCmd) Run(ctx context.Context, std streams, o *server.Operato
 
 // RevokeCmd is `parley admin user revoke`.
 type RevokeCmd struct {
-	User    string `arg:"" help:"Name of the account, or # and its id."`
-	Session int64  `arg:"" optional:"" help:"Session, as \"parley admin user sessions\" lists it. Without it, all of them."`
+	WhoFlags `embed:""`
+	Session  int64 `name:"session" placeholder:"SESSION" help:"Session, as \"parley admin user sessions\" lists it. Without it, all of them."`
 }
 
 // Run ends one session, or all.
 func (c RevokeCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
-	if _, err := o.Revoke(ctx, c.User, c.Session); err != nil {
+	who, err := c.who()
+	if err != nil {
+		return err
+	}
+	u, err := o.Revoke(ctx, who, c.Session)
+	if err != nil {
 		return err
 	}
 	what := "everything that was logged in to"
 	if c.Session != 0 {
 		what = fmt.Sprintf("session %d of", c.Session)
 	}
-	_, err := fmt.Fprintf(std.out, "%s %s has ended\n", what, c.User)
+	_, err = fmt.Fprintf(std.out, "%s %s (id %d) has ended\n", what, u.Name, u.ID)
 	return err
 }
 
 // DisableCmd is `parley admin user disable`.
 type DisableCmd struct {
-	User string `arg:"" help:"Name of the account, or # and its id."`
+	WhoFlags `embed:""`
 }
 
 // Run disables an account.
 func (c DisableCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
-	u, err := o.SetDisabled(ctx, c.User, true)
+	who, err := c.who()
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(std.out, "%s (#%d) is disabled; \"parley admin user enable\" undoes it\n", u.Name, u.ID)
+	u, err := o.SetDisabled(ctx, who, true)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(std.out, "%s (id %d) is disabled; \"parley admin user enable\" undoes it\n", u.Name, u.ID)
 	return err
 }
 
 // EnableCmd is `parley admin user enable`.
 type EnableCmd struct {
-	User string `arg:"" help:"Name of the account, or # and its id."`
+	WhoFlags `embed:""`
 }
 
 // Run enables an account.
 func (c EnableCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
-	u, err := o.SetDisabled(ctx, c.User, false)
+	who, err := c.who()
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(std.out, "%s (#%d) can log in again\n", u.Name, u.ID)
+	u, err := o.SetDisabled(ctx, who, false)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(std.out, "%s (id %d) can log in again\n", u.Name, u.ID)
 	return err
 }
 
@@ -150,7 +188,7 @@ func (c EraseCmd) Run(ctx context.Context, std streams, o *server.Operator) erro
 	if !c.Yes {
 		return fmt.Errorf("this empties everything that %s has ever said, for everybody, closes the account for good, and cannot be undone; say --yes", c.User)
 	}
-	if _, err := o.SetDisabled(ctx, c.User, true); err != nil {
+	if _, err := o.SetDisabled(ctx, server.Who{Name: c.User}, true); err != nil {
 		return err
 	}
 	messages := int64(0)
@@ -168,7 +206,7 @@ func (c EraseCmd) Run(ctx context.Context, std streams, o *server.Operator) erro
 	if err != nil {
 		return err
 	}
-	gone, err := o.ForgetAccount(ctx, c.User, c.FreeName)
+	gone, err := o.ForgetAccount(ctx, server.Who{Name: c.User}, c.FreeName)
 	if err != nil {
 		return err
 	}

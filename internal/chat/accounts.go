@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 
 	"parley/wire"
@@ -31,6 +32,11 @@ func (s *Service) Register(ctx context.Context, from netip.Addr, name, password 
 	case !hasCode(err, wire.NoSuchUser):
 		return User{}, err
 	}
+	if other, alike, err := s.lookAlike(ctx, name); err != nil {
+		return User{}, err
+	} else if alike {
+		return User{}, ErrLookAlike(other.Name)
+	}
 	hash, err := s.hasher.hash(ctx, turn{addressOf(from).from, suspect{key: key}}, password)
 	if err != nil {
 		return User{}, err
@@ -40,6 +46,33 @@ func (s *Service) Register(ctx context.Context, from netip.Addr, name, password 
 		return User{}, err
 	}
 	return User{ID: id, Name: name}, nil
+}
+
+// lookAlike finds an account of another name that could be taken for name.
+func (s *Service) lookAlike(ctx context.Context, name string) (other User, found bool, err error) {
+	users, err := s.store.LookAlikes(ctx, name)
+	if err != nil {
+		return User{}, false, err
+	}
+	for _, u := range users {
+		if NamesClash(name, u.Name) {
+			return u, true, nil
+		}
+	}
+	return User{}, false, nil
+}
+
+// Doubt says why the name of an account that exists would be refused today, "" if it would not.
+// It is for operators: the account stays as it is.
+func (s *Service) Doubt(ctx context.Context, u User) (string, error) {
+	if _, err := CheckName(u.Name); err != nil {
+		return AsError(err).Info, nil
+	}
+	other, alike, err := s.lookAlike(ctx, u.Name)
+	if err != nil || !alike {
+		return "", err
+	}
+	return fmt.Sprintf("the name looks like %s (id %d)", other.Name, other.ID), nil
 }
 
 // Credentials say who wants in, and prove it. One of ID and Name is enough; both
@@ -117,8 +150,8 @@ func (s *Service) upgrade(ctx context.Context, who turn, acc *Account, password 
 // stranger is what attempts are counted under when there is no such account. A name
 // that could not be anybody's is counted under its address alone.
 func stranger(c Credentials) suspect {
-	if name, err := CheckName(c.Name); err == nil {
-		return suspect{key: NameKey(name)}
+	if key, ok := FindKey(c.Name); ok {
+		return suspect{key: key}
 	}
 	return suspect{user: c.ID}
 }
@@ -126,20 +159,21 @@ func stranger(c Credentials) suspect {
 // claimed finds the account that the credentials are about. The zero account stands
 // for one that does not exist.
 func (s *Service) claimed(ctx context.Context, c Credentials) (acc Account, found bool, err error) {
-	if _, bad := CheckName(c.Name); bad != nil && c.Name != "" {
+	key, named := FindKey(c.Name)
+	if !named && c.Name != "" {
 		return Account{}, false, nil // and nothing for a database to stumble over
 	}
 	if c.ID != 0 {
 		acc, err = s.store.Account(ctx, c.ID)
 	} else {
-		acc, err = s.store.AccountByKey(ctx, NameKey(c.Name))
+		acc, err = s.store.AccountByKey(ctx, key)
 	}
 	switch {
 	case hasCode(err, wire.NoSuchUser):
 		return Account{}, false, nil
 	case err != nil:
 		return Account{}, false, err
-	case c.ID != 0 && c.Name != "" && NameKey(acc.Name) != NameKey(c.Name):
+	case c.ID != 0 && named && NameKey(acc.Name) != key:
 		return Account{}, false, nil
 	}
 	return acc, true, nil

@@ -58,6 +58,17 @@ func (f *fakeStore) set(field *error, err error) {
 	*field = err
 }
 
+func (f *fakeStore) LookAlikes(_ context.Context, name string) (found []User, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, k := range NameSkeletons(name) {
+		if i := slices.IndexFunc(f.users, func(a Account) bool { return slices.Contains(NameSkeletons(a.Name), k) }); i >= 0 {
+			found = append(found, f.users[i].User)
+		}
+	}
+	return found, nil
+}
+
 func (f *fakeStore) CreateUser(_ context.Context, name, key, hash string) (UserID, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -125,11 +125,18 @@ func (s *Service) revoke(ctx context.Context, r Revocation) (Revoked, error) {
 	return done, nil
 }
 
-// FindUser gives the account of a name, for the operator: NoSuchUser.
+// FindUser returns the account of a name, for the operator: NoSuchUser.
 func (s *Service) FindUser(ctx context.Context, name string) (User, error) {
-	if _, err := CheckName(name); err != nil {
+	key, ok := FindKey(name)
+	if !ok {
 		return User{}, E(wire.NoSuchUser)
 	}
-	acc, err := s.store.AccountByKey(ctx, NameKey(name))
+	acc, err := s.store.AccountByKey(ctx, key)
+	return acc.User, err
+}
+
+// UserByID returns the account of an id, for the operator: NoSuchUser.
+func (s *Service) UserByID(ctx context.Context, id UserID) (User, error) {
+	acc, err := s.store.Account(ctx, id)
 	return acc.User, err
 }

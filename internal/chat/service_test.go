@@ -120,6 +120,53 @@ func TestRegister(t *testing.T) {
 	wantCode(t, err, wire.NoRegistration)
 }
 
+// TestNamesThatLookAlike: a name that can be taken for another's is refused, and says whose.
+func TestNamesThatLookAlike(t *testing.T) {
+	h := newHouse(t)
+	h.register("Scope")
+	h.register("leo")
+	h.register("le0")
+	for _, name := range []string{"ѕсоре", "ЅСОРЕ", "𝓢cope", "Ѕсоре"} {
+		_, err := h.Register(t.Context(), netip.Addr{}, name, password)
+		wantCode(t, err, wire.NameTaken)
+		if !strings.Contains(err.Error(), "looks like Scope") {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+// TestOldNamesStay: an account whose name would be refused today logs in as ever, and is listed
+// with what is wrong with it. Blanks around a name do not matter.
+func TestOldNamesStay(t *testing.T) {
+	h := newHouse(t)
+	alice := h.register("alice")
+	hash := h.store.users[0].PasswordHash
+	for name, doubt := range map[string]string{
+		"#1": "begins with #", "17": "is a number", "Admin": "reserved", "al\u200dice": "U+200D", "аlice": "Cyrillic", "ａｌｉｃｅ": "looks like alice (id 1)",
+	} {
+		id, err := h.store.CreateUser(t.Context(), name, NameKey(name), hash)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := h.Login(t.Context(), Credentials{Name: "\u3000 " + name + "\t", Password: password})
+		if err != nil || l.User.ID != id {
+			t.Errorf("%q: %v %v", name, l.User, err)
+		}
+		found, err := h.FindUser(t.Context(), name)
+		if err != nil || found.ID != id {
+			t.Errorf("%q: found %v %v", name, found, err)
+		}
+		if got, err := h.Doubt(t.Context(), found); err != nil || !strings.Contains(got, doubt) {
+			t.Errorf("%q: %q %v, want %q", name, got, err, doubt)
+		}
+	}
+	if got, err := h.Doubt(t.Context(), alice); err != nil || got != "" {
+		t.Errorf("alice: %q %v", got, err)
+	}
+	_, err := h.Login(t.Context(), Credentials{ID: alice.ID, Name: " ALICE ", Password: password, Device: "d"})
+	wantCode(t, err, wire.OK)
+}
+
 // TestCommonPasswords: the list is what the documentation says it is, and the password of the
 // given example is not in it.
 func TestCommonPasswords(t *testing.T) {

@@ -32,12 +32,17 @@ type Store interface {
 
 // Users is the part of the store about accounts.
 type Users interface {
-	// CreateUser answers NameTaken when key (see NameKey) is taken.
+	// CreateUser answers NameTaken when key (see NameKey) is taken, or when an account has a
+	// name that clashes with this one (see NamesClash and ErrLookAlike). Of two that clash
+	// and are registered at the same time, one is.
 	CreateUser(ctx context.Context, name, key, passwordHash string) (UserID, error)
 	// Account answers NoSuchUser.
 	Account(ctx context.Context, id UserID) (Account, error)
 	// AccountByKey answers NoSuchUser.
 	AccountByKey(ctx context.Context, key string) (Account, error)
+	// LookAlikes lists the accounts that hold a skeleton of name (see NameSkeletons), one of
+	// that very name among them. A skeleton is held by the first name that had it.
+	LookAlikes(ctx context.Context, name string) ([]User, error)
 	// UserNames leaves out ids that do not exist.
 	UserNames(ctx context.Context, ids []UserID) (map[UserID]string, error)
 	// DeviceNames leaves out ids that do not exist; the nameless device's name is "".

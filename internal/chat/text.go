@@ -1,23 +1,26 @@
 package chat
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
+	"parley/internal/chat/confusable"
 	"parley/wire"
 )
 
-// CheckText gives a message as it is kept: UTF-8 in NFC, 1 to max characters, and
-// no control characters but newline and tab. Errors are BadText and TextTooLong.
+// CheckText gives a message as it is kept: UTF-8 in NFC, 1 to max characters, at least one
+// that can be seen, and no control characters but newline and tab. Errors are BadText and
+// TextTooLong.
 // Plain ASCII and text that is in NFC already comes back as it is, without any
 // allocation, and what most people write is seen to be in NFC at a glance.
 func CheckText(s string, max int) (string, error) {
-	if s == "" {
+	switch {
+	case s == "":
 		return "", Errorf(wire.BadText, "the message is empty: put its text into `msg`")
+	case blank(s):
+		return "", Errorf(wire.BadText, "the message has nothing that can be seen: put its text into `msg`")
 	}
 	if plainASCII(s) {
 		if len(s) > max {
@@ -40,46 +43,15 @@ func CheckDescription(s string) (string, error) {
 	return checkLines("group's description", s, wire.MaxDescription)
 }
 
-// CheckName gives a user's name as it is kept: UTF-8 in NFC, 1 to wire.MaxName
-// characters that can be seen. The error is BadName.
-func CheckName(s string) (string, error) {
-	return checkLine("name", s, wire.MaxName)
-}
-
-// CheckGroupName is CheckName for groups.
-func CheckGroupName(s string) (string, error) {
-	return checkLine("group's name", s, wire.MaxName)
-}
-
-// CheckDevice gives a device's name as it is kept; "" stands for the nameless
-// device. Others have 1 to wire.MaxDeviceName characters. The error is BadName.
-func CheckDevice(s string) (string, error) {
-	if s == "" {
-		return "", nil
+// blank reports whether s consists of spaces, line ends and what cannot be seen. It looks no
+// further than the first character that can, which is the first one of most messages.
+func blank(s string) bool {
+	for _, r := range s {
+		if r > ' ' && (r < 0x7f || !unicode.IsSpace(r) && !confusable.Invisible(r)) || r < ' ' && r != '\n' && r != '\t' {
+			return false // (or a control character, which gets an answer of its own)
+		}
 	}
-	return checkLine("device's name", s, wire.MaxDeviceName)
-}
-
-// NameKey is what two spellings of one name have in common: NFC and case-folded.
-// It carries the uniqueness of names, so that it means the same on every database.
-func NameKey(name string) string {
-	if plainASCII(name) {
-		return strings.ToLower(name)
-	}
-	folded := cases.Fold().String(norm.NFC.String(name))
-	return norm.NFC.String(strings.Map(foldCherokee, folded))
-}
-
-// foldCherokee folds the one script that Unicode folds to its capitals, and that
-// x/text turns around instead, so that the two cases would not meet.
-func foldCherokee(r rune) rune {
-	switch {
-	case r >= 0xAB70 && r <= 0xABBF:
-		return r - 0xAB70 + 0x13A0
-	case r >= 0x13F8 && r <= 0x13FD:
-		return r - 8
-	}
-	return r
+	return true
 }
 
 // plainASCII reports whether s is ASCII with no control characters but newline and
@@ -148,35 +120,6 @@ func checkLines(what, s string, max int) (string, error) {
 	return s, nil
 }
 
-func checkLine(what, s string, max int) (string, error) {
-	s, err := normalized(wire.BadName, what, s)
-	if err != nil {
-		return "", err
-	}
-	n, visible := 0, false
-	for _, r := range s {
-		n++
-		switch {
-		case forbiddenInLine(r):
-			return "", Errorf(wire.BadName, "the %s has %U as its character %d, which is not allowed: "+
-				"use letters, digits, signs and plain spaces", what, r, n)
-		case r != ' ' && r != zeroWidthJoiner && r != zeroWidthNonJoiner && !unicode.IsMark(r):
-			visible = true
-		}
-	}
-	switch {
-	case n == 0:
-		return "", Errorf(wire.BadName, "the %s is empty: it needs 1 to %d characters", what, max)
-	case n > max:
-		return "", Errorf(wire.BadName, "the %s has %d characters: at most %d are allowed", what, n, max)
-	case s[0] == ' ' || s[len(s)-1] == ' ':
-		return "", Errorf(wire.BadName, "the %s begins or ends with a space: leave it out", what)
-	case !visible:
-		return "", Errorf(wire.BadName, "the %s has no character that can be seen", what)
-	}
-	return s, nil
-}
-
 func normalized(code wire.Code, what, s string) (string, error) {
 	if !utf8.ValidString(s) {
 		return "", Errorf(code, "the %s is not valid UTF-8", what)
@@ -186,23 +129,4 @@ func normalized(code wire.Code, what, s string) (string, error) {
 
 func tooLong(what string, n, max int) error {
 	return Errorf(wire.TextTooLong, "the %s has %d characters: at most %d are allowed", what, n, max)
-}
-
-// The two format characters that names in several scripts (and emoji) need.
-const (
-	zeroWidthNonJoiner = '\u200c'
-	zeroWidthJoiner    = '\u200d'
-)
-
-// forbiddenInLine tells what a name may not have: control characters, characters
-// that turn the direction of writing or cannot be seen, spaces other than the plain
-// one, and code points without a meaning. With them one name could pass for another.
-func forbiddenInLine(r rune) bool {
-	switch r {
-	case ' ', zeroWidthJoiner, zeroWidthNonJoiner:
-		return false
-	case '\u034f', '\u115f', '\u1160', '\u2800', '\u3164', '\uffa0', '\ufffd':
-		return true // joiners, fillers and blanks that count as letters or signs
-	}
-	return unicode.IsSpace(r) || !unicode.IsGraphic(r)
 }

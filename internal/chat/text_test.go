@@ -30,6 +30,13 @@ func TestCheckText(t *testing.T) {
 		{"chinese", "你好", "你好", wire.OK},
 		{"decomposed", "e\u0301", "\u00e9", wire.OK},
 		{"empty", "", "", wire.BadText},
+		{"spaces", "   ", "", wire.BadText},
+		{"lines and tabs", "\n\t \n", "", wire.BadText},
+		{"wide spaces", "\u3000\u00a0\u2003", "", wire.BadText},
+		{"what cannot be seen", "\u200b\u2060\ufeff\u3164\u2800\ufe0f", "", wire.BadText},
+		{"space and one letter", " \u3000\nx", " \u3000\nx", wire.OK},
+		{"space and a control character", " \x1b", "", wire.BadText},
+		{"an emoji of several", "👩\u200d🔬", "👩\u200d🔬", wire.OK},
 		{"nul", "a\x00b", "", wire.BadText},
 		{"escape", "\x1b[31mred", "", wire.BadText},
 		{"carriage return", "a\r\nb", "", wire.BadText},
@@ -66,9 +73,16 @@ func TestCheckTextDoesNotAllocate(t *testing.T) {
 
 func TestCheckName(t *testing.T) {
 	for in, want := range map[string]wire.Code{
-		"huangyuming": wire.OK, "黄玉明": wire.OK, "Jean d'Arc": wire.OK, "👩\u200d🔬": wire.OK,
-		"می\u200cخواهم": wire.OK, strings.Repeat("名", 50): wire.OK,
-		"": wire.BadName, " ": wire.BadName, " a": wire.BadName, "a ": wire.BadName,
+		"huangyuming": wire.OK, "黄玉明": wire.OK, "Jean d'Arc": wire.OK, "👩🔬": wire.OK, "Ⅷ Henry": wire.OK, "Zoë": wire.OK, "กี๊": wire.OK,
+		"👩\u200d🔬": wire.BadName, "می\u200cخواهم": wire.BadName, "❤\ufe0f": wire.BadName, "a\u180b": wire.BadName, "a\u17b4": wire.BadName,
+		"a\U000e0100": wire.BadName, "a\U0001d159": wire.BadName, "a\u2800": wire.BadName,
+		"а\u0000": wire.BadName, "аlice": wire.BadName, "Алиса dev": wire.BadName, "Алиса": wire.OK, "王小明 Wang": wire.OK, "김Kim": wire.OK, "あア歩ayu": wire.OK,
+		"\u0301a": wire.BadName, "a" + strings.Repeat("\u0316", 4): wire.OK, "a" + strings.Repeat("\u0316", 5): wire.BadName,
+		"#1": wire.BadName, "＃1": wire.BadName, "#": wire.BadName, "17": wire.BadName, "1 7": wire.BadName, "１７": wire.BadName, "٣": wire.BadName, "17a": wire.OK,
+		"system": wire.BadName, "Admin": wire.BadName, "s-y.s_t e m": wire.BadName, "server": wire.BadName, "ME": wire.BadName, "аԁмі\u043f": wire.OK,
+		"ѕуѕтем": wire.BadName, "𝐦𝐞": wire.BadName, "ａｄｍｉｎ": wire.BadName, "管理员": wire.BadName, "adm1n": wire.OK, "Meg": wire.OK, "administrating": wire.OK,
+		strings.Repeat("名", 50): wire.OK,
+		"":                      wire.BadName, " ": wire.BadName, " a": wire.BadName, "a ": wire.BadName,
 		"a\tb": wire.BadName, "a\nb": wire.BadName, "a\x00": wire.BadName,
 		"\u200d": wire.BadName, "\u200b": wire.BadName, "\u0301": wire.BadName,
 		"admin\u202enimda": wire.BadName, "a\u2066b": wire.BadName, "a\u00a0b": wire.BadName,
@@ -96,6 +110,72 @@ func TestCheckDeviceAndDescription(t *testing.T) {
 	}
 	if _, err := CheckGroupName(""); codeOf(err) != wire.BadName {
 		t.Errorf("a group without a name: %v", err)
+	}
+}
+
+// TestGroupNames: what joins is let through where it joins something.
+func TestGroupNames(t *testing.T) {
+	for in, want := range map[string]wire.Code{
+		"❤\ufe0f": wire.OK, "👩\u200d❤\ufe0f\u200d👨": wire.OK, "👩🏽\u200d🔬 at 1\ufe0f\u20e3": wire.OK, "می\u200cخواهم": wire.OK, "क्\u200dष": wire.OK,
+		"Go для всех": wire.OK, "17": wire.OK, "#1": wire.OK, "system": wire.OK,
+		"chess\ufe0f": wire.BadName, "che\u200dss": wire.BadName, "chess\u200d": wire.BadName, "\u200c": wire.BadName, "chess\U000e0100": wire.BadName,
+		"\u3164": wire.BadName, "a" + strings.Repeat("\u0316", 5): wire.BadName,
+	} {
+		if _, err := CheckGroupName(in); codeOf(err) != want {
+			t.Errorf("%q: got %v, want code %d", in, err, want)
+		}
+	}
+	// A device that was called so before must be able to come back.
+	for _, in := range []string{"che\u200dss", "tab\ufe0f", "phone" + strings.Repeat("\u0316", 9)} {
+		if _, err := CheckDevice(in); err != nil {
+			t.Errorf("the device %q: %v", in, err)
+		}
+	}
+}
+
+func TestNameSkeletons(t *testing.T) {
+	meet := func(a, b string) bool {
+		for _, k := range NameSkeletons(a) {
+			for _, l := range NameSkeletons(b) {
+				if k == l {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for _, c := range [][2]string{
+		{"Scope", "ѕсоре"},
+		{"scope", "ЅСОРЕ"},
+		{"BOB", "ВОВ"},
+		{"bob", "ВОВ"},
+		{"ivan", "𝐈𝐯𝐚𝐧"},
+		{"Ivan", "ıvan"},
+		{"alice", "ａlice"},
+		{"Paypal", "РаураӀ"},
+		{"alice", "a\u200dlice"},
+		{"Zoë", "Zoe\u0308"},
+		{"Ω", "ω"},
+		{"日本", "\u2f47本"},
+		{"工", "エ"},
+		{"leo", "le0"},
+	} {
+		if !meet(c[0], c[1]) {
+			t.Errorf("%q and %q do not look alike", c[0], c[1])
+		}
+	}
+	for _, c := range [][2]string{{"Рита", "Рига"}, {"Саша", "Паша"}, {"José", "Jose"}, {"小明", "小朋"}, {"Zoë", "Zoé"}, {"alice", "alicia"}} {
+		if meet(c[0], c[1]) {
+			t.Errorf("%q and %q look alike", c[0], c[1])
+		}
+	}
+	for _, c := range []struct {
+		a, b  string
+		clash bool
+	}{{"leo", "le0", false}, {"leo", "lео", true}, {"Leo", "leo", false}} {
+		if NamesClash(c.a, c.b) != c.clash {
+			t.Errorf("%q and %q: %v", c.a, c.b, !c.clash)
+		}
 	}
 }
 

@@ -161,10 +161,11 @@ func (o *ArchiveOrder) export(ctx context.Context, a *archive.Archiver, each fun
 }
 
 func (o *ArchiveOrder) user(ctx context.Context, a *archive.Archiver) (chat.UserID, error) {
-	if _, err := chat.CheckName(o.User); err != nil {
+	key, ok := chat.FindKey(o.User)
+	if !ok {
 		return 0, fmt.Errorf("there is no user %s", o.User)
 	}
-	acc, err := a.Store.AccountByKey(ctx, chat.NameKey(o.User))
+	acc, err := a.Store.AccountByKey(ctx, key)
 	if err != nil && chat.AsError(err).Code == wire.NoSuchUser {
 		err = fmt.Errorf("there is no user %s", o.User)
 	}

@@ -31,6 +31,7 @@ type UserRow struct {
 	Disabled bool        `json:"disabled"`
 	Erased   bool        `json:"erased,omitempty"` // and disabled
 	Created  time.Time   `json:"created"`
+	Doubt    string      `json:"doubt,omitempty"` // why the name would be refused today
 }
 
 // SessionRow is a session as `parley admin sessions` lists it.
@@ -69,8 +70,9 @@ type NodeRow struct {
 }
 
 type usersPage struct {
-	Users []UserRow `json:"users"`
-	More  bool      `json:"more"`
+	Users []UserRow   `json:"users"`
+	More  bool        `json:"more"`
+	Next  chat.UserID `json:"next"` // with More: after whom the next page begins
 }
 
 type failure struct {
@@ -160,12 +162,26 @@ func (c *control) listUsers(w http.ResponseWriter, r *http.Request) {
 	}
 	page := usersPage{Users: make([]UserRow, 0, len(states)), More: len(states) == controlPage}
 	for _, s := range states {
-		page.Users = append(page.Users, UserRow{ID: s.ID, Name: s.Name, Online: s.Online, Disabled: s.Disabled, Erased: s.Erased, Created: s.CreatedAt})
+		row := UserRow{ID: s.ID, Name: s.Name, Online: s.Online, Disabled: s.Disabled, Erased: s.Erased, Created: s.CreatedAt}
+		page.Next = s.ID
+		if r.URL.Query().Has("doubtful") {
+			if s.Erased {
+				continue
+			}
+			if row.Doubt, err = c.accounts.Doubt(r.Context(), s.User); err != nil {
+				writeJSON(w, http.StatusInternalServerError, failure{err.Error()})
+				return
+			}
+			if row.Doubt == "" {
+				continue
+			}
+		}
+		page.Users = append(page.Users, row)
 	}
 	writeJSON(w, http.StatusOK, page)
 }
 
-// changeUser changes the account that the path names, by name or, as #ID, by number.
+// changeUser changes the account that the path names, as name:NAME or id:ID.
 func (c *control) changeUser(w http.ResponseWriter, r *http.Request) {
 	var order userOrder
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<10)).Decode(&order); err != nil {
@@ -222,14 +238,20 @@ func (c *control) listDevices(w http.ResponseWriter, r *http.Request) {
 func (c *control) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	e := chat.AsError(err)
 	status, info := http.StatusInternalServerError, e.Info
-	switch user := r.PathValue("user"); e.Code {
+	how, user, _ := strings.Cut(r.PathValue("user"), ":")
+	switch e.Code {
 	case wire.NoSuchUser:
 		status, info = http.StatusNotFound, fmt.Sprintf("there is no user %s; `parley admin user list` lists them", user)
+		if how == "id" {
+			info = fmt.Sprintf("there is no user with the id %s; `parley admin user list` lists them", user)
+		} else if id := strings.TrimPrefix(user, "#"); !strings.ContainsFunc(id, func(r rune) bool { return r < '0' || r > '9' }) && id != "" {
+			info = fmt.Sprintf("there is no user called %s; for the account with that id, say --id %s", user, id)
+		}
 	case wire.NoSuchSession:
-		status, info = http.StatusNotFound, fmt.Sprintf("%s has no such session; `parley admin user sessions %s` lists them", user, user)
+		status, info = http.StatusNotFound, fmt.Sprintf("%s has no such session; `parley admin user sessions` lists them", user)
 	case wire.AccountClosed:
 		status, info = http.StatusConflict, fmt.Sprintf("the account %s was erased: that is for good", user)
-	case wire.BadPassword, wire.Busy:
+	case wire.BadPassword, wire.Busy, wire.BadField:
 		status = http.StatusBadRequest
 	default:
 		info = err.Error()
@@ -237,16 +259,19 @@ func (c *control) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	writeJSON(w, status, failure{info})
 }
 
-func (c *control) findUser(ctx context.Context, name string) (chat.User, error) {
-	number, byID := strings.CutPrefix(name, "#")
-	if !byID {
-		return c.accounts.FindUser(ctx, name)
+func (c *control) findUser(ctx context.Context, who string) (chat.User, error) {
+	how, which, _ := strings.Cut(who, ":")
+	switch how {
+	case "name":
+		return c.accounts.FindUser(ctx, which)
+	case "id":
+		id, err := strconv.ParseInt(which, 10, 64)
+		if err != nil {
+			return chat.User{}, chat.E(wire.NoSuchUser)
+		}
+		return c.accounts.UserByID(ctx, chat.UserID(id))
 	}
-	id, err := strconv.ParseInt(number, 10, 64)
-	if err != nil {
-		return chat.User{}, chat.E(wire.NoSuchUser)
-	}
-	return chat.User{ID: chat.UserID(id)}, nil
+	return chat.User{}, chat.Errorf(wire.BadField, "say name:NAME or id:ID; is this another version?")
 }
 
 func (c *control) listSessions(w http.ResponseWriter, _ *http.Request) {

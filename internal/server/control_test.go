@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"parley/internal/chat"
 )
 
 func TestTheControlSocketIsPrivate(t *testing.T) {
@@ -79,6 +81,41 @@ func TestOperatorPagesUsers(t *testing.T) {
 	err := NewOperator(c.Data).Users(t.Context(), func(page []UserRow) error { n += len(page); pages++; return nil })
 	if err != nil || n != controlPage+1 || pages != 2 {
 		t.Errorf("%d users on %d pages, %v", n, pages, err)
+	}
+}
+
+// TestNothingIsTakenForAnID: an account that is called like an id is not another's, and those
+// whose names would be refused today are listed.
+func TestNothingIsTakenForAnID(t *testing.T) {
+	c := testConfig(t.TempDir())
+	s, _, _ := startServer(t, c)
+	for _, name := range []string{"ann", "#1", "id:1", "zo\u200de"} {
+		if _, err := s.store.CreateUser(t.Context(), name, name, "hash"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o := NewOperator(c.Data)
+	for who, want := range map[Who]chat.UserID{{Name: "#1"}: 2, {Name: "id:1"}: 3, {ID: 1}: 1, {Name: " ann"}: 1} {
+		if u, err := o.SetDisabled(t.Context(), who, true); err != nil || u.ID != want {
+			t.Errorf("%+v: %+v %v, want %d", who, u, err, want)
+		}
+	}
+	for who, why := range map[Who]string{{Name: "#2"}: "say --id 2", {Name: "3"}: "say --id 3", {ID: 99}: "with the id 99", {Name: "eve"}: "no user eve"} {
+		if _, err := o.SetDisabled(t.Context(), who, true); err == nil || !strings.Contains(err.Error(), why) {
+			t.Errorf("%+v: %v, want %q", who, err, why)
+		}
+	}
+	var doubts []string
+	if err := o.DoubtfulUsers(t.Context(), func(page []UserRow) error {
+		for _, u := range page {
+			doubts = append(doubts, u.Name+": "+u.Doubt)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if len(doubts) != 2 || !strings.Contains(doubts[0], "begins with #") || !strings.Contains(doubts[1], "U+200D") {
+		t.Errorf("%q", doubts)
 	}
 }
 

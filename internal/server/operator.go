@@ -42,21 +42,44 @@ func NewOperator(dir string) *Operator {
 	}}
 }
 
+// Who names an account: by its name, or by its id where that is not 0.
+type Who struct {
+	Name string
+	ID   int64
+}
+
+// path is how it stands in a path: nothing that anybody calls themselves is taken for an id.
+func (w Who) path() string {
+	if w.ID != 0 {
+		return fmt.Sprintf("id:%d", w.ID)
+	}
+	return "name:" + url.PathEscape(w.Name)
+}
+
 // Users lists all accounts, by id. It calls each once for every page that came.
 func (o *Operator) Users(ctx context.Context, each func([]UserRow) error) error {
+	return o.listUsers(ctx, "", each)
+}
+
+// DoubtfulUsers lists those whose names would be refused today.
+func (o *Operator) DoubtfulUsers(ctx context.Context, each func([]UserRow) error) error {
+	return o.listUsers(ctx, "&doubtful=1", each)
+}
+
+func (o *Operator) listUsers(ctx context.Context, which string, each func([]UserRow) error) error {
 	var after chat.UserID
 	for {
 		var page usersPage
-		if err := o.call(ctx, http.MethodGet, fmt.Sprintf("/v1/users?after=%d", after), &page); err != nil {
+		if err := o.call(ctx, http.MethodGet, fmt.Sprintf("/v1/users?after=%d%s", after, which), &page); err != nil {
 			return err
 		}
 		if err := each(page.Users); err != nil {
 			return err
 		}
-		if !page.More || len(page.Users) == 0 {
+		if !page.More {
 			return nil
 		}
-		after = page.Users[len(page.Users)-1].ID
+		after = page.Next
 	}
 }
 
@@ -68,14 +91,13 @@ func (o *Operator) Sessions(ctx context.Context) ([]SessionRow, error) {
 }
 
 // ResetPassword gives an account another password; all its sessions and tokens end.
-// user is a name, or # and an id.
-func (o *Operator) ResetPassword(ctx context.Context, user, password string) (UserRow, error) {
+func (o *Operator) ResetPassword(ctx context.Context, user Who, password string) (UserRow, error) {
 	return o.changeUser(ctx, user, "password", userOrder{Password: password})
 }
 
 // SetDisabled keeps an account from logging in and ends what is logged in, or lets it in
 // again.
-func (o *Operator) SetDisabled(ctx context.Context, user string, disabled bool) (UserRow, error) {
+func (o *Operator) SetDisabled(ctx context.Context, user Who, disabled bool) (UserRow, error) {
 	do := "enable"
 	if disabled {
 		do = "disable"
@@ -85,27 +107,27 @@ func (o *Operator) SetDisabled(ctx context.Context, user string, disabled bool) 
 
 // ForgetAccount takes a disabled account out of its groups and friendships and takes its
 // name from it, which stays taken unless freeName.
-func (o *Operator) ForgetAccount(ctx context.Context, user string, freeName bool) (UserRow, error) {
+func (o *Operator) ForgetAccount(ctx context.Context, user Who, freeName bool) (UserRow, error) {
 	return o.changeUser(ctx, user, "forget", userOrder{FreeName: freeName})
 }
 
-func (o *Operator) changeUser(ctx context.Context, user, do string, order userOrder) (row UserRow, err error) {
+func (o *Operator) changeUser(ctx context.Context, user Who, do string, order userOrder) (row UserRow, err error) {
 	body, err := json.Marshal(order)
 	if err != nil {
 		return row, err
 	}
-	err = o.send(ctx, http.MethodPost, "/v1/users/"+url.PathEscape(user)+"/"+do, bytes.NewReader(body), &row)
+	err = o.send(ctx, http.MethodPost, "/v1/users/"+user.path()+"/"+do, bytes.NewReader(body), &row)
 	return row, err
 }
 
 // Devices lists what is logged in to an account, or can log in by a token.
-func (o *Operator) Devices(ctx context.Context, user string) (rows []DeviceRow, err error) {
-	err = o.call(ctx, http.MethodGet, "/v1/users/"+url.PathEscape(user)+"/sessions", &rows)
+func (o *Operator) Devices(ctx context.Context, user Who) (rows []DeviceRow, err error) {
+	err = o.call(ctx, http.MethodGet, "/v1/users/"+user.path()+"/sessions", &rows)
 	return rows, err
 }
 
 // Revoke ends a session of an account, and the token that goes with it; 0 means all.
-func (o *Operator) Revoke(ctx context.Context, user string, session int64) (UserRow, error) {
+func (o *Operator) Revoke(ctx context.Context, user Who, session int64) (UserRow, error) {
 	return o.changeUser(ctx, user, "revoke", userOrder{Session: chat.DeviceID(session)})
 }
 

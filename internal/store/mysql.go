@@ -52,6 +52,7 @@ func mysqlDialect(address string) (*dialect, string, error) {
 			"ids":            "(SELECT j.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j)",
 			"cursor grows":   "ON DUPLICATE KEY UPDATE cursors.seq = GREATEST(cursors.seq, VALUES(seq))",
 			"or nothing":     "ON DUPLICATE KEY UPDATE user_id = VALUES(user_id)",
+			"or kept":        "ON DUPLICATE KEY UPDATE skeleton = VALUES(skeleton)",
 			"now":            "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
 			"integer":        "SIGNED",
 			"returning id":   "",

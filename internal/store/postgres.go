@@ -33,6 +33,7 @@ func postgresDialect(address string) (*dialect, string, error) {
 			"ids":            "(SELECT value::bigint FROM json_array_elements_text(?::json))",
 			"cursor grows":   "ON CONFLICT (user_id, conversation_id, device_id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > cursors.seq",
 			"or nothing":     "ON CONFLICT DO NOTHING",
+			"or kept":        "ON CONFLICT DO NOTHING",
 			"now":            "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
 			"integer":        "BIGINT",
 			"returning id":   "RETURNING id",

@@ -139,6 +139,9 @@ func (s *Store) EraseAccount(ctx context.Context, user chat.UserID, freeName boo
 			if _, err := tx.exec(sqlFreeName, "\x01erased "+strconv.FormatInt(int64(user), 10), user); err != nil {
 				return struct{}{}, err
 			}
+			if _, err := tx.exec(sqlFreeSkeletons, user); err != nil {
+				return struct{}{}, err
+			}
 		}
 		_, err = tx.exec(sqlDropBlocks, user)
 		return struct{}{}, err

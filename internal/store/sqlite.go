@@ -43,6 +43,7 @@ func sqliteDialect(path string) (*dialect, error) {
 			"ids":           "(SELECT value FROM json_each(?))",
 			"cursor grows":  "ON CONFLICT (user_id, conversation_id, device_id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > cursors.seq",
 			"or nothing":    "ON CONFLICT DO NOTHING",
+			"or kept":       "ON CONFLICT DO NOTHING",
 			"now":           "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
 			"integer":       "INTEGER",
 			"returning id":  "",

@@ -42,6 +42,11 @@ const (
 	sqlFreeName
 	sqlDropBlocks
 	sqlSessionCount
+	sqlInsertSkeleton
+	sqlLockSkeleton
+	sqlSkeletonHolder
+	sqlFreeSkeletons
+	sqlWithoutSkeletons
 
 	sqlTokenHash
 	sqlDeviceByName

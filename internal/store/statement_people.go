@@ -33,6 +33,17 @@ DELETE FROM blocks WHERE user_id = ?`},
 UPDATE users SET presence_no = presence_no + 1, changed_at = {now} WHERE id = ?`},
 	sqlSessionCount: {forWriting, `
 SELECT COUNT(*) FROM devices WHERE user_id = ? AND session_id <> 0`},
+	sqlInsertSkeleton: {forWriting, `
+INSERT INTO name_skeletons (skeleton, user_id) VALUES (?, ?) {or kept}`},
+	sqlLockSkeleton: {forWriting, `
+SELECT u.id, u.name FROM name_skeletons s JOIN users u ON u.id = s.user_id WHERE s.skeleton = ? {for update}`},
+	sqlSkeletonHolder: {forReading, `
+SELECT u.id, u.name FROM name_skeletons s JOIN users u ON u.id = s.user_id WHERE s.skeleton = ?`},
+	sqlFreeSkeletons: {forWriting, `
+DELETE FROM name_skeletons WHERE user_id = ?`},
+	sqlWithoutSkeletons: {forWriting, `
+SELECT u.id, u.name FROM users u
+ WHERE u.id > ? AND u.disabled <> ? AND NOT EXISTS (SELECT 1 FROM name_skeletons s WHERE s.user_id = u.id) ORDER BY u.id LIMIT ?`},
 }
 
 var sessionTexts = map[stmtID]statement{

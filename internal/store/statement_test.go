@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -229,7 +230,7 @@ func TestOneStructForEachTable(t *testing.T) {
 	for table, row := range map[string]any{
 		"users": userRow{}, "devices": deviceRow{}, "friendships": friendshipRow{}, "blocks": blockRow{},
 		"conversations": conversationRow{}, "chat_groups": groupRow{}, "members": memberRow{},
-		"messages": messageRow{}, "cursors": cursorRow{}, "changes": changeRow{}, "nodes": nodeRow{}, "installation": installationRow{},
+		"messages": messageRow{}, "cursors": cursorRow{}, "changes": changeRow{}, "nodes": nodeRow{}, "installation": installationRow{}, "name_skeletons": nameSkeletonRow{},
 	} {
 		var want []string
 		for _, f := range reflect.VisibleFields(reflect.TypeOf(row)) {
@@ -276,7 +277,7 @@ func TestMigrationsAreNumbered(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, name := range names {
-		if want := string(rune('1' + i)); !strings.HasPrefix(filepath.Base(name), "0000"+want+"_") {
+		if want := fmt.Sprintf("%05d_", i+1); !strings.HasPrefix(filepath.Base(name), want) {
 			t.Errorf("%s stands at place %d", name, i+1)
 		}
 	}

@@ -47,6 +47,18 @@ func (u *userRow) account() chat.Account {
 
 func (u *userRow) user() chat.User { return chat.User{ID: chat.UserID(u.ID), Name: u.Name} }
 
+// nameSkeletonRow is a row of name_skeletons: what somebody's name looks like.
+type nameSkeletonRow struct {
+	Skeleton []byte `db:"skeleton"`
+	UserID   int64  `db:"user_id"`
+}
+
+// insert returns false if somebody holds it already.
+func (k nameSkeletonRow) insert(l *link) (bool, error) {
+	n, err := l.exec(sqlInsertSkeleton, k.Skeleton, k.UserID)
+	return n > 0, err
+}
+
 // deviceRow is a row of devices; name "" is the nameless device, session 0 is none.
 type deviceRow struct {
 	ID          int64  `db:"id"`

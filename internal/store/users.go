@@ -16,7 +16,15 @@ func (s *Store) CreateUser(ctx context.Context, name, key, passwordHash string) 
 		if err != nil && tx.dialect.classify(err) == failedDuplicate {
 			return 0, chat.E(wire.NameTaken)
 		}
-		return chat.UserID(u.ID), err
+		if err != nil {
+			return 0, err
+		}
+		return chat.UserID(u.ID), tx.holdSkeletons(chat.UserID(u.ID), name, func(other string) error {
+			if chat.NamesClash(name, other) {
+				return chat.ErrLookAlike(other)
+			}
+			return nil
+		})
 	})
 }
 

@@ -51,6 +51,48 @@ var userTests = map[string]func(*bench){
 		}
 		same(b, "registrations that won", won, 1)
 	},
+	"names that look alike": func(b *bench) {
+		register := func(name string) (chat.UserID, error) {
+			return b.s.CreateUser(b.ctx, name, chat.NameKey(name), "x")
+		}
+		scope, err := register("Scope")
+		b.must(err)
+		for _, name := range []string{"ѕсоре", "ЅСОРЕ", "s\u200bcope", "\uff33cope", "\U0001d4e2cope"} {
+			_, err := register(name)
+			b.wants(wire.NameTaken, err)
+		}
+		_, err = register("Скопье")
+		b.must(err)
+		leo, err := register("leo")
+		b.must(err)
+		_, err = register("le0") // in ASCII
+		b.must(err)
+		_, err = register("lе\u043e")
+		b.wants(wire.NameTaken, err)
+		got, err := b.s.LookAlikes(b.ctx, "ѕсоре")
+		b.must(err)
+		same(b, "whose it looks like", got[0], chat.User{ID: scope, Name: "Scope"})
+		got, err = b.s.LookAlikes(b.ctx, "LEO")
+		b.must(err)
+		same(b, "of two in ASCII", got[0].ID, leo)
+		got, err = b.s.LookAlikes(b.ctx, "nobody's")
+		b.must(err)
+		same(b, "look like nobody's", len(got), 0)
+		// A refused name holds nothing, and of several at once one wins.
+		errs := make(chan error)
+		for i := range 12 {
+			go func() { _, err := register([]string{"АВС", "ABC", "Αβc"}[i%3]); errs <- err }()
+		}
+		won := 0
+		for range 12 {
+			if err := <-errs; err == nil {
+				won++
+			} else {
+				b.wants(wire.NameTaken, err)
+			}
+		}
+		same(b, "registrations that won", won, 1)
+	},
 	"hostile names": func(b *bench) {
 		ids := make([]chat.UserID, len(hostile))
 		for i, name := range hostile {

@@ -16,10 +16,33 @@ func (s *Store) CreateUser(ctx context.Context, name, key, hash string) (chat.Us
 			return 0, chat.E(wire.NameTaken)
 		}
 		u := &user{User: chat.User{ID: chat.UserID(len(tx.users) + 1), Name: name}, key: key, hash: hash, created: tx.at}
+		for _, other := range tx.lookAlikes(name) {
+			if chat.NamesClash(name, other.Name) {
+				return 0, chat.ErrLookAlike(other.Name)
+			}
+		}
 		tx.users = append(tx.users, u)
 		tx.keys[key] = u
 		return u.ID, nil
 	})
+}
+
+// LookAlikes implements chat.Users.
+func (s *Store) LookAlikes(ctx context.Context, name string) (found []chat.User, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		found = d.lookAlikes(name)
+		return nil
+	})
+	return found, err
+}
+
+func (d *Database) lookAlikes(name string) (found []chat.User) {
+	for _, k := range chat.NameSkeletons(name) {
+		if i := slices.IndexFunc(d.users, func(u *user) bool { return !u.erased && slices.Contains(chat.NameSkeletons(u.Name), k) }); i >= 0 {
+			found = append(found, d.users[i].User)
+		}
+	}
+	return found
 }
 
 // Account implements chat.Users.
