@@ -11,6 +11,10 @@ import (
 // appended gets a batch back from the store: it acks what is stored, hands it on to
 // this node's sessions, and publishes it to the other nodes.
 func (h *Hub) appended(batch []*chat.Append, doubtful bool) {
+	if !h.work.enter() {
+		return // after Close
+	}
+	defer h.work.leave()
 	b := newBurst()
 	stored := storedRuns{}
 	for _, a := range batch {

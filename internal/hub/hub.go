@@ -72,7 +72,7 @@ type Hub struct {
 
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
-	wg     sync.WaitGroup // every goroutine of the hub and its sessions
+	work   work // every goroutine of the hub and its sessions, and every batch that the store returns
 
 	mu       sync.Mutex
 	closed   bool
@@ -136,9 +136,15 @@ func (h *Hub) SetBus(b chat.Bus) {
 	h.spawn(h.sweep)
 }
 
-// spawn runs f in a goroutine that Close waits for.
+// spawn runs f in a goroutine that Close waits for; after Close it does nothing.
 func (h *Hub) spawn(f func()) {
-	h.wg.Go(f)
+	if !h.work.enter() {
+		return
+	}
+	go func() {
+		defer h.work.leave()
+		f()
+	}()
 }
 
 // pause waits for d, or until the hub or the session ends.
@@ -218,7 +224,9 @@ func (h *Hub) Expel(code wire.GoodbyeCode, reason string, after time.Duration) {
 }
 
 // Close says goodbye to all sessions, after which their connections end, and waits
-// until nothing of the hub runs any more. The store must still be open.
+// until nothing of the hub runs any more. The store must still be open. What the store
+// returns, and the bus and clocks tell, after Close has returned nil has no effect: those
+// who wait for it are gone, and other nodes find in the database what was stored.
 func (h *Hub) Close(ctx context.Context) error {
 	h.mu.Lock()
 	h.closed = true
@@ -229,10 +237,8 @@ func (h *Hub) Close(ctx context.Context) error {
 		s.End(ctx, ReadLost)
 	}
 	h.cancel()
-	done := make(chan struct{})
-	go func() { h.wg.Wait(); close(done) }()
 	select {
-	case <-done:
+	case <-h.work.end():
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
