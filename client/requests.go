@@ -225,17 +225,28 @@ func (c *Client) MarkRead(ctx context.Context, of Conversation, seq int64) error
 	return err
 }
 
-// AddFriend makes a user a friend, both ways, and gives the user's name if the server
-// told it.
+// AddFriend makes a user a friend, both ways, and returns the friend.
 func (c *Client) AddFriend(ctx context.Context, user int64) (Friend, error) {
 	q := request(wire.AddFriend)
 	q.FriendID = user
 	q.Set(wire.FFriendID)
+	return c.addFriend(ctx, q)
+}
+
+// AddFriendNamed is AddFriend for the user who has this name. Capitals do not matter.
+func (c *Client) AddFriendNamed(ctx context.Context, name string) (Friend, error) {
+	q := request(wire.AddFriend)
+	q.Name = name
+	q.Set(wire.FName)
+	return c.addFriend(ctx, q)
+}
+
+func (c *Client) addFriend(ctx context.Context, q *wire.Request) (Friend, error) {
 	ack, err := c.do(ctx, q, once)
 	if err != nil {
 		return Friend{}, err
 	}
-	return Friend{User{user, ack.Name}, ack.State == online}, nil
+	return Friend{User{ack.FriendID, ack.Name}, ack.State == online}, nil
 }
 
 // Unfriend ends a friendship, both ways.

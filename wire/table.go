@@ -103,7 +103,7 @@ var requests = [...]requestRow{
 	Register:       {request: true, required: FName | FPwd},
 	Login:          {request: true, some: FID | FName, one: []Field{FPwd | FToken}, optional: FDevice | FSendNext},
 	Chat:           {request: true, required: FTo | FMsg, optional: FSendSeq},
-	AddFriend:      {request: true, required: FFriendID},
+	AddFriend:      {request: true, one: []Field{FFriendID | FName}},
 	CreateGroup:    {request: true, required: FGName, optional: FGDesc},
 	JoinGroup:      {request: true, required: FGID},
 	GroupChat:      {request: true, required: FGID | FMsg, optional: FSendSeq},

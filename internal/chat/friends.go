@@ -49,6 +49,13 @@ func (s *Service) AddFriend(ctx context.Context, by Caller, id UserID) (Friend, 
 	return friend, nil
 }
 
+// UserNamed returns the user who has this name, as a login would find them. Errors:
+// NoSuchUser, and the store's.
+func (s *Service) UserNamed(ctx context.Context, name string) (User, error) {
+	acc, err := s.store.AccountByKey(ctx, NameKey(name))
+	return acc.User, err
+}
+
 // friend is a friend as a user sees them; ok is false for one who is none. What was asked
 // for stands already, so a store that does not answer now is no reason to call it failed:
 // presence is told again when it changes.

@@ -9,7 +9,15 @@ import (
 
 // addFriend is frame 5.
 func (c *client) addFriend(ctx context.Context, r *wire.Request) error {
-	f, err := c.h.Service.AddFriend(ctx, c.caller(), chat.UserID(r.FriendID))
+	id := chat.UserID(r.FriendID)
+	if r.Has(wire.FName) {
+		named, err := c.h.Service.UserNamed(ctx, r.Name)
+		if err != nil {
+			return err
+		}
+		id = named.ID
+	}
+	f, err := c.h.Service.AddFriend(ctx, c.caller(), id)
 	if err != nil {
 		return err
 	}

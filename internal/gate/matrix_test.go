@@ -18,10 +18,13 @@ var relations = []string{"guest", "stranger", "friend", "blocked", "member", "fo
 // success (a block makes the conversation that it is about), and a single entry is for everybody but guests, who then must log in. A row of
 // the handler table that is not here fails the test.
 var matrix = map[wire.Msgid]map[string]string{
-	wire.Register:    {`"name":"new","pwd":"a long password"`: "- logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
-	wire.Login:       {`"name":"new","pwd":"a long password"`: "bad_credentials logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
-	wire.Chat:        {`"to":$alice,"msg":"x"`: "not_logged_in - - blocked - - - - account_closed not_yourself not_yourself"},
-	wire.AddFriend:   {`"friendid":$alice`: "not_logged_in - already_friends blocked - - - - account_closed not_yourself not_yourself"},
+	wire.Register: {`"name":"new","pwd":"a long password"`: "- logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
+	wire.Login:    {`"name":"new","pwd":"a long password"`: "bad_credentials logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
+	wire.Chat:     {`"to":$alice,"msg":"x"`: "not_logged_in - - blocked - - - - account_closed not_yourself not_yourself"},
+	wire.AddFriend: {
+		`"friendid":$alice`: "not_logged_in - already_friends blocked - - - - account_closed not_yourself not_yourself",
+		`"name":"$name"`:    "not_logged_in - already_friends blocked - - - - account_closed not_yourself not_yourself",
+	},
 	wire.CreateGroup: {`"gname":"x"`: "-"},
 	wire.JoinGroup:   {`"gid":$group`: "not_logged_in - - - already_member - kept_out already_member - already_member already_member"},
 	wire.GroupChat:   {`"gid":$group,"msg":"x"`: "not_logged_in not_member not_member not_member - not_member not_member - not_member - -"},
@@ -184,7 +187,7 @@ func (n *node) scene(relation, head, fields string) (who *wireTap, frame string)
 		frame += "," + fields
 	}
 	frame = strings.NewReplacer(
-		"$alice", fmt.Sprint(aliceID), "$group", fmt.Sprint(gid), "$desk", fmt.Sprint(desk),
+		"$name", "alice of "+relation, "$alice", fmt.Sprint(aliceID), "$group", fmt.Sprint(gid), "$desk", fmt.Sprint(desk),
 		"$other", fmt.Sprint(other.client.session.User().ID),
 	).Replace(frame) + "}"
 	return who, frame
