@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"golang.org/x/term"
@@ -154,13 +152,4 @@ func (a *Account) server() string {
 		return client.DefaultServer
 	}
 	return a.Server
-}
-
-// readText reads a message from standard input, without its last newline.
-func readText(in io.Reader) (string, error) {
-	data, err := io.ReadAll(io.LimitReader(in, 2*wire.DefaultMaxFrame))
-	if err != nil {
-		return "", fmt.Errorf("reading the text from standard input: %w", err)
-	}
-	return strings.TrimSuffix(string(data), "\n"), nil
 }

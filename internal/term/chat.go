@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 
@@ -117,13 +119,16 @@ func (ch *Chat) loop(ctx context.Context, lines <-chan input) error {
 	for {
 		select {
 		case in := <-lines:
-			if in.err != nil && !errors.Is(in.err, io.EOF) {
+			switch {
+			case errors.Is(in.err, errLongLine):
+				ch.failed("text", in.err)
+				continue
+			case errors.Is(in.err, io.EOF):
+				return ch.finish(ctx)
+			case in.err != nil:
 				return fmt.Errorf("reading commands: %w", in.err)
 			}
-			if in.err != nil {
-				return ch.finish(ctx)
-			}
-			if err := ch.line(ctx, in.line); errors.Is(err, errQuit) {
+			if err := ch.line(ctx, in); errors.Is(err, errQuit) {
 				return ch.leave(ctx)
 			}
 		case <-ch.c.Done():
@@ -199,9 +204,10 @@ func (ch *Chat) leave(ctx context.Context) error {
 	return nil
 }
 
-// input is one line, or why there are no more.
+// input is what was typed up to Enter, or one line of a pipe, or why there are no more.
 type input struct {
 	line string
+	text bool // a text to send, whatever it begins with: it was pasted, in several lines
 	err  error
 }
 
@@ -218,14 +224,17 @@ func (ch *Chat) open(stop <-chan struct{}) (lines <-chan input, restore func()) 
 	}
 	scan := bufio.NewScanner(ch.In)
 	scan.Buffer(nil, maxLine)
-	go read(func() (string, error) {
+	go read(func() input {
 		if scan.Scan() {
-			return scan.Text(), nil
+			return input{line: scan.Text()}
 		}
-		if err := scan.Err(); err != nil {
-			return "", err
+		switch err := scan.Err(); {
+		case errors.Is(err, bufio.ErrTooLong):
+			return input{err: fmt.Errorf("a line is longer than %d bytes, so nothing of it was sent: a message may have some thousand characters", maxLine)}
+		case err != nil:
+			return input{err: err}
 		}
-		return "", io.EOF
+		return input{err: io.EOF}
 	}, out, stop)
 	return out, func() {}
 }
@@ -238,18 +247,15 @@ func (ch *Chat) terminal() (*os.File, bool) {
 	return in, ok && too && !ch.JSON && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd()))
 }
 
-func read(line func() (string, error), out chan<- input, stop <-chan struct{}) {
+func read(next func() input, out chan<- input, stop <-chan struct{}) {
 	for {
-		l, err := line()
-		if errors.Is(err, term.ErrPasteIndicator) {
-			err = nil
-		}
+		in := next()
 		select {
-		case out <- input{l, err}:
+		case out <- in:
 		case <-stop:
 			return
 		}
-		if err != nil {
+		if in.err != nil && !errors.Is(in.err, errLongLine) {
 			return
 		}
 	}
@@ -257,23 +263,43 @@ func read(line func() (string, error), out chan<- input, stop <-chan struct{}) {
 
 // edit makes the terminal a line editor that keeps the typed line intact when
 // something is printed above it.
-func (ch *Chat) edit(in *os.File) (line func() (string, error), restore func(), err error) {
+func (ch *Chat) edit(in *os.File) (next func() input, restore func(), err error) {
 	fd := int(in.Fd())
 	before, err := term.MakeRaw(fd)
 	if err != nil {
 		return nil, nil, err
 	}
+	keys := newKeys(in)
 	editor := term.NewTerminal(struct {
 		io.Reader
 		io.Writer
-	}{in, ch.Out}, "> ")
+	}{keys, ch.Out}, "> ")
+	editor.SetBracketedPasteMode(true)
 	ch.show.to(editor)
 	ch.prompt = editor.SetPrompt
-	line = func() (string, error) {
+	next = func() input {
 		if w, h, err := term.GetSize(fd); err == nil && w > 0 {
 			_ = editor.SetSize(w, h) // a wrong width only looks odd
 		}
-		return editor.ReadLine()
+		line, err := editor.ReadLine()
+		if err != nil {
+			return input{err: err}
+		}
+		pasted := keys.beganWithPaste()
+		if utf8.RuneCountInString(line) >= longestLine {
+			return input{err: errLongLine}
+		}
+		line = unmark.Replace(line)
+		return input{line: line, text: pasted && strings.Contains(line, "\n")}
 	}
-	return line, func() { _ = term.Restore(fd, before) }, nil
+	return next, func() {
+		editor.SetBracketedPasteMode(false)
+		_ = term.Restore(fd, before)
+	}, nil
 }
+
+// longestLine is how many characters the line editor takes; it drops what comes after.
+const longestLine = 4096
+
+// errLongLine is no end of the input: the line is given up, and told.
+var errLongLine = fmt.Errorf("a line of %d characters or more may have been cut, so nothing of it was sent; send it in pieces, or from a file: parley send --to NAME < FILE", longestLine)

@@ -26,14 +26,14 @@ var commands []command
 func init() {
 	commands = []command{
 		{"/to", "NAME|ID|#GID", "plain text goes there from now on", (*Chat).to},
-		{"/msg", "NAME|ID TEXT", "send one message to a user", (*Chat).msg},
+		{"/msg", "NAME|ID TEXT", `send one message to a user; quote a name with spaces: "li si"`, (*Chat).msg},
 		{"/group", "GID TEXT", "send one message to a group", (*Chat).group},
-		{"/friend", "ID", "add a friend (by id: the other one sees it after login)", (*Chat).friend},
+		{"/friend", "NAME|ID", "add a friend", (*Chat).friend},
 		{"/unfriend", "NAME|ID", "end a friendship", (*Chat).unfriend},
 		{"/block", "NAME|ID", "take no more messages from a user", (*Chat).block},
 		{"/unblock", "NAME|ID", "take messages from a user again", (*Chat).unblock},
 		{"/mkgroup", "NAME [DESCRIPTION]", `make a group; quote a name with spaces: "book club"`, (*Chat).mkgroup},
-		{"/join", "GID", "join a group", (*Chat).join},
+		{"/join", "GID", "join a group, and talk to it", (*Chat).join},
 		{"/leave", "GID", "leave a group", (*Chat).leaveGroup},
 		{"/kick", "GID NAME|ID", "remove a member from your group", (*Chat).kick},
 		{"/readmit", "GID NAME|ID", "let somebody whom you removed join again", (*Chat).readmit},
@@ -54,19 +54,21 @@ func init() {
 
 // line runs one line: a command, or text for the current conversation. The error is
 // errQuit alone; any other was shown.
-func (ch *Chat) line(ctx context.Context, line string) error {
-	line = strings.TrimRight(line, "\r\n")
+func (ch *Chat) line(ctx context.Context, in input) error {
+	line := strings.TrimRight(in.line, "\r\n")
 	if strings.TrimSpace(line) == "" {
 		return nil
 	}
 	verb, args := "text", line
 	run := (*Chat).text
-	if strings.HasPrefix(line, "/") && !strings.HasPrefix(line, "//") {
+	switch {
+	case in.text:
+	case strings.HasPrefix(line, "//"):
+		args = line[1:] // "//x" is the text "/x"
+	case strings.HasPrefix(line, "/"):
 		verb, args, _ = strings.Cut(line, " ")
 		args = strings.TrimSpace(args)
 		run = find(verb)
-	} else {
-		args = strings.TrimPrefix(args, "/") // "//x" is the text "/x"
 	}
 	if ch.offline() {
 		var cancel context.CancelFunc
@@ -138,8 +140,9 @@ func (ch *Chat) text(ctx context.Context, text string) error {
 // send waits for the ack in a pipe. At a terminal nobody waits: the ack is shown when
 // it comes.
 func (ch *Chat) send(ctx context.Context, to client.Conversation, text string) error {
-	if text == "" {
-		return errors.New("there is no text to send")
+	text, err := fit(text)
+	if err != nil {
+		return err
 	}
 	if ch.prompt == nil && ch.store == nil {
 		r, err := ch.c.SendTo(ctx, to, text)
@@ -149,7 +152,7 @@ func (ch *Chat) send(ctx context.Context, to client.Conversation, text string) e
 		return err
 	}
 	lost, answered := ch.whenLost(), make(chan struct{})
-	err := ch.c.Post(to, text, func(r client.Receipt, err error) {
+	err = ch.c.Post(to, text, func(r client.Receipt, err error) {
 		defer close(answered)
 		ch.outcome(to, text, r, err)
 	})
@@ -205,13 +208,18 @@ func (ch *Chat) to(ctx context.Context, args string) error {
 	if err != nil {
 		return err
 	}
+	ch.turn(v)
+	ch.recall(ctx, v)
+	ch.done(record{Command: "/to", With: v.With, GID: v.GID}, "now talking to %s", ch.who.label(v))
+	return nil
+}
+
+// turn makes v the conversation where plain text goes.
+func (ch *Chat) turn(v client.Conversation) {
 	ch.current = v
 	if ch.prompt != nil {
 		ch.prompt(ch.who.label(v) + "> ")
 	}
-	ch.recall(ctx, v)
-	ch.done(record{Command: "/to", With: v.With, GID: v.GID}, "now talking to %s", ch.who.label(v))
-	return nil
 }
 
 // conversation reads NAME, ID or #GID; "" is the current conversation.
@@ -230,9 +238,9 @@ func (ch *Chat) conversation(ctx context.Context, s string) (client.Conversation
 }
 
 func (ch *Chat) msg(ctx context.Context, args string) error {
-	who, text, _ := strings.Cut(args, " ")
-	if who == "" {
-		return errors.New("write /msg NAME TEXT")
+	who, text, err := quoted(args)
+	if err != nil {
+		return errors.New(`write /msg NAME TEXT, and a name with spaces in quotes: /msg "li si" TEXT`)
 	}
 	id, err := ch.who.user(ctx, ch.c, who)
 	if err != nil {
@@ -352,7 +360,8 @@ func (ch *Chat) help(context.Context, string) error {
 	for _, c := range commands {
 		fmt.Fprintf(&b, "%-30s %s\n", c.name+" "+c.args, c.help)
 	}
-	b.WriteString("anything else is sent to the current conversation (//… for a text that begins with a slash)")
+	b.WriteString("anything else is sent to the current conversation (//… for a text that begins with a slash).\n" +
+		"Alt-Enter begins a new line within a message. A pasted text is one message, whatever is in it.")
 	if ch.JSON {
 		ch.done(record{Command: "/help", Text: b.String()}, "")
 		return nil

@@ -42,7 +42,10 @@ func newFake(t *testing.T) *fake {
 		wire.GroupChat: f.chat,
 		wire.Logout:    ok,
 		wire.AddFriend: func(q *wire.Request) []appendsJSON {
-			return []appendsJSON{&wire.AckReply{Re: q.Msgid, RID: q.RID, FriendID: q.FriendID, Name: "dave"}}
+			if q.Name == "nobody" {
+				return []appendsJSON{&wire.AckReply{Re: q.Msgid, RID: q.RID, Erron: wire.NoSuchUser, Errinfo: "there is no such user"}}
+			}
+			return []appendsJSON{&wire.AckReply{Re: q.Msgid, RID: q.RID, FriendID: max(q.FriendID, 4), Name: "dave"}}
 		},
 		wire.Friends: func(q *wire.Request) []appendsJSON {
 			return []appendsJSON{&wire.FriendsReply{RID: q.RID, Friends: []wire.FriendRow{{ID: 2, Name: "bob", State: "online"}}}}

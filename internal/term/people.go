@@ -6,23 +6,28 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"parley/client"
 )
 
 // The commands about friends, groups and members.
 
 func (ch *Chat) friend(ctx context.Context, args string) error {
-	id, err := strconv.ParseInt(args, 10, 64)
-	if err != nil || id <= 0 {
-		return fmt.Errorf("a friend is added by id, and %q is none; ask for the number shown at login (or by /who)", name(args))
+	if args == "" {
+		return errors.New("whom? Write /friend NAME or /friend ID")
 	}
-	u, err := ch.c.AddFriend(ctx, id)
+	add := func() (client.Friend, error) { return ch.c.AddFriendNamed(ctx, args) }
+	if id, err := strconv.ParseInt(args, 10, 64); err == nil && id > 0 {
+		add = func() (client.Friend, error) { return ch.c.AddFriend(ctx, id) }
+	}
+	u, err := add()
 	if err != nil {
 		return err
 	}
 	if err := ch.who.refresh(ctx, ch.c); err != nil {
 		return err
 	}
-	ch.done(record{Command: "/friend", ID: id, Name: u.Name}, "%s is now your friend", label(u.Name, id))
+	ch.done(record{Command: "/friend", ID: u.ID, Name: u.Name}, "%s is now your friend", label(u.Name, u.ID))
 	return nil
 }
 
@@ -68,6 +73,9 @@ func (ch *Chat) unblock(ctx context.Context, args string) error {
 
 func (ch *Chat) mkgroup(ctx context.Context, args string) error {
 	called, description, err := quoted(args)
+	if errors.Is(err, errNoName) {
+		return errors.New("what is it called? Write /mkgroup NAME [DESCRIPTION]")
+	}
 	if err != nil {
 		return err
 	}
@@ -80,6 +88,8 @@ func (ch *Chat) mkgroup(ctx context.Context, args string) error {
 	return nil
 }
 
+var errNoName = errors.New("a name is missing")
+
 // quoted takes a first word, which may stand in double quotes, and the rest.
 func quoted(s string) (first, rest string, err error) {
 	if !strings.HasPrefix(s, `"`) {
@@ -91,7 +101,7 @@ func quoted(s string) (first, rest string, err error) {
 		}
 	}
 	if first == "" {
-		return "", "", errors.New("what is it called? Write /mkgroup NAME [DESCRIPTION]")
+		return "", "", errNoName
 	}
 	return first, strings.TrimSpace(rest), nil
 }
@@ -106,7 +116,8 @@ func (ch *Chat) join(ctx context.Context, args string) error {
 		return err
 	}
 	ch.who.learnGroup(id, called)
-	ch.done(record{Command: "/join", GID: id, Name: called}, "you are in #%d %s now; write with /to #%d", id, name(called), id)
+	ch.turn(client.Group(id))
+	ch.done(record{Command: "/join", GID: id, Name: called}, "you are in #%d %s now, and talking to it", id, name(called))
 	return nil
 }
 
@@ -126,6 +137,10 @@ func (ch *Chat) kick(ctx context.Context, args string) error {
 	which, who, _ := strings.Cut(args, " ")
 	id, err := gid(which)
 	if err != nil {
+		return err
+	}
+	// A name means a member first: friends may be called alike, and strangers are not known yet.
+	if err := ch.who.meetMembers(ctx, ch.c, id); err != nil {
 		return err
 	}
 	return ch.about(ctx, "/kick GID", strings.TrimSpace(who), "%s is out of the group", func(user int64) error {

@@ -43,20 +43,21 @@ func TestWithoutAServer(t *testing.T) {
 			"/to BOB", "fourth", "/msg zoe x", "/group 9 to all", "/history 2", "/friends")
 		same(t, err.Error(), "2 messages have no ack; they are kept, and sent at the next start")
 		got = regexp.MustCompile(`trying again in .*`).ReplaceAllString(got, "trying again in PAUSE")
-		same(t, got, `2026-01-02 12:00:00 bob: first
-2026-01-02 12:00:00 bob: second
-2026-01-02 12:00:00 me (test) to bob: third
+		same(t, got, `-- Friday, 2 January 2026 --
+12:00:00 bob: first
+12:00:00 bob: second
+12:00:00 me (test) to bob: third
 * connection lost (cannot connect to tcp://server:6000: connection refused); trying again in PAUSE
 * what you write is kept, and sent when the server is there again
-2026-01-02 12:00:00 bob: first
-2026-01-02 12:00:00 bob: second
-2026-01-02 12:00:00 me (test) to bob: third
+12:00:00 bob: first
+12:00:00 bob: second
+12:00:00 me (test) to bob: third
 * now talking to bob
   … bob: kept
 ! /msg: there is no connection to the server now; messages are kept and sent later, but this has to be done again when it is back
   … #9 club: kept
-2026-01-02 12:00:00 bob: second
-2026-01-02 12:00:00 me (test) to bob: third
+12:00:00 bob: second
+12:00:00 me (test) to bob: third
 * 2 messages of bob
 ! /friends: there is no connection to the server now; messages are kept and sent later, but this has to be done again when it is back
 `)

@@ -76,10 +76,15 @@ func (r *roster) refresh(ctx context.Context, c *client.Client) error {
 	return nil
 }
 
-// user gives the id that a person means: a number, or a friend's name.
+// user returns the id that a person means: a number, or a name. A name is looked for among
+// friends, those met before, those one has written with, and the members of one's groups.
 func (r *roster) user(ctx context.Context, c *client.Client, who string) (int64, error) {
+	who = strings.TrimSpace(who)
 	if id, err := strconv.ParseInt(who, 10, 64); err == nil && id > 0 {
 		return id, nil
+	}
+	if self := c.Self(); strings.EqualFold(self.Name, who) {
+		return self.ID, nil // the server says what cannot be done with oneself
 	}
 	if id := r.byName(who); id != 0 {
 		return id, nil
@@ -93,7 +98,59 @@ func (r *roster) user(ctx context.Context, c *client.Client, who string) (int64,
 	if id := r.byName(who); id != 0 {
 		return id, nil
 	}
-	return 0, fmt.Errorf("no friend is called %q; use the user's id (a number), or add the friend first: /friend ID", name(who))
+	if err := r.meet(ctx, c, who); err != nil {
+		return 0, err
+	}
+	if id := r.met(who); id != 0 {
+		return id, nil
+	}
+	return 0, fmt.Errorf("nobody you know is called %q; add them with /friend NAME, or use their id (a number)", name(who))
+}
+
+// meet looks for somebody among those one has written with and, if they are not there, the
+// members of one's groups, and remembers the names on the way.
+func (r *roster) meet(ctx context.Context, c *client.Client, who string) error {
+	conversations, err := c.Conversations(ctx)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	for _, v := range conversations {
+		if v.Conversation.With != 0 {
+			r.names[v.Conversation.With] = v.Name
+		}
+	}
+	r.mu.Unlock()
+	if r.met(who) != 0 {
+		return nil
+	}
+	groups, err := c.Groups(ctx)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		if err := r.meetMembers(ctx, c, g.GID); err != nil {
+			return err
+		}
+		if r.met(who) != 0 {
+			return nil
+		}
+	}
+	return nil
+}
+
+// meetMembers remembers the names of a group's members.
+func (r *roster) meetMembers(ctx context.Context, c *client.Client, gid int64) error {
+	members, err := c.Members(ctx, gid)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, m := range members {
+		r.names[m.ID] = m.Name
+	}
+	return nil
 }
 
 // learn takes the names that earlier runs have met, so that they mean something before

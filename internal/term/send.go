@@ -34,8 +34,9 @@ func (s *Send) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	if text == "" {
-		return errors.New("there is no text to send")
+	text, err := fit(text)
+	if err != nil {
+		return fmt.Errorf("not sent: %w", err)
 	}
 	if s.Wait > 0 {
 		var cancel context.CancelFunc

@@ -37,6 +37,10 @@ type show struct {
 	json bool
 	zone *time.Location
 	who  *roster
+	// dated puts the date into every line: where nobody looks at the lines between, as in
+	// the output of tail. Without it a line of its own says where another day begins.
+	dated bool
+	day   string // the last message's, "" before the first; guarded by mu
 }
 
 // record is one line of --json; see JSONHelp.
@@ -179,16 +183,21 @@ func (s *show) message(m *client.Message) {
 	if m.Conversation.GID != 0 {
 		from = "[" + s.who.label(m.Conversation) + "] " + from
 	}
-	s.line("%s %s: %s", s.clock(m.Time), from, clean(m.Text))
-}
-
-// clock is the time of day, and the date unless it is today.
-func (s *show) clock(t time.Time) string {
-	t = t.In(s.zone)
-	if now := time.Now().In(s.zone); t.YearDay() == now.YearDay() && t.Year() == now.Year() {
-		return t.Format("15:04:05")
+	at := m.Time.In(s.zone)
+	words := fmt.Sprintf("%s: %s\n", from, clean(m.Text))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	line := at.Format("15:04:05 ") + words
+	if s.dated {
+		line = at.Format("2006-01-02 15:04:05 ") + words
+	} else if day := at.Format(time.DateOnly); s.day != day {
+		today := time.Now().In(s.zone).Format(time.DateOnly)
+		if s.day != "" || day != today { // what was shown first is of today, unless it says so
+			line = at.Format("-- Monday, 2 January 2006 --\n") + line
+		}
+		s.day = day
 	}
-	return t.Format("2006-01-02 15:04:05")
+	_, _ = io.WriteString(s.out, line)
 }
 
 func (s *show) connected(e client.Connected) {
@@ -206,7 +215,7 @@ func (s *show) connected(e client.Connected) {
 // friendList and groupList are several lines, printed in one piece.
 func friendList(all []client.Friend) string {
 	if len(all) == 0 {
-		return "no friends yet: /friend ID adds one"
+		return "no friends yet: /friend NAME adds one"
 	}
 	sortFriends(all)
 	lines := []string{"friends:"}

@@ -26,7 +26,7 @@ func (t *Tail) Run(ctx context.Context) error {
 	if zone == nil {
 		zone = time.Local
 	}
-	out := &show{out: t.Out, json: t.JSON, zone: zone, who: who}
+	out := &show{out: t.Out, json: t.JSON, zone: zone, who: who, dated: true}
 	left, enough := t.Count, make(chan struct{})
 	c, err := t.login(ctx, func(o *client.Options) {
 		o.OnEvent = func(c *client.Client, e client.Event) {

@@ -37,8 +37,8 @@ func TestEveryCommand(t *testing.T) {
 		f := newFake(t)
 		got, err := script(t, f, nil,
 			"hello?", "/to BOB", "hello", "//slash", "/msg 3 to carol", "/group #9 all of you",
-			"/to #9", "again", "/who", "/friend nobody", "/friend 4", "/unfriend bob", "/block 5", "/unblock 5",
-			`/mkgroup "book club" we read`, "/join 11", "/leave 11", "/kick 9 bob", "/readmit 9 5", "/friends", "/groups", "/members 9",
+			"/to #9", "again", "/who", "/friend nobody", "/friend dave", "/friend 4", "/unfriend bob", "/block 5", "/unblock 5",
+			`/mkgroup "book club" we read`, "/join 11", "to chess", "/leave 11", "/kick 9 bob", "/readmit 9 5", "/friends", "/groups", "/members 9",
 			"/list", "/history bob 2", "/read bob", "/nonsense", "/to zoe", "/msg", "", "/quit", "not reached")
 		if err == nil || err.Error() != "6 of the commands failed" {
 			t.Fatalf("ended with %v", err)
@@ -52,13 +52,15 @@ func TestEveryCommand(t *testing.T) {
 * now talking to #9 club
   + #9 club 5
 * you are alice (id 1), talking to #9 club
-! /friend: a friend is added by id, and "nobody" is none; ask for the number shown at login (or by /who)
+! /friend: there is no such user (code 13)
+* dave is now your friend
 * dave is now your friend
 * bob is no longer your friend
 * 5 is blocked
 * 5 is no longer blocked
 * group #10 book club is made; others join with /join 10
-* you are in #11 chess now; write with /to #11
+* you are in #11 chess now, and talking to it
+  + #11 chess 6
 * you left group #11
 ! /kick: only the creator may do that (code 17)
 * 5 may join the group again
@@ -67,15 +69,16 @@ friends:
 no groups yet: /mkgroup NAME makes one, /join GID joins one
   alice                id 1      online   creator
   bob                       999+ unread  bob: hi
-2026-01-02 12:00:00 bob: old
-2026-01-02 12:00:00 bob: older␛[2J
+-- Friday, 2 January 2026 --
+12:00:00 bob: old
+12:00:00 bob: older␛[2J
 * 2 messages of bob
 * bob is read
 ! /nonsense: there is no command /nonsense; /help lists them (write //… for a text that begins with a slash)
-! /to: no friend is called "zoe"; use the user's id (a number), or add the friend first: /friend ID
-! /msg: write /msg NAME TEXT
+! /to: nobody you know is called "zoe"; add them with /friend NAME, or use their id (a number)
+! /msg: write /msg NAME TEXT, and a name with spaces in quotes: /msg "li si" TEXT
 `)
-		want := []string{"to 2: hello", "to 2: /slash", "to 3: to carol", "group 9: all of you", "group 9: again"}
+		want := []string{"to 2: hello", "to 2: /slash", "to 3: to carol", "group 9: all of you", "group 9: again", "group 11: to chess"}
 		if d := cmp.Diff(want, f.got); d != "" {
 			t.Fatal(d)
 		}
@@ -94,12 +97,13 @@ func TestMessagesAreShownInOrder(t *testing.T) {
 		}
 		_, got, _ = strings.Cut(got, "* /help lists the commands\n")
 		got = strings.Replace(got, "* now talking to bob\n", "", 1) // comes anywhere between
-		same(t, got, `2026-01-02 12:00:00 bob: first
-2026-01-02 12:00:00 bob: second
-2026-01-02 12:00:00 bob: third
+		same(t, got, `-- Friday, 2 January 2026 --
+12:00:00 bob: first
+12:00:00 bob: second
+12:00:00 bob: third
     line
-2026-01-02 12:00:00 [#9 club] ca␇rol: ␛]0;x
-2026-01-02 12:00:00 me (phone) to bob: from elsewhere
+12:00:00 [#9 club] ca␇rol: ␛]0;x
+12:00:00 me (phone) to bob: from elsewhere
 `)
 		if len(f.read) == 0 {
 			t.Fatal("the server was not told what was displayed")
