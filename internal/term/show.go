@@ -41,6 +41,7 @@ type show struct {
 	// the output of tail. Without it a line of its own says where another day begins.
 	dated bool
 	day   string // the last message's, "" before the first; guarded by mu
+	err   error  // why the last write failed, if it did; guarded by mu
 }
 
 // record is one line of --json; see JSONHelp.
@@ -137,8 +138,14 @@ func (s *show) to(out io.Writer) {
 func (s *show) write(line string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	// Where the output is gone there is nobody left to tell.
-	_, _ = io.WriteString(s.out, line+"\n")
+	_, s.err = io.WriteString(s.out, line+"\n")
+}
+
+// failed is why the last line could not be written; nil if it could.
+func (s *show) failed() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
 }
 
 // event shows what the client tells.
@@ -197,7 +204,7 @@ func (s *show) message(m *client.Message) {
 		}
 		s.day = day
 	}
-	_, _ = io.WriteString(s.out, line)
+	_, s.err = io.WriteString(s.out, line)
 }
 
 func (s *show) connected(e client.Connected) {

@@ -27,7 +27,7 @@ func (t *Tail) Run(ctx context.Context) error {
 		zone = time.Local
 	}
 	out := &show{out: t.Out, json: t.JSON, zone: zone, who: who, dated: true}
-	left, enough := t.Count, make(chan struct{})
+	left, enough, failed := t.Count, make(chan struct{}), make(chan error, 1)
 	c, err := t.login(ctx, func(o *client.Options) {
 		o.OnEvent = func(c *client.Client, e client.Event) {
 			who.follow(e)
@@ -36,6 +36,11 @@ func (t *Tail) Run(ctx context.Context) error {
 				return
 			}
 			out.event(m)
+			if err := out.failed(); err != nil {
+				failed <- err
+				<-c.Done() // closed, so that this message does not count as received
+				return
+			}
 			if left--; left == 0 {
 				c.StopHandlers() // what comes now is for the next run
 				close(enough)
@@ -47,7 +52,10 @@ func (t *Tail) Run(ctx context.Context) error {
 	}
 	defer c.Close()
 	select {
+	case err := <-failed:
+		return fmt.Errorf("a message could not be printed: %w; the next run prints it", err)
 	case <-enough:
+	case <-readerGone(t.Out):
 	case <-ctx.Done():
 	case <-c.Done():
 		return c.Err()
