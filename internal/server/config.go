@@ -24,7 +24,9 @@ type Config struct {
 	TCP   string `name:"tcp" group:"Place" default:"127.0.0.1:6000" placeholder:"ADDR" help:"Address for TCP clients, HOST:PORT. 127.0.0.1 lets in programs on this machine alone, :6000 lets in everybody. Port 0 takes a free one."`
 	HTTP  string `name:"http" group:"Place" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address for WebSocket clients (/ws) and /healthz, HOST:PORT. 127.0.0.1 lets in programs on this machine alone, :8080 lets in everybody. Port 0 takes a free one."`
 	Admin string `name:"admin" group:"Place" default:"127.0.0.1:8081" placeholder:"ADDR" help:"Address for /readyz, /metrics and /healthz, HOST:PORT, in plain HTTP and without a password: let only balancers, supervisors and monitoring reach it. Port 0 takes a free one. Empty is none."`
-	DB    string `name:"db" group:"Place" default:"" placeholder:"URL" help:"Database, as sqlite://FILE, mysql://USER:PASSWORD@HOST:PORT/NAME or postgres://USER:PASSWORD@HOST:PORT/NAME. Empty is parley.db in the data folder."`
+	DB    string `name:"db" group:"Place" default:"" placeholder:"URL" help:"Database, as sqlite://FILE, mysql://USER:PASSWORD@HOST:PORT/NAME or postgres://USER:PASSWORD@HOST:PORT/NAME. Of a server that has copies, all may be named, as HOST:PORT,HOST:PORT: the one that takes writes is used. Empty is parley.db in the data folder."`
+
+	WaitForDB time.Duration `name:"wait-for-db" group:"Place" default:"60s" help:"How long a start waits for a database server that is not there yet. 0s is not at all."`
 
 	Bus      string `name:"bus" group:"Cluster" default:"" placeholder:"URL" help:"Redis or Valkey that carries notices between the nodes that share a database server, as redis://HOST:PORT. Without it they hear of each other through the database, more slowly."`
 	NodeName string `name:"node-name" group:"Cluster" default:"" placeholder:"NAME" help:"What this node is called in logs and lists. Empty is the machine's name."`
@@ -174,6 +176,7 @@ func (c *Config) outOfRange(complain func(key, format string, args ...any)) {
 		is       time.Duration
 		min, max time.Duration
 	}{
+		{"wait-for-db", c.WaitForDB, 0, 24 * time.Hour},
 		{"login-timeout", c.LoginTimeout, time.Second, time.Hour},
 		{"frame-timeout", c.FrameTimeout, time.Second, time.Hour},
 		{"vanished-after", c.Vanished, 5 * time.Second, time.Hour},

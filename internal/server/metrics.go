@@ -34,6 +34,7 @@ type metrics struct {
 	waited      prometheus.Histogram
 	refused     map[string]prometheus.Counter // by reason, all of them made beforehand
 	unnamed     prometheus.Counter            // reasons that the table does not have
+	retried     map[string]prometheus.Counter // by reason
 	checkpoints prometheus.Histogram
 	fenced      prometheus.Counter
 	redis       atomic.Pointer[bus.RedisCounts] // nil without Redis
@@ -98,6 +99,13 @@ func newMetrics() *metrics {
 		m.refused[reason] = refused.WithLabelValues(reason)
 	}
 	m.unnamed = refused.WithLabelValues("other")
+	retried := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "parley_store_retries_total", Help: "Transactions and reads that failed, changed nothing and were begun anew, by reason: conflict, lock or connection.",
+	}, []string{"reason"})
+	m.retried = map[string]prometheus.Counter{}
+	for _, reason := range []string{"conflict", "lock", "connection"} {
+		m.retried[reason] = retried.WithLabelValues(reason)
+	}
 	v := Version()
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "parley_build_info", Help: "1, with what was built as labels.",
@@ -106,7 +114,7 @@ func newMetrics() *metrics {
 	build.Set(1)
 	m.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		build, m.appends, m.failed, m.batch, m.commit, m.waited, refused, m.checkpoints, m.fenced,
+		build, m.appends, m.failed, m.batch, m.commit, m.waited, refused, retried, m.checkpoints, m.fenced,
 	)
 	return m
 }
@@ -137,6 +145,11 @@ func (m *metrics) storeHooks(r *readiness) *store.Metrics {
 		Waited: func(seconds float64) {
 			m.waited.Observe(seconds)
 			r.appends.waited(time.Duration(seconds * float64(time.Second)))
+		},
+		Retried: func(reason string) {
+			if c, ok := m.retried[reason]; ok {
+				c.Inc()
+			}
 		},
 		Checkpoint: func(_ int, seconds float64) { m.checkpoints.Observe(seconds) },
 	}

@@ -12,7 +12,6 @@ import (
 	"parley/internal/gate"
 	"parley/internal/hub"
 	"parley/internal/platform"
-	"parley/internal/store"
 )
 
 // node is the number of a server on the embedded database: it is alone.
@@ -46,7 +45,7 @@ func (s *Server) startStore(ctx context.Context) (func(context.Context) error, e
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.Open(ctx, store.Options{URL: url, Log: s.log, Clock: s.clock, Metrics: s.metrics.storeHooks(s.ready)})
+	st, err := s.openStore(ctx, url)
 	if err != nil {
 		return nil, err
 	}

@@ -70,7 +70,7 @@ func newPart(path string) (string, error) {
 
 // copyPages copies what a reader sees at one moment.
 func copyPages(ctx context.Context, d *dialect, to string, progress func(done, of int64)) error {
-	l, err := connect(ctx, d, forReading)
+	l, err := d.open(ctx, forReading)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func Check(ctx context.Context, path string) (c Contents, err error) {
 	if err != nil {
 		return c, err
 	}
-	l, err := connect(ctx, d, forChecking)
+	l, err := d.open(ctx, forChecking)
 	if err != nil {
 		return c, err
 	}

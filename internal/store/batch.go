@@ -8,10 +8,6 @@ import (
 	"parley/wire"
 )
 
-// busyAttempts is how often a transaction is begun anew when locks cannot be had;
-// each attempt waits for the database's own time-out (1 s).
-const busyAttempts = 3
-
 // batch is one transaction of the committer: runs of appends, with other writes
 // between them. It is reused from transaction to transaction.
 type batch struct {
@@ -70,7 +66,8 @@ func (b *batch) init(c *committer, p *pen) {
 func (b *batch) do(items []item) (doubtful, committed bool) {
 	b.claim(items)
 	b.careful, b.timedOut, b.held = false, false, b.held[:0]
-	for attempt := 1; ; attempt++ {
+	var again tries
+	for {
 		doubtful, err := b.try(items)
 		if err == nil {
 			b.works()
@@ -81,11 +78,11 @@ func (b *batch) do(items []item) (doubtful, committed bool) {
 			b.careful = true
 			continue
 		}
-		if f == failedBusy && b.first != (lockKey{}) {
+		if f == failedBusy && !doubtful && b.first != (lockKey{}) {
 			b.leave(items)
 			return false, false
 		}
-		if f == failedBusy && attempt < busyAttempts {
+		if !doubtful && again.again(b.c.store, f, err) {
 			continue
 		}
 		b.fails(f, err, doubtful)
@@ -138,7 +135,7 @@ func (b *batch) try(items []item) (doubtful bool, err error) {
 		return false, err
 	}
 	if _, err := b.pen.link.exec(sqlBegin); err != nil {
-		if b.c.classify(err) != failedBusy {
+		if !b.c.classify(err).goesOn() {
 			b.pen.drop()
 		}
 		return false, err
@@ -148,21 +145,17 @@ func (b *batch) try(items []item) (doubtful bool, err error) {
 		b.abandon(err)
 		return false, err
 	}
-	err = b.c.faults.commit(func() error {
-		_, err := b.pen.link.exec(sqlCommit)
-		return err
-	})
-	if err != nil {
-		f := b.c.classify(err)
+	if err := b.c.faults.commit(b.pen.link.commit); err != nil {
 		b.abandon(err)
-		return f != failedFull && f != failedBusy, err
+		return !b.tx.dialect.undone(b.c.classify(err), err), err
 	}
+	b.pen.link.wrote()
 	return false, nil
 }
 
 // abandon leaves the transaction undone.
 func (b *batch) abandon(err error) {
-	if f := b.c.classify(err); f == failedBusy || f.statementOnly() {
+	if b.c.classify(err).goesOn() {
 		if _, err := b.pen.link.exec(sqlRollback); err == nil {
 			return
 		}

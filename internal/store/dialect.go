@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3/database"
 )
@@ -26,8 +27,15 @@ type dialect struct {
 	placeholder func(n int) string
 	// exists gives why there is no such file, for databases that are files; nil for others.
 	exists func() error
-	// connect opens one connection for a purpose.
-	connect func(ctx context.Context, p purpose) (driver.Conn, error)
+	// connect opens one connection for a purpose, to the server at an address if it has any.
+	connect func(ctx context.Context, addr string, p purpose) (driver.Conn, error)
+	// hosts are the servers; nil for files.
+	hosts *hosts
+	// ask asks a server for its role, with the statements that serve for it.
+	ask func(l *link) (role, error)
+	// warned gives what a server has warned of on a connection since it was asked last, ""
+	// for nothing; nil where it does not matter.
+	warned func(c driver.Conn) string
 	// classify says what an error of the database means.
 	classify func(err error) failure
 	// advise says what to do about an error of opening it; "" where that is not known.
@@ -58,24 +66,27 @@ const (
 	forMoving        // the only one there is on SQLite; nothing is hurried on it
 	forChecking      // of a file that nobody writes to and that must stay as it is
 	forMigrationLock // held while the schema is brought up to date
+	forAsking        // closed when the server's role is known
 )
 
-// failure is what an error of the database means to the store.
-type failure uint8
+// open opens one connection for a purpose, on a server to the one that takes writes.
+func (d *dialect) open(ctx context.Context, p purpose) (*link, error) {
+	if d.hosts != nil {
+		return d.hosts.connect(ctx, p)
+	}
+	return d.dial(ctx, "", p)
+}
 
-const (
-	failedOtherwise failure = iota // nothing is known: what was not committed is gone, a commit is in doubt
-	failedDuplicate                // a unique key is taken; only the statement failed
-	failedOrder                    // a message's key is taken: the log is out of step with its conversation
-	failedRow                      // the row was refused; only the statement failed
-	failedFull                     // no room, or no right to write: nothing was committed
-	failedBusy                     // locks could not be had: nothing was committed
-	failedIO                       // the disk or the connection: reopen; a commit is in doubt
-)
-
-// statementOnly reports whether the transaction goes on after the failure.
-func (f failure) statementOnly() bool {
-	return f == failedDuplicate || f == failedOrder || f == failedRow
+func (d *dialect) dial(ctx context.Context, addr string, p purpose) (*link, error) {
+	c, err := d.connect(ctx, addr, p)
+	if err != nil {
+		return nil, err
+	}
+	prepare, ok := c.(driver.ConnPrepareContext)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("store: the driver of %s prepares nothing", d.name), c.Close())
+	}
+	return &link{dialect: d, conn: c, prepare: prepare, seen: time.Now()}, nil
 }
 
 // cannotOpen is the error of a database that could not be opened.

@@ -58,8 +58,8 @@ func TestFullDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	connect := d.connect
-	d.connect = func(ctx context.Context, p purpose) (driver.Conn, error) {
-		c, err := connect(ctx, p)
+	d.connect = func(ctx context.Context, addr string, p purpose) (driver.Conn, error) {
+		c, err := connect(ctx, addr, p)
 		if n := pages.Load(); err == nil && n > 0 && p == forWriting {
 			_, err = c.(driver.ExecerContext).ExecContext(ctx, fmt.Sprint("PRAGMA max_page_count = ", n), nil)
 		}

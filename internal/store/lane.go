@@ -146,6 +146,7 @@ func (l *lane) take(first lockKey) {
 
 // write takes what was picked through a transaction.
 func (l *lane) write() {
+	defer l.pen.giveBack()
 	began := time.Now()
 	if err := l.pen.open(); err != nil {
 		l.cannotOpen(err)
@@ -203,6 +204,7 @@ func (l *lane) settle(left []item) {
 // awaitDevice waits until the row of a device can be had, and has it for no longer: whoever
 // writes for the device may do so with others then.
 func (l *lane) awaitDevice() {
+	defer l.pen.giveBack()
 	began := time.Now()
 	err := l.pen.open()
 	if err == nil {

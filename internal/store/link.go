@@ -23,26 +23,14 @@ type link struct {
 	prepare driver.ConnPrepareContext
 	stmts   [stmtCount]driver.Stmt
 	args    []driver.NamedValue
-}
-
-// connect opens a link that prepares statements as they are wanted.
-func connect(ctx context.Context, d *dialect, p purpose) (*link, error) {
-	c, err := d.connect(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	l := &link{dialect: d, conn: c}
-	var ok bool
-	if l.prepare, ok = c.(driver.ConnPrepareContext); !ok {
-		l.close()
-		return nil, fmt.Errorf("store: the driver of %s prepares nothing", d.name)
-	}
-	return l, nil
+	ctx     context.Context //nolint:containedctx // of the statement that runs; nil for one that nothing ends
+	at      int             // the index of its server
+	seen    time.Time       // when its server was last known to be there and to have the right role
 }
 
 // openLink connects and, on the embedded database, prepares all that a purpose needs.
 func openLink(ctx context.Context, d *dialect, p purpose) (*link, error) {
-	l, err := connect(ctx, d, p)
+	l, err := d.open(ctx, p)
 	if err != nil || d.server {
 		return l, err
 	}
@@ -63,7 +51,7 @@ func (l *link) stmt(id stmtID) (driver.Stmt, error) {
 	if s := l.stmts[id]; s != nil {
 		return s, nil
 	}
-	s, err := l.prepare.PrepareContext(context.Background(), l.dialect.texts[id])
+	s, err := l.prepare.PrepareContext(l.context(), l.dialect.texts[id])
 	if err != nil {
 		return nil, fmt.Errorf("store: preparing %q: %w", registry[id].text, err)
 	}
@@ -71,10 +59,20 @@ func (l *link) stmt(id stmtID) (driver.Stmt, error) {
 	return s, nil
 }
 
-// close gives the connection up; what it had not committed is gone.
+// context is what ends a statement. The background spares a goroutine a statement; all
+// statements are bounded.
+func (l *link) context() context.Context {
+	if l.ctx != nil {
+		return l.ctx
+	}
+	return context.Background()
+}
+
+// close gives the connection up; what it had not committed is gone. A server forgets
+// the statements with the connection, and may not be there to be told.
 func (l *link) close() error {
 	for _, s := range l.stmts {
-		if s != nil {
+		if s != nil && !l.dialect.server {
 			s.Close()
 		}
 	}
@@ -87,11 +85,36 @@ func (l *link) exec(id stmtID, args ...any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	r, err := s.(driver.StmtExecContext).ExecContext(context.Background(), l.bind(args))
+	r, err := s.(driver.StmtExecContext).ExecContext(l.context(), l.bind(args))
 	if err != nil {
 		return 0, err
 	}
 	return r.RowsAffected()
+}
+
+// commit ends a transaction. A server that commits and warns has not done all that it
+// should have: PostgreSQL, whose wait for a standby was ended, calls that a success.
+func (l *link) commit() error {
+	d := l.dialect
+	if d.warned != nil {
+		d.warned(l.conn) // of what was before
+	}
+	if _, err := l.exec(sqlCommit); err != nil {
+		return err
+	}
+	if d.warned != nil {
+		if text := d.warned(l.conn); text != "" {
+			return &halfCommitted{text}
+		}
+	}
+	return nil
+}
+
+// halfCommitted is the error of a commit that the server warned of.
+type halfCommitted struct{ warning string }
+
+func (e *halfCommitted) Error() string {
+	return "the server committed and warns: " + e.warning
 }
 
 // insert runs an INSERT of one row and gives the row's new id.
@@ -107,7 +130,7 @@ func (l *link) insert(id stmtID, args ...any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	r, err := s.(driver.StmtExecContext).ExecContext(context.Background(), l.bind(args))
+	r, err := s.(driver.StmtExecContext).ExecContext(l.context(), l.bind(args))
 	if err != nil {
 		return 0, err
 	}
@@ -117,12 +140,11 @@ func (l *link) insert(id stmtID, args ...any) (int64, error) {
 // query calls each with every row until it returns false. The row is each's only
 // during the call.
 func (l *link) query(id stmtID, each func(row) bool, args ...any) error {
-	// The background context spares a goroutine a query; all queries are bounded.
 	s, err := l.stmt(id)
 	if err != nil {
 		return err
 	}
-	rows, err := s.(driver.StmtQueryContext).QueryContext(context.Background(), l.bind(args))
+	rows, err := s.(driver.StmtQueryContext).QueryContext(l.context(), l.bind(args))
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,10 @@ type Metrics struct {
 	// "session gone", "repeat", "out of step", "stale members", "row", "store full",
 	// "busy", "unavailable", "no conversation".
 	Refused func(reason string, n int)
+	// Retried is told of each transaction and read that failed and was begun anew, by reason:
+	// "conflict" (a deadlock, or another server of a cluster was first), "lock" (one could
+	// not be had in time), "connection" (it was lost before anything was committed).
+	Retried func(reason string)
 	// Checkpoint is told each time the log was folded into the database as a whole: how
 	// many pages it had, and how long the next transaction had to wait for the last of
 	// them, in seconds.
@@ -29,6 +33,12 @@ func (m *Metrics) commit(appends, writes int, seconds float64, ok bool) {
 func (m *Metrics) refused(reason string, n int) {
 	if m.Refused != nil && n > 0 {
 		m.Refused(reason, n)
+	}
+}
+
+func (m *Metrics) retried(reason string) {
+	if m.Retried != nil {
+		m.Retried(reason)
 	}
 }
 

@@ -78,7 +78,11 @@ func mendVersions(ctx context.Context, d *dialect, db *sql.DB) error {
 type migrationConnector struct{ d *dialect }
 
 func (c migrationConnector) Connect(ctx context.Context) (driver.Conn, error) {
-	return c.d.connect(ctx, forMigration)
+	l, err := c.d.open(ctx, forMigration)
+	if err != nil {
+		return nil, err
+	}
+	return l.conn, nil
 }
 
 func (c migrationConnector) Driver() driver.Driver { return noDriver{} }

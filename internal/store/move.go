@@ -110,7 +110,7 @@ func openSide(ctx context.Context, url, what string) (*side, error) {
 	if err := migrate(ctx, d); err != nil {
 		return nil, wrap(err)
 	}
-	l, err := connect(ctx, d, forMoving)
+	l, err := d.open(ctx, forMoving)
 	if err != nil {
 		return nil, wrap(alone(d, err))
 	}
@@ -123,7 +123,7 @@ func openSide(ctx context.Context, url, what string) (*side, error) {
 
 // probeAlone finds out whether nobody else has a file open.
 func probeAlone(ctx context.Context, d *dialect) error {
-	l, err := connect(ctx, d, forMoving)
+	l, err := d.open(ctx, forMoving)
 	if err != nil {
 		return alone(d, err)
 	}

@@ -5,9 +5,6 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"net"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -28,21 +25,23 @@ const (
 	dialTimeout   = 3 * time.Second
 )
 
-// mysqlDialect is MySQL or MariaDB at an address, mysql://user:password@host:port/database.
+// mysqlDialect is MySQL or MariaDB at an address, mysql://user:password@host:port/database,
+// or at several, of which one takes writes, or all as a Galera cluster.
 func mysqlDialect(address string) (*dialect, string, error) {
 	u, err := serverURL(address, "3306", "tls")
 	if err != nil {
 		return nil, "", err
 	}
 	c := mysql.NewConfig()
-	c.User, c.Net, c.Addr, c.DBName = u.user, "tcp", u.host, u.database
+	c.User, c.Net, c.DBName = u.user, "tcp", u.database
 	c.Passwd = u.password
 	c.TLSConfig = u.params["tls"]
 	c.Timeout, c.ReadTimeout, c.WriteTimeout = dialTimeout, callTimeout, callTimeout
 	c.Collation = "utf8mb4_bin"
 	c.InterpolateParams = false // arguments are bound, never pasted into the text
 	c.Logger = &mysql.NopLogger{}
-	d := &dialect{
+	d := new(dialect)
+	*d = dialect{
 		name:   "mysql",
 		goose:  database.DialectMySQL,
 		server: true,
@@ -63,6 +62,9 @@ func mysqlDialect(address string) (*dialect, string, error) {
 			"fold and cut":   "",
 			"migration lock": "SELECT GET_LOCK(CONCAT('parley-schema-', DATABASE()), 60)",
 			"moving lock":    "SELECT GET_LOCK(CONCAT('parley-moving-', DATABASE()), 0)",
+			"writable":       "SELECT @@global.read_only = 0",
+			"galera":         "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_provider_name', 'wsrep_ready')",
+			"timeline":       "",
 			"hold nodes":     "SELECT id FROM nodes LOCK IN SHARE MODE",
 			"free pages":     "", "give back": "",
 			"set counter": "", // it follows the highest id
@@ -83,20 +85,51 @@ func mysqlDialect(address string) (*dialect, string, error) {
 		advise:      adviseMySQL,
 		insertRows:  mysqlInsertRows,
 		pairs:       func(ids, values []int64) []any { return []any{jsonPairs(ids, values)} },
-		connect: func(ctx context.Context, p purpose) (driver.Conn, error) {
+		ask:         askMySQL,
+		connect: func(ctx context.Context, addr string, p purpose) (driver.Conn, error) {
 			with := c.Clone()
+			with.Addr = addr
 			if p == forMoving {
 				with.ReadTimeout = 0
 			}
-			conn, err := mysqlConnect(ctx, with, mysqlSession(p))
-			var e *mysql.MySQLError
-			if errors.As(err, &e) && e.Number == 1193 { // ER_UNKNOWN_SYSTEM_VARIABLE: it is not MariaDB
-				conn, err = mysqlConnect(ctx, with, oracleSession(mysqlSession(p)))
+			with.DialFunc = d.hosts.dialing
+			for _, session := range []func(purpose) map[string]string{galeraSession, mysqlSession, oracleSession} {
+				conn, err := mysqlConnect(ctx, with, session(p))
+				var e *mysql.MySQLError
+				if !errors.As(err, &e) || e.Number != 1193 { // ER_UNKNOWN_SYSTEM_VARIABLE: it is not that kind
+					return conn, err
+				}
 			}
-			return conn, err
+			return nil, errors.New("the server knows none of the settings that are needed: it is neither MariaDB nor MySQL")
 		},
 	}
+	d.hosts = &hosts{addrs: u.hosts, dial: d.dial, ask: d.ask}
 	return d.withTexts(), u.String(), nil
+}
+
+// askMySQL asks a server for its role. One of a Galera cluster that is not in step with
+// the others, or with too few of them, is not ready.
+func askMySQL(l *link) (role, error) {
+	var galera, ready bool
+	if err := l.query(sqlGalera, func(r row) bool {
+		switch strings.ToLower(r.text(0)) {
+		case "wsrep_provider_name":
+			galera = r.text(1) != ""
+		case "wsrep_ready":
+			ready = r.text(1) == "ON"
+		}
+		return true
+	}); err != nil {
+		return role{}, err
+	}
+	if galera && !ready {
+		return role{}, nil
+	}
+	r, err := l.one(sqlWritable)
+	if err != nil || r == nil {
+		return role{}, err
+	}
+	return role{writes: r.yes(0), equal: galera}, nil
 }
 
 // mysqlSession is what a connection sets for itself. READ COMMITTED, because rows are
@@ -116,16 +149,26 @@ func mysqlSession(p purpose) map[string]string {
 		s["max_statement_time"] = strconv.Itoa(int(statementTime.Seconds()))
 	case forMoving:
 		s["tx_isolation"] = "'REPEATABLE-READ'" // gaps are locked, so that no node can be added
-	case forMigration, forMigrationLock, forCheckpoint, forChecking:
+	case forMigration, forMigrationLock, forCheckpoint, forChecking, forAsking:
 		s["innodb_lock_wait_timeout"] = "30"
 	}
+	return s
+}
+
+// galeraSession is the same for MariaDB that can be one of a Galera cluster, as all usual
+// builds can: what begins on a server sees all that was committed on any. It costs nothing
+// where there is no cluster.
+func galeraSession(p purpose) map[string]string {
+	s := mysqlSession(p)
+	s["wsrep_sync_wait"] = "1"
 	return s
 }
 
 // oracleSession is the same for MySQL itself, whose variables have other names. It cannot
 // end transactions that idle: a node that stands still in the middle of one holds its locks
 // for as long as the connection lives.
-func oracleSession(s map[string]string) map[string]string {
+func oracleSession(p purpose) map[string]string {
+	s := mysqlSession(p)
 	s["transaction_isolation"] = s["tx_isolation"]
 	if s["max_statement_time"] != "" {
 		s["max_execution_time"] = milliseconds(statementTime)
@@ -200,10 +243,18 @@ func classifyMySQL(err error) failure {
 		return failedDuplicate
 	case 1406, 1366, 1264, 3819, 4025, 1153: // too long, not UTF-8, out of range, a check, larger than a packet
 		return failedRow
-	case 1114, 1021, 1290, 1792, 1836, 3, 28: // full, or read-only
+	case 1114, 1021, 3, 28: // full
 		return failedFull
-	case 1213, 1205, 1969, 3024: // deadlock, lock wait, statement's time
+	case 1290, 1792, 1836: // --read-only, a transaction that is, read-only mode
+		return failedReadOnly
+	case 1205, 1969, 3024: // lock wait, statement's time
 		return failedBusy
+	case 1213: // a deadlock; on Galera also that another server's transaction was first, at the latest at COMMIT
+		return failedConflict
+	case 1040, 1203, 1226: // too many connections, of all or of the user
+		return failedCrowded
+	case 1047, 1053, 1077, 1079, 1152, 1158, 1159, 1160, 1161, 1927, 4031: // not in step with the cluster, stopping, connection cut, killed, idle for too long
+		return failedIO
 	}
 	return failedOtherwise
 }
@@ -224,67 +275,4 @@ func adviseMySQL(err error) string {
 		return "the server takes no more connections: raise its max_connections"
 	}
 	return ""
-}
-
-// server is an address of a database server.
-type serverAddress struct {
-	scheme, user, password, host, database string
-	params                                 map[string]string
-}
-
-// String leaves the password out: it is for logs and errors.
-func (a serverAddress) String() string {
-	return fmt.Sprintf("%s://%s@%s/%s", a.scheme, a.user, a.host, a.database)
-}
-
-// serverURL reads scheme://user:password@host:port/database?…, with an error that says
-// what is wrong and never tells the password.
-func serverURL(address, port string, known ...string) (serverAddress, error) {
-	var a serverAddress
-	u, err := url.Parse(address)
-	if err != nil {
-		var wrong *url.Error
-		if errors.As(err, &wrong) {
-			err = wrong.Err // without the URL, which holds the password
-		}
-		return a, fmt.Errorf("the database URL cannot be read (%w); write scheme://user:password@host:port/database, with %% escapes in the password", err)
-	}
-	a.scheme, a.user = u.Scheme, u.User.Username()
-	a.password, _ = u.User.Password()
-	a.database = strings.TrimPrefix(u.Path, "/")
-	switch {
-	case u.Hostname() == "":
-		return a, fmt.Errorf("the database URL names no host: write %s://user:password@host:%s/database", a.scheme, port)
-	case a.user == "":
-		return a, fmt.Errorf("the database URL names no user: write %s://user:password@%s/database", a.scheme, u.Host)
-	case a.database == "" || strings.Contains(a.database, "/"):
-		return a, fmt.Errorf("the database URL names no database: write %s://%s@%s/NAME", a.scheme, a.user, u.Host)
-	case u.Fragment != "":
-		return a, errors.New("the database URL has a #: escape it as %23 in the password")
-	}
-	if p := u.Port(); p != "" {
-		port = p
-	}
-	a.host = net.JoinHostPort(u.Hostname(), port)
-	a.params = map[string]string{}
-	params, err := url.ParseQuery(u.RawQuery)
-	if err != nil {
-		return a, fmt.Errorf("the database URL's parameters cannot be read: %w", err)
-	}
-	for key, values := range params {
-		if !contains(known, key) {
-			return a, fmt.Errorf("the database URL has an unknown parameter %q; %s knows %s", key, a.scheme, strings.Join(known, ", "))
-		}
-		a.params[key] = values[len(values)-1]
-	}
-	return a, nil
-}
-
-func contains(list []string, s string) bool {
-	for _, have := range list {
-		if have == s {
-			return true
-		}
-	}
-	return false
 }

@@ -22,9 +22,9 @@ func errClosed() error {
 // not have happened.
 func refusal(f failure, cause error) *chat.Error {
 	switch f {
-	case failedFull:
+	case failedFull, failedReadOnly:
 		return &chat.Error{Code: wire.StoreFull, Cause: cause}
-	case failedBusy:
+	case failedBusy, failedConflict:
 		return &chat.Error{Code: wire.Busy, Cause: cause}
 	}
 	return &chat.Error{Code: wire.Unavailable, Cause: cause}

@@ -1,24 +1,33 @@
 package store
 
-import "context"
-
 // pen is the connection that a batch writes with. It belongs to one goroutine.
 type pen struct {
 	store  *Store
 	faults faults
 	link   *link  // nil after a failure, until it is opened again
 	opened func() // nil: nobody wants to know
+
+	lender *writers   // who lends a connection where the server takes no more of them; nil for nobody
+	back   chan *link // where the connection that is lent goes back to; nil for one's own
 }
 
-// open makes sure that there is a connection.
+// open makes sure that there is a connection that can be used.
 func (p *pen) open() error {
+	if p.link != nil && !p.link.usable() {
+		p.drop()
+	}
 	if p.link != nil {
 		return nil
 	}
 	if err := p.faults.open(); err != nil {
 		return err
 	}
-	l, err := openLink(context.Background(), p.store.dialect, forWriting)
+	l, err := p.store.dialect.refreshed(nil, forWriting)
+	if err != nil && p.lender != nil && p.store.dialect.classify(err) == failedCrowded {
+		if p.link, p.back = p.lender.lend(); p.link != nil {
+			return nil
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -42,5 +51,14 @@ func (p *pen) close() error {
 	}
 	err := p.link.close()
 	p.link = nil
+	p.giveBack()
 	return err
+}
+
+// giveBack gives back what is lent; it is good for the next transaction.
+func (p *pen) giveBack() {
+	if p.back != nil {
+		p.back <- p.link
+		p.link, p.back = nil, nil
+	}
 }

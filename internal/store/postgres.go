@@ -16,13 +16,15 @@ import (
 	"github.com/pressly/goose/v3/database"
 )
 
-// postgresDialect is PostgreSQL at an address, postgres://user:password@host:port/database.
+// postgresDialect is PostgreSQL at an address, postgres://user:password@host:port/database,
+// or at several, of which one is the primary.
 func postgresDialect(address string) (*dialect, string, error) {
 	u, err := serverURL(address, "5432", "sslmode", "sslrootcert", "sslcert", "sslkey")
 	if err != nil {
 		return nil, "", err
 	}
-	d := &dialect{
+	d := new(dialect)
+	*d = dialect{
 		name:      "postgres",
 		goose:     database.DialectPostgres,
 		server:    true,
@@ -44,6 +46,9 @@ func postgresDialect(address string) (*dialect, string, error) {
 			"fold and cut":   "",
 			"migration lock": "SELECT pg_advisory_lock(7087262150361)",
 			"moving lock":    "SELECT CASE WHEN pg_try_advisory_lock(7087262150362) THEN 1 ELSE 0 END",
+			"writable":       "SELECT CASE WHEN pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' THEN 0 ELSE 1 END",
+			"galera":         "",
+			"timeline":       "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint",
 			"hold nodes":     "LOCK TABLE nodes IN SHARE MODE",
 			"free pages":     "", "give back": "",
 			"set counter": "SELECT setval(pg_get_serial_sequence(?::text, 'id'), ?::bigint)",
@@ -64,19 +69,54 @@ func postgresDialect(address string) (*dialect, string, error) {
 		advise:      advisePostgres,
 		insertRows:  postgresInsertRows,
 		pairs:       func(ids, values []int64) []any { return []any{ids, values} },
-		connect: func(ctx context.Context, p purpose) (driver.Conn, error) {
-			c, err := postgresConfig(u, p)
+		ask:         askPostgres,
+		warned:      postgresWarned,
+		connect: func(ctx context.Context, addr string, p purpose) (driver.Conn, error) {
+			c, err := postgresConfig(u, addr, p, d.hosts.dialing)
 			if err != nil {
 				return nil, err
 			}
 			return stdlib.GetConnector(*c).Connect(ctx)
 		},
 	}
+	d.hosts = &hosts{addrs: u.hosts, dial: d.dial, ask: d.ask}
+	if _, err := postgresConfig(u, u.hosts[0], forAsking, nil); err != nil {
+		return nil, "", err
+	}
 	return d.withTexts(), u.String(), nil
 }
 
-func postgresConfig(u serverAddress, p purpose) (*pgx.ConnConfig, error) {
-	at := url.URL{Scheme: "postgres", Host: u.host, Path: "/" + u.database, User: url.UserPassword(u.user, u.password)}
+// askPostgres asks a server for its role. Its timeline grows with every promotion, so that
+// a former primary that came back as one is known by it.
+func askPostgres(l *link) (role, error) {
+	r, err := l.one(sqlWritable)
+	if err != nil || r == nil || !r.yes(0) {
+		return role{}, err
+	}
+	r, err = l.one(sqlTimeline)
+	if err != nil || r == nil {
+		return role{}, err
+	}
+	return role{writes: true, rank: r.num(0)}, nil
+}
+
+// lastWarning is where a connection keeps what the server warned of last.
+const lastWarning = "parley.warning"
+
+// postgresWarned gives it, and forgets it.
+func postgresWarned(c driver.Conn) string {
+	std, ok := c.(*stdlib.Conn)
+	if !ok {
+		return ""
+	}
+	data := std.Conn().PgConn().CustomData()
+	text, _ := data[lastWarning].(string)
+	delete(data, lastWarning)
+	return text
+}
+
+func postgresConfig(u serverAddress, addr string, p purpose, dial pgconn.DialFunc) (*pgx.ConnConfig, error) {
+	at := url.URL{Scheme: "postgres", Host: addr, Path: "/" + u.database, User: url.UserPassword(u.user, u.password)}
 	q := url.Values{}
 	for k, v := range u.params {
 		q.Set(k, v)
@@ -96,14 +136,22 @@ func postgresConfig(u serverAddress, p purpose) (*pgx.ConnConfig, error) {
 	// READ COMMITTED: rows are locked by their ids, and what was decided on is read again
 	// under the lock.
 	c.RuntimeParams["default_transaction_isolation"] = "read committed"
+	c.OnNotice = func(conn *pgconn.PgConn, n *pgconn.Notice) {
+		if n.SeverityUnlocalized == "WARNING" {
+			conn.CustomData()[lastWarning] = n.Message
+		}
+	}
+	if p == forReading {
+		// Not for writing: it would end the wait of a COMMIT for the standby, and the server
+		// calls that a success.
+		c.RuntimeParams["statement_timeout"] = milliseconds(statementTime)
+	}
 	switch p {
 	case forReading, forWriting:
 		c.RuntimeParams["lock_timeout"] = milliseconds(lockWait)
 		c.RuntimeParams["idle_in_transaction_session_timeout"] = milliseconds(idleWait)
-		c.RuntimeParams["statement_timeout"] = milliseconds(statementTime)
-		dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 5 * time.Second}
 		c.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
-			conn, err := dialer.DialContext(ctx, network, addr)
+			conn, err := dial(ctx, network, addr)
 			if err != nil {
 				return nil, err
 			}
@@ -111,7 +159,7 @@ func postgresConfig(u serverAddress, p purpose) (*pgx.ConnConfig, error) {
 		}
 	case forMoving:
 		c.RuntimeParams["lock_timeout"] = milliseconds(lockWait)
-	case forMigration, forMigrationLock, forCheckpoint, forChecking:
+	case forMigration, forMigrationLock, forCheckpoint, forChecking, forAsking:
 	}
 	return c, nil
 }
@@ -158,10 +206,16 @@ func classifyPostgres(err error) failure {
 		return failedDuplicate
 	case "22001", "22021", "22P05", "23514", "22003": // too long, a character, a check, out of range
 		return failedRow
-	case "53100", "25006", "42501": // disk full, read-only, no right
+	case "53100", "42501": // disk full, no right
 		return failedFull
-	case "40001", "40P01", "55P03", "57014": // serialization, deadlock, lock, statement's time
+	case "25006": // read_only_sql_transaction
+		return failedReadOnly
+	case "55P03", "57014": // lock, statement's time
 		return failedBusy
+	case "40001", "40P01": // serialization, deadlock
+		return failedConflict
+	case "53300": // too_many_connections
+		return failedCrowded
 	}
 	if len(e.Code) == 5 && (e.Code[:2] == "57" || e.Code[:2] == "08" || e.Code[:2] == "53" || e.Code == "25P03") {
 		return failedIO // shut down, connection, resources, idled for too long

@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
-	"log/slog"
 	"sync"
+	"time"
 
 	"parley/internal/chat"
 	"parley/wire"
@@ -13,9 +13,10 @@ import (
 // goes deep: the stack of a client's goroutine would have to grow for it at every
 // login, and would stay grown, while those few keep theirs.
 type readers struct {
-	dialect *dialect
-	log     *slog.Logger
+	store   *Store
+	pool    pool
 	asked   chan *reading // without a buffer: who was taken is answered
+	warm    chan *reading // the same, of those alone that have a connection
 	closing chan struct{}
 	once    sync.Once
 	running sync.WaitGroup
@@ -27,8 +28,8 @@ type reading struct {
 	done chan error
 }
 
-func startReaders(d *dialect, n int, log *slog.Logger) *readers {
-	r := &readers{dialect: d, log: log, asked: make(chan *reading), closing: make(chan struct{})}
+func startReaders(s *Store, n int) *readers {
+	r := &readers{store: s, asked: make(chan *reading), warm: make(chan *reading), closing: make(chan struct{})}
 	for range n {
 		r.running.Go(r.run)
 	}
@@ -38,37 +39,82 @@ func startReaders(d *dialect, n int, log *slog.Logger) *readers {
 // run serves readings with one connection, which is opened when first wanted.
 func (r *readers) run() {
 	var l *link
+	idle := time.NewTicker(spareAfter)
+	defer idle.Stop()
+	used := false
 	for {
+		warm := r.warm
+		if l == nil {
+			warm = nil
+		}
+		var g *reading
 		select {
 		case <-r.closing:
 			if l != nil {
-				l.close()
+				_ = l.close() // nothing is going on
 			}
 			return
-		case g := <-r.asked:
-			var err error
-			l, err = r.serve(l, g.fn)
+		case <-idle.C:
+			if !used {
+				l = r.pool.spare(l)
+			}
+			used = false
+			continue
+		case g = <-warm:
+		case g = <-r.asked:
+		}
+		used = true
+		before := l
+		var err error
+		l, err = r.serve(l, g.fn)
+		r.pool.changed(before, l)
+		if !r.pool.crowded(r.store.dialect, err) || !r.pass(g) {
 			g.done <- err
 		}
 	}
 }
 
-// serve runs fn and gives the connection for the next one, nil if it has to be new.
-// Errors of the database become Unavailable, those of fn stay.
+// pass leaves a reading to another worker, and keeps this one from taking the next at once.
+func (r *readers) pass(g *reading) bool {
+	late := time.NewTimer(passWait)
+	defer late.Stop()
+	select {
+	case r.warm <- g:
+	case <-late.C:
+		return false
+	case <-r.closing:
+		return false
+	}
+	select {
+	case <-time.After(crowdedPause):
+	case <-r.closing:
+	}
+	return true
+}
+
+// serve runs fn and gives the connection for the next one, nil if it has to be new. Should
+// the connection be lost, fn runs once more on another. Errors of the database become
+// Unavailable, those of fn stay.
 func (r *readers) serve(l *link, fn func(l *link) error) (*link, error) {
-	if l == nil {
+	d := r.store.dialect
+	var again tries
+	for {
 		var err error
-		if l, err = openLink(context.Background(), r.dialect, forReading); err != nil {
+		if l, err = d.refreshed(l, forReading); err != nil {
 			return nil, &chat.Error{Code: wire.Unavailable, Cause: err}
 		}
+		err = fn(l)
+		if err == nil || isAnswer(err) {
+			return l, err
+		}
+		_ = l.close() // whatever is wrong with it, the next one is new
+		l = nil
+		if f := d.classify(err); f != failedBusy && again.again(r.store, f, err) {
+			continue
+		}
+		r.store.log.Error("reading from the database failed", "err", err)
+		return nil, &chat.Error{Code: wire.Unavailable, Cause: err}
 	}
-	err := fn(l)
-	if err == nil || isAnswer(err) {
-		return l, err
-	}
-	r.log.Error("reading from the database failed", "err", err)
-	l.close() // whatever is wrong with it, the next one is new
-	return nil, &chat.Error{Code: wire.Unavailable, Cause: err}
 }
 
 // close waits for all readings and closes the connections.
@@ -85,6 +131,13 @@ func (s *Store) read(ctx context.Context, fn func(l *link) error) error {
 	}
 	g := &reading{fn: fn, done: make(chan error, 1)}
 	select {
+	case s.readers.warm <- g: // no more connections than are needed
+		return <-g.done
+	default:
+	}
+	select {
+	case s.readers.warm <- g:
+		return <-g.done
 	case s.readers.asked <- g:
 		return <-g.done
 	case <-s.readers.closing:

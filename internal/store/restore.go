@@ -59,7 +59,7 @@ func renameLog(ctx context.Context, path string) error {
 	if err := migrate(ctx, d); err != nil {
 		return err
 	}
-	l, err := connect(ctx, d, forMoving)
+	l, err := d.open(ctx, forMoving)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func foldIn(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	l, err := connect(ctx, d, forMoving)
+	l, err := d.open(ctx, forMoving)
 	if err != nil {
 		return err
 	}

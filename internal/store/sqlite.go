@@ -55,13 +55,13 @@ func sqliteDialect(path string) (*dialect, error) {
 			// One statement for each row is the quickest here.
 			"lock devices": "", "lock conversations": "", "move devices": "", "grow conversations": "",
 			"insert many": "", "insert more": "", "insert some": "", "migration lock": "",
-			"moving lock": "", "hold nodes": "", "set counter": "", // the connection is the only one, and counters follow the highest id
+			"moving lock": "", "writable": "", "galera": "", "timeline": "", "hold nodes": "", "set counter": "", // the connection is the only one, and counters follow the highest id
 			"integrity":  "PRAGMA integrity_check(1)",
 			"free pages": "PRAGMA freelist_count", "give back": "PRAGMA incremental_vacuum(256)",
 		},
 		placeholder: func(int) string { return "?" },
 		exists:      func() error { _, err := os.Stat(abs); return err },
-		connect: func(ctx context.Context, p purpose) (driver.Conn, error) {
+		connect: func(ctx context.Context, _ string, p purpose) (driver.Conn, error) {
 			if err := refuseLink(abs); err != nil && p != forChecking {
 				return nil, err
 			}

@@ -22,6 +22,9 @@ const (
 	sqlRollbackTo
 	sqlProbe
 	sqlPing
+	sqlWritable
+	sqlGalera
+	sqlTimeline
 	sqlFold
 	sqlFoldRest
 	sqlFoldAndCut
@@ -283,6 +286,10 @@ var transactionTexts = map[stmtID]statement{
 	sqlRollbackTo: {forWriting, `ROLLBACK TO SAVEPOINT piece`},
 	sqlProbe:      {forWriting, `UPDATE probes SET counter = counter + 1 WHERE id = 1`},
 	sqlPing:       {forReading, `SELECT counter FROM probes WHERE id = 1`},
+	// What a server says of its role.
+	sqlWritable:   {forAsking, `{writable}`},
+	sqlGalera:     {forAsking, `{galera}`},
+	sqlTimeline:   {forAsking, `{timeline}`},
 	sqlFold:       {forCheckpoint, `{fold the log}`},
 	sqlFoldRest:   {forWriting, `{fold the rest}`},
 	sqlFoldAndCut: {forWriting, `{fold and cut}`},

@@ -191,8 +191,8 @@ func TestOnlyRegisteredTextsReachTheDatabase(t *testing.T) {
 					texts = d.texts
 					tap.mu.Unlock()
 					connect := d.connect
-					d.connect = func(ctx context.Context, p purpose) (driver.Conn, error) {
-						c, err := connect(ctx, p)
+					d.connect = func(ctx context.Context, addr string, p purpose) (driver.Conn, error) {
+						c, err := connect(ctx, addr, p)
 						if err == nil && p != forMigration {
 							c = tappedConn{c, tap}
 						}

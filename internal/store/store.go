@@ -29,6 +29,8 @@ type Options struct {
 	// URL is a path, or sqlite:PATH, whose file is made if there is none;
 	// mysql://user:password@host:port/database (mariadb:// is the same), or
 	// postgres://user:password@host:port/database, which must be there and may be empty.
+	// Instead of one host, a list with commas may name the servers that hold copies of it:
+	// the one that takes writes is used.
 	URL string
 	// Queue is how many appends may be in the store, from Append until they are handed
 	// back (default 8192); as many other writes may wait. Past it, Busy.
@@ -60,6 +62,8 @@ type Store struct {
 	writers      *writers      // of what is no append, on a database server; nil elsewhere
 	checkpointer *checkpointer // nil where the database folds its log in by itself
 	closeOnce    func() error
+	unwatch      func() // ends watching; nil for files
+	watching     sync.WaitGroup
 	logID        string
 }
 
@@ -101,13 +105,35 @@ func open(ctx context.Context, o Options, d *dialect, path string) (*Store, erro
 	if d.server {
 		s.writers = startWriters(s, o)
 	}
-	s.readers = startReaders(d, o.Readers, o.Log)
+	s.readers = startReaders(s, o.Readers)
 	if d.pages != nil {
 		s.checkpointer = startCheckpointer(d, path, o.Log)
 	}
 	s.committer = startCommitter(s, writer, o)
 	s.closeOnce = sync.OnceValue(s.close)
+	if d.server {
+		d.hosts.log.Store(o.Log)
+		watching, stop := context.WithCancel(context.Background())
+		s.unwatch = stop
+		s.watching.Go(func() { d.hosts.watch(watching) })
+		if err := s.warm(ctx); err != nil {
+			return nil, errors.Join(d.cannotOpen(path, err), s.Close())
+		}
+	}
 	return s, nil
+}
+
+// warm opens one connection of each kind, so that a server that takes no more of them says
+// so at the start.
+func (s *Store) warm(ctx context.Context) error {
+	err := s.read(ctx, func(l *link) error {
+		_, err := l.one(sqlPing)
+		return err
+	})
+	if err == nil {
+		_, err = write(ctx, s, apart, func(*transaction) (struct{}, error) { return struct{}{}, nil })
+	}
+	return err
 }
 
 func (o Options) withDefaults() Options {
@@ -185,6 +211,10 @@ func (s *Store) Ping(ctx context.Context) error {
 func (s *Store) Close() error { return s.closeOnce() }
 
 func (s *Store) close() error {
+	if s.unwatch != nil {
+		s.unwatch()
+		s.watching.Wait()
+	}
 	if s.writers != nil {
 		s.writers.stop()
 	}

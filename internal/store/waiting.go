@@ -81,7 +81,7 @@ func startWaiting(c *committer, patience time.Duration) *waiting {
 	for i := range w.wake {
 		w.wake[i] = make(chan struct{}, 1)
 		l := &lane{w: w, patient: i == 1, wake: w.wake[i]}
-		l.pen = pen{store: c.store, faults: c.faults}
+		l.pen = pen{store: c.store, faults: c.faults, lender: c.store.writers}
 		l.batch.init(c, &l.pen)
 		w.lanes.Go(l.run)
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"sync"
 	"time"
 
@@ -15,7 +14,11 @@ import (
 // for such alone, so that it costs the others that once.
 type writers struct {
 	store    *Store
+	pool     pool
 	queue    chan *piece
+	warm     chan *piece   // to those that have a connection; without a buffer
+	closed   chan struct{} // with queue
+	loans    chan loan
 	again    chan *piece // those that could not have a lock
 	running  sync.WaitGroup
 	retrying sync.WaitGroup
@@ -25,7 +28,11 @@ type writers struct {
 }
 
 func startWriters(s *Store, o Options) *writers {
-	w := &writers{store: s, queue: make(chan *piece, o.Queue), again: make(chan *piece, o.Queue)}
+	w := &writers{
+		store: s, queue: make(chan *piece, o.Queue), warm: make(chan *piece), closed: make(chan struct{}),
+		loans: make(chan loan),
+		again: make(chan *piece, o.Queue),
+	}
 	for range o.Writers {
 		w.running.Go(w.run)
 	}
@@ -47,6 +54,11 @@ func (w *writers) submit(p *piece) error {
 		return errClosed()
 	}
 	select {
+	case w.warm <- p: // no more connections than are needed
+		return nil
+	default:
+	}
+	select {
 	case w.queue <- p:
 		return nil
 	default:
@@ -60,6 +72,7 @@ func (w *writers) stop() {
 	w.closing = true
 	w.mu.Unlock()
 	close(w.queue)
+	close(w.closed)
 	w.running.Wait()
 	close(w.again)
 	w.retrying.Wait()
@@ -67,20 +80,96 @@ func (w *writers) stop() {
 
 func (w *writers) run() {
 	var l *link
-	for p := range w.queue {
-		held := false
-		if p.state.CompareAndSwap(queued, taken) {
-			l, held = w.write(l, p, 1)
-		} else {
-			p.err = chat.E(wire.Unavailable)
+	idle := time.NewTicker(spareAfter)
+	defer idle.Stop()
+	used := false
+	for {
+		warm, loans := w.warm, w.loans
+		if l == nil {
+			warm, loans = nil, nil
 		}
-		if !held || !w.later(p) {
-			close(p.done)
+		var p *piece
+		select {
+		case <-idle.C:
+			if !used {
+				l = w.pool.spare(l)
+			}
+			used = false
+			continue
+		case n := <-loans:
+			n.link <- l
+			before := l
+			l = <-n.back
+			w.pool.changed(before, l)
+			continue
+		case p = <-warm:
+		case p = <-w.queue: // nil when it is closed and empty
 		}
+		if p == nil {
+			break
+		}
+		used = true
+		l = w.do(l, p)
 	}
 	if l != nil {
-		l.close()
+		_ = l.close() // nothing is going on
 	}
+}
+
+// do runs a piece, or leaves it to another worker, and gives the connection for the next.
+func (w *writers) do(l *link, p *piece) *link {
+	before := l
+	if p.state.Load() == taken || p.state.CompareAndSwap(queued, taken) {
+		var held bool
+		l, held = w.write(l, p, 1)
+		w.pool.changed(before, l)
+		if held && w.later(p) || w.pool.crowded(w.store.dialect, p.err) && w.pass(p) {
+			return l
+		}
+	} else {
+		p.err = chat.E(wire.Unavailable)
+	}
+	close(p.done)
+	return l
+}
+
+// pass leaves a piece to another worker, and keeps this one from taking the next at once.
+func (w *writers) pass(p *piece) bool {
+	late := time.NewTimer(passWait)
+	defer late.Stop()
+	select {
+	case w.warm <- p:
+	case <-late.C:
+		return false
+	case <-w.closed:
+		return false
+	}
+	select {
+	case <-time.After(crowdedPause):
+	case <-w.closed:
+	}
+	return true
+}
+
+// loan is the use of a worker's connection by somebody else.
+type loan struct {
+	link chan *link
+	back chan *link // takes one; nil for a connection that is gone
+}
+
+// lend gives a connection that some worker has and does not use, and where it is to be given
+// back soon; nil if there is none within a second.
+func (w *writers) lend() (*link, chan *link) {
+	n := loan{link: make(chan *link), back: make(chan *link, 1)}
+	late := time.NewTimer(passWait)
+	defer late.Stop()
+	select {
+	case w.loans <- n:
+		return <-n.link, n.back
+	case <-late.C:
+	case <-w.closed:
+	}
+	return nil, nil
 }
 
 // later has a piece tried again, and reports whether there is room for that.
@@ -105,44 +194,44 @@ func (w *writers) retry() {
 		}
 		close(p.done)
 		if l != nil && len(w.again) == 0 {
-			l.close()
+			_ = l.close() // nothing is going on
 			l = nil
 		}
 	}
 }
 
-// write runs a piece in a transaction of its own, a few times if there is a conflict with
-// others, and as often as waits says if it has to wait for a lock until the time-out; held
-// tells that it did so the last time. It gives the connection for the next one, nil if that
-// has to be new.
+// write runs a piece in a transaction of its own, again if nothing of it can have been
+// committed and another try may succeed, and as often as waits says if it has to wait for a
+// lock until the time-out; held tells that it did so the last time. It gives the connection
+// for the next one, nil if that has to be new.
 func (w *writers) write(l *link, p *piece, waits int) (_ *link, held bool) {
-	for attempt := 1; ; attempt++ {
-		if l == nil {
-			var err error
-			if l, err = openLink(context.Background(), w.store.dialect, forWriting); err != nil {
-				p.err = refusal(w.store.dialect.classify(err), err)
-				return nil, false
-			}
+	var again tries
+	for {
+		var err error
+		if l, err = w.store.dialect.refreshed(l, forWriting); err != nil {
+			p.err = refusal(w.store.dialect.classify(err), err)
+			return nil, false
 		}
 		began := time.Now()
-		err := w.try(l, p)
+		doubtful, err := w.try(l, p)
 		if err == nil {
+			l.wrote()
 			return l, false
 		}
 		answer := isAnswer(err)
 		f := w.store.dialect.classify(err)
-		if _, rolledBack := l.exec(sqlRollback); rolledBack != nil || !answer && !f.known() {
-			l.close()
+		if !answer && !f.known() || w.rollback(l) != nil {
+			_ = l.close() // whatever is wrong with it
 			l = nil
 		}
-		held = !answer && f == failedBusy && time.Since(began) >= lockWait*9/10
+		held = !answer && !doubtful && f == failedBusy && time.Since(began) >= lockWait*9/10
 		if held {
 			waits--
 		}
 		switch {
 		case answer:
 			p.err = err
-		case f == failedBusy && attempt < busyAttempts && waits > 0:
+		case !doubtful && (!held || waits > 0) && again.again(w.store, f, err):
 			continue
 		case held:
 			p.err = refusal(f, err)
@@ -150,24 +239,30 @@ func (w *writers) write(l *link, p *piece, waits int) (_ *link, held bool) {
 			w.store.log.Error("a write was refused by the database", "err", err)
 			p.err = &chat.Error{Code: wire.Internal, Cause: err}
 		default:
-			w.store.log.Error("writing to the database failed", "err", err)
+			w.store.log.Error("writing to the database failed", "err", err, "outcome known", !doubtful)
 			p.err = refusal(f, err)
 		}
 		return l, held
 	}
 }
 
-func (w *writers) try(l *link, p *piece) error {
-	if _, err := l.exec(sqlBegin); err != nil {
-		return err
-	}
-	p.err = nil
-	if err := p.run(&transaction{link: l, dialect: w.store.dialect, at: w.store.clock.Now()}); err != nil {
-		return err
-	}
-	_, err := l.exec(sqlCommit)
+func (w *writers) rollback(l *link) error {
+	_, err := l.exec(sqlRollback)
 	return err
 }
 
-// known reports whether a connection can be used again after a failure.
-func (f failure) known() bool { return f != failedIO && f != failedOtherwise }
+// try runs a piece once. The outcome is doubtful if the server may have committed it all
+// the same.
+func (w *writers) try(l *link, p *piece) (doubtful bool, err error) {
+	if _, err := l.exec(sqlBegin); err != nil {
+		return false, err
+	}
+	p.err = nil
+	if err := p.run(&transaction{link: l, dialect: w.store.dialect, at: w.store.clock.Now()}); err != nil {
+		return false, err
+	}
+	if err := l.commit(); err != nil {
+		return !w.store.dialect.undone(w.store.dialect.classify(err), err), err
+	}
+	return false, nil
+}
