@@ -10,7 +10,7 @@ FIRST ?= 1
 REPLAY ?= 0
 ROUNDS ?= 100
 
-.PHONY: help run cluster build test quick platforms lint format fuzz sim planted chaos bench bench-program generate ci clean
+.PHONY: help run cluster build test quick platforms release container lint format fuzz sim planted chaos bench bench-program generate ci clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,11 +71,18 @@ bench-program: ## benchmarks of the whole program: CPU and memory of the server,
 	$(GO) test ./test -run '^$$' -bench Idle -benchtime 1x
 	$(GO) test ./test -run '^$$' -bench Cluster -benchtime 1x -timeout 20m
 
-generate: ## write the generated parts of the docs
+container: ## the whole check in a Linux container, for those on a Mac or Windows; needs Docker
+	docker run --rm -v "$(CURDIR):/src" -w /src -v parley-check:/root golang:1.26-bookworm go run ./internal/check
+
+release: ## static binaries for all platforms in dist/, with checksums and lists of what is in them
+	$(GO) -C tools run ./release -to ../dist
+
+generate: ## write the generated parts of the docs, and the licences
+	$(GO) -C tools run ./licences
 	$(GO) test ./internal/server -run TestReference -update
 
 ci: ## what CI runs
 	.ci/run
 
 clean: ## remove what was built
-	rm -rf bin
+	rm -rf bin dist

@@ -31,6 +31,7 @@ type commands struct {
 	Node       NodeCmd       `cmd:"" help:"List the cluster's nodes, or take one out of it."`
 	Config     ConfigCmd     `cmd:"" help:"Print the default configuration, or check a file."`
 	DevCluster DevClusterCmd `cmd:"" name:"dev-cluster" help:"Run three nodes, a database server, Redis and HAProxy on this machine, to try a cluster."`
+	Licences   LicencesCmd   `cmd:"" help:"Print the licences of all that is linked into this program."`
 	Version    VersionCmd    `cmd:"" help:"Say which version this is."`
 }
 

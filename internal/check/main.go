@@ -44,6 +44,7 @@ var steps = []step{
 	{"format", "gofumpt", format, false},
 	{"vet", "go vet", vet, false},
 	{"platforms", "all packages and tests compile and vet for " + strings.Join(platforms, ", "), elsewhere, false},
+	{"licences", "what is linked in is under licences that are allowed", licences, false},
 	{"lint", "golangci-lint", lint, false},
 	{"fuzz", "every fuzz target for a few seconds", fuzz, false},
 	{"test", "all tests with the race detector", test, false},
@@ -182,6 +183,13 @@ var platforms = []string{"darwin/arm64", "darwin/amd64", "windows/amd64", "freeb
 // a platform. `make platforms` has the go command build them all.
 func elsewhere(ctx context.Context, _ options) error {
 	return show(exec.CommandContext(ctx, "go", append([]string{"-C", "tools", "run", "./platforms"}, platforms...)...))
+}
+
+// licences also runs the tests of the tools, which are a module of their own.
+func licences(ctx context.Context, _ options) error {
+	return errors.Join(
+		show(exec.CommandContext(ctx, "go", "-C", "tools", "run", "./licences", "-check")),
+		show(exec.CommandContext(ctx, "go", "-C", "tools", "test", "./...")))
 }
 
 func lint(ctx context.Context, o options) error {
