@@ -105,6 +105,9 @@ func run(ctx context.Context, only string, o options) error {
 			break
 		}
 	}
+	if counted.ran {
+		fmt.Println(&counted)
+	}
 	return errors.Join(failures...)
 }
 
@@ -197,7 +200,7 @@ func lint(ctx context.Context, o options) error {
 }
 
 func test(ctx context.Context, o options) error {
-	return show(exec.CommandContext(ctx, "go", append([]string{"test", "-race", "-timeout=15m"}, o.packages...)...))
+	return goTest(ctx, false, append([]string{"-race", "-timeout=15m"}, o.packages...)...)
 }
 
 // sim runs the simulation without the race detector, which has run it for a few seeds.

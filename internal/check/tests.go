@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// tally is what became of tests and subtests.
+type tally struct {
+	passed, failed, skipped int
+	ran                     bool
+	unexcused               []string // skips that nobody may have
+}
+
+// String is the closing line of a run.
+func (t *tally) String() string {
+	return fmt.Sprintf("tests: %d passed, %d failed, %d skipped", t.passed, t.failed, t.skipped)
+}
+
+// counted is of all tests that this run of the program has seen.
+var counted tally
+
+// event is what go test -json writes a line of (go doc test2json).
+type event struct {
+	Action, Package, Test, Output string
+}
+
+// excuse is how the reason of a skip begins that is no fault of the machine: rights that a
+// container does not have. A server that is missing excuses nobody.
+const excuse = "this test needs the right to "
+
+// goTest runs go test with arguments, shows what go test shows without -v, and counts.
+// Tests that are skipped fail it, unless mayskip.
+func goTest(ctx context.Context, mayskip bool, args ...string) error {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	readErr := counted.read(out, os.Stdout)
+	err = errors.Join(cmd.Wait(), readErr)
+	fmt.Println(&counted)
+	if err == nil && !mayskip && len(counted.unexcused) > 0 {
+		return fmt.Errorf("tests were skipped, and so show nothing:\n%s", strings.Join(counted.unexcused, "\n"))
+	}
+	return err
+}
+
+// read counts events, and shows the output of what failed and the line of each package.
+func (t *tally) read(from io.Reader, show io.Writer) error {
+	t.ran = true
+	type name struct{ pkg, test string }
+	output := map[name]*bytes.Buffer{}
+	failed := map[string]bool{} // packages in which a test did
+	lines := bufio.NewReaderSize(from, 1<<20)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if len(line) > 0 {
+			var e event
+			if json.Unmarshal(line, &e) != nil {
+				fmt.Fprintf(show, "%s", line) // of go itself
+			}
+			n := name{e.Package, e.Test}
+			switch {
+			case e.Action == "build-output":
+				fmt.Fprint(show, e.Output)
+			case e.Action == "output" && e.Test == "":
+				if e.Output != "PASS\n" {
+					fmt.Fprint(show, e.Output)
+				}
+			case e.Action == "output":
+				if output[n] == nil {
+					output[n] = new(bytes.Buffer)
+				}
+				output[n].WriteString(e.Output)
+			case e.Test != "" && e.Action == "pass":
+				t.passed++
+				delete(output, n)
+			case e.Test != "" && e.Action == "skip":
+				t.skip(e, output[n])
+				delete(output, n)
+			case e.Test != "" && e.Action == "fail":
+				t.failed++
+				failed[e.Package] = true
+				if b := output[n]; b != nil {
+					fmt.Fprintf(show, "%s: %s\n%s", e.Package, e.Test, b)
+				}
+				delete(output, n)
+			case e.Action == "fail" && !failed[e.Package]:
+				t.failed++ // it was not built, ran into the time limit, or its TestMain found something
+				for other, b := range output {
+					if other.pkg == e.Package {
+						fmt.Fprintf(show, "%s: %s had not ended\n%s", e.Package, other.test, b)
+					}
+				}
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (t *tally) skip(e event, output *bytes.Buffer) {
+	t.skipped++
+	reason := ""
+	if output != nil {
+		for line := range strings.Lines(output.String()) {
+			if _, text, ok := strings.Cut(line, ".go:"); ok { // file.go:LINE: what was said
+				if _, said, ok := strings.Cut(text, ": "); ok {
+					reason = strings.TrimSpace(said)
+				}
+			}
+		}
+	}
+	if !strings.HasPrefix(reason, excuse) {
+		t.unexcused = append(t.unexcused, fmt.Sprintf("%s %s: %s", e.Package, e.Test, reason))
+	}
+}
