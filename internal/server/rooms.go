@@ -148,7 +148,7 @@ func (s *Server) startGate(context.Context) (func(context.Context) error, error)
 		MaxUnauthenticated: s.cfg.MaxUnauthenticated,
 		LoginTimeout:       s.cfg.LoginTimeout,
 		FrameTimeout:       s.cfg.FrameTimeout,
-		Silent:             s.cfg.Vanished,
+		Silent:             s.cfg.Vanished * 4 / 5, // and the rest to find out
 		MaxFrame:           int(s.cfg.MaxFrame),
 		Soft:               int(s.cfg.Outbox),
 		Hard:               4 * int(s.cfg.Outbox),
