@@ -277,6 +277,9 @@ func (c *Client) CreateGroup(ctx context.Context, name, description string) (int
 	if err != nil {
 		return 0, err
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.met(Named{Group(ack.GID), name})
 	return ack.GID, nil
 }
 
@@ -289,6 +292,7 @@ func (c *Client) JoinGroup(ctx context.Context, gid int64) (string, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.met(Named{Group(gid), ack.Name})
 	c.joined(Group(gid), ack.Seq)
 	return ack.Name, nil
 }

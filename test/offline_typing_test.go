@@ -43,11 +43,16 @@ type keyboard struct {
 	more   chan struct{}
 }
 
-// sit starts `parley chat` at a terminal of its own.
+// sit starts alice's `parley chat` at a terminal of its own.
 func sit(t *testing.T, p *process, state, password string, flags ...string) *keyboard {
 	t.Helper()
+	return sitAs(t, p, "alice", state, password, flags...)
+}
+
+func sitAs(t *testing.T, p *process, name, state, password string, flags ...string) *keyboard {
+	t.Helper()
 	tty, far := terminal(t)
-	args := append([]string{"chat", "--server", "tcp://" + p.tcp, "--name", "alice", "--state", state}, flags...)
+	args := append([]string{"chat", "--server", "tcp://" + p.tcp, "--name", name, "--state", state}, flags...)
 	k := &keyboard{t: t, cmd: exec.Command(parley(t), args...), tty: tty, more: make(chan struct{}, 1)}
 	k.cmd.Stdin, k.cmd.Stdout, k.cmd.Stderr = far, far, far
 	atTerminal(k.cmd)

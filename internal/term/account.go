@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"path/filepath"
 	"time"
 
@@ -108,21 +108,33 @@ func (a *Account) pinFile() (string, error) {
 func askPassword(who string) (string, error) { return ask("Password of " + name(who) + ": ") }
 
 func ask(prompt string) (string, error) {
-	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	in, out, err := console()
 	if err != nil {
 		return "", errors.New("no password: there is no terminal to ask on; set PARLEY_PASSWORD in the environment")
 	}
-	defer tty.Close()
-	fmt.Fprint(tty, prompt)
-	password, err := term.ReadPassword(int(tty.Fd()))
-	fmt.Fprintln(tty)
+	defer in.Close()
+	defer out.Close()
+	// The echo goes off before the question is shown: whoever answers at once, a program for
+	// example, would see the password on the screen.
+	before, err := term.MakeRaw(int(in.Fd()))
+	if err != nil {
+		return "", fmt.Errorf("the terminal cannot be asked without echo: %w; set PARLEY_PASSWORD in the environment", err)
+	}
+	password, err := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{in, out}, "").ReadPassword(prompt)
+	_ = term.Restore(int(in.Fd()), before)
+	if errors.Is(err, io.EOF) {
+		return "", errors.New("no password was typed")
+	}
 	if err != nil {
 		return "", fmt.Errorf("the password could not be read: %w; or set PARLEY_PASSWORD in the environment", err)
 	}
 	if len(password) == 0 {
 		return "", errors.New("no password was typed; type it, or set PARLEY_PASSWORD in the environment")
 	}
-	return string(password), nil
+	return password, nil
 }
 
 // explain says what failed and what to do about it.

@@ -1,0 +1,18 @@
+//go:build !windows
+
+package term
+
+import "os"
+
+// console opens the terminal that the program was started from, also where its standard
+// input and output are something else.
+func console() (in, out *os.File, err error) {
+	if in, err = os.OpenFile("/dev/tty", os.O_RDWR, 0); err != nil {
+		return nil, nil, err
+	}
+	if out, err = os.OpenFile("/dev/tty", os.O_RDWR, 0); err != nil {
+		in.Close()
+		return nil, nil, err
+	}
+	return in, out, nil
+}
