@@ -311,19 +311,19 @@ func (c *Client) logIn(ctx context.Context, s *session) (reply *wire.LoginReply,
 	token := c.token
 	c.mu.Unlock()
 	if token != "" {
-		reply, err = c.tryLogin(ctx, s, token)
+		reply, err = c.tryLogin(ctx, s, token, "")
 		if CodeOf(err) != wire.BadCredentials || c.currentPassword() == "" {
 			return reply, true, err
 		}
 	}
-	reply, err = c.tryLogin(ctx, s, "")
+	reply, err = c.tryLogin(ctx, s, token, c.currentPassword())
 	return reply, token == "", err
 }
 
-func (c *Client) tryLogin(ctx context.Context, s *session, token string) (*wire.LoginReply, error) {
+func (c *Client) tryLogin(ctx context.Context, s *session, token, password string) (*wire.LoginReply, error) {
 	var reply *wire.LoginReply
 	err := s.stay(ctx, func() error {
-		return s.exchange(ctx, c.loginFrame(token), func(frame any) (bool, error) {
+		return s.exchange(ctx, c.loginFrame(token, password), func(frame any) (bool, error) {
 			f, ok := frame.(*wire.LoginReply)
 			if !ok {
 				return false, nil
@@ -341,7 +341,7 @@ func (c *Client) currentPassword() string {
 	return c.password
 }
 
-func (c *Client) loginFrame(token string) *wire.Request {
+func (c *Client) loginFrame(token, password string) *wire.Request {
 	q := request(wire.Login)
 	if c.opts.UserID != 0 {
 		q.ID = c.opts.UserID
@@ -354,8 +354,9 @@ func (c *Client) loginFrame(token string) *wire.Request {
 	if token != "" {
 		q.Token = token
 		q.Set(wire.FToken)
-	} else {
-		q.Pwd = c.currentPassword()
+	}
+	if password != "" || token == "" {
+		q.Pwd = password // a token beside it shows that this device has been in before
 		q.Set(wire.FPwd)
 	}
 	if c.opts.Device != "" {
@@ -498,7 +499,27 @@ func (c *Client) Token() string {
 // client. Messages without an ack are given up, unless Options.Store keeps them: call
 // Flush first. The error tells that
 // the server could not be told; the client is closed all the same.
-func (c *Client) Logout(ctx context.Context) error {
+func (c *Client) Logout(ctx context.Context) error { return c.logout(ctx, request(wire.Logout)) }
+
+// SignOut is Logout for good: it ends this device's token as well, there and in
+// Options.Store, so that the next login needs the password. When the server could not be
+// told, the token is good there until it is revoked (Revoke, ChangePassword); here it is
+// forgotten all the same.
+func (c *Client) SignOut(ctx context.Context) error {
+	q := request(wire.Logout)
+	q.Revoke = true
+	q.Set(wire.FRevoke)
+	err := c.logout(ctx, q)
+	c.mu.Lock()
+	c.token = ""
+	c.mu.Unlock()
+	if c.opts.Store != nil {
+		err = errors.Join(err, c.opts.Store.KeepToken(""))
+	}
+	return err
+}
+
+func (c *Client) logout(ctx context.Context, q *wire.Request) error {
 	ctx, cancel := context.WithTimeout(ctx, c.opts.RequestTimeout)
 	defer cancel()
 	c.StopHandlers()
@@ -518,13 +539,13 @@ func (c *Client) Logout(ctx context.Context) error {
 		c.Close()
 		return ErrInterrupted
 	}
-	answer, err := s.call(ctx, request(wire.Logout))
+	answer, err := s.call(ctx, q)
 	if ack, ok := answer.(*wire.AckReply); ok {
 		err = refusal(ack.Erron, ack.Errinfo, ack.RetryAfterMS)
 	}
 	c.mu.Lock()
 	var bye *GoodbyeError
-	if errors.As(s.err, &bye) {
+	if errors.As(s.err, &bye) && !q.Revoke {
 		err = nil // a goodbye is an answer to a logout as well
 	}
 	c.mu.Unlock()

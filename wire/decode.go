@@ -211,8 +211,10 @@ func (row *requestRow) check(id Msgid, given Field) *Error {
 			return tooMuch(id, set)
 		}
 	}
-	if row.some != 0 && given&row.some == 0 {
-		return missing(id, row.some, " or ")
+	for _, set := range row.some {
+		if given&set == 0 {
+			return missing(id, set, " or ")
+		}
 	}
 	if lacking := row.required &^ given; lacking != 0 {
 		return missing(id, lacking, " and ")
@@ -311,6 +313,8 @@ func (r *Request) boolean(i memberIndex) *bool {
 		return &r.Block
 	case iRemove:
 		return &r.Remove
+	case iRevoke:
+		return &r.Revoke
 	}
 	panic("wire: " + memberNames[i] + " is no boolean field")
 }

@@ -229,7 +229,9 @@ func wantFields(m Msgid) map[string]string {
 	list := func(set Field) string { return strings.ReplaceAll(set.join(", "), `"`, "`") }
 	add(row.required, "required")
 	add(row.optional, "optional")
-	add(row.some, "some of "+list(row.some))
+	for _, set := range row.some {
+		add(set, "some of "+list(set))
+	}
 	add(row.most, "at most one of "+list(row.most))
 	for _, set := range row.one {
 		add(set, "one of "+list(set))

@@ -290,8 +290,12 @@ var frameGen = rapid.Custom(func(t *rapid.T) []byte {
 		member("msgid", strconv.Itoa(id))
 	}
 	if row := Msgid(id).row(); row != nil && rapid.Bool().Draw(t, "good") {
+		needed := row.required
+		for _, set := range row.some {
+			needed |= set
+		}
 		for i := range fieldCount {
-			if (row.required|row.some)&(1<<i) != 0 {
+			if needed&(1<<i) != 0 {
 				member(memberNames[i], map[fieldType]string{integer: "3", text: `"t"`, boolean: "true"}[fieldTypes[i]])
 			}
 		}

@@ -36,6 +36,7 @@ type Request struct {
 	Pin      string // pin: the fingerprint of the key that the client knows (21)
 	Key      string // key: the sealed secret, base64 (23)
 	Data     string // data: the sealed piece, base64 (25)
+	Revoke   bool   // revoke: the device's token is to end as well (9)
 
 	has    Field
 	ridBuf []byte // the memory of RID, kept for the next decode
@@ -73,6 +74,7 @@ const (
 	FKey
 	FData
 	FRemove
+	FRevoke
 )
 
 // Has reports whether the frame carried all of f.

@@ -34,6 +34,7 @@ const (
 	iKey
 	iData
 	iRemove
+	iRevoke
 	fieldCount
 )
 
@@ -73,7 +74,7 @@ var memberNames = [memberCount]string{
 	iSendNext: "send_next", iTo: "to", iFriendID: "friendid", iGID: "gid", iGName: "gname",
 	iGDesc: "gdesc", iMember: "member", iUser: "user", iBlock: "block", iWith: "with", iMsg: "msg",
 	iSendSeq: "send_seq", iSeq: "seq", iAfter: "after", iBefore: "before", iLimit: "limit",
-	iSession: "session", iPin: "pin", iKey: "key", iData: "data", iRemove: "remove",
+	iSession: "session", iPin: "pin", iKey: "key", iData: "data", iRemove: "remove", iRevoke: "revoke",
 
 	iMsgid: "msgid", iRID: "rid", iFrom: "from", iTime: "time", iRe: "re", iErron: "erron",
 	iErrinfo: "errinfo", iRetryAfterMS: "retry_after_ms", iState: "state",
@@ -82,7 +83,7 @@ var memberNames = [memberCount]string{
 // fieldTypes gives the type of each request field; those not named are integers.
 var fieldTypes = [fieldCount]fieldType{
 	iName: text, iPwd: text, iNewPwd: text, iDevice: text, iToken: text,
-	iGName: text, iGDesc: text, iMsg: text, iBlock: boolean, iPin: text, iKey: text, iData: text, iRemove: boolean,
+	iGName: text, iGDesc: text, iMsg: text, iBlock: boolean, iPin: text, iKey: text, iData: text, iRemove: boolean, iRevoke: boolean,
 }
 
 // requestRow says which fields a request has. Everything about a request's shape
@@ -93,7 +94,7 @@ type requestRow struct {
 	required Field   // all of these
 	optional Field   // any of these
 	one      []Field // of each set exactly one
-	some     Field   // at least one of these
+	some     []Field // of each set at least one
 	most     Field   // at most one of these
 }
 
@@ -101,13 +102,13 @@ type requestRow struct {
 // all but login may carry the sender's id, as a claim that is checked.
 var requests = [...]requestRow{
 	Register:       {request: true, required: FName | FPwd},
-	Login:          {request: true, some: FID | FName, one: []Field{FPwd | FToken}, optional: FDevice | FSendNext},
+	Login:          {request: true, some: []Field{FID | FName, FPwd | FToken}, optional: FDevice | FSendNext},
 	Chat:           {request: true, required: FTo | FMsg, optional: FSendSeq},
 	AddFriend:      {request: true, one: []Field{FFriendID | FName}},
 	CreateGroup:    {request: true, required: FGName, optional: FGDesc},
 	JoinGroup:      {request: true, required: FGID},
 	GroupChat:      {request: true, required: FGID | FMsg, optional: FSendSeq},
-	Logout:         {request: true},
+	Logout:         {request: true, optional: FRevoke},
 	Heartbeat:      {request: true},
 	Received:       {request: true, one: []Field{FWith | FGID}, required: FSeq},
 	Friends:        {request: true, optional: FAfter | FLimit},
@@ -137,8 +138,11 @@ func (m Msgid) row() *requestRow {
 
 // fields gives all that the request may carry.
 func (row *requestRow) fields() Field {
-	all := FID | row.required | row.optional | row.some | row.most
+	all := FID | row.required | row.optional | row.most
 	for _, set := range row.one {
+		all |= set
+	}
+	for _, set := range row.some {
 		all |= set
 	}
 	return all

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"time"
 
 	"parley/wire"
 )
@@ -76,7 +77,8 @@ func (s *Service) Doubt(ctx context.Context, u User) (string, error) {
 }
 
 // Credentials say who wants in, and prove it. One of ID and Name is enough; both
-// must mean the same account. A Token is looked at in place of the Password.
+// must mean the same account. With a Password, the Token proves nothing but that the
+// device has been in before: it may have expired.
 type Credentials struct {
 	ID       UserID
 	Name     string
@@ -86,6 +88,9 @@ type Credentials struct {
 	From     netip.Addr // where the attempt comes from; may be zero
 }
 
+// knownFor is how long an address that an account has been in from is remembered.
+const knownFor = 90 * 24 * time.Hour
+
 // authenticate finds the account that the credentials prove. Whether the user does
 // not exist, the name and the id do not agree, or the secret is wrong, the answer is
 // the same and takes the same work.
@@ -93,40 +98,76 @@ func (s *Service) authenticate(ctx context.Context, c Credentials) (Account, err
 	if c.ID == 0 && c.Name == "" {
 		return Account{}, Errorf(wire.BadField, "who wants to log in? send `name` or `id`")
 	}
+	if c.Password == "" && c.Token == "" {
+		return Account{}, Errorf(wire.BadField, "a login needs `pwd`, or the `token` of an earlier login of this device")
+	}
 	acc, found, err := s.claimed(ctx, c)
 	if err != nil {
 		return Account{}, err
 	}
-	account, address := suspect{user: acc.ID}, addressOf(c.From)
-	if !found {
-		account = stranger(c)
-	}
-	var ok bool
-	switch {
-	case c.Token != "":
-		ok, err = s.tokenFits(ctx, acc, c, address)
-	case c.Password != "":
-		ok, err = s.passwordFits(ctx, acc, c, account, address)
-	default:
-		return Account{}, Errorf(wire.BadField, "a login needs `pwd`, or the `token` of an earlier login of this device")
+	if c.Password == "" {
+		err = s.proveByToken(ctx, acc, c)
+	} else {
+		err = s.proveByPassword(ctx, &acc, found, c)
 	}
 	if err != nil {
 		return Account{}, err
 	}
-	if !ok {
-		s.attempts.fail(account, address)
-		return Account{}, E(wire.BadCredentials)
-	}
-	if c.Token == "" {
-		s.attempts.forgive(account)
-	}
-	if acc.Disabled {
-		return Account{}, E(wire.Disabled)
-	}
-	if c.Token == "" {
-		s.upgrade(ctx, turn{address.from, account}, &acc, c.Password)
-	}
 	return acc, nil
+}
+
+// proveByPassword holds back those who guess, and hashes for users who do not exist, too.
+func (s *Service) proveByPassword(ctx context.Context, acc *Account, found bool, c Credentials) error {
+	account, address := suspect{user: acc.ID}, addressOf(c.From)
+	if !found {
+		account = stranger(c)
+	}
+	held, err := s.heldBack(ctx, acc.ID, account, c)
+	if err != nil {
+		return err
+	}
+	who := turn{address.from, account}
+	ok, err := s.passwordFits(ctx, who, *acc, c.Password, held...)
+	switch {
+	case err != nil:
+		return err
+	case !ok && held[0] != account: // known: it counts for the address as well
+		s.attempts.fail(held[0], address)
+		return E(wire.BadCredentials)
+	case !ok:
+		s.attempts.fail(held...)
+		return E(wire.BadCredentials)
+	}
+	s.attempts.forgive(held[0])
+	if acc.Disabled {
+		return E(wire.Disabled)
+	}
+	s.upgrade(ctx, who, acc, c.Password)
+	return nil
+}
+
+// heldBack is whose failures an attempt waits for: those of its device, if that proves
+// itself by its last token, valid or expired; those at its address, if the account has
+// been in from there lately; or else all strangers' and the address's own.
+func (s *Service) heldBack(ctx context.Context, user UserID, account suspect, c Credentials) ([]suspect, error) {
+	if c.Token != "" {
+		stored, err := s.store.TokenHash(ctx, user, c.Device)
+		if err != nil && !hasCode(err, wire.NoSuchUser) {
+			return nil, err
+		}
+		if user != 0 && tokenMatches(c.Token, stored) {
+			return []suspect{provedDevice(user, c.Device)}, nil
+		}
+	}
+	address := addressOf(c.From)
+	known, err := s.store.KnownAddress(ctx, user, address.text(), s.clock.Now().Add(-knownFor))
+	if err != nil {
+		return nil, err
+	}
+	if known && user != 0 && address.from.IsValid() {
+		return []suspect{{user: user, from: address.from}}, nil
+	}
+	return []suspect{account, address}, nil
 }
 
 // upgrade hashes a password anew that was just proved and was hashed at another cost than
@@ -179,27 +220,38 @@ func (s *Service) claimed(ctx context.Context, c Credentials) (acc Account, foun
 	return acc, true, nil
 }
 
-// passwordFits computes a hash for users who do not exist, too.
-func (s *Service) passwordFits(ctx context.Context, acc Account, c Credentials, account, address suspect) (bool, error) {
-	admit := func() error { return s.attempts.check(account, address) }
+// passwordFits computes a hash for users who do not exist, too. held may keep it from
+// that.
+func (s *Service) passwordFits(ctx context.Context, who turn, acc Account, password string, held ...suspect) (bool, error) {
+	admit := func() error { return s.attempts.check(held...) }
 	if err := admit(); err != nil {
 		return false, err
 	}
-	return s.hasher.verify(ctx, turn{address.from, account}, acc.PasswordHash, c.Password, admit)
+	return s.hasher.verify(ctx, who, acc.PasswordHash, password, admit)
 }
 
-// tokenFits asks the store for users who do not exist, too. A token cannot be
-// guessed: only the address that tries is held back, so that nobody can keep an
-// account's devices out by failing in its name.
-func (s *Service) tokenFits(ctx context.Context, acc Account, c Credentials, address suspect) (bool, error) {
-	if err := s.attempts.check(address); err != nil {
-		return false, err
-	}
+// proveByToken asks the store for users who do not exist, too. A token cannot be guessed:
+// one that is right is never held back, and one that is wrong counts for the address
+// alone, so that nobody can keep an account's devices out by failing in its name.
+func (s *Service) proveByToken(ctx context.Context, acc Account, c Credentials) error {
 	stored, err := s.store.TokenHash(ctx, acc.ID, c.Device)
 	if err != nil && !hasCode(err, wire.NoSuchUser) {
-		return false, err
+		return err
 	}
-	return tokenMatches(c.Token, stored) && acc.ID != 0, nil
+	switch {
+	case acc.ID == 0 || !tokenMatches(c.Token, stored):
+		address := addressOf(c.From)
+		if err := s.attempts.check(address); err != nil {
+			return err
+		}
+		s.attempts.fail(address)
+		return E(wire.BadCredentials)
+	case s.o.TokenAge > 0 && s.clock.Now().Sub(tokenTime(c.Token)) > s.o.TokenAge:
+		return E(wire.BadCredentials) // and no guess
+	case acc.Disabled:
+		return E(wire.Disabled)
+	}
+	return nil
 }
 
 // hasCode reports whether err is an *Error of that code.

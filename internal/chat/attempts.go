@@ -10,8 +10,10 @@ import (
 
 // attempts holds back those who guess. After a number of failed attempts that are
 // free, each further one doubles the time to the next, for the account that was
-// tried and for the address that tried. It is one table of bounded size: an entry
-// is forgotten when nothing failed for forgetAfter, or at random when it is full.
+// tried and for the address that tried. An address from which the account has been in
+// lately, and a device that has proved itself, count apart: strangers do not keep the
+// owner out. It is one table of bounded size: an entry is forgotten when nothing failed
+// for forgetAfter, or at random when it is full.
 type attempts struct {
 	clock       Clock
 	maxEntries  int
@@ -23,12 +25,20 @@ type attempts struct {
 	failed map[suspect]failures
 }
 
-// suspect is an account (by id, or by the key of a name that nobody has) or an
-// address; exactly one field is set.
+// suspect is who is held back: an account for all who are strange to it (user, or the key
+// of a name that nobody has); an account at an address that it has been in from (user and
+// from) or on a device that has proved itself (user and device); or an address, whatever
+// is tried there (from alone).
 type suspect struct {
-	user UserID
-	key  string
-	from netip.Prefix
+	user   UserID
+	key    string
+	from   netip.Prefix
+	device string
+}
+
+// provedDevice is an account on one device, by its name or by # and its number.
+func provedDevice(user UserID, device string) suspect {
+	return suspect{user: user, device: "device " + device}
 }
 
 type failures struct {
@@ -61,6 +71,14 @@ func addressOf(a netip.Addr) suspect {
 	}
 	p, _ := a.WithZone("").Prefix(bits) // bits is always in range
 	return suspect{from: p}
+}
+
+// text is the address as it is remembered, "" if there is none.
+func (w suspect) text() string {
+	if !w.from.IsValid() {
+		return ""
+	}
+	return w.from.String()
 }
 
 // check answers RateLimited while any of the suspects has to wait.
@@ -116,7 +134,7 @@ func (t *attempts) forgive(w suspect) {
 // delay is how long after the last failure the next attempt may come.
 func (t *attempts) delay(w suspect, count int) time.Duration {
 	free := t.freeAccount
-	if w.from.IsValid() {
+	if w.from.IsValid() && w.user == 0 {
 		free = t.freeAddress
 	}
 	over := count - free

@@ -29,6 +29,7 @@ type fakeStore struct {
 	members   map[GroupID]map[UserID]*Membership
 	log       map[ConvID][]Message
 	reads     map[UserID]map[ConvID]int64
+	addresses map[UserID]map[string]time.Time
 	closeFail error // CloseSession gives it
 	openFail  error // OpenSession gives it after it took effect
 	readFail  error // Friends gives it
@@ -45,7 +46,8 @@ type fakeDevice struct {
 
 func newFakeStore() *fakeStore {
 	return &fakeStore{
-		keys: map[string]UserID{}, presence: map[UserID]int64{},
+		addresses: map[UserID]map[string]time.Time{},
+		keys:      map[string]UserID{}, presence: map[UserID]int64{},
 		friends: map[[2]UserID]bool{}, blocks: map[[2]UserID]bool{}, heads: map[ConvID]*Head{},
 		groups: map[GroupID]*GroupInfo{}, members: map[GroupID]map[UserID]*Membership{},
 		log: map[ConvID][]Message{}, reads: map[UserID]map[ConvID]int64{},
@@ -146,15 +148,6 @@ func (f *fakeStore) online(u UserID) bool {
 	return slices.ContainsFunc(f.devices, func(d fakeDevice) bool { return d.user == u && d.session != 0 })
 }
 
-func (f *fakeStore) TokenHash(_ context.Context, user UserID, device string) ([]byte, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if id := f.device(user, device); id != 0 {
-		return f.devices[id-1].token, nil
-	}
-	return nil, nil
-}
-
 func (f *fakeStore) OpenSession(_ context.Context, o Opening) (Opened, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -171,6 +164,12 @@ func (f *fakeStore) OpenSession(_ context.Context, o Opening) (Opened, error) {
 	}
 	out.Device, out.Replaced, out.LastSendSeq = id, d.session, d.last
 	d.session = o.Session
+	if o.From != "" {
+		if f.addresses[o.User] == nil {
+			f.addresses[o.User] = map[string]time.Time{}
+		}
+		f.addresses[o.User][o.From] = o.At
+	}
 	if o.TokenHash != nil {
 		d.token = o.TokenHash
 	}

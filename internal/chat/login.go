@@ -71,9 +71,12 @@ func (s *Service) enter(ctx context.Context, c Credentials) (acc Account, token 
 	if node == 0 {
 		return acc, "", o, opened, ErrNoLease()
 	}
-	o = Opening{User: acc.ID, Device: c.Device, Session: newSessionID(), Node: node, At: s.clock.Now(), Leased: s.o.Leased}
-	if c.Token == "" {
-		token, o.TokenHash = newToken()
+	o = Opening{
+		User: acc.ID, Device: c.Device, Session: newSessionID(), Node: node, At: s.clock.Now(), Leased: s.o.Leased,
+		From: addressOf(c.From).text(),
+	}
+	if c.Password != "" {
+		token, o.TokenHash = newToken(o.At)
 		o.PasswordHash = acc.PasswordHash
 	} else {
 		o.Token = hashToken(c.Token)

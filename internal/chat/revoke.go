@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 
 	"parley/wire"
@@ -19,20 +20,23 @@ func (s *Service) ChangePassword(ctx context.Context, c Caller, from netip.Addr,
 	if err != nil {
 		return "", err
 	}
-	account, address := suspect{user: acc.ID}, addressOf(from)
-	ok, err := s.passwordFits(ctx, acc, Credentials{Password: old}, account, address)
+	// Whoever sits there has proved the device, or has taken it: only what is tried from
+	// there holds it back.
+	here, who := provedDevice(acc.ID, fmt.Sprintf("#%d", c.Device)), turn{addressOf(from).from, suspect{user: acc.ID}}
+	ok, err := s.passwordFits(ctx, who, acc, old, here)
 	if err != nil {
 		return "", err
 	}
 	if !ok {
-		s.attempts.fail(account, address)
+		s.attempts.fail(here)
 		return "", E(wire.BadCredentials)
 	}
-	hash, err := s.hasher.hash(ctx, turn{address.from, account}, password)
+	s.attempts.forgive(here)
+	hash, err := s.hasher.hash(ctx, who, password)
 	if err != nil {
 		return "", err
 	}
-	token, tokenHash := newToken()
+	token, tokenHash := newToken(s.clock.Now())
 	_, err = s.revoke(ctx, Revocation{
 		User: acc.ID, PasswordHash: hash, PasswordWas: acc.PasswordHash, Keep: c.Session, KeepToken: tokenHash,
 	})
@@ -45,6 +49,12 @@ func (s *Service) ChangePassword(ctx context.Context, c Caller, from netip.Addr,
 // Devices lists the caller's devices that are logged in, or can log in by their token.
 func (s *Service) Devices(ctx context.Context, c Caller) ([]DeviceState, error) {
 	return s.store.Devices(ctx, c.User.ID)
+}
+
+// EndToken forgets the token of the caller's own device, so that its next login needs the
+// password. The session goes on. Errors: the store's.
+func (s *Service) EndToken(ctx context.Context, c Caller) error {
+	return s.store.DropToken(ctx, Closing{User: c.User.ID, Device: c.Device, Session: c.Session})
 }
 
 // RevokeDevice ends the session and the token of one of the caller's devices, also his

@@ -41,7 +41,10 @@ type ServiceOptions struct {
 	AttemptTable        int           // accounts and addresses remembered, default 20,000
 
 	OfflineAfter time.Duration // after an abrupt end, friends are told "offline" this late; default 3 s
-	StoreWait    time.Duration // one write in the background may take this long, default 5 s
+	// TokenAge is how long a token is good for, from the login that made it; 0 is for ever.
+	TokenAge time.Duration
+
+	StoreWait time.Duration // one write in the background may take this long, default 5 s
 
 	Log *slog.Logger
 }

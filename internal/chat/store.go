@@ -144,6 +144,9 @@ type Opening struct {
 	PasswordHash string
 	Token        []byte
 	At           time.Time
+	// From is the address that it comes from, as KnownAddress will be asked for it; "" is
+	// not remembered.
+	From string
 	// Leased: the node has a lease, and nothing is opened for one that is being buried:
 	// nobody would free it.
 	Leased bool
@@ -184,6 +187,12 @@ type PresenceMove struct {
 type SessionStore interface {
 	// TokenHash gives the hash stored for a device; nil if there is none.
 	TokenHash(ctx context.Context, user UserID, device string) ([]byte, error)
+	// DropToken forgets the token of the device if c.Session is its current session, and
+	// otherwise does nothing: another login has taken the device over.
+	DropToken(ctx context.Context, c Closing) error
+	// KnownAddress reports whether the user has logged in from an address since then. Of
+	// each user the last 16 addresses are remembered, an hour exact.
+	KnownAddress(ctx context.Context, user UserID, address string, since time.Time) (bool, error)
 	// OpenSession locks the device's row and makes o.Session the only one that may
 	// append for it. A nameless device that has a session answers AlreadyOnline;
 	// any other takes over. It is one conditional write: of any number of

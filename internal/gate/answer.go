@@ -40,6 +40,9 @@ func (c *client) ack(r *wire.Request, a wire.AckReply) {
 func (c *client) refuse(r *wire.Request, err error) {
 	e := outward(err)
 	c.record(r, e)
+	if e.Code == wire.Busy && c.session == nil && (r.Msgid == wire.Login || r.Msgid == wire.Register) {
+		c.link.Expected(min(e.RetryAfter, longestExpected)) // the time that it is told must be of use here
+	}
 	if c.session != nil && r.SendSeq != 0 && (r.Msgid == wire.Chat || r.Msgid == wire.GroupChat) {
 		// In its place among the other chat frames: its number is used up there.
 		c.session.Refuse(hub.Outgoing{Msgid: r.Msgid, RID: r.RID, SendSeq: r.SendSeq}, e)
@@ -47,6 +50,9 @@ func (c *client) refuse(r *wire.Request, err error) {
 	}
 	c.send(errorFrame(r, e))
 }
+
+// longestExpected bounds for how long a connection may wait for its turn to log in.
+const longestExpected = time.Minute
 
 // outward makes an error fit to leave the server.
 func outward(err error) *chat.Error {

@@ -20,6 +20,7 @@ type link interface {
 	Remote() netip.AddrPort
 	Secure() bool
 	Authenticated(yes bool)
+	Expected(in time.Duration)
 	Unread(err error) time.Duration
 }
 

@@ -72,7 +72,12 @@ func (c *client) open(ctx context.Context, l chat.Login, sendNext int64) (*hub.S
 }
 
 // logout is frame 9. The connection stays, and can log in again.
-func (c *client) logout(_ context.Context, r *wire.Request) error {
+func (c *client) logout(ctx context.Context, r *wire.Request) error {
+	if r.Revoke {
+		if err := c.h.Service.EndToken(ctx, c.caller()); err != nil {
+			return err
+		}
+	}
 	c.end(chat.LoggedOut, hub.ReadAll)
 	c.link.Authenticated(false)
 	c.ack(r, wire.AckReply{})

@@ -26,6 +26,7 @@ func (s *sink) Out() *hub.Outbox         { return s.out }
 func (*sink) Remote() netip.AddrPort     { return netip.AddrPort{} }
 func (*sink) Secure() bool               { return true }
 func (*sink) Authenticated(bool)         {}
+func (*sink) Expected(time.Duration)     {}
 func (*sink) Unread(error) time.Duration { return hub.ReadLost }
 
 // BenchmarkFrame is what a frame costs between the connection and its handler:

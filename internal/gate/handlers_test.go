@@ -118,6 +118,8 @@ type wireTap struct {
 	once   sync.Once
 	secure bool
 	authed atomic.Bool
+
+	expected atomic.Int64
 }
 
 func (w *wireTap) Write(p []byte) error {
@@ -138,10 +140,11 @@ func (w *wireTap) Close() error {
 	w.once.Do(func() { close(w.closed) })
 	return nil
 }
-func (w *wireTap) Out() *hub.Outbox       { return w.out }
-func (w *wireTap) Remote() netip.AddrPort { return netip.MustParseAddrPort("192.0.2.1:4000") }
-func (w *wireTap) Secure() bool           { return w.secure }
-func (w *wireTap) Authenticated(yes bool) { w.authed.Store(yes) }
+func (w *wireTap) Out() *hub.Outbox          { return w.out }
+func (w *wireTap) Remote() netip.AddrPort    { return netip.MustParseAddrPort("192.0.2.1:4000") }
+func (w *wireTap) Secure() bool              { return w.secure }
+func (w *wireTap) Authenticated(yes bool)    { w.authed.Store(yes) }
+func (w *wireTap) Expected(in time.Duration) { w.expected.Store(int64(in)) }
 
 func (w *wireTap) Unread(error) time.Duration { return hub.ReadLost }
 
@@ -599,5 +602,20 @@ func TestSilentSessionsEnd(t *testing.T) {
 	n.watch.close() // the look that found it has ended
 	if got := n.Metrics.Silent.Load(); got != 1 {
 		t.Errorf("%d silent sessions are counted", got)
+	}
+}
+
+func TestWhoIsToldToComeBackMayWaitHere(t *testing.T) {
+	n := newNode(t)
+	for _, id := range []wire.Msgid{wire.Login, wire.Register} {
+		w := n.dial()
+		w.client.refuse(&wire.Request{Msgid: id}, &chat.Error{Code: wire.RateLimited, RetryAfter: 7 * time.Second})
+		if in := w.expected.Load(); in != 0 {
+			t.Errorf("%s: after another refusal it may stay for %v", id.Name(), time.Duration(in))
+		}
+		w.client.refuse(&wire.Request{Msgid: id}, &chat.Error{Code: wire.Busy, RetryAfter: 7 * time.Second})
+		if in := w.expected.Load(); in != int64(7*time.Second) {
+			t.Errorf("%s: told to come back in 7 s, it may stay for %v", id.Name(), time.Duration(in))
+		}
 	}
 }

@@ -44,8 +44,7 @@ type Link struct {
 	sealed atomic.Pointer[sealing] // nil while it is not
 
 	// Owned by the sweep.
-	stall     *stall
-	unlimited bool // the kernel has no limit for bytes under way any more
+	stall *stall
 
 	// Of anybody. Times are numbers of sweeps, 0 for none.
 	watched atomic.Bool   // the sweep has it on its list
@@ -101,6 +100,12 @@ func (l *Link) Authenticated(yes bool) {
 		return
 	}
 	l.gate.sweep.deadline(l, &l.loginBy, l.gate.opts.LoginTimeout)
+}
+
+// Expected tells that a connection without a login was told to come back in a while: its
+// time limit begins then.
+func (l *Link) Expected(in time.Duration) {
+	l.gate.sweep.deadline(l, &l.loginBy, in+l.gate.opts.LoginTimeout)
 }
 
 // Close ends the connection at once; what is queued is dropped. For an end in good

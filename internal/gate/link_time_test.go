@@ -84,6 +84,21 @@ func TestLoginIsDue(t *testing.T) {
 	})
 }
 
+// Who was told to come back for a login has the time for that on this connection.
+func TestLoginIsDueAfterTheTimeThatWasTold(t *testing.T) {
+	inBubble(t, Options{LoginTimeout: 10 * time.Second}, wire.Lines, func(t *testing.T, g *testGate, c net.Conn, w *witness) {
+		time.Sleep(8 * time.Second)
+		w.link.Expected(30 * time.Second)
+		began := time.Now()
+		if _, err := io.ReadAll(c); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took < 40*time.Second || took > 43*time.Second {
+			t.Errorf("closed after %v", took)
+		}
+	})
+}
+
 func TestLoginEndsTheLimitAndLogoutStartsIt(t *testing.T) {
 	inBubble(t, Options{LoginTimeout: 10 * time.Second}, wire.Lines, func(t *testing.T, g *testGate, c net.Conn, w *witness) {
 		w.link.Authenticated(true)

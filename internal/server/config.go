@@ -43,7 +43,7 @@ type Config struct {
 
 	LoginTimeout time.Duration `name:"login-timeout" group:"Connections" default:"60s" help:"How long a connection may stay without logging in."`
 	FrameTimeout time.Duration `name:"frame-timeout" group:"Connections" default:"30s" help:"How long a frame may take from its first byte to its last."`
-	Vanished     time.Duration `name:"vanished-after" group:"Connections" default:"20s" help:"Within this time a peer that vanished without a word is found out: its connection ends and its account is free. Behind a balancer, the balancer finds out."`
+	Vanished     time.Duration `name:"vanished-after" group:"Connections" default:"20s" help:"How long a peer may leave data unacknowledged before its connection counts as dead."`
 	Heartbeat    time.Duration `name:"heartbeat" group:"Connections" default:"30s" help:"Interval of heartbeats that login tells a client. A session with a device that is silent for 2.5 of them is closed."`
 
 	TLSCert       string   `name:"tls-cert" group:"Encryption" default:"" placeholder:"FILE" help:"Certificate (PEM, with those between it and its authority) for TLS on both addresses. It is read again when the file changes."`
@@ -69,6 +69,8 @@ type Config struct {
 	RateFrames   int `name:"rate-frames" group:"Rates" default:"20000" help:"Chat frames, receipts and heartbeats a second of one connection; as many at once after a silence. Past it the connection is read more slowly."`
 	RateRequests int `name:"rate-requests" group:"Rates" default:"100" help:"Other requests a second of one connection, five times as many at once. Past it they are refused."`
 	RateAccounts int `name:"rate-accounts" group:"Rates" default:"2" help:"Registrations and logins a second of one connection, ten times as many at once. Past it they are refused."`
+
+	TokenAge Age `name:"token-age" group:"Accounts" default:"365d" placeholder:"AGE" help:"How long the token of a login is good for, however much it is used; then the device needs the password once. 0d is for ever."`
 
 	RegistrationsPerAddress int `name:"registrations-per-address" group:"Accounts" default:"100" help:"Accounts that may be made from one IP address (of IPv6, a /64) in an hour, and at once. This machine's own has no limit."`
 
@@ -186,6 +188,7 @@ func (c *Config) outOfRange(complain func(key, format string, args ...any)) {
 		{"forget-devices-after", c.ForgetDevicesAfter, 24 * time.Hour, 100 * 365 * 24 * time.Hour},
 		{"drain-delay", c.DrainDelay, 0, time.Hour},
 		{"drain-window", c.DrainWindow, 0, time.Hour},
+		{"token-age", time.Duration(c.TokenAge), 0, 100 * 365 * 24 * time.Hour},
 		{"stop-timeout", c.StopTimeout, time.Second, time.Hour},
 	} {
 		if d.is < d.min || d.is > d.max {

@@ -109,6 +109,7 @@ func (s *Server) startService(context.Context) (func(context.Context) error, err
 		FreeAttemptsAccount: s.cfg.FreeAttempts,
 		FreeAttemptsAddress: s.cfg.FreeAttemptsAddress,
 		LongestDelay:        s.cfg.LongestDelay,
+		TokenAge:            time.Duration(s.cfg.TokenAge),
 		Log:                 s.log,
 	})
 	return s.service.Close, nil
@@ -148,7 +149,7 @@ func (s *Server) startGate(context.Context) (func(context.Context) error, error)
 		MaxUnauthenticated: s.cfg.MaxUnauthenticated,
 		LoginTimeout:       s.cfg.LoginTimeout,
 		FrameTimeout:       s.cfg.FrameTimeout,
-		Silent:             s.cfg.Vanished * 4 / 5, // and the rest to find out
+		Silent:             s.cfg.Vanished,
 		MaxFrame:           int(s.cfg.MaxFrame),
 		Soft:               int(s.cfg.Outbox),
 		Hard:               4 * int(s.cfg.Outbox),

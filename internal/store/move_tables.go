@@ -23,6 +23,7 @@ type movedTable struct {
 var movedTables = []movedTable{
 	{"users", "ntttnnnnn", 1, sqlCopyUsers, sqlPutUser, sqlEndOfUsers, sqlCountUsers, true},
 	{"devices", "nntnnB", 1, sqlCopyDevices, sqlPutDevice, sqlEndOfDevices, sqlCountDevices, true},
+	{"known_addresses", "nntn", 2, sqlCopyAddresses, sqlPutAddress, sqlEndOfAddresses, sqlCountAddresses, false},
 	{"friendships", "nnn", 2, sqlCopyFriendships, sqlPutFriendship, sqlEndOfFriendships, sqlCountFriendships, false},
 	{"blocks", "nn", 2, sqlCopyBlocks, sqlPutBlock, sqlEndOfBlocks, sqlCountBlocks, false},
 	{"conversations", "nnNNNnnnn", 1, sqlCopyConversations, sqlPutConversation, sqlEndOfConversations, sqlCountConversations, true},

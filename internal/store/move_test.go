@@ -118,7 +118,7 @@ func dump(t *testing.T, path string) map[string][]string {
 	}
 	defer db.Close()
 	all := make(map[string][]string)
-	for _, table := range []string{"users", "devices", "friendships", "blocks", "conversations", "chat_groups", "members", "messages", "cursors", "changes"} {
+	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "messages", "cursors", "changes"} {
 		rows, err := db.Query("SELECT * FROM " + table)
 		if err != nil {
 			t.Fatal(err)
@@ -379,7 +379,7 @@ func TestNobodyJoinsDuringAMove(t *testing.T) {
 func TestMoveKnowsEveryColumn(t *testing.T) {
 	left := map[string][]string{"devices": {"session_id", "node_id"}}
 	for table, row := range map[string]any{
-		"users": userRow{}, "devices": deviceRow{}, "friendships": friendshipRow{}, "blocks": blockRow{},
+		"users": userRow{}, "devices": deviceRow{}, "known_addresses": knownAddressRow{}, "friendships": friendshipRow{}, "blocks": blockRow{},
 		"conversations": conversationRow{}, "chat_groups": groupRow{}, "members": memberRow{},
 		"messages": messageRow{}, "cursors": cursorRow{}, "changes": changeRow{},
 	} {

@@ -51,6 +51,9 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 	if err := stillProved(o, before, d); err != nil {
 		return chat.Opened{}, err
 	}
+	if err := tx.noteAddress(o); err != nil {
+		return chat.Opened{}, err
+	}
 	opened, err := tx.takeDevice(o, d)
 	if err != nil {
 		return chat.Opened{}, err
@@ -192,6 +195,15 @@ func (tx *transaction) moveOffline(user chat.UserID, ended bool) (chat.PresenceM
 	return m, err
 }
 
+// DropToken implements chat.SessionStore.
+func (s *Store) DropToken(ctx context.Context, c chat.Closing) error {
+	_, err := write(ctx, s, inOrder, func(tx *transaction) (int64, error) {
+		// MySQL counts a token that is gone already as no change: nobody asks how many.
+		return tx.exec(sqlDropToken, c.Device, c.User, c.Session)
+	})
+	return err
+}
+
 // FreeSessions implements chat.SessionStore.
 func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID, limit int) ([]chat.PresenceMove, bool, error) {
 	more := false
@@ -275,6 +287,9 @@ func (s *Store) ForgetDevices(ctx context.Context, t time.Time, limit int) (int,
 				return 0, err
 			}
 			if _, err := tx.exec(sqlDropCursors, d.UserID, d.ID); err != nil {
+				return 0, err
+			}
+			if _, err := tx.exec(sqlForgetAddresses, d.UserID, t); err != nil {
 				return 0, err
 			}
 			forgotten++

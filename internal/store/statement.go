@@ -69,6 +69,11 @@ const (
 	sqlForgetDevice
 	sqlKeepCursors
 	sqlDropCursors
+	sqlKnownAddresses
+	sqlDropAddress
+	sqlPutAddress
+	sqlForgetAddresses
+	sqlDropToken
 
 	sqlInsertFriend
 	sqlDeleteFriend
@@ -194,6 +199,9 @@ const (
 	sqlPutDevice
 	sqlEndOfDevices
 	sqlCountDevices
+	sqlCopyAddresses
+	sqlEndOfAddresses
+	sqlCountAddresses
 	sqlCopyFriendships
 	sqlPutFriendship
 	sqlEndOfFriendships

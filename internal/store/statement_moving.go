@@ -40,6 +40,14 @@ SELECT id FROM devices ORDER BY id DESC LIMIT 1`},
 	sqlCountDevices: {forMoving, `
 SELECT COUNT(*) FROM devices`},
 
+	sqlCopyAddresses: {forMoving, `
+SELECT user_id, slot, address, seen_at
+  FROM known_addresses WHERE user_id >= ? AND (user_id > ? OR slot > ?) ORDER BY user_id, slot`},
+	sqlEndOfAddresses: {forMoving, `
+SELECT user_id, slot FROM known_addresses ORDER BY user_id DESC, slot DESC LIMIT 1`},
+	sqlCountAddresses: {forMoving, `
+SELECT COUNT(*) FROM known_addresses`},
+
 	sqlCopyFriendships: {forMoving, `
 SELECT user_id, friend_id, since
   FROM friendships WHERE user_id >= ? AND (user_id > ? OR friend_id > ?) ORDER BY user_id, friend_id`},

@@ -92,6 +92,16 @@ SELECT k.user_id, k.conversation_id, -1, k.seq FROM cursors k WHERE k.user_id = 
 {cursor grows}`},
 	sqlDropCursors: {forWriting, `
 DELETE FROM cursors WHERE user_id = ? AND device_id = ?`},
+	sqlKnownAddresses: {forReading, `
+SELECT slot, address, seen_at FROM known_addresses WHERE user_id = ?`},
+	sqlDropAddress: {forWriting, `
+DELETE FROM known_addresses WHERE user_id = ? AND slot = ?`},
+	sqlPutAddress: {forWriting, `
+INSERT INTO known_addresses (user_id, slot, address, seen_at) VALUES (?, ?, ?, ?)`},
+	sqlForgetAddresses: {forWriting, `
+DELETE FROM known_addresses WHERE user_id = ? AND seen_at < ?`},
+	sqlDropToken: {forWriting, `
+UPDATE devices SET token_hash = NULL WHERE id = ? AND user_id = ? AND session_id = ?`},
 }
 
 var friendTexts = map[stmtID]statement{

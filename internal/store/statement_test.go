@@ -228,7 +228,7 @@ func TestOneStructForEachTable(t *testing.T) {
 	}
 	defer db.Close()
 	for table, row := range map[string]any{
-		"users": userRow{}, "devices": deviceRow{}, "friendships": friendshipRow{}, "blocks": blockRow{},
+		"users": userRow{}, "devices": deviceRow{}, "known_addresses": knownAddressRow{}, "friendships": friendshipRow{}, "blocks": blockRow{},
 		"conversations": conversationRow{}, "chat_groups": groupRow{}, "members": memberRow{},
 		"messages": messageRow{}, "cursors": cursorRow{}, "changes": changeRow{}, "nodes": nodeRow{}, "installation": installationRow{}, "name_skeletons": nameSkeletonRow{},
 	} {

@@ -90,6 +90,14 @@ func (d *deviceRow) token() any {
 	return d.TokenHash
 }
 
+// knownAddressRow is one of the addresses that a user has logged in from lately.
+type knownAddressRow struct {
+	UserID  int64  `db:"user_id"`
+	Slot    int64  `db:"slot"`
+	Address string `db:"address"`
+	SeenAt  int64  `db:"seen_at"`
+}
+
 // friendshipRow is one direction of a friendship.
 type friendshipRow struct {
 	UserID   int64 `db:"user_id"`

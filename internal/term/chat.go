@@ -17,6 +17,7 @@ import (
 
 	"parley/client"
 	"parley/client/history"
+	"parley/wire"
 )
 
 // Chat is the line client: for a person at a terminal, or for a pipe whose lines are
@@ -46,6 +47,10 @@ type Chat struct {
 	failures atomic.Int64
 	greeted  chan struct{} // closed when the first login is shown
 	online   atomic.Bool
+	signOut  bool        // leaving ends the token as well
+	signedIn bool        // a token is kept here that nobody has refused
+	proved   atomic.Bool // see prove
+	old      sync.Once   // the last lines are shown
 	first    sync.Once
 	tried    chan struct{} // closed after the first attempt to log in
 	mu       sync.Mutex
@@ -102,6 +107,14 @@ func (ch *Chat) onEvent(_ *client.Client, e client.Event) {
 	if sent, ok := e.(client.Sent); ok {
 		ch.outcome(sent.Conversation, sent.Text, sent.Receipt, sent.Err)
 		return
+	}
+	switch e := e.(type) {
+	case client.Connected:
+		ch.prove()
+	case client.Disconnected:
+		if client.CodeOf(e.Err) == wire.OK { // a server that refuses the token says what it is worth
+			ch.proveOffline()
+		}
 	}
 	// What is to be known is known before it is shown, and who waits goes on after that.
 	news := ch.follow(e)
@@ -182,7 +195,12 @@ func (ch *Chat) leave(ctx context.Context) error {
 		unsent = ch.c.Flush(ctx)
 	}
 	n := ch.c.Unacked()
-	if online {
+	if ch.signOut {
+		if err := ch.c.SignOut(ctx); err != nil {
+			ch.failed("/logout", fmt.Errorf("the next start here asks for the password, but the server could not be told: %w; "+
+				"end this device's token there with /revoke from another device, or with a change of password", err))
+		}
+	} else if online {
 		if err := ch.c.Logout(ctx); err != nil && ch.store == nil {
 			ch.failed("/logout", fmt.Errorf("the server could not be told: %w", err))
 		}

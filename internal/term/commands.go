@@ -47,7 +47,7 @@ func init() {
 		{"/revoke", "SESSION", "end one of those, and its token", (*Chat).revoke},
 		{"/who", "", "who you are, and where plain text goes", (*Chat).whoami},
 		{"/help", "", "this list", (*Chat).help},
-		{"/logout", "", "log out and leave; the next start asks for the password", (*Chat).logout},
+		{"/logout", "", "log out, end this device's token and leave; the next start asks for the password", (*Chat).logout},
 		{"/quit", "", "leave", quit},
 	}
 }
@@ -120,13 +120,10 @@ func (ch *Chat) done(r record, format string, args ...any) {
 
 func quit(*Chat, context.Context, string) error { return errQuit }
 
-// logout forgets the token, so that whoever sits down here next needs the password.
+// logout ends the token, here and on the server, so that whoever sits down here next needs
+// the password, and a copy of the token is of no use.
 func (ch *Chat) logout(context.Context, string) error {
-	if ch.store != nil {
-		if err := ch.store.KeepToken(""); err != nil {
-			return err
-		}
-	}
+	ch.signOut = true
 	return errQuit
 }
 
@@ -325,6 +322,9 @@ func (ch *Chat) history(ctx context.Context, args string) error {
 	v, err := ch.conversation(ctx, strings.Join(words, " "))
 	if err != nil {
 		return err
+	}
+	if ch.store != nil && !ch.proved.Load() {
+		return errors.New("what was said is shown once you have logged in, and there is no connection to the server now")
 	}
 	page, err := ch.c.Recall(ctx, v, 0, limit)
 	if err != nil {

@@ -104,6 +104,23 @@ func says(seq int64, text string) *wire.Message {
 	return &wire.Message{ID: 2, From: "bob", To: 1, Msg: text, Time: noon, Seq: seq}
 }
 
+// withTokens makes the server give a token to every login, refuse those of the device
+// "refused", and the password "wrong".
+func (f *fake) withTokens(seen func(q *wire.Request)) {
+	login := f.answers[wire.Login]
+	f.answers[wire.Login] = func(q *wire.Request) []appendsJSON {
+		if seen != nil {
+			seen(q)
+		}
+		if q.Device == "refused" || q.Pwd == "wrong" {
+			return []appendsJSON{&wire.LoginReply{Erron: wire.BadCredentials}}
+		}
+		out := login(q)
+		out[0].(*wire.LoginReply).Token = "token"
+		return out
+	}
+}
+
 // greet makes the server deliver messages right behind the login answer.
 func (f *fake) greet(messages ...*wire.Message) {
 	login := f.answers[wire.Login]

@@ -45,30 +45,63 @@ func (ch *Chat) openStore() (*history.Store, error) {
 // way to it: a server that is down keeps nobody from reading and writing.
 func (ch *Chat) connect(ctx context.Context) (*client.Client, error) {
 	if ch.store == nil {
-		return ch.login(ctx, func(o *client.Options) { o.OnEvent = ch.onEvent })
+		return ch.greet(ch.login(ctx, func(o *client.Options) { o.OnEvent = ch.onEvent }))
 	}
 	saved, err := ch.store.Load()
 	if err != nil {
 		return nil, err
 	}
 	if saved.Self.ID == 0 {
-		return ch.login(ctx, ch.withStore)
+		return ch.greet(ch.login(ctx, ch.withStore))
 	}
 	names, err := ch.store.Names()
 	if err != nil {
 		return nil, err
 	}
 	ch.who.learn(names)
-	ch.recollect()
+	ch.signedIn = saved.Token != ""
 	c, err := ch.resume(ctx, saved.Token)
 	if client.CodeOf(err) != wire.BadCredentials || saved.Token == "" || ch.Password != "" {
 		return c, err
 	}
-	// The token was revoked or is too old: the password is needed once more.
+	// The token was revoked or is too old: the password is needed once more. The old token
+	// goes along, and shows the server that this device has been in before.
+	if ch.Password, err = askPassword(ch.Name); err != nil {
+		return nil, err
+	}
 	if err := ch.store.KeepToken(""); err != nil {
 		return nil, err
 	}
-	return ch.resume(ctx, "")
+	ch.signedIn = false
+	return ch.resume(ctx, saved.Token)
+}
+
+// prove notes that the account is proved, and shows the last lines that are kept. Before
+// that nothing of what was said is shown.
+func (ch *Chat) prove() {
+	ch.proved.Store(true)
+	if ch.store != nil {
+		ch.old.Do(ch.recollect)
+	}
+}
+
+// proveOffline is for a server that cannot be reached: then the token of an earlier login
+// is proof enough, for as long as it is kept here.
+func (ch *Chat) proveOffline() {
+	if ch.signedIn {
+		ch.prove()
+	}
+}
+
+// greet waits until a login is shown, which is the first event.
+func (ch *Chat) greet(c *client.Client, err error) (*client.Client, error) {
+	if err == nil {
+		select {
+		case <-ch.greeted:
+		case <-c.Done():
+		}
+	}
+	return c, err
 }
 
 func (ch *Chat) withStore(o *client.Options) {
@@ -101,6 +134,7 @@ func (ch *Chat) resume(ctx context.Context, token string) (*client.Client, error
 	case <-ch.tried:
 		return c, nil
 	case <-enough:
+		ch.proveOffline()
 		return c, nil
 	case <-c.Done():
 		c.Close()
@@ -128,7 +162,7 @@ func (ch *Chat) recollect() {
 
 // recall shows the last lines of one conversation.
 func (ch *Chat) recall(ctx context.Context, of client.Conversation) {
-	if ch.JSON || ch.store == nil || ch.lines() == 0 {
+	if ch.JSON || ch.store == nil || ch.lines() == 0 || !ch.proved.Load() {
 		return
 	}
 	page, err := ch.c.Recall(ctx, of, 0, ch.lines())

@@ -29,6 +29,7 @@ func TestWithoutAServer(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(t)
+		f.withTokens(nil)
 		f.greet(says(1, "first"), says(2, "second"))
 		f.seq = 2
 		// The very first start needs a server.
@@ -86,16 +87,12 @@ func TestTheTokenIsEnough(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(t)
-		login := f.answers[wire.Login]
 		var secrets []string
-		f.answers[wire.Login] = func(q *wire.Request) []appendsJSON {
-			secrets = append(secrets, q.Token+"/"+q.Pwd)
-			if q.Token == "revoked" {
-				return []appendsJSON{&wire.LoginReply{Erron: wire.BadCredentials}}
-			}
-			out := login(q)
-			out[0].(*wire.LoginReply).Token = "token"
-			return out
+		f.withTokens(func(q *wire.Request) { secrets = append(secrets, q.Token+"/"+q.Pwd) })
+		var revoked []bool
+		f.answers[wire.Logout] = func(q *wire.Request) []appendsJSON {
+			revoked = append(revoked, q.Revoke)
+			return ok(q)
 		}
 		if _, err := script(t, f, keeping(dir), "/quit"); err != nil {
 			t.Fatal(err)
@@ -110,6 +107,46 @@ func TestTheTokenIsEnough(t *testing.T) {
 		if d := cmp.Diff([]string{"/password", "token/", "/password"}, secrets); d != "" {
 			t.Fatal(d)
 		}
+		if d := cmp.Diff([]bool{false, true, false}, revoked); d != "" {
+			t.Fatalf("tokens ended: %s", d)
+		}
+	})
+}
+
+// TestOldMessagesAreForWhoIsProved: after /logout, or with a token that is not good any
+// more, nothing of what was said is shown before the password has proved the account.
+func TestOldMessagesAreForWhoIsProved(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		f.withTokens(nil)
+		if _, err := script(t, f, func(ch *Chat) { keeping(dir)(ch); ch.Linger = 1e9 }, "/msg bob the secret"); err != nil {
+			t.Fatal(err)
+		}
+		shown := func(want bool, change func(*Chat), commands ...string) {
+			t.Helper()
+			got, err := script(t, f, func(ch *Chat) { keeping(dir)(ch); change(ch) }, commands...)
+			if strings.Contains(got, "secret") != want {
+				t.Fatalf("shown: %v, want %v; %v\n%s", !want, want, err, got)
+			}
+		}
+		offline := func(ch *Chat) { ch.Options = away }
+		refused := func(ch *Chat) {
+			ch.Password = ""
+			ch.Options = func(o *client.Options) { f.options(o); o.Device = "refused" }
+		}
+		all := []string{"/to bob", "/history bob 5"}
+		shown(true, func(*Chat) {})
+		shown(true, offline, all...) // this device is still logged in, as far as it knows
+		shown(false, refused)
+		// The server was not there when /logout was said.
+		got, err := script(t, f, func(ch *Chat) { keeping(dir)(ch); offline(ch) }, "/logout")
+		if err == nil || !strings.Contains(got, "the server could not be told") {
+			t.Fatalf("%v\n%s", err, got)
+		}
+		shown(false, offline, all...)
+		shown(false, func(ch *Chat) { ch.Password = "wrong" })
+		shown(true, func(*Chat) {})
 	})
 }
 

@@ -99,6 +99,56 @@ var sessionTests = map[string]func(*bench){
 		b.must(err)
 		same(b, "token", bytes.Equal(hash, want), true)
 	},
+	"the end of a token": func(b *bench) {
+		u := b.user()
+		phone := b.withToken(u, "phone", 1, "p")
+		b.must(b.s.DropToken(b.ctx, chat.Closing{User: u, Device: phone.device, Session: 2})) // of another session
+		b.must(b.s.DropToken(b.ctx, chat.Closing{User: u + 1, Device: phone.device, Session: 1}))
+		same(b, "another's", b.token(u, "phone"), "p")
+		b.must(b.s.DropToken(b.ctx, chat.Closing{User: u, Device: phone.device, Session: 1}))
+		same(b, "its own", b.token(u, "phone"), "")
+		b.must(b.s.DropToken(b.ctx, chat.Closing{User: u, Device: phone.device, Session: 1})) // once more
+		session, err := b.s.DeviceSession(b.ctx, phone.device)
+		b.must(err)
+		same(b, "the session goes on", session, 1)
+	},
+	"known addresses": func(b *bench) {
+		u, other := b.user(), b.user()
+		from := func(session chat.SessionID, address string, at time.Time) {
+			b.Helper()
+			_, err := b.s.OpenSession(b.ctx, chat.Opening{User: u, Device: "phone", Session: session, Node: 1, At: at, From: address})
+			b.must(err)
+		}
+		known := func(user chat.UserID, address string, since time.Time) bool {
+			b.Helper()
+			is, err := b.s.KnownAddress(b.ctx, user, address, since)
+			b.must(err)
+			return is
+		}
+		from(1, "", at)
+		same(b, "none", known(u, "", at), false)
+		from(2, "192.0.2.1/32", at)
+		from(2, "192.0.2.1/32", at) // once more, after an unknown outcome
+		same(b, "known", known(u, "192.0.2.1/32", at), true)
+		same(b, "another", known(u, "192.0.2.10/32", at), false)
+		same(b, "another's", known(other, "192.0.2.1/32", at), false)
+		same(b, "too long ago", known(u, "192.0.2.1/32", at.Add(time.Minute)), false)
+		from(3, "192.0.2.1/32", at.Add(2*time.Hour))
+		same(b, "seen again", known(u, "192.0.2.1/32", at.Add(time.Hour)), true)
+		for i := range 16 { // the last sixteen are kept
+			from(chat.SessionID(10+i), fmt.Sprintf("2001:db8:0:%x::/64", i), at.Add(time.Duration(3+i)*time.Hour))
+		}
+		same(b, "the oldest", known(u, "192.0.2.1/32", at), false)
+		for i := range 16 {
+			same(b, "a later one", known(u, fmt.Sprintf("2001:db8:0:%x::/64", i), at), true)
+		}
+		// A login that does not succeed is not remembered.
+		_, err := b.s.OpenSession(b.ctx, chat.Opening{
+			User: u, Device: "phone", Session: 99, Node: 1, At: at.Add(24 * time.Hour), From: "203.0.113.1/32", Token: []byte("no such token"),
+		})
+		b.wants(wire.BadCredentials, err)
+		same(b, "after a refusal", known(u, "203.0.113.1/32", at), false)
+	},
 	"free": func(b *bench) {
 		x, y := b.user(), b.user()
 		b.open(x, "a", 1)

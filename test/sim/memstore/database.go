@@ -45,7 +45,8 @@ type user struct {
 	changed   time.Time     // presence or journal moved
 	friends   []chat.UserID // ascending
 	devices   []*device
-	convs     []*conv // direct ones, and groups he is or was in
+	addresses map[string]time.Time // that the user has logged in from, and when
+	convs     []*conv              // direct ones, and groups he is or was in
 }
 
 type device struct {

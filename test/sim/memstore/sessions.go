@@ -21,6 +21,32 @@ func (s *Store) TokenHash(ctx context.Context, u chat.UserID, name string) (hash
 	return hash, err
 }
 
+// addressSlots is how many addresses are remembered of a user.
+const addressSlots = 16
+
+// KnownAddress implements chat.SessionStore.
+func (s *Store) KnownAddress(ctx context.Context, u chat.UserID, address string, since time.Time) (known bool, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		if v := d.user(u); v != nil {
+			at, seen := v.addresses[address]
+			known = seen && !at.Before(since)
+		}
+		return nil
+	})
+	return known, err
+}
+
+// DropToken implements chat.SessionStore.
+func (s *Store) DropToken(ctx context.Context, c chat.Closing) error {
+	_, err := write(ctx, s, func(tx *transaction) (struct{}, error) {
+		if v := tx.device(c.Device); v != nil && v.user.ID == c.User && v.session == c.Session {
+			v.token = nil
+		}
+		return struct{}{}, nil
+	})
+	return err
+}
+
 // OpenSession implements chat.SessionStore.
 func (s *Store) OpenSession(ctx context.Context, o chat.Opening) (chat.Opened, error) {
 	return write(ctx, s, func(tx *transaction) (chat.Opened, error) { return tx.openSession(o) })
@@ -58,6 +84,7 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 			opened.ReplacedAt = v.node
 		}
 	}
+	u.noteAddress(o)
 	v.session, v.node, v.used = o.Session, o.Node, o.At
 	if o.TokenHash != nil {
 		v.token = bytes.Clone(o.TokenHash)
@@ -71,6 +98,26 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 	opened.ChangeNo = u.journal.no
 	opened.Device, opened.LastSendSeq, opened.PresenceNo = v.id, v.last, u.presence
 	return opened, nil
+}
+
+// noteAddress remembers where a user logs in from.
+func (u *user) noteAddress(o chat.Opening) {
+	if o.From == "" {
+		return
+	}
+	if u.addresses == nil {
+		u.addresses = make(map[string]time.Time)
+	}
+	u.addresses[o.From] = o.At
+	for len(u.addresses) > addressSlots {
+		oldest := o.From
+		for a, at := range u.addresses {
+			if at.Before(u.addresses[oldest]) {
+				oldest = a
+			}
+		}
+		delete(u.addresses, oldest)
+	}
 }
 
 // newDevice makes a device that starts where the user's furthest one is.
