@@ -27,6 +27,14 @@ type batch struct {
 	careful bool
 	rows    []messageRow
 
+	// One statement for a whole transaction.
+	in        onceInput
+	out       onceOutput
+	odd       []item
+	planned   []onceState
+	devicesAt map[chat.DeviceID]int // in planned
+	convsAt   map[chat.ConvID]int   // in the input
+
 	failed  int // transactions since the last that was committed
 	failure failure
 
@@ -66,6 +74,19 @@ func (b *batch) init(c *committer, p *pen) {
 func (b *batch) do(items []item) (doubtful, committed bool) {
 	b.claim(items)
 	b.careful, b.timedOut, b.held = false, false, b.held[:0]
+	if b.oneStatement(items) {
+		rest, doubtful, committed, ended := b.doOnce(items)
+		if ended || len(rest) == 0 {
+			return doubtful, committed
+		}
+		items = rest
+		b.first = lockKey{} // it was waited for
+	}
+	return b.doStepwise(items)
+}
+
+// doStepwise is do with a statement for each step.
+func (b *batch) doStepwise(items []item) (doubtful, committed bool) {
 	var again tries
 	for {
 		doubtful, err := b.try(items)

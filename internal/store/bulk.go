@@ -37,7 +37,6 @@ func (b *batch) appendAtOnce() error {
 // row at most, the batch's first, and for that before it holds any other: so it never
 // stands in a circle of transactions that wait for each other.
 func (b *batch) lockAll() error {
-	b.held = b.held[:0]
 	if err := b.lockFirst(); err != nil {
 		return err
 	}

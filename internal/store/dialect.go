@@ -48,6 +48,8 @@ type dialect struct {
 	returning bool
 	// insertRows inserts messages, many at a time; nil for one after the other.
 	insertRows func(l *link, rows []messageRow) error
+	// appendOnce stores appends by one statement; nil where there is none.
+	appendOnce func(l *link, in *onceInput, out *onceOutput) error
 	// pairs makes the arguments of {move devices} and {grow conversations}.
 	pairs func(ids, values []int64) []any
 	// pages tells how many pages a connection wrote since it was asked last, for

@@ -170,20 +170,18 @@ func (l *lane) cannotOpen(err error) {
 }
 
 // settle takes what has its outcome out of the queue and takes note of the rows. left are
-// the appends that have none, in order.
+// the appends that have none.
 func (l *lane) settle(left []item) {
 	w := l.w
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	rows := map[lockKey]bool{}
+	rows, isLeft := map[lockKey]bool{}, map[*chat.Append]bool{}
+	for _, it := range left {
+		isLeft[it.append] = true
+	}
 	for _, q := range l.taken {
 		delete(w.writing, q.conv)
-		q.taken = false
-		if len(left) > 0 && left[0].append == q.append {
-			left = left[1:]
-		} else {
-			q.done = true
-		}
+		q.taken, q.done = false, !isLeft[q.append]
 		keys, _ := w.known(q)
 		for _, k := range keys {
 			rows[k] = !l.batch.timedOut

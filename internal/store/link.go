@@ -95,11 +95,19 @@ func (l *link) exec(id stmtID, args ...any) (int64, error) {
 // commit ends a transaction. A server that commits and warns has not done all that it
 // should have: PostgreSQL, whose wait for a standby was ended, calls that a success.
 func (l *link) commit() error {
+	return l.committing(func() error {
+		_, err := l.exec(sqlCommit)
+		return err
+	})
+}
+
+// committing runs a statement that commits.
+func (l *link) committing(run func() error) error {
 	d := l.dialect
 	if d.warned != nil {
 		d.warned(l.conn) // of what was before
 	}
-	if _, err := l.exec(sqlCommit); err != nil {
+	if err := run(); err != nil {
 		return err
 	}
 	if d.warned != nil {

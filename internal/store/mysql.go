@@ -74,6 +74,7 @@ func mysqlDialect(address string) (*dialect, string, error) {
 			"lock devices":       "SELECT STRAIGHT_JOIN d.id, d.session_id, d.last_send_seq FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN devices d FORCE INDEX (PRIMARY) ON d.id = j.id FOR UPDATE SKIP LOCKED",
 			"move devices":       "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', n BIGINT PATH '$[1]')) j STRAIGHT_JOIN devices d FORCE INDEX (PRIMARY) ON d.id = j.id SET d.last_send_seq = j.n",
 			"insert many":        mysqlInsert(64),
+			"append once":        mysqlOnce,
 			"insert more":        mysqlInsert(16),
 			"insert some":        mysqlInsert(4),
 			"lock conversations": "SELECT STRAIGHT_JOIN c.id, c.last_seq, c.version FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN conversations c FORCE INDEX (PRIMARY) ON c.id = j.id FOR UPDATE SKIP LOCKED",
@@ -84,6 +85,7 @@ func mysqlDialect(address string) (*dialect, string, error) {
 		classify:    classifyMySQL,
 		advise:      adviseMySQL,
 		insertRows:  mysqlInsertRows,
+		appendOnce:  mysqlAppendOnce,
 		pairs:       func(ids, values []int64) []any { return []any{jsonPairs(ids, values)} },
 		ask:         askMySQL,
 		connect: func(ctx context.Context, addr string, p purpose) (driver.Conn, error) {

@@ -1,5 +1,7 @@
 package store
 
+import "time"
+
 // pen is the connection that a batch writes with. It belongs to one goroutine.
 type pen struct {
 	store  *Store
@@ -9,6 +11,33 @@ type pen struct {
 
 	lender *writers   // who lends a connection where the server takes no more of them; nil for nobody
 	back   chan *link // where the connection that is lent goes back to; nil for one's own
+
+	trip  time.Duration // of a statement that does nothing, when it was tried last
+	tried int           // how often near was asked since
+}
+
+// tryTripEvery is how often near is asked for each time that it tries.
+const tryTripEvery = 100
+
+// near reports whether a round trip to the database costs little. Where that is not known,
+// it does not.
+func (p *pen) near() bool {
+	if p.link == nil {
+		return false
+	}
+	if p.tried = (p.tried + 1) % tryTripEvery; p.tried == 1 {
+		if _, err := p.link.one(sqlPing); err != nil { // prepares it
+			p.drop()
+			return false
+		}
+		began := time.Now()
+		if _, err := p.link.one(sqlPing); err != nil {
+			p.drop()
+			return false
+		}
+		p.trip = time.Since(began)
+	}
+	return p.trip < nearTrip
 }
 
 // open makes sure that there is a connection that can be used.
@@ -50,7 +79,7 @@ func (p *pen) close() error {
 		return nil
 	}
 	err := p.link.close()
-	p.link = nil
+	p.link, p.tried = nil, 0
 	p.giveBack()
 	return err
 }

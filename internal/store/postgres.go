@@ -56,6 +56,7 @@ func postgresDialect(address string) (*dialect, string, error) {
 			"insert many": "INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body) " +
 				"SELECT c, s, u, d, NULLIF(n, 0), t, b FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[]) " +
 				"AS m (c, s, u, d, n, t, b)",
+			"append once":        postgresOnce,
 			"insert more":        "",
 			"insert some":        "",
 			"lock devices":       "SELECT id, session_id, last_send_seq FROM devices WHERE id IN (SELECT value::bigint FROM json_array_elements_text(?::json)) ORDER BY id FOR UPDATE SKIP LOCKED",
@@ -68,6 +69,7 @@ func postgresDialect(address string) (*dialect, string, error) {
 		classify:    classifyPostgres,
 		advise:      advisePostgres,
 		insertRows:  postgresInsertRows,
+		appendOnce:  postgresAppendOnce,
 		pairs:       func(ids, values []int64) []any { return []any{ids, values} },
 		ask:         askPostgres,
 		warned:      postgresWarned,

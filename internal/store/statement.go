@@ -122,6 +122,7 @@ const (
 	sqlLockDevices
 	sqlLockConversations
 	sqlDevicesThere
+	sqlAppendOnce
 	sqlMoveDevices
 	sqlGrowConversations
 	sqlInsertMany

@@ -35,6 +35,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?)`},
 	sqlLockConversations: {forWriting, `{lock conversations}`},
 	sqlDevicesThere: {forWriting, `
 SELECT id FROM devices WHERE id IN {ids}`},
+	sqlAppendOnce:        {forWriting, `{append once}`},
 	sqlMoveDevices:       {forWriting, `{move devices}`},
 	sqlGrowConversations: {forWriting, `{grow conversations}`},
 	sqlInsertMany:        {forWriting, `{insert many}`},

@@ -18,6 +18,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/chat"
@@ -61,6 +62,7 @@ type Store struct {
 	committer    *committer
 	writers      *writers      // of what is no append, on a database server; nil elsewhere
 	checkpointer *checkpointer // nil where the database folds its log in by itself
+	noOnce       atomic.Bool   // the server does not know the statement that appends all at once
 	closeOnce    func() error
 	unwatch      func() // ends watching; nil for files
 	watching     sync.WaitGroup
