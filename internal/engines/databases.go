@@ -91,7 +91,8 @@ func StartMariaDB(ctx context.Context, o Options) (*Database, error) {
 				}, o.Args...)...)
 				return decorated(cmd, as, o.Log)
 			},
-			ready: func(ctx context.Context) error { return d.sql(ctx, "", "SELECT 1") },
+			// One of a cluster answers early, and may look into no table before it is in step.
+			ready: func(ctx context.Context) error { return d.sql(ctx, "", "SELECT COUNT(*) FROM mysql.user") },
 		}
 	})
 	if err != nil {

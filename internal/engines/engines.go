@@ -195,8 +195,11 @@ var programs = []program{
 	{"mariadb-install-db", "mariadb-server"},
 	{"postgres", "postgresql"},
 	{"initdb", "postgresql"},
+	{"pg_basebackup", "postgresql"},
 	{"mariadb", "mariadb-client"},
 	{"psql", "postgresql-client"},
+	{"rsync", "rsync"}, // what a server of a Galera cluster gets a copy by
+	{"lsof", "lsof"},   // what rsync's script looks for ports with
 	{"redis-server", "redis-server"},
 	{"haproxy", "haproxy"},
 	{"nginx", "nginx-light"},
@@ -233,6 +236,9 @@ func Missing() []string {
 	}
 	if found, _ := filepath.Glob("/usr/lib/nginx/modules/ngx_stream_module.so"); len(found) == 0 {
 		missing = append(missing, "libnginx-mod-stream")
+	}
+	if _, err := os.Stat(galera); err != nil {
+		missing = append(missing, "galera-4")
 	}
 	return missing
 }
