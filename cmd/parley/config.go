@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -10,7 +11,7 @@ import (
 // ConfigCmd is `parley config`.
 type ConfigCmd struct {
 	Default DefaultConfigCmd `cmd:"" help:"Print the default configuration as YAML, with comments."`
-	Check   CheckConfigCmd   `cmd:"" help:"Check a configuration file."`
+	Check   CheckConfigCmd   `cmd:"" help:"Check a configuration file as a start does: its settings, the data folder, addresses, certificates and keys."`
 }
 
 // DefaultConfigCmd is `parley config default`.
@@ -27,11 +28,20 @@ type CheckConfigCmd struct {
 	File string `arg:"" help:"YAML file to check."`
 }
 
-// Run says whether `parley serve --config` would take the file.
-func (c CheckConfigCmd) Run(std streams) error {
-	if _, err := server.CheckFile(c.File); err != nil {
+// Run says whether `parley serve --config` would start with the file.
+func (c CheckConfigCmd) Run(ctx context.Context, std streams) error {
+	cfg, err := server.CheckFile(c.File)
+	if err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(std.out, "%s is valid\n", c.File)
+	running, err := server.Rehearse(ctx, cfg)
+	if err != nil {
+		return fmt.Errorf("configuration file %s: %w", c.File, err)
+	}
+	note := ""
+	if running {
+		note = "; a server runs on its data folder, so that the addresses were not tried"
+	}
+	_, err = fmt.Fprintf(std.out, "%s is valid%s\n", c.File, note)
 	return err
 }

@@ -102,3 +102,30 @@ func TestConfigCommands(t *testing.T) {
 		t.Errorf("config check of frames too small for texts: status %d: %s", status, errs.String())
 	}
 }
+
+// `parley help`, --version, and what a setting is when nobody sets it.
+func TestHelp(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{nil, "serve"},
+		{[]string{"help"}, "serve"},
+		{[]string{"help", "serve"}, "Address for TCP clients, HOST:PORT."},
+		{[]string{"help", "admin", "user", "disable"}, "Name of the account"},
+		{[]string{"serve", "--help"}, "Default: 127.0.0.1:8081."},
+		{[]string{"serve", "--help"}, "Default: 64KiB."},
+		{[]string{"--version"}, "parley "},
+		{[]string{"serve", "--version"}, "parley "},
+	} {
+		var out bytes.Buffer
+		status := run(t.Context(), c.args, streams{nil, &out, &out})
+		if said := strings.Join(strings.Fields(out.String()), " "); status != 0 || !strings.Contains(said+" ", c.want) {
+			t.Errorf("parley %q: status %d, without %q:\n%s", c.args, status, c.want, said)
+		}
+	}
+	var out bytes.Buffer
+	if status := run(t.Context(), []string{"help", "nonsense"}, streams{nil, &out, &out}); status != 2 {
+		t.Errorf("help for what there is not: status %d\n%s", status, out.String())
+	}
+}

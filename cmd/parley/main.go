@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -33,6 +35,8 @@ type commands struct {
 	DevCluster DevClusterCmd `cmd:"" name:"dev-cluster" help:"Run three nodes, a database server, Redis and HAProxy on this machine, to try a cluster."`
 	Licences   LicencesCmd   `cmd:"" help:"Print the licences of all that is linked into this program."`
 	Version    VersionCmd    `cmd:"" help:"Say which version this is."`
+
+	ShowVersion versionFlag `name:"version" help:"Say which version this is."`
 }
 
 // streams are where a command reads and writes.
@@ -53,8 +57,11 @@ func run(ctx context.Context, args []string, std streams) int {
 	if err != nil {
 		panic("parley: the command line's description is wrong: " + err.Error())
 	}
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		args = []string{"--help"}
+	case args[0] == "help": // of a command, or of all
+		args = append(slices.Clone(args[1:]), "--help")
 	}
 	parsed, err := parser.Parse(args)
 	if exited { // --help
@@ -80,12 +87,33 @@ func newParser(ctx context.Context, c *commands, std streams, exit func(int)) (*
 		kong.Name("parley"),
 		kong.Description("A self-hosted chat server. `parley serve` starts one; two people with `parley chat` can talk."),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.ValueFormatter(helpWithDefault),
 		kong.Writers(std.out, std.err),
 		kong.Exit(exit),
 		server.EnvNames(),
+		server.Homes(),
 		kong.Bind(std),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
+}
+
+// versionFlag is --version: it prints what `parley version` does, and ends the program.
+type versionFlag bool
+
+// BeforeReset implements kong's hook for flags that act at once.
+func (versionFlag) BeforeReset(app *kong.Kong, std streams) error {
+	err := VersionCmd{}.Run(std)
+	app.Exit(0)
+	return err
+}
+
+// helpWithDefault is what a flag's help says, with what it is when nobody sets it.
+func helpWithDefault(v *kong.Value) string {
+	text := kong.DefaultHelpValueFormatter(v)
+	if v.Default == "" || v.IsBool() {
+		return text
+	}
+	return strings.TrimSuffix(text, ".") + ". Default: " + v.Default + "."
 }
 
 // envNames is every environment variable that some command reads.

@@ -44,12 +44,15 @@ type Entry struct {
 func OpenStorage(where string) (Storage, error) {
 	u, err := url.Parse(where)
 	if err != nil {
-		return nil, fmt.Errorf("archive-to: this is no URL; write file:///FOLDER or s3://BUCKET/PREFIX")
+		return nil, fmt.Errorf("archive-to: this is no URL; write file:///FOLDER or s3://BUCKET/PREFIX, and in them %%25 for %%")
 	}
 	switch u.Scheme {
 	case "file":
-		if u.Host != "" || u.Path == "" || u.RawQuery != "" {
+		if u.Host != "" || u.Path == "" {
 			return nil, fmt.Errorf("archive-to: %s: a folder is written file:///FOLDER, with three slashes", where)
+		}
+		if strings.ContainsAny(where, "?#") {
+			return nil, fmt.Errorf("archive-to: %s: in a folder's name write %%3F for ? and %%23 for #", where)
 		}
 		return folder(filepath.Clean(u.Path)), nil
 	case "s3":
@@ -61,7 +64,7 @@ func OpenStorage(where string) (Storage, error) {
 // folder is a Storage on a file system.
 type folder string
 
-func (f folder) String() string { return "file://" + string(f) }
+func (f folder) String() string { return (&url.URL{Scheme: "file", Path: string(f)}).String() }
 
 // at gives the path of a name that stays inside the folder.
 func (f folder) at(name string) (string, error) {

@@ -147,6 +147,12 @@ func OpenRedis(o RedisOptions) (*Redis, error) {
 	return r, nil
 }
 
+// CheckRedis returns what is wrong with a URL, without connecting.
+func CheckRedis(url string) error {
+	_, err := redisURL(url)
+	return err
+}
+
 // redisURL reads the address, with an error that says what is wrong and never tells the
 // password.
 func redisURL(address string) (rueidis.ClientOption, error) {

@@ -11,6 +11,7 @@ package cluster
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -24,10 +25,14 @@ type Options struct {
 	// Previous is the number that this very node had before: no process can be behind it
 	// any more, so that its sessions are freed at once. 0 for none.
 	Previous chat.NodeID
-	Store    Store
-	Bus      chat.Bus
-	Clock    chat.Clock
-	Log      *slog.Logger
+	// Certain: this is known of Previous. If it is not, the number's lease is watched first:
+	// one that is renewed has a process behind it, and Join returns a CopiedError; one that
+	// is not runs out like that of any other node.
+	Certain bool
+	Store   Store
+	Bus     chat.Bus
+	Clock   chat.Clock
+	Log     *slog.Logger
 
 	Lease      time.Duration // how long a counter may stand still, default 10 s
 	RenewEvery time.Duration // default 2 s
@@ -108,12 +113,30 @@ type other struct {
 	dying   bool      // this node buries it
 }
 
+// CopiedError is the error of a node that says that it had a number before under which
+// another process runs.
+type CopiedError struct {
+	Node chat.NodeID
+	Name string
+}
+
+func (e *CopiedError) Error() string {
+	return fmt.Sprintf("node %d (%s) is alive, and this server says that it was that node", e.Node, e.Name)
+}
+
 // Join takes a place in the cluster. It returns once the node has a number, or with the
-// store's error.
+// store's error, or a CopiedError.
 func Join(ctx context.Context, o Options) (*Member, error) {
 	o.setDefaults()
 	m := &Member{o: o, others: map[chat.NodeID]*other{}}
 	m.ctx, m.cancel = context.WithCancel(context.Background())
+	if o.Previous != 0 && !o.Certain {
+		if err := m.refuseAlive(ctx, o.Previous); err != nil {
+			m.cancel()
+			return nil, err
+		}
+		o.Previous = 0
+	}
 	if err := m.enroll(ctx); err != nil {
 		m.cancel()
 		return nil, err
@@ -125,6 +148,32 @@ func Join(ctx context.Context, o Options) (*Member, error) {
 	m.wg.Go(m.watchLoop)
 	m.wg.Go(m.beatLoop)
 	return m, nil
+}
+
+// refuseAlive watches a node's lease for longer than two renewals, and returns a
+// CopiedError if it moves.
+func (m *Member) refuseAlive(ctx context.Context, id chat.NodeID) error {
+	const looks = 5 // two in every RenewEvery, and one more
+	var first chat.NodeRow
+	for i := range looks {
+		rows, err := m.o.Store.Nodes(ctx)
+		if err != nil {
+			return err
+		}
+		row, there := rowOf(rows, id)
+		switch {
+		case !there:
+			return nil
+		case i == 0:
+			first = row
+		case row.Counter > first.Counter:
+			return &CopiedError{Node: id, Name: row.Name}
+		}
+		if !m.pause(m.o.RenewEvery/2) || ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 // Node is this node's number, 0 while it begins anew.

@@ -150,28 +150,36 @@ func nodes(t *testing.T, n int, run func(*testing.T, *memstore.Database, []*plac
 
 func join(t *testing.T, db *memstore.Database, exchange *bus.Memory, name string, previous chat.NodeID) *place {
 	t.Helper()
+	p, err := tryJoin(t, db, exchange, Options{Name: name, Previous: previous, Certain: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func tryJoin(t *testing.T, db *memstore.Database, exchange *bus.Memory, o Options) (*place, error) {
+	t.Helper()
 	p := &place{t: t, db: db, store: &faultyStore{Store: db.Open(chat.SystemClock{}, nil)}}
 	p.bus = &deafBus{Bus: exchange.Attach(1, p)}
 	if err := p.bus.Subscribe(t.Context(), chat.Topic{Nodes: true}); err != nil {
 		t.Fatal(err)
 	}
-	m, err := Join(t.Context(), Options{
-		Name: name, Previous: previous, Store: p.store, Bus: p.bus,
-		Joined: func(id chat.NodeID) { p.told(func() { p.ids = append(p.ids, id) }) },
-		Fenced: func(reason string) { p.told(func() { p.fenced = append(p.fenced, reason) }) },
-		Freed: func(_ context.Context, moves []chat.PresenceMove) {
-			for _, m := range moves {
-				p.told(func() { p.offline = append(p.offline, m.Name) })
-			}
-		},
-		BusTrouble: func(on bool) { p.told(func() { p.trouble = append(p.trouble, on) }) },
-	})
+	o.Store, o.Bus = p.store, p.bus
+	o.Joined = func(id chat.NodeID) { p.told(func() { p.ids = append(p.ids, id) }) }
+	o.Fenced = func(reason string) { p.told(func() { p.fenced = append(p.fenced, reason) }) }
+	o.Freed = func(_ context.Context, moves []chat.PresenceMove) {
+		for _, m := range moves {
+			p.told(func() { p.offline = append(p.offline, m.Name) })
+		}
+	}
+	o.BusTrouble = func(on bool) { p.told(func() { p.trouble = append(p.trouble, on) }) }
+	m, err := Join(t.Context(), o)
 	if err != nil {
-		t.Fatal(err)
+		return p, errors.Join(err, p.bus.Close(), p.store.Close())
 	}
 	p.member = m
 	p.hears.Store(m)
-	return p
+	return p, nil
 }
 
 func (p *place) leave() {
@@ -274,6 +282,42 @@ func TestPreviousLife(t *testing.T) {
 		n[0].kill()
 		again := join(t, db, bus.NewMemory(), "n1", old)
 		time.Sleep(time.Second)
+		if db.LooksOnline(1, 0) {
+			t.Error("the sessions of the life before are still there")
+		}
+		again.leave()
+	})
+}
+
+// A server that says that it was a node which is alive, as one on a copy of that node's data
+// folder does, is refused, and the node keeps its place and its people.
+func TestACopyOfALivingNode(t *testing.T) {
+	nodes(t, 2, func(t *testing.T, db *memstore.Database, n []*place) {
+		n[0].user("alice")
+		_, err := tryJoin(t, db, bus.NewMemory(), Options{Name: "copy", Previous: n[0].member.Node()})
+		var copied *CopiedError
+		if !errors.As(err, &copied) || copied.Node != n[0].member.Node() || copied.Name != "n1" {
+			t.Fatalf("got %v", err)
+		}
+		time.Sleep(12 * time.Second)
+		if !db.LooksOnline(1, 0) || len(n[0].fenced) > 0 {
+			t.Errorf("the node lost its people, or its place: %q", n[0].fenced)
+		}
+	})
+}
+
+// A node that is dead is replaced by a server that only may have been it: its lease runs out
+// as that of any other.
+func TestAnUncertainPreviousLife(t *testing.T) {
+	nodes(t, 2, func(t *testing.T, db *memstore.Database, n []*place) {
+		n[0].user("alice")
+		old := n[0].member.Node()
+		n[0].kill()
+		again, err := tryJoin(t, db, bus.NewMemory(), Options{Name: "n1", Previous: old})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(12 * time.Second)
 		if db.LooksOnline(1, 0) {
 			t.Error("the sessions of the life before are still there")
 		}

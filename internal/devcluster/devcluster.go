@@ -124,13 +124,16 @@ func (c *Cluster) startDatabase(ctx context.Context, dir string) (url string, er
 	return url, os.WriteFile(made, nil, 0o600)
 }
 
+// proxyAddr is the loopback address from which HAProxy connects to the nodes.
+const proxyAddr = "127.0.0.2"
+
 var readyLine = regexp.MustCompile(`^parley ready tcp=(\S+) http=(\S+) admin=(\S+) db=\S+$`)
 
 // startNode starts a node on free ports and waits until it is ready.
 func (c *Cluster) startNode(name, url string) (*node, error) {
 	n := &node{name: name, dir: filepath.Join(c.o.Dir, name), done: make(chan struct{})}
 	n.cmd = exec.Command(c.o.Program, "serve", "--data", n.dir, "--node-name", name, "--tcp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0",
-		"--bus", "redis://"+c.redis.Addr(), "--proxy-from", "127.0.0.1", "--drain-delay", "2s", "--drain-window", "1s")
+		"--bus", "redis://"+c.redis.Addr(), "--proxy-from", proxyAddr, "--drain-delay", "2s", "--drain-window", "1s")
 	n.cmd.Env = append(os.Environ(), "PARLEY_DB="+url) // not where others see it
 	n.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	n.cmd.Stderr = c.o.Log
@@ -168,7 +171,10 @@ func (c *Cluster) startNode(name, url string) (*node, error) {
 
 func (c *Cluster) startProxy(ctx context.Context, behind [3]deploy.Node) error {
 	config := filepath.Join(c.o.Dir, "haproxy.cfg")
-	if err := os.WriteFile(config, []byte(deploy.HAProxy(c.o.TCP, c.o.Web, behind)), 0o600); err != nil {
+	// HAProxy comes to the nodes from an address of its own, so that everybody else on this
+	// machine can connect to a node without a PROXY header.
+	text := strings.ReplaceAll(deploy.HAProxy(c.o.TCP, c.o.Web, behind), "default-server ", "default-server source "+proxyAddr+" ")
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		return err
 	}
 	var port int
@@ -189,6 +195,7 @@ func (c *Cluster) Describe(w io.Writer) {
 	fmt.Fprintf(w, "  database  %s (process %d)\n", c.db.Addr(), c.db.PID())
 	fmt.Fprintf(w, "  redis     %s (process %d)\n", c.redis.Addr(), c.redis.PID())
 	fmt.Fprintf(w, "  haproxy   %s, %s (process %d)\n", c.o.TCP, c.o.Web, c.proxy.PID())
+	fmt.Fprintln(w, "Clients can use the balancer's addresses, or those of a node:")
 	for _, n := range c.nodes {
 		fmt.Fprintf(w, "  %-9s tcp=%s http=%s admin=%s (process %d)\n", n.name, n.tcp, n.http, n.admin, n.cmd.Process.Pid)
 	}

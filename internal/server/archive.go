@@ -65,8 +65,12 @@ func (s *Server) startArchive(context.Context) (func(context.Context) error, err
 func (s *Server) archiveOld(ctx context.Context) {
 	var done archive.Progress
 	var err error
+	now, ok := s.believedNow(ctx)
+	if !ok {
+		return // Tidy judges files by their age, too
+	}
 	if s.cfg.ArchiveAfter != 0 {
-		done, err = s.archiver.Run(ctx, s.clock.Now().Add(-time.Duration(s.cfg.ArchiveAfter)), archiveLeast, nil)
+		done, err = s.archiver.Run(ctx, now.Add(-time.Duration(s.cfg.ArchiveAfter)), archiveLeast, nil)
 	}
 	if err == nil {
 		_, err = s.archiver.Tidy(ctx)

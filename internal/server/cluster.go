@@ -64,18 +64,18 @@ func (s *Server) startCluster(ctx context.Context) (func(context.Context) error,
 		return func(context.Context) error { return nil }, nil
 	}
 	s.hearNodes(ctx)
-	previous, err := readNode(s.cfg.Data)
+	previous, stamp, err := readNode(s.cfg.Data)
 	if err != nil {
 		return nil, err
 	}
 	m, err := cluster.Join(ctx, cluster.Options{
-		Name: s.cfg.nodeName(), Previous: previous, Store: s.store, Bus: s.bus, Clock: s.clock, Log: s.log,
+		Name: s.cfg.nodeName(), Previous: previous, Certain: stamp != "" && stamp == s.lastStamp, Store: s.store, Bus: s.bus, Clock: s.clock, Log: s.log,
 		Joined: func(id chat.NodeID) {
 			s.service.SetNode(id)
 			if id == 0 {
 				return
 			}
-			if err := writeNode(s.cfg.Data, id); err != nil {
+			if err := writeNode(s.cfg.Data, id, s.stamp); err != nil {
 				s.log.Warn("this node's number cannot be kept; after a crash its sessions are freed by others, some seconds later", "err", err)
 			}
 		},
@@ -86,6 +86,11 @@ func (s *Server) startCluster(ctx context.Context) (func(context.Context) error,
 		Freed:      s.service.Freed,
 		BusTrouble: s.hub.BusTrouble,
 	})
+	var copied *cluster.CopiedError
+	if errors.As(err, &copied) {
+		return nil, fmt.Errorf("the data folder %s is a copy of one that is in use: node %d (%s) runs on that now, and this server would have taken its place and thrown its users out; give every node a folder of its own, or remove %s to make this one a new node's",
+			s.cfg.Data, copied.Node, copied.Name, filepath.Join(s.cfg.Data, nodeFile))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot join the cluster: %w", err)
 	}
@@ -124,26 +129,44 @@ func (c *Config) nodeName() string {
 }
 
 // nodeFile keeps the number that the node has: whoever holds the folder's lock next knows
-// that nobody is behind it any more, and frees its sessions at once.
+// that nobody is behind it any more, and frees its sessions at once. That is so for this
+// very folder alone, and not for a copy of it: the second line is the folder's stamp.
 const nodeFile = "node"
 
-func readNode(dir string) (chat.NodeID, error) {
+func readNode(dir string) (id chat.NodeID, stamp string, err error) {
 	text, err := os.ReadFile(filepath.Join(dir, nodeFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
+		return 0, "", nil
 	}
 	if err != nil {
-		return 0, folderError(dir, err)
+		return 0, "", folderError(dir, err)
 	}
-	id, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
+	number, stamp, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
+	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {
-		return 0, nil // torn by a crash: others bury it
+		return 0, "", nil // torn by a crash: others bury it
 	}
-	return chat.NodeID(id), nil
+	return chat.NodeID(n), stamp, nil
 }
 
-func writeNode(dir string, id chat.NodeID) error {
-	return writeOwn(filepath.Join(dir, nodeFile), fmt.Appendln(nil, int64(id)))
+func writeNode(dir string, id chat.NodeID, stamp string) error {
+	return writeOwn(filepath.Join(dir, nodeFile), fmt.Appendf(nil, "%d\n%s\n", id, stamp))
+}
+
+// stampOf tells a data folder from its copies: this machine, and when the lock's file was
+// last changed there, which no tool can copy. It is "" where that is not known.
+func stampOf(dir string) string {
+	info, err := os.Lstat(filepath.Join(dir, lockName))
+	if err != nil {
+		return ""
+	}
+	changed := changedAt(info)
+	if changed == "" {
+		return ""
+	}
+	machine, _ := os.ReadFile("/etc/machine-id") // not everywhere
+	host, _ := os.Hostname()
+	return fmt.Sprintf("%s %q %s", strings.TrimSpace(string(machine)), host, changed)
 }
 
 func removeNode(dir string) error { return os.Remove(filepath.Join(dir, nodeFile)) }

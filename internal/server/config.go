@@ -277,9 +277,15 @@ func (c *Config) database() (string, error) {
 	default:
 		return "", fmt.Errorf("%s databases are not supported; use sqlite://, mysql:// or postgres://, or leave it empty for parley.db in the data folder", scheme)
 	}
-	path, err := url.PathUnescape(rest)
-	if err != nil || path == "" || strings.ContainsAny(path, "?#") {
-		return "", errors.New("sqlite:// must be followed by a file's path and nothing else")
+	if strings.ContainsAny(rest, "?#") {
+		return "", errors.New("sqlite:// must be followed by a file's path and nothing else; in the path write %3F for ? and %23 for #")
 	}
-	return "sqlite:" + path, nil
+	path, err := url.PathUnescape(rest)
+	if err != nil {
+		return "", fmt.Errorf("sqlite://: %w; in the path write %%25 for %%", err)
+	}
+	if path == "" {
+		return "", errors.New("sqlite:// must be followed by a file's path")
+	}
+	return "sqlite:" + home(path), nil
 }

@@ -170,7 +170,7 @@ func CheckFile(path string) (Config, error) {
 		return Config{}, err
 	}
 	var c Config
-	parser, err := kong.New(&c, kong.Name("parley"), kong.Resolvers(f), kong.Exit(func(int) {}))
+	parser, err := kong.New(&c, kong.Name("parley"), kong.Resolvers(f), Homes(), kong.Exit(func(int) {}))
 	if err != nil {
 		return Config{}, err
 	}

@@ -4,7 +4,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -87,5 +89,35 @@ func TestLinksInTheFolderAreNotFollowed(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// A folder is known again by the next server on it, and its copy is known to be another.
+func TestACopiedFolderIsKnown(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("elsewhere no folder is told from its copy, and leases run out")
+	}
+	dir, other := t.TempDir(), t.TempDir()
+	l, err := lockData(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := stampOf(dir)
+	if err := writeNode(dir, 7, here); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.release(); err != nil {
+		t.Fatal(err)
+	}
+	if id, stamp, err := readNode(dir); id != 7 || stamp != here || stamp != stampOf(dir) || stamp == "" || err != nil {
+		t.Errorf("node %d of %q, %v; the folder is %q", id, stamp, err, stampOf(dir))
+	}
+	// All that cp -a does.
+	out, err := exec.Command("cp", "-a", dir+"/.", other).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if id, stamp, err := readNode(other); id != 7 || stamp == stampOf(other) || err != nil {
+		t.Errorf("the copy is taken for the original: node %d of %q, %v", id, stamp, err)
 	}
 }

@@ -67,6 +67,7 @@ func (s *Server) userRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("/ws", s.webSocket)
+	mux.HandleFunc("GET /{$}", s.servePage)
 	return mux
 }
 

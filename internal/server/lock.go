@@ -23,24 +23,53 @@ func lockData(dir string) (*dataLock, error) {
 	if err := platform.MakeOwnFolder(dir); err != nil {
 		return nil, folderError(dir, err)
 	}
-	path := filepath.Join(dir, lockName)
+	l, by, err := lockFile(filepath.Join(dir, lockName))
+	switch {
+	case errors.Is(err, errLocked):
+		return nil, fmt.Errorf("another parley server%s uses the data folder %s; stop it (parley admin stop --data %s) or give this one another folder with --data",
+			by, dir, dir)
+	case errors.Is(err, errNoLocks):
+		return nil, fmt.Errorf("cannot lock the data folder %s: %w; it must be on a file system with locks", dir, err)
+	case err != nil:
+		return nil, folderError(dir, err)
+	}
+	return l, nil
+}
+
+var (
+	errLocked  = errors.New("it is locked")
+	errNoLocks = errors.New("no lock")
+)
+
+// lockFile takes the lock on a file, which is made if need be. by says who has it, with
+// errLocked.
+func lockFile(path string) (l *dataLock, by string, err error) {
 	f, err := openOwn(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, folderError(dir, err)
+		return nil, "", err
 	}
 	if err := platform.TryLock(f); err != nil {
 		defer f.Close() // nothing was written
 		if errors.Is(err, platform.ErrLocked) {
-			return nil, fmt.Errorf("another parley server%s uses the data folder %s; stop it (parley admin stop --data %s) or give this one another folder with --data",
-				holder(f), dir, dir)
+			return nil, holder(f), errLocked
 		}
-		return nil, fmt.Errorf("cannot lock the data folder %s: %w; it must be on a file system with locks", dir, err)
+		return nil, "", fmt.Errorf("%w: %w", errNoLocks, err)
 	}
-	l := &dataLock{file: f}
+	l = &dataLock{file: f}
 	if err := l.sign(); err != nil {
-		return nil, errors.Join(folderError(dir, err), l.release())
+		return nil, "", errors.Join(err, l.release())
 	}
-	return l, nil
+	return l, "", nil
+}
+
+// isLocked reports whether a server runs on a data folder.
+func isLocked(dir string) bool {
+	f, err := os.Open(filepath.Join(dir, lockName))
+	if err != nil {
+		return false
+	}
+	defer f.Close() // frees it
+	return errors.Is(platform.TryLock(f), platform.ErrLocked)
 }
 
 // sign writes the process id, for the message that the second server shows.
@@ -52,7 +81,13 @@ func (l *dataLock) sign() error {
 	return err
 }
 
-func (l *dataLock) release() error { return l.file.Close() }
+// release frees the lock; nil holds none.
+func (l *dataLock) release() error {
+	if l == nil {
+		return nil
+	}
+	return l.file.Close()
+}
 
 func holder(f *os.File) string {
 	b := make([]byte, 32)

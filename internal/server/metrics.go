@@ -170,6 +170,8 @@ func (m *metrics) gauge(name, help string, read func() float64) {
 func (m *metrics) watchStore(s *store.Store) {
 	m.gauge("parley_store_queue", "Appends and other writes that wait for the committer.",
 		func() float64 { return float64(s.QueueLength()) })
+	m.gauge("parley_log_bytes", "Length of the log beside the embedded database; 0 on a database server.",
+		func() float64 { return float64(s.LogBytes()) })
 	m.gauge("parley_append_oldest_seconds", "How long the oldest message has been waiting that is not stored yet; 0 if none waits.",
 		func() float64 { oldest, _ := s.Waiting(); return oldest.Seconds() })
 	m.gauge("parley_appends_held", "Messages that wait for a row which another transaction of the database holds.",

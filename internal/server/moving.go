@@ -70,8 +70,12 @@ func Restore(ctx context.Context, cfg Config, from string, progress Bytes) (Cont
 	if err != nil {
 		return Contents{}, "", err
 	}
+	other, err := cfg.lockDatabase()
+	if err != nil {
+		return Contents{}, "", errors.Join(err, lock.release())
+	}
 	c, kept, err := store.Restore(ctx, from, to, time.Now(), progress)
-	return c, kept, errors.Join(err, lock.release())
+	return c, kept, errors.Join(err, other.release(), lock.release())
 }
 
 // CheckBackup reads all of a backup and changes nothing.

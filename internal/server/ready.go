@@ -19,7 +19,7 @@ import (
 type Reason struct {
 	// Degraded: it serves all the same.
 	Degraded bool   `json:"degraded"`
-	What     string `json:"what"` // starting, draining, database, fenced, bus or archive
+	What     string `json:"what"` // starting, draining, database, fenced, bus, archive, log or clock
 	Why      string `json:"why"`
 }
 
@@ -62,6 +62,9 @@ type readiness struct {
 	archive atomic.Pointer[func() string] // nil: there is none
 
 	appends appendHealth
+
+	alsoMu sync.Mutex
+	also   []worry // only ever added to
 
 	fullMu    sync.Mutex
 	fullSince time.Time // the first of the refusals for want of room; zero: none
@@ -135,6 +138,7 @@ func (r *readiness) reasons(ctx context.Context) (ready bool, all []Reason) {
 				all = append(all, Reason{What: "archive", Why: why, Degraded: true})
 			}
 		}
+		all = append(all, r.worries()...)
 	}
 	for _, reason := range all {
 		if !reason.Degraded {
@@ -193,6 +197,31 @@ func (r *readiness) watchCluster(state func() cluster.State) { r.cluster.Store(&
 
 // watchArchive has trouble told what there is of it with old messages, "" for none.
 func (r *readiness) watchArchive(trouble func() string) { r.archive.Store(&trouble) }
+
+// worry is something that an operator should hear of while the server serves all the same.
+type worry struct {
+	what string
+	why  func() string // "" for nothing to say
+}
+
+// watchAlso has one more worry told, as degraded.
+func (r *readiness) watchAlso(what string, why func() string) {
+	r.alsoMu.Lock()
+	defer r.alsoMu.Unlock()
+	r.also = append(r.also, worry{what, why})
+}
+
+func (r *readiness) worries() (all []Reason) {
+	r.alsoMu.Lock()
+	also := r.also
+	r.alsoMu.Unlock()
+	for _, w := range also {
+		if why := w.why(); why != "" {
+			all = append(all, Reason{What: w.what, Why: why, Degraded: true})
+		}
+	}
+	return all
+}
 
 // place is what there is to say of the node's place in the cluster. A lease that has run
 // out while the database is away for everybody is the database's matter.

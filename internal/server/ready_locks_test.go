@@ -48,7 +48,7 @@ func TestReadyzWhileEveryConversationIsLocked(t *testing.T) {
 	becomes := func(status int, text string) {
 		t.Helper()
 		for {
-			got, body := get(t, s, "/readyz")
+			got, body := getAdmin(t, s, "/readyz")
 			if got == status && strings.Contains(body, text) {
 				return
 			}

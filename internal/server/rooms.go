@@ -24,10 +24,12 @@ const sessionsAtOnce = 500
 const mostOperators = 64
 
 func (s *Server) startLock(context.Context) (func(context.Context) error, error) {
+	before := stampOf(s.cfg.Data) // the lock is written anew
 	l, err := lockData(s.cfg.Data)
 	if err != nil {
 		return nil, err
 	}
+	s.lastStamp, s.stamp = before, stampOf(s.cfg.Data)
 	warning, err := checkFolder(s.cfg.Data)
 	if err != nil {
 		return nil, errors.Join(err, l.release())
@@ -43,6 +45,22 @@ func (s *Server) startLock(context.Context) (func(context.Context) error, error)
 func (s *Server) startStore(ctx context.Context) (func(context.Context) error, error) {
 	url, err := s.cfg.database()
 	if err != nil {
+		return nil, err
+	}
+	lock, err := s.cfg.lockDatabase()
+	if err != nil {
+		return nil, err
+	}
+	stop, err := s.startLocked(ctx, url)
+	if err != nil {
+		return nil, errors.Join(err, lock.release())
+	}
+	return func(ctx context.Context) error { return errors.Join(stop(ctx), lock.release()) }, nil
+}
+
+// startLocked is startStore with the lock at hand.
+func (s *Server) startLocked(ctx context.Context, url string) (func(context.Context) error, error) {
+	if err := s.cfg.refuseEmptied(); err != nil {
 		return nil, err
 	}
 	st, err := s.openStore(ctx, url)
@@ -66,8 +84,19 @@ func (s *Server) startStore(ctx context.Context) (func(context.Context) error, e
 	s.logID = st.LogID()
 	s.metrics.watchStore(st)
 	s.ready.watch(st.Ping)
+	s.ready.watchAlso("log", func() string { return logTrouble(st.LogKept()) })
+	s.ready.watchAlso("clock", s.clockTrouble.get)
+	s.times = st
 	s.ready.watchAppends(func() time.Duration { oldest, _ := st.Waiting(); return oldest })
 	return func(context.Context) error { return st.Close() }, nil
+}
+
+// logTrouble is what there is to say of a log that cannot be folded in.
+func logTrouble(kept int64) string {
+	if kept == 0 {
+		return ""
+	}
+	return fmt.Sprintf("a program that reads the database for long keeps its log from being folded in: %d MiB wait; end that program, or let the backup finish", kept>>20)
 }
 
 func (s *Server) startBus(ctx context.Context) (func(context.Context) error, error) {

@@ -30,18 +30,25 @@ type Server struct {
 	metrics  *metrics
 
 	// Set by Start, in this order, and then static.
-	store     chat.Store // with the archive behind it
-	archiver  *archive.Archiver
-	logID     string
-	ears      *ears
-	bus       chat.Bus
-	hub       *hub.Hub
-	member    *cluster.Member // nil on the embedded database
-	service   *chat.Service
-	gate      *gate.Gate
-	adminAddr net.Addr // nil for none
-	httpAddr  net.Addr
-	tcpAddr   net.Addr
+	store    chat.Store // with the archive behind it
+	archiver *archive.Archiver
+	logID    string
+	ears     *ears
+	bus      chat.Bus
+	hub      *hub.Hub
+	member   *cluster.Member // nil on the embedded database
+	service  *chat.Service
+	gate     *gate.Gate
+	// Which folder on which machine this is, and was when its last server ran.
+	stamp, lastStamp string
+	times            interface { // of the database
+		Times(ctx context.Context) (now, past time.Time, err error)
+	}
+	clocks       clocks
+	clockTrouble trouble
+	adminAddr    net.Addr // nil for none
+	httpAddr     net.Addr
+	tcpAddr      net.Addr
 
 	// What Stop undoes, in the order in which it was started.
 	steps []step
@@ -110,6 +117,7 @@ func (s *Server) start(ctx context.Context, stdout io.Writer) error {
 		{"cluster", s.startCluster},
 		{"gate", s.startGate},
 		{"sessions", s.startSessions},
+		{"clock", s.startClock},
 		{"upkeep", s.startUpkeep},
 		{"archive", s.startArchive},
 		{"memory", s.startMemory},

@@ -61,7 +61,11 @@ func (s *Server) every(pause time.Duration, do func(context.Context)) (stop func
 
 // forgetDevices works in small pieces, so that no login waits for it.
 func (s *Server) forgetDevices(ctx context.Context) {
-	before, forgotten := s.clock.Now().Add(-s.cfg.ForgetDevicesAfter), 0
+	now, ok := s.believedNow(ctx)
+	if !ok {
+		return
+	}
+	before, forgotten := now.Add(-s.cfg.ForgetDevicesAfter), 0
 	for ctx.Err() == nil {
 		n, err := s.store.ForgetDevices(ctx, before, upkeepStep)
 		if err != nil {

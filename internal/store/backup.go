@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 
 	"modernc.org/sqlite"
 
@@ -88,9 +89,12 @@ func copyPages(ctx context.Context, d *dialect, to string, progress func(done, o
 	if !ok {
 		return errors.New("the driver makes no backups")
 	}
+	// A URL with a path that is not absolute would begin with a host.
+	if to, err = filepath.Abs(to); err != nil {
+		return err
+	}
 	// It is synced as a whole when it is finished, and thrown away otherwise.
-	target := url.URL{Scheme: "file", Path: to, RawQuery: "_pragma=synchronous(OFF)&_pragma=journal_mode(OFF)"}
-	b, err := c.NewBackup(target.String())
+	b, err := c.NewBackup(platform.FileURI(to, url.Values{"_pragma": {"synchronous(OFF)", "journal_mode(OFF)"}}))
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"sync/atomic"
 	"time"
+
+	"parley/internal/chat"
 )
 
 // checkpointer folds the write-ahead log into the database. Nearly all of it happens
@@ -18,12 +20,26 @@ type checkpointer struct {
 	log     *slog.Logger
 	due     chan struct{}
 	done    chan struct{}
-	folded  atomic.Bool // the log is folded in, but for its last pages
-	failed  atomic.Bool // the last attempt failed
+	again   chan struct{} // as due, from a timer
+	clock   chat.Clock
+	most    int64        // pages that may wait to be folded in before somebody is told
+	folded  atomic.Bool  // the log is folded in, but for its last pages
+	failed  atomic.Bool  // the last attempt failed
+	kept    atomic.Int64 // bytes of the log that a reader keeps from being folded in; 0 for no matter
 }
 
-func startCheckpointer(d *dialect, path string, log *slog.Logger) *checkpointer {
-	c := &checkpointer{dialect: d, path: path, log: log, due: make(chan struct{}, 1), done: make(chan struct{})}
+// keptFactor times the pages between two checkpoints may wait before somebody is told: a
+// reader that is merely slow is not worth a word.
+const keptFactor = 2
+
+// retryKept is how often a log that a reader keeps is tried again, written to or not.
+const retryKept = 10 * time.Second
+
+func startCheckpointer(d *dialect, path string, o Options) *checkpointer {
+	c := &checkpointer{
+		dialect: d, path: path, log: o.Log, clock: o.Clock, most: keptFactor * int64(o.checkpointPages),
+		due: make(chan struct{}, 1), again: make(chan struct{}, 1), done: make(chan struct{}),
+	}
 	go c.run()
 	return c
 }
@@ -44,27 +60,62 @@ func (c *checkpointer) stop() {
 
 func (c *checkpointer) run() {
 	defer close(c.done)
-	for range c.due {
-		err := c.fold()
+	for {
+		select {
+		case _, open := <-c.due:
+			if !open {
+				return
+			}
+		case <-c.again:
+		}
+		left, err := c.fold()
 		c.failed.Store(err != nil)
-		c.folded.Store(err == nil)
+		c.folded.Store(err == nil && left <= c.most)
 		if err != nil {
 			c.log.Warn("folding the log into the database failed; it is tried again", "err", err)
+			continue
 		}
+		c.tell(left)
 	}
+}
+
+// tell says when a reader begins to keep the log from being folded in, and when that is
+// over. Until then it is tried again and again: the reader may go when nobody writes.
+func (c *checkpointer) tell(left int64) {
+	if left <= c.most {
+		if c.kept.Swap(0) != 0 {
+			c.log.Info("the log beside the database is folded in again")
+		}
+		return
+	}
+	if was := c.kept.Swap(left * sqlitePage); was == 0 {
+		c.log.Warn("a program that reads the database for long keeps its log from being folded in, so that the log grows; end that program (fuser names it), or let the backup finish",
+			"database", c.path, "log", logSize(c.path))
+	}
+	c.clock.AfterFunc(retryKept, func() {
+		select {
+		case c.again <- struct{}{}:
+		default:
+		}
+	})
 }
 
 // fold moves the log's pages into the database as far as no reader needs them, and
 // waits for nobody. The connection is opened each time: a checkpoint is seldom, and
 // what went wrong with the last one does not stay.
-func (c *checkpointer) fold() error {
+// It returns how many pages of the log are left.
+func (c *checkpointer) fold() (left int64, err error) {
 	l, err := openLink(context.Background(), c.dialect, forCheckpoint)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer l.close()
-	_, err = l.one(sqlFold)
-	return err
+	r, err := l.one(sqlFold)
+	if err != nil || r == nil {
+		return 0, err
+	}
+	// Its row: whether somebody was in the way, pages of the log, pages folded.
+	return r.num(1) - r.num(2), nil
 }
 
 // checkpoint runs between two transactions: it asks for a checkpoint when enough was

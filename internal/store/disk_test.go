@@ -6,9 +6,11 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -213,6 +215,76 @@ func TestTheLogIsFoldedIn(t *testing.T) {
 	if len(l.bodies()) != int(n) {
 		t.Error("messages are missing")
 	}
+}
+
+// hasty is a clock on which a pause is over at once.
+type hasty struct{ chat.SystemClock }
+
+func (hasty) AfterFunc(d time.Duration, f func()) chat.Timer { return time.AfterFunc(d/1000, f) }
+
+// Somebody who has the database open and reads it for long keeps its log from being folded
+// in. That is told, and it is told when it is over, without a write.
+func TestAReaderThatStaysIsTold(t *testing.T) {
+	var log logLines
+	l := newLine(t, Options{checkpointPages: 100, Clock: hasty{}, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	l.must(l.queue(1, "first")().Err)
+	db, err := sql.Open("sqlite", l.s.path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	reader, err := db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := reader.QueryRow("SELECT COUNT(*) FROM messages").Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	body, seq := strings.Repeat("x", 2000), int64(1)
+	for l.s.LogKept() == 0 {
+		if seq++; seq > 20_000 {
+			t.Fatalf("the log has %d bytes and nobody is told", l.s.LogBytes())
+		}
+		l.must(l.queue(seq, body)().Err)
+	}
+	if kept := l.s.LogKept(); kept < 200*sqlitePage || kept > l.s.LogBytes() {
+		t.Errorf("%d bytes are kept of a log of %d", kept, l.s.LogBytes())
+	}
+	if err := reader.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	for until := time.Now().Add(30 * time.Second); !strings.Contains(log.String(), "is folded in again"); time.Sleep(time.Millisecond) {
+		if time.Now().After(until) {
+			t.Fatal("the reader has gone, and the log is still kept")
+		}
+	}
+	if kept := l.s.LogKept(); kept != 0 {
+		t.Errorf("%d bytes are still kept", kept)
+	}
+	for _, want := range []string{"reads the database for long", "is folded in again"} {
+		if n := strings.Count(log.String(), want); n != 1 {
+			t.Errorf("%q is said %d times:\n%s", want, n, log.String())
+		}
+	}
+}
+
+// logLines collects a log.
+type logLines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *logLines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logLines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 func TestOpenSaysWhatIsWrong(t *testing.T) {

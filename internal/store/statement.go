@@ -186,6 +186,7 @@ const (
 	sqlGiveBack
 
 	sqlInstallation
+	sqlTimes
 	sqlNameLog
 	sqlSetMoving
 	sqlMovingLock

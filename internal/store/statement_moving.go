@@ -4,6 +4,9 @@ package store
 var installationTexts = map[stmtID]statement{
 	sqlInstallation: {forReading, `
 SELECT log_id, moving_from FROM installation WHERE id = 1`},
+	// Of no rows there is no latest: 0.
+	sqlTimes: {forReading, `
+SELECT {now}, COALESCE((SELECT MAX(changed_at) FROM conversations), 0), COALESCE((SELECT MAX(changed_at) FROM users), 0)`},
 	sqlNameLog: {forWriting, `
 UPDATE installation SET log_id = ? WHERE id = 1 AND log_id = ?`},
 	sqlSetMoving: {forMoving, `

@@ -109,7 +109,7 @@ func open(ctx context.Context, o Options, d *dialect, path string) (*Store, erro
 	}
 	s.readers = startReaders(s, o.Readers)
 	if d.pages != nil {
-		s.checkpointer = startCheckpointer(d, path, o.Log)
+		s.checkpointer = startCheckpointer(d, path, o)
 	}
 	s.committer = startCommitter(s, writer, o)
 	s.closeOnce = sync.OnceValue(s.close)
@@ -232,6 +232,24 @@ func (s *Store) close() error {
 // same through a move to another database, and is another one after a restore: numbers
 // then mean other messages than they did.
 func (s *Store) LogID() string { return s.logID }
+
+// LogKept is how many bytes of the log beside the database cannot be folded in because some
+// program reads the database for long; 0 while that is nothing unusual, and where the
+// database folds its log in by itself.
+func (s *Store) LogKept() int64 {
+	if s.checkpointer == nil {
+		return 0
+	}
+	return s.checkpointer.kept.Load()
+}
+
+// LogBytes is the length of that log, 0 where there is none.
+func (s *Store) LogBytes() int64 {
+	if s.checkpointer == nil {
+		return 0
+	}
+	return logSize(s.checkpointer.path)
+}
 
 // QueueLength is how many appends and other writes wait for the committer.
 func (s *Store) QueueLength() int { return s.committer.queued() }

@@ -165,7 +165,7 @@ func (n *node) run(store *memstore.Store, previous chat.NodeID) {
 func (l *life) join(n *node, previous chat.NodeID) {
 	w := n.world
 	o := cluster.Options{
-		Name: n.name, Previous: previous, Store: l.store, Bus: l.bus, Clock: n.clock,
+		Name: n.name, Previous: previous, Certain: true, Store: l.store, Bus: l.bus, Clock: n.clock,
 		Joined: func(id chat.NodeID) {
 			l.service.SetNode(id)
 			w.record.note("%s is node %d", n.name, int64(id))
