@@ -14,6 +14,7 @@ import (
 // UserCmd is `parley admin user`.
 type UserCmd struct {
 	List          UsersCmd         `cmd:"" help:"List all accounts."`
+	Create        CreateCmd        `cmd:"" help:"Make an account, also where registration is closed."`
 	ResetPassword ResetPasswordCmd `cmd:"" help:"Give an account another password, and end all that is logged in to it."`
 	Sessions      UserSessionsCmd  `cmd:"" help:"List what is logged in to an account, or can log in by a token."`
 	Revoke        RevokeCmd        `cmd:"" help:"End one of those, or all."`

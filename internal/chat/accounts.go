@@ -17,6 +17,16 @@ func (s *Service) Register(ctx context.Context, from netip.Addr, name, password 
 	if s.o.RegistrationClosed {
 		return User{}, E(wire.NoRegistration)
 	}
+	return s.makeAccount(ctx, from, name, password)
+}
+
+// CreateAccount is the operator's: it makes an account whether registration is closed or not.
+// Errors: those of Register but NoRegistration.
+func (s *Service) CreateAccount(ctx context.Context, name, password string) (User, error) {
+	return s.makeAccount(ctx, netip.Addr{}, name, password)
+}
+
+func (s *Service) makeAccount(ctx context.Context, from netip.Addr, name, password string) (User, error) {
 	name, err := CheckName(name)
 	if err != nil {
 		return User{}, err

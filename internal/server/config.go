@@ -34,7 +34,7 @@ type Config struct {
 	LogFormat string `name:"log-format" group:"Log" default:"text" enum:"text,json" help:"How the log on standard error is written: text or json."`
 	LogLevel  string `name:"log-level" group:"Log" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error and everything above."`
 
-	Registration string `name:"registration" group:"Accounts" default:"open" enum:"open,closed" help:"Whether strangers may register: open or closed."`
+	Registration string `name:"registration" group:"Accounts" default:"open" enum:"open,closed" help:"Whether strangers may register: open or closed. Where they may not, parley admin user create makes accounts."`
 	PasswordMin  int    `name:"password-min" group:"Accounts" default:"5" help:"Characters that a new password must have; 10 or more are recommended. The 1,000 most common passwords and the name itself are refused at any length."`
 
 	MaxConnections           int `name:"max-connections" group:"Connections" default:"100000" help:"Connections in all."`

@@ -97,6 +97,7 @@ type control struct {
 func (c *control) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/users", c.listUsers)
+	mux.HandleFunc("POST /v1/users", c.createUser)
 	mux.HandleFunc("GET /v1/sessions", c.listSessions)
 	mux.HandleFunc("POST /v1/sessions/{id}/kick", c.kickSession)
 	mux.HandleFunc("POST /v1/users/{user}/{do}", c.changeUser)
@@ -237,7 +238,7 @@ func (c *control) listDevices(w http.ResponseWriter, r *http.Request) {
 
 func (c *control) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	e := chat.AsError(err)
-	status, info := http.StatusInternalServerError, e.Info
+	status, info := http.StatusInternalServerError, told(e)
 	how, user, _ := strings.Cut(r.PathValue("user"), ":")
 	switch e.Code {
 	case wire.NoSuchUser:

@@ -46,6 +46,9 @@ func forget(ctx context.Context, c *client.Client) {
 	}
 }
 
+// AskNewPassword asks for somebody's password on the terminal, twice and without echo.
+func AskNewPassword(who string) (string, error) { return askTwice(who) }
+
 func askTwice(who string) (string, error) {
 	first, err := ask("New password of " + name(who) + ": ")
 	if err != nil {
