@@ -11,9 +11,11 @@ const (
 	// of its kind: other nodes may need its place.
 	spareAfter = 30 * time.Second
 	// crowdedPause is for how long a worker without a connection takes nothing, after the
-	// server had none for it; passWait is how long what it had taken waits for another.
+	// server had none for it; passWait is how long what it had taken waits for another, and
+	// lendWait how long a lane waits for the loan of a connection before it tries again.
 	crowdedPause = time.Second
-	passWait     = time.Second
+	passWait     = 5 * time.Second
+	lendWait     = time.Second
 )
 
 // pool counts the connections of workers that do the same. One that cannot have any, for

@@ -161,7 +161,7 @@ type loan struct {
 // back soon; nil if there is none within a second.
 func (w *writers) lend() (*link, chan *link) {
 	n := loan{link: make(chan *link), back: make(chan *link, 1)}
-	late := time.NewTimer(passWait)
+	late := time.NewTimer(lendWait)
 	defer late.Stop()
 	select {
 	case w.loans <- n:
