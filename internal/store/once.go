@@ -190,6 +190,9 @@ func (b *batch) doOnce(items []item) (rest []item, doubtful, committed, ended bo
 
 // tryOnce runs the statement. After a failure that may be the connection's it is dropped.
 func (b *batch) tryOnce() (doubtful bool, err error) {
+	if b.pen.link != nil && !b.pen.link.usableAfter(onceFresh) {
+		b.pen.drop()
+	}
 	if err := b.pen.open(); err != nil {
 		return false, err
 	}
