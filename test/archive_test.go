@@ -384,14 +384,7 @@ func TestArchivingIsKilled(t *testing.T) {
 		p := serve(t, data, append(append(slices.Clone(wide), "--archive-to", "file://"+where, "--archive-rate", "8000"), flags...)...)
 		c := converse(t, p, 40, 125*max(4, *archiveKills)/4)
 		for kill := range *archiveKills {
-			ended := make(chan struct{})
-			go func() {
-				defer close(ended)
-				_, _ = p.archive(t, "run", "--older-than", "0s") // the server goes away under it
-			}()
-			time.Sleep(rand.N(900*time.Millisecond + time.Duration(len(c.pairs)*c.length)*60*time.Microsecond)) // any moment
-			p.kill()
-			<-ended
+			p.killArchiving(t, kill, where, int64(len(c.pairs)*c.length))
 			p.restart()
 			if kill%3 == 2 {
 				c.all()
@@ -418,6 +411,62 @@ func TestArchivingIsKilled(t *testing.T) {
 			}
 		}
 	})
+}
+
+// killArchiving begins a run and kills the server when the run has come to a step that is
+// drawn: a segment is being written, or so many messages of the rest are moved. A run that
+// is refused because the killed node still counts as archiving is begun again.
+func (p *process) killArchiving(t *testing.T, kill int, where string, all int64) {
+	t.Helper()
+	moved, _ := p.archived(t)
+	before := files(where)
+	wanted := float64(1 + rand.N(max(1, (all-moved)/2)))
+	reached := func() bool {
+		if kill%4 == 0 {
+			return files(where) > before || p.metric(t, "parley_archived_total") > 0
+		}
+		return p.metric(t, "parley_archived_total") >= wanted
+	}
+	for began := time.Now(); ; {
+		ended := make(chan string, 1)
+		go func() {
+			out, _ := p.archive(t, "run", "--older-than", "0s") // the server goes away under it
+			ended <- out
+		}()
+		refused := false
+		for !refused && !reached() {
+			select {
+			case out := <-ended:
+				ended <- out
+				refused = strings.Contains(out, "is archiving")
+				if !refused { // all is moved
+					p.kill()
+					return
+				}
+			case <-time.After(time.Millisecond):
+			}
+			if time.Since(began) > patience {
+				t.Fatalf("a run comes to no end: %s", p.log.String())
+			}
+		}
+		if !refused {
+			p.kill()
+			<-ended
+			return
+		}
+		<-ended
+	}
+}
+
+// files counts the files below a folder, whole ones and those that are being written.
+func files(dir string) (n int) {
+	_ = filepath.WalkDir(dir, func(_ string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			n++
+		}
+		return nil
+	})
+	return n
 }
 
 // TestDamagedArchive: a damaged segment is told to who asks for what is in it, and to the

@@ -4,6 +4,9 @@ import (
 	"context"
 	"flag"
 	"math/rand/v2"
+	"regexp"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,10 +37,10 @@ func verified(t *testing.T, server string, o bench.Options, fault func(round int
 		r, err := bench.Run(loading, o)
 		done <- outcome{r, err}
 	}()
-	watch.wait(t, 2) // the load is under way
+	watch.wait(t) // the load is under way
 	for round := range *rounds {
 		fault(round)
-		watch.wait(t, 1)
+		watch.wait(t)
 	}
 	stop()
 	select {
@@ -58,28 +61,50 @@ func verified(t *testing.T, server string, o bench.Options, fault func(round int
 	}
 }
 
-// progress counts the lines that a load writes: one a second while it runs.
-type progress struct{ lines chan struct{} }
+// progress reads the lines that a load writes, one a second from its start on: whether
+// messages are acked stands in them, and not in that there are lines.
+type progress struct {
+	mu    sync.Mutex
+	acked int64
+	more  chan struct{} // holds one token when acked has grown
+}
 
-func newProgress() *progress { return &progress{lines: make(chan struct{}, 100_000)} }
+func newProgress() *progress { return &progress{more: make(chan struct{}, 1)} }
+
+var ackedCount = regexp.MustCompile(`acked (\d+) `)
 
 func (p *progress) Write(b []byte) (int, error) {
-	p.lines <- struct{}{}
+	m := ackedCount.FindSubmatch(b)
+	if m == nil {
+		return len(b), nil // still making accounts
+	}
+	n, err := strconv.ParseInt(string(m[1]), 10, 64)
+	if err != nil {
+		return 0, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n > p.acked {
+		p.acked = n
+		select {
+		case p.more <- struct{}{}:
+		default:
+		}
+	}
 	return len(b), nil
 }
 
-// wait waits for n more lines: that much later the load is still alive.
-func (p *progress) wait(t testing.TB, n int) {
+// wait waits until a line tells of more acked messages than the last one before it did.
+func (p *progress) wait(t testing.TB) {
 	t.Helper()
-	for len(p.lines) > 0 {
-		<-p.lines
+	select {
+	case <-p.more: // of before
+	default:
 	}
-	for range n {
-		select {
-		case <-p.lines:
-		case <-time.After(patience):
-			t.Fatal("the load makes no progress")
-		}
+	select {
+	case <-p.more:
+	case <-time.After(patience):
+		t.Fatal("the load makes no progress")
 	}
 }
 

@@ -53,6 +53,7 @@ var steps = []step{
 
 func main() {
 	only := flag.String("only", "", "comma-separated steps to run instead of all: "+names())
+	quick := flag.Bool("quick", false, "run only tests without the race detector that need no database server and not the whole program")
 	fuzzTime := flag.Duration("fuzztime", 3*time.Second, "how long each fuzz target runs")
 	flag.Parse()
 	o := options{fuzzTime: *fuzzTime, packages: flag.Args()}
@@ -60,7 +61,12 @@ func main() {
 		o.packages = []string{"./..."}
 	}
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *only, o)
+	var err error
+	if *quick {
+		err = quickTest(ctx, o)
+	} else {
+		err = run(ctx, *only, o)
+	}
 	cancel()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "check:", err)

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -56,6 +57,20 @@ func goTest(ctx context.Context, mayskip bool, args ...string) error {
 		return fmt.Errorf("tests were skipped, and so show nothing:\n%s", strings.Join(counted.unexcused, "\n"))
 	}
 	return err
+}
+
+// slow are packages whose tests run real servers or the real program.
+var slow = []string{"parley/test", "parley/internal/engines", "parley/deploy"}
+
+// quickTest is what one runs after every change: all packages but the slow ones, and of
+// those all tests but the ones that -short leaves out.
+func quickTest(ctx context.Context, o options) error {
+	out, err := exec.CommandContext(ctx, "go", append([]string{"list"}, o.packages...)...).Output()
+	if err != nil {
+		return explain(err)
+	}
+	packages := slices.DeleteFunc(strings.Fields(string(out)), func(p string) bool { return slices.Contains(slow, p) })
+	return goTest(ctx, true, append([]string{"-short", "-timeout=5m"}, packages...)...)
 }
 
 // read counts events, and shows the output of what failed and the line of each package.

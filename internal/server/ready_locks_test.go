@@ -15,6 +15,9 @@ import (
 // Somebody locks every conversation of a real database: the database answers all questions,
 // nothing is stored, and /readyz says so until the lock ends.
 func TestReadyzWhileEveryConversationIsLocked(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a database server is not for a quick run")
+	}
 	db, err := engines.StartPostgres(context.Background(), engines.Options{Dir: filepath.Join(t.TempDir(), "db")})
 	if err != nil {
 		t.Fatal(err)

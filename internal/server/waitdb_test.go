@@ -12,6 +12,9 @@ import (
 // A database that comes later than the server is waited for, with a line that says so. A
 // mistake is not.
 func TestTheDatabaseIsWaitedFor(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a database server is not for a quick run")
+	}
 	db, err := engines.StartPostgres(t.Context(), engines.Options{Dir: filepath.Join(t.TempDir(), "db")})
 	if err != nil {
 		t.Fatal(err)

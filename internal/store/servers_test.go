@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -39,6 +40,9 @@ var serversDir string
 // server gives the shared server of a kind.
 func server(t testing.TB, kind string) *engines.Database {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("a database server is not for a quick run")
+	}
 	s := servers[kind]
 	s.once.Do(func() {
 		s.db, s.err = s.start(context.Background(), engines.Options{Dir: filepath.Join(serversDir, kind), Log: &s.log})
@@ -87,6 +91,9 @@ func TestContractPostgres(t *testing.T) { contract(t, "postgres") }
 
 func contract(t *testing.T, kind string) {
 	server(t, kind)
+	usual := idleWait
+	idleWait = time.Minute // the machine may be busy; no other test runs beside this one
+	t.Cleanup(func() { idleWait = usual })
 	storetest.Run(t, func(t *testing.T) chat.Store { return openServer(t, freshDatabase(t, kind)) })
 }
 

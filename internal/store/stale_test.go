@@ -212,6 +212,9 @@ func cutAll(t *testing.T, s *Store, kind string) {
 // PostgreSQL calls a commit a success whose wait for the standby was ended. It is none here:
 // what no standby has is not acked.
 func TestCommitThatNoStandbyHas(t *testing.T) {
+	if testing.Short() {
+		t.Skip("database servers are not for a quick run")
+	}
 	db := ownServer(t, "postgres")
 	url, err := db.Create(t.Context(), "parley")
 	if err != nil {
