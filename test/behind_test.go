@@ -189,3 +189,9 @@ func answered(t *testing.T, c net.Conn) bool {
 	line, err := bufio.NewReader(c).ReadString('\n')
 	return err == nil && strings.Contains(line, "12")
 }
+
+func plainFrom(t *testing.T, from, addr string) *plain {
+	t.Helper()
+	c := dialFrom(t, from, addr)
+	return &plain{conn: c, in: bufio.NewReaderSize(c, 256<<10)}
+}

@@ -101,6 +101,7 @@ func (l *logBuffer) Reset() {
 type process struct {
 	t     testing.TB
 	args  []string
+	files int // the limit of open files, 0 for that of the test
 	cmd   *exec.Cmd
 	log   logBuffer
 	done  chan struct{} // closed when the process has ended
@@ -129,6 +130,10 @@ func (p *process) start() {
 	}
 	args := append([]string{"serve", "--tcp", p.tcp, "--http", p.http, "--admin", p.admin, "--log-level", level}, p.args...)
 	p.cmd = exec.Command(parley(p.t), args...)
+	if p.files > 0 {
+		limited := []string{"-c", fmt.Sprintf(`ulimit -n %d; exec "$0" "$@"`, p.files), parley(p.t)}
+		p.cmd = exec.Command("sh", append(limited, args...)...)
+	}
 	engines.EndWithUs(p.cmd)
 	p.log.Reset()
 	p.cmd.Stderr = &p.log

@@ -1,7 +1,6 @@
 package test
 
 import (
-	"bufio"
 	"encoding/json"
 	"syscall"
 	"testing"
@@ -43,12 +42,6 @@ func TestUnreadInAKilledClient(t *testing.T) {
 			}
 		})
 	}
-}
-
-func plainFrom(t *testing.T, from, addr string) *plain {
-	t.Helper()
-	c := dialFrom(t, from, addr)
-	return &plain{conn: c, in: bufio.NewReaderSize(c, 256<<10)}
 }
 
 // enterPlain logs a plain client in, as soon as the balancer has checked its nodes and the

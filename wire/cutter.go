@@ -108,6 +108,14 @@ func (c *Cutter) Pending() int {
 	return len(c.partial)
 }
 
+// Held tells how many bytes of memory the cutter holds for that object.
+func (c *Cutter) Held() int {
+	if c.given {
+		return 0
+	}
+	return cap(c.partial)
+}
+
 func (c *Cutter) limit() int {
 	if c.max <= 0 {
 		return DefaultMaxFrame

@@ -99,7 +99,7 @@ var Table = []Room{
 		},
 	},
 	{
-		Path: "internal/gate", May: []string{"internal/hub", "internal/chat", "internal/platform", "wire"},
+		Path: "internal/gate", May: []string{"internal/hub", "internal/chat", "internal/places", "internal/platform", "wire"},
 		Why: "it turns frames into use cases and reaches the store only through them",
 		Bans: []Ban{
 			{"database/sql/...", "the store is behind the use cases"},
@@ -107,7 +107,7 @@ var Table = []Room{
 	},
 	{
 		Path: "internal/server",
-		May:  []string{"internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/archive", "internal/store", "internal/chat", "internal/platform", "wire"},
+		May:  []string{"internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/archive", "internal/store", "internal/chat", "internal/places", "internal/platform", "wire"},
 		Why:  "it wires the server's rooms together; the clients are other programs that happen to share a binary",
 	},
 	{
@@ -135,6 +135,7 @@ var Table = []Room{
 		Path: "examples", May: []string{"client/history", "client", "wire"},
 		Why: "they are what anybody writes with the SDK",
 	},
+	{Path: "internal/places", Why: "it shares places between addresses, whoever takes them"},
 	{Path: "internal/platform", Why: "it is what operating systems do differently, and knows nothing of chat"},
 	{Path: "internal/engines", Why: "it runs other people's servers and needs none of the rooms"},
 	{Path: "internal/check", May: []string{"internal/engines"}, Why: "it runs the tools, knows which servers the tests need, and needs none of the rooms"},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/places"
 )
 
 // maxRatedAddrs bounds the table of addresses; past it, one that is at its limit may be
@@ -21,11 +22,11 @@ type addrRates struct {
 
 	mu sync.Mutex
 	// Guarded by mu.
-	full map[addrKey]bucket
+	full map[netip.Addr]bucket
 }
 
 func newAddrRates(p pace, clock chat.Clock) *addrRates {
-	return &addrRates{pace: p, clock: clock, start: clock.Now(), full: make(map[addrKey]bucket)}
+	return &addrRates{pace: p, clock: clock, start: clock.Now(), full: make(map[netip.Addr]bucket)}
 }
 
 // take takes a token of an address, or says how long it is until there is one.
@@ -36,7 +37,7 @@ func (r *addrRates) take(a netip.Addr) (wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.clock.Now().Sub(r.start)
-	key := keyOf(a)
+	key := places.Key(a)
 	b, known := r.full[key]
 	if !known && len(r.full) >= maxRatedAddrs {
 		r.makeRoom(now)
@@ -50,7 +51,7 @@ func (r *addrRates) take(a netip.Addr) (wait time.Duration) {
 // full again, or one.
 func (r *addrRates) makeRoom(now time.Duration) {
 	const look = 16
-	var victim addrKey
+	var victim netip.Addr
 	removed, seen := false, 0
 	for key, b := range r.full {
 		if time.Duration(b) <= now {

@@ -1,72 +1,114 @@
 package gate
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/netip"
 	"time"
 
+	"parley/internal/places"
 	"parley/wire"
 )
 
-// addrKey is what connections are counted by: an IPv4 address or an IPv6 /64, the
-// least that one subscriber has. Connections without an address are not counted.
-type addrKey netip.Addr
+// key is what a link's address is counted by; not valid without an address.
+func (l *Link) key() netip.Addr { return places.Key(l.Remote().Addr()) }
 
-func keyOf(a netip.Addr) addrKey {
-	a = a.Unmap()
-	if a.Is6() {
-		if p, err := a.WithZone("").Prefix(64); err == nil {
-			return addrKey(p.Addr())
-		}
-	}
-	return addrKey(a)
-}
-
-// admit counts a new link in, or says why not and counts that.
+// admit counts a new link in, or says why not and counts that. If there are too many, those
+// who have not logged in make room, the oldest of the most crowded address first.
 func (g *Gate) admit(l *Link) (refused string) {
-	m := g.opts.Metrics
-	addr := l.Remote().Addr()
-	key := keyOf(addr)
+	m, key := g.opts.Metrics, l.key()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	switch {
-	case g.stopped:
+	if g.stopped {
 		return "the server stops"
-	case len(g.links) >= g.opts.MaxConns:
-		m.Crowded.Add(1)
-		return fmt.Sprintf("the server has its %d connections", g.opts.MaxConns)
-	case addr.IsValid() && g.addrs[key] >= g.opts.MaxConnsPerAddr:
+	}
+	if key.IsValid() && g.addrs[key] >= g.opts.MaxConnsPerAddr && !g.makeRoom(g.guests.Oldest(key)) {
 		m.CrowdedAddr.Add(1)
 		return fmt.Sprintf("there are %d connections from this address", g.opts.MaxConnsPerAddr)
-	case g.unauthed >= g.opts.MaxUnauthenticated:
-		m.CrowdedAnon.Add(1)
-		return fmt.Sprintf("%d connections have not logged in yet", g.unauthed)
+	}
+	if g.conns >= g.opts.MaxConns && !g.makeRoom(g.guests.Worst()) {
+		m.Crowded.Add(1)
+		return fmt.Sprintf("the server has its %d connections", g.opts.MaxConns)
 	}
 	g.links[l] = struct{}{}
-	g.unauthed++
-	if addr.IsValid() {
+	g.conns++
+	if key.IsValid() {
 		g.addrs[key]++
 	}
+	g.enterGuest(l, key)
 	m.Accepted.Add(1)
 	return ""
 }
 
-// leave counts a link out, the last thing that happens to it.
-func (g *Gate) leave(l *Link) {
-	addr := l.Remote().Addr()
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	delete(g.links, l)
-	if !l.loggedIn {
-		g.unauthed--
+// enterGuest counts a link among those without a login; g.mu is held.
+func (g *Gate) enterGuest(l *Link, key netip.Addr) {
+	l.guest = g.guests.Take(l, key, 1)
+	for l.guest != nil {
+		if !g.makeRoom(g.guests.Over(l.guest)) {
+			return
+		}
 	}
-	if addr.IsValid() {
-		key := keyOf(addr)
+}
+
+// makeRoom closes the link that has a place, if there is one; g.mu is held.
+func (g *Gate) makeRoom(p *places.Place[*Link]) bool {
+	if p == nil {
+		return false
+	}
+	g.opts.Metrics.MadeRoom.Add(1)
+	g.expel(p.Who, "too many connections have not logged in; connect again and log in at once")
+	return true
+}
+
+// expel takes back all places of a link and closes it. Only so many are told why at one
+// time. g.mu is held.
+func (g *Gate) expel(l *Link, why string) {
+	g.countOut(l)
+	l.expelled = true
+	g.expelled++
+	told := g.expelled <= maxRefusals
+	g.refusals.Go(func() { // closing TLS may block
+		if !told {
+			l.out.Die(errCrowded)
+			l.Close()
+			return
+		}
+		l.out.SetStatus(statusTryLater)
+		l.out.Last(goodbye(wire.ByeCrowded, "the server is full: "+why, crowdedAfter))
+	})
+}
+
+var errCrowded = errors.New("gate: the connection had to make room for others")
+
+// countOut takes back all places of a link; g.mu is held.
+func (g *Gate) countOut(l *Link) {
+	g.conns--
+	if key := l.key(); key.IsValid() {
 		if g.addrs[key]--; g.addrs[key] <= 0 {
 			delete(g.addrs, key)
 		}
+	}
+	if l.guest != nil {
+		g.guests.Leave(l.guest)
+		l.guest = nil
+	}
+	if l.part != nil {
+		g.parts.Leave(l.part)
+		l.part = nil
+	}
+}
+
+// leave counts a link out, the last thing that happens to it.
+func (g *Gate) leave(l *Link) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.links, l)
+	if l.expelled {
+		g.expelled--
+	} else {
+		g.countOut(l)
 	}
 	if g.stopped && len(g.links) == 0 {
 		close(g.empty)
@@ -77,16 +119,48 @@ func (g *Gate) leave(l *Link) {
 func (g *Gate) setLoggedIn(l *Link, yes bool) (changed bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if _, here := g.links[l]; !here || l.loggedIn == yes {
+	if _, here := g.links[l]; !here || l.expelled || l.loggedIn == yes {
 		return false
 	}
 	l.loggedIn = yes
-	if yes {
-		g.unauthed--
-	} else {
-		g.unauthed++
+	if !yes {
+		g.enterGuest(l, l.key())
+		return true
 	}
+	g.guests.Leave(l.guest)
+	l.guest = nil
 	return true
+}
+
+// freePart is how many bytes of an unfinished frame are not counted: they are bounded by
+// the number of connections, and few frames are longer.
+const freePart = 4 << 10
+
+// holds counts the bytes that a link holds of a frame whose end has not come. If there are
+// too many in all, those who hold some make room, the oldest of the address with the
+// most bytes first.
+func (g *Gate) holds(l *Link, n int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case l.expelled:
+		return
+	case l.part == nil && n > 0:
+		l.part = g.parts.Take(l, l.key(), int64(n))
+	case l.part != nil && n > 0:
+		g.parts.Weigh(l.part, int64(n))
+	case l.part != nil:
+		g.parts.Leave(l.part)
+		l.part = nil
+	}
+	for l.part != nil {
+		over := g.parts.Over(l.part)
+		if over == nil {
+			return
+		}
+		g.opts.Metrics.PartsCut.Add(1)
+		g.expel(over.Who, "too many frames are begun and not finished; connect again and send each at once")
+	}
 }
 
 const (

@@ -15,6 +15,7 @@ import (
 
 	"parley/internal/chat"
 	"parley/internal/hub"
+	"parley/internal/places"
 	"parley/wire"
 )
 
@@ -23,6 +24,14 @@ type Options struct {
 	MaxConns           int // connections in all, default 100,000
 	MaxConnsPerAddr    int // of one address (IPv6: one /64), default 2,000
 	MaxUnauthenticated int // without a login, default 10,000
+
+	// MaxUnauthenticatedPerAddr is how many of one address may be without a login, default
+	// 2,000. Past this and MaxUnauthenticated nobody new is refused: the oldest goes, of the
+	// address or of the most crowded one.
+	MaxUnauthenticatedPerAddr int
+	// MaxParts bounds the bytes of all frames that have begun and not ended, but for the first
+	// 4 KiB of each; default 64 MiB. Past it the oldest goes, of the address with the most bytes.
+	MaxParts int
 
 	LoginTimeout time.Duration // a connection without a login is closed after this, default 60 s
 	FrameTimeout time.Duration // an object that has begun must be complete after this, default 30 s
@@ -69,6 +78,8 @@ func (o Options) withDefaults() Options {
 	defaultTo(&o.MaxConns, 100_000)
 	defaultTo(&o.MaxConnsPerAddr, 2_000)
 	defaultTo(&o.MaxUnauthenticated, 10_000)
+	defaultTo(&o.MaxUnauthenticatedPerAddr, 2_000)
+	defaultTo(&o.MaxParts, 64<<20)
 	defaultTo(&o.LoginTimeout, 60*time.Second)
 	defaultTo(&o.FrameTimeout, 30*time.Second)
 	defaultTo(&o.Linger, hub.DefaultLinger)
@@ -101,7 +112,8 @@ type ConnMetrics struct {
 	Accepted    atomic.Int64 // connections that were let in
 	Crowded     atomic.Int64 // refused: as many connections as there may be in all
 	CrowdedAddr atomic.Int64 // refused: as many as there may be from one address
-	CrowdedAnon atomic.Int64 // refused: as many without a login as there may be
+	MadeRoom    atomic.Int64 // closed before their login, to make room for others
+	PartsCut    atomic.Int64 // closed to make room for the unfinished frames of others
 	BadProxy    atomic.Int64 // closed: came from a proxy without a PROXY header
 	BadOrigin   atomic.Int64 // WebSocket handshakes refused for their origin
 	LoginLate   atomic.Int64 // closed: no login in time
@@ -155,9 +167,12 @@ type Gate struct {
 
 	mu sync.Mutex
 	// Guarded by mu.
-	links    map[*Link]struct{}
-	addrs    map[addrKey]int
-	unauthed int
+	links    map[*Link]struct{} // all that have not ended
+	conns    int                // of these, but for the expelled
+	expelled int
+	addrs    map[netip.Addr]int    // how many there are of an address
+	guests   *places.Places[*Link] // those without a login
+	parts    *places.Places[*Link] // those with an unfinished frame, by bytes
 	stopped  bool
 	empty    chan struct{} // made by Shutdown, closed when the last link has ended
 	refusals sync.WaitGroup
@@ -175,7 +190,9 @@ func New(o Options, accept Accept) *Gate {
 		opening: chat.NewTurnstile(o.SealsAtOnce, o.SealQueue, o.SealWait, o.Clock),
 		seals:   newAddrRates(o.SealRate.pace(20, 200), o.Clock),
 		links:   make(map[*Link]struct{}),
-		addrs:   make(map[addrKey]int),
+		addrs:   make(map[netip.Addr]int),
+		guests:  places.New[*Link](int64(o.MaxUnauthenticated), int64(o.MaxUnauthenticatedPerAddr)),
+		parts:   places.New[*Link](int64(o.MaxParts), 0),
 	}
 	for _, origin := range o.AllowedOrigins {
 		g.origins[normalOrigin(origin)] = true
@@ -195,7 +212,15 @@ func (g *Gate) Conns() int {
 func (g *Gate) Unauthenticated() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.unauthed
+	return g.guests.Len()
+}
+
+// PartBytes is how many bytes are held of frames that have begun and not ended, but for
+// short ones.
+func (g *Gate) PartBytes() int64 {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.parts.Sum()
 }
 
 // QueuedBytes is how many bytes wait in all outboxes. It looks at every connection:

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/internal/hub"
+	"parley/internal/places"
 	"parley/wire"
 )
 
@@ -30,6 +31,7 @@ type Link struct {
 	got    *buffer    // what was read last
 	spoken bool       // an object has come
 	parted bool       // the client has said that it closes the connection
+	counts int        // the bytes of an unfinished frame that the gate counts
 	shake  *handshake // of a connection that is to be sealed, between its frames 21 and 23
 
 	// Guarded by gate.rest.mu.
@@ -38,6 +40,9 @@ type Link struct {
 
 	// Guarded by gate.mu.
 	loggedIn bool
+	expelled bool                 // it has no place any more and is being closed
+	guest    *places.Place[*Link] // without a login
+	part     *places.Place[*Link] // with an unfinished frame
 
 	secure bool // set once, or by the reader when the connection is sealed
 
@@ -64,6 +69,8 @@ type intake interface {
 	feed(l *Link, p []byte) (ended int, f *fault)
 	// pending reports whether an object has begun and not ended.
 	pending() bool
+	// held is how many bytes of memory it holds for that object.
+	held() int
 }
 
 // fault is why a connection cannot go on.
@@ -195,9 +202,25 @@ func (l *Link) handle(p []byte) {
 		l.out.Last(nil)
 	}
 	l.timeFrame(ended > 0)
+	l.countPart()
 	if l.direct && !l.grown.Load() {
 		l.grown.Store(true)
 		sweep.watch(l)
+	}
+}
+
+// countPart tells the gate how much is held of an unfinished object.
+func (l *Link) countPart() {
+	n := l.in.held()
+	if s := l.sealed.Load(); s != nil {
+		n += s.in.held()
+	}
+	if n <= freePart {
+		n = 0
+	}
+	if n != l.counts {
+		l.counts = n
+		l.gate.holds(l, n)
 	}
 }
 

@@ -15,6 +15,8 @@ type stream struct {
 
 func (s *stream) pending() bool { return s.cut.Pending() > 0 }
 
+func (s *stream) held() int { return s.cut.Held() }
+
 func (s *stream) feed(l *Link, p []byte) (ended int, f *fault) {
 	for !l.out.Ending() {
 		object, rest, err := s.cut.Next(p)

@@ -122,8 +122,9 @@ func TestTLSBehindAProxy(t *testing.T) {
 func TestFullWithTLS(t *testing.T) {
 	server, client := selfSigned(t)
 	g := newTestGate(t, Options{TLS: server, MaxConns: 1})
-	first, _ := g.dial()
+	first, w := g.dial()
 	defer first.Close()
+	w.link.Authenticated(true)
 	raw, err := net.Dial("tcp", g.addr)
 	if err != nil {
 		t.Fatal(err)

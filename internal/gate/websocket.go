@@ -90,6 +90,13 @@ type begun struct {
 
 func (m *messages) pending() bool { return m.begun != nil }
 
+func (m *messages) held() int {
+	if m.begun == nil {
+		return 0
+	}
+	return cap(m.begun.raw) + cap(m.begun.message)
+}
+
 func (m *messages) feed(l *Link, p []byte) (ended int, f *fault) {
 	if m.begun != nil && len(m.begun.raw) > 0 {
 		m.begun.raw = append(m.begun.raw, p...)

@@ -37,9 +37,10 @@ type Config struct {
 	Registration string `name:"registration" group:"Accounts" default:"open" enum:"open,closed" help:"Whether strangers may register: open or closed. Where they may not, parley admin user create makes accounts."`
 	PasswordMin  int    `name:"password-min" group:"Accounts" default:"5" help:"Characters that a new password must have; 10 or more are recommended. The 1,000 most common passwords and the name itself are refused at any length."`
 
-	MaxConnections           int `name:"max-connections" group:"Connections" default:"100000" help:"Connections in all."`
-	MaxConnectionsPerAddress int `name:"max-connections-per-address" group:"Connections" default:"20000" help:"Connections from one IP address (of IPv6, a /64). Behind a proxy, that is all of them."`
-	MaxUnauthenticated       int `name:"max-unauthenticated" group:"Connections" default:"10000" help:"Connections that have not logged in yet, and as many on the HTTP address that are no WebSocket."`
+	MaxConnections               int `name:"max-connections" group:"Connections" default:"100000" help:"Connections in all."`
+	MaxConnectionsPerAddress     int `name:"max-connections-per-address" group:"Connections" default:"20000" help:"Connections from one IP address (of IPv6, a /64). Behind a proxy, that is all of them."`
+	MaxUnauthenticated           int `name:"max-unauthenticated" group:"Connections" default:"10000" help:"Connections that have not logged in yet, and as many on the HTTP address that are no WebSocket. Past it the oldest is closed, of the address that has most of them."`
+	MaxUnauthenticatedPerAddress int `name:"max-unauthenticated-per-address" group:"Connections" default:"2000" help:"The same of one IP address (of IPv6, a /64). Past it its oldest is closed."`
 
 	LoginTimeout time.Duration `name:"login-timeout" group:"Connections" default:"60s" help:"How long a connection may stay without logging in."`
 	FrameTimeout time.Duration `name:"frame-timeout" group:"Connections" default:"30s" help:"How long a frame may take from its first byte to its last."`
@@ -58,9 +59,10 @@ type Config struct {
 	ProxyFrom      []string `name:"proxy-from" group:"Connections" default:"" placeholder:"ADDR,…" help:"Addresses (or CIDR ranges) of load balancers. TCP connections from there must begin with a PROXY header (version 1 or 2), and of HTTP requests from there X-Forwarded-For and X-Forwarded-Proto count."`
 	AllowedOrigins []string `name:"allowed-origins" group:"Connections" default:"" placeholder:"ORIGIN,…" help:"Further origins whose pages may open a WebSocket, such as https://chat.example.org. The server's own host always may; * is every page."`
 
-	MaxFrame Size `name:"max-frame" group:"Limits" default:"64KiB" help:"Bytes of one frame."`
-	MaxText  int  `name:"max-text" group:"Limits" default:"4000" help:"Characters of a message."`
-	Outbox   Size `name:"outbox" group:"Limits" default:"256KiB" help:"Bytes that may wait for a slow reader before its messages stay in the log until it has caught up. At four times this the connection is closed."`
+	MaxFrame      Size `name:"max-frame" group:"Limits" default:"64KiB" help:"Bytes of one frame."`
+	MaxText       int  `name:"max-text" group:"Limits" default:"4000" help:"Characters of a message."`
+	Outbox        Size `name:"outbox" group:"Limits" default:"256KiB" help:"Bytes that may wait for a slow reader before its messages stay in the log until it has caught up. At four times this the connection is closed."`
+	MaxUnfinished Size `name:"max-unfinished" group:"Limits" default:"64MiB" help:"Bytes of all frames that have begun and not ended, but for the first 4 KiB of each. Past it the oldest such connection is closed, of the address that has most of them."`
 
 	MaxFriends int `name:"max-friends" group:"Limits" default:"5000" help:"Friends of one user."`
 	MaxGroups  int `name:"max-groups" group:"Limits" default:"1000" help:"Groups that one user may be in."`
@@ -148,6 +150,8 @@ func (c *Config) outOfRange(complain func(key, format string, args ...any)) {
 		{"max-connections", int64(c.MaxConnections), 1, 10_000_000},
 		{"max-connections-per-address", int64(c.MaxConnectionsPerAddress), 1, 10_000_000},
 		{"max-unauthenticated", int64(c.MaxUnauthenticated), 1, 10_000_000},
+		{"max-unauthenticated-per-address", int64(c.MaxUnauthenticatedPerAddress), 1, 10_000_000},
+		{"max-unfinished", int64(c.MaxUnfinished), 2 * int64(c.MaxFrame), 1 << 30},
 		{"max-text", int64(c.MaxText), 1, 1_000_000},
 		{"max-frame", int64(c.MaxFrame), 1 << 10, 16 << 20},
 		{"outbox", int64(c.Outbox), 16 << 10, 1 << 30},

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -24,10 +23,10 @@ const (
 )
 
 // newHTTP makes a server with limits on everything that a client decides, and on how
-// many there may be: most connections that are not a WebSocket yet.
-func newHTTP(h http.Handler, most int, refused *atomic.Int64, log *slog.Logger) *http.Server {
+// many there may be that are not a WebSocket yet.
+func newHTTP(h http.Handler, limit crowdLimit, log *slog.Logger) *http.Server {
 	return &http.Server{
-		ConnState:         limitConns(most, refused),
+		ConnState:         limit.connState(),
 		Handler:           h,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       bodyTimeout,
@@ -35,24 +34,6 @@ func newHTTP(h http.Handler, most int, refused *atomic.Int64, log *slog.Logger) 
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
-}
-
-// limitConns closes what comes in over the limit, and counts it. A connection that became a
-// WebSocket is the gate's to count.
-func limitConns(most int, refused *atomic.Int64) func(net.Conn, http.ConnState) {
-	var open atomic.Int64
-	return func(c net.Conn, s http.ConnState) {
-		switch s {
-		case http.StateNew:
-			if n := open.Add(1); n > int64(most) {
-				refused.Add(1)
-				_ = c.Close() // its server finds out and counts it out
-			}
-		case http.StateHijacked, http.StateClosed:
-			open.Add(-1)
-		case http.StateActive, http.StateIdle:
-		}
 	}
 }
 
@@ -109,7 +90,7 @@ func (s *Server) startAdmin(ctx context.Context) (func(context.Context) error, e
 		return nil, err
 	}
 	s.adminAddr = l.Addr()
-	return s.serveHTTP(newHTTP(s.headers(s.adminRoutes()), mostAsking, &s.metrics.crowdedHTTP, s.log), l), nil
+	return s.serveHTTP(newHTTP(s.headers(s.adminRoutes()), crowdLimit{most: mostAsking, closed: &s.metrics.crowdedHTTP}, s.log), l), nil
 }
 
 func (s *Server) startHTTP(ctx context.Context) (func(context.Context) error, error) {
@@ -118,7 +99,14 @@ func (s *Server) startHTTP(ctx context.Context) (func(context.Context) error, er
 		return nil, err
 	}
 	s.httpAddr = l.Addr()
-	return s.serveHTTP(newHTTP(s.headers(s.userRoutes()), s.cfg.MaxUnauthenticated, &s.metrics.crowdedHTTP, s.log), s.encrypted(l)), nil
+	proxies, err := s.cfg.proxies()
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	limit := crowdLimit{
+		most: s.room.http, share: s.cfg.MaxUnauthenticatedPerAddress, key: crowdKey(proxies), closed: &s.metrics.crowdedHTTP,
+	}
+	return s.serveHTTP(newHTTP(s.headers(s.userRoutes()), limit, s.log), s.encrypted(l)), nil
 }
 
 // listen opens a TCP listener, with an error that says what to do.

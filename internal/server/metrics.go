@@ -198,6 +198,7 @@ func (m *metrics) watchHub(h *hub.Hub) {
 func (m *metrics) watchGate(g *gate.Gate, h *hub.Hub) {
 	m.gauge("parley_connections", "Open connections.", func() float64 { return float64(g.Conns()) })
 	m.gauge("parley_connections_unauthenticated", "Of those, without a login.", func() float64 { return float64(g.Unauthenticated()) })
+	m.gauge("parley_unfinished_bytes", "Bytes held of frames that have begun and not ended, but for short ones.", func() float64 { return float64(g.PartBytes()) })
 	m.gauge("parley_outbox_bytes", "Bytes that wait in all outboxes.", func() float64 { return float64(g.QueuedBytes()) })
 	m.watchFrames(h)
 	c := &m.conns
@@ -209,8 +210,6 @@ func (m *metrics) watchGate(g *gate.Gate, h *hub.Hub) {
 		values: []labelledValue{
 			{"crowded", &c.Crowded},
 			{"crowded address", &c.CrowdedAddr},
-			{"crowded without login", &c.CrowdedAnon},
-			{"crowded HTTP", &m.crowdedHTTP},
 			{"origin", &c.BadOrigin},
 			{"proxy header", &c.BadProxy},
 			{"seal rate", &c.SealRates},
@@ -220,6 +219,9 @@ func (m *metrics) watchGate(g *gate.Gate, h *hub.Hub) {
 		desc: prometheus.NewDesc("parley_connections_closed_total", "Connections that the server closed, by reason.", []string{"reason"}, nil),
 		values: []labelledValue{
 			{"no login", &c.LoginLate},
+			{"made room", &c.MadeRoom},
+			{"made room on HTTP", &m.crowdedHTTP},
+			{"made room for frames", &c.PartsCut},
 			{"frame unfinished", &c.FrameLate},
 			{"fault", &c.Faults},
 			{"peer vanished", &c.Silent},

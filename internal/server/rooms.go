@@ -11,7 +11,6 @@ import (
 	"parley/internal/chat"
 	"parley/internal/gate"
 	"parley/internal/hub"
-	"parley/internal/platform"
 )
 
 // node is the number of a server on the embedded database: it is alone.
@@ -171,22 +170,24 @@ func (s *Server) startGate(context.Context) (func(context.Context) error, error)
 		return nil, err
 	}
 	o := gate.Options{
-		ProxyFrom:          proxies,
-		TLS:                s.tls,
-		MaxConns:           s.cfg.MaxConnections,
-		MaxConnsPerAddr:    s.cfg.MaxConnectionsPerAddress,
-		MaxUnauthenticated: s.cfg.MaxUnauthenticated,
-		LoginTimeout:       s.cfg.LoginTimeout,
-		FrameTimeout:       s.cfg.FrameTimeout,
-		Silent:             s.cfg.Vanished,
-		MaxFrame:           int(s.cfg.MaxFrame),
-		Soft:               int(s.cfg.Outbox),
-		Hard:               4 * int(s.cfg.Outbox),
-		AllowedOrigins:     s.cfg.AllowedOrigins,
-		Clock:              s.clock,
-		Log:                s.log,
-		Metrics:            &s.metrics.conns,
-		SealRate:           gate.Rate{PerSecond: float64(s.cfg.RateSeals), Burst: 10 * s.cfg.RateSeals},
+		ProxyFrom:                 proxies,
+		TLS:                       s.tls,
+		MaxConns:                  s.room.conns,
+		MaxConnsPerAddr:           s.cfg.MaxConnectionsPerAddress,
+		MaxUnauthenticated:        s.room.guests,
+		MaxUnauthenticatedPerAddr: s.cfg.MaxUnauthenticatedPerAddress,
+		MaxParts:                  int(s.cfg.MaxUnfinished),
+		LoginTimeout:              s.cfg.LoginTimeout,
+		FrameTimeout:              s.cfg.FrameTimeout,
+		Silent:                    s.cfg.Vanished * 4 / 5, // and the rest to find out
+		MaxFrame:                  int(s.cfg.MaxFrame),
+		Soft:                      int(s.cfg.Outbox),
+		Hard:                      4 * int(s.cfg.Outbox),
+		AllowedOrigins:            s.cfg.AllowedOrigins,
+		Clock:                     s.clock,
+		Log:                       s.log,
+		Metrics:                   &s.metrics.conns,
+		SealRate:                  gate.Rate{PerSecond: float64(s.cfg.RateSeals), Burst: 10 * s.cfg.RateSeals},
 	}
 	if seals != nil {
 		o.Seal = seals
@@ -225,7 +226,7 @@ func (s *Server) startControl(context.Context) (func(context.Context) error, err
 	if s.member != nil {
 		c.cluster = s.member.State
 	}
-	stop := s.serveHTTP(newHTTP(c.handler(), mostOperators, new(atomic.Int64), s.log), l)
+	stop := s.serveHTTP(newHTTP(c.handler(), crowdLimit{most: mostOperators, closed: new(atomic.Int64)}, s.log), l)
 	return func(ctx context.Context) error { return errors.Join(stop(ctx), removeSocket(s.cfg.Data)) }, nil
 }
 
@@ -236,7 +237,6 @@ func (s *Server) startTCP(ctx context.Context) (func(context.Context) error, err
 		return nil, err
 	}
 	s.tcpAddr = l.Addr()
-	s.tellOfFewFiles()
 	var accepting sync.WaitGroup
 	accepting.Go(func() {
 		if err := s.gate.ServeTCP(l); err != nil {
@@ -248,17 +248,4 @@ func (s *Server) startTCP(ctx context.Context) (func(context.Context) error, err
 		accepting.Wait()
 		return err
 	}, nil
-}
-
-// tellOfFewFiles tells an operator early what clients would find out late.
-func (s *Server) tellOfFewFiles() {
-	const others = 64 // database, log, listeners, HTTP
-	files, ok := platform.FileLimit()
-	if !ok {
-		return // a line less
-	}
-	if want := uint64(s.cfg.MaxConnections) + others; files < want { //nolint:gosec // checked to be positive
-		s.log.Info("the limit of open files comes before max-connections; raise it (ulimit -n, LimitNOFILE) for more connections",
-			"files", files, "max-connections", s.cfg.MaxConnections)
-	}
 }

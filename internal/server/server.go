@@ -22,6 +22,7 @@ import (
 type Server struct {
 	// Static.
 	cfg      Config
+	room     room
 	log      *slog.Logger
 	clock    chat.Clock
 	hashCost chat.HashCost
@@ -86,6 +87,7 @@ func Start(ctx context.Context, cfg Config, stdout, stderr io.Writer, options ..
 		stopWanted: make(chan struct{}), failed: make(chan error, 1),
 	}
 	s.log = newLog(&cfg, stderr, s.clock)
+	s.makeRoom()
 	s.ready = newReadiness(s.clock)
 	s.metrics = newMetrics()
 	for _, o := range options {
