@@ -25,6 +25,13 @@ import (
 // put in place.
 func balancer(t *testing.T, name string, nodes []*process) (tcp, web string) {
 	t.Helper()
+	return balancerWith(t, name, "127.0.0.1", nodes, func(text string) string { return text })
+}
+
+// balancerWith is balancer on an address of this machine (* for all), with something else
+// changed in the configuration.
+func balancerWith(t *testing.T, name, host string, nodes []*process, change func(string) string) (tcp, web string) {
+	t.Helper()
 	var addrs [2]string
 	var port int
 	for i := range addrs {
@@ -32,7 +39,7 @@ func balancer(t *testing.T, name string, nodes []*process) (tcp, web string) {
 		if port, err = engines.FreePort(); err != nil {
 			t.Fatal(err)
 		}
-		addrs[i] = fmt.Sprint("127.0.0.1:", port)
+		addrs[i] = fmt.Sprint(host, ":", port)
 	}
 	var behind [3]deploy.Node
 	for i, n := range nodes {
@@ -43,7 +50,7 @@ func balancer(t *testing.T, name string, nodes []*process) (tcp, web string) {
 		text = deploy.Nginx(addrs[0], addrs[1], behind, "/usr/lib/nginx/modules")
 	}
 	config := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(change(text)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	start := engines.StartHAProxy

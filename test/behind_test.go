@@ -24,16 +24,17 @@ type seen struct {
 	link   *gate.Link
 	header http.Header // of a WebSocket's request
 	faults chan wire.GoodbyeCode
+	gone   chan struct{} // closed when the node has found out that it has ended
 }
 
 func (s *seen) Object([]byte) { s.link.Out().Send([]byte(`{"msgid":12}`)) }
 
 func (s *seen) Fault(code wire.GoodbyeCode, _ string) { s.faults <- code }
 
-func (s *seen) Gone(error) {}
+func (s *seen) Gone(error) { close(s.gone) }
 
 // watchedNode is a node's gate with its two listeners and nothing behind it, to see what
-// comes through a balancer on this machine.
+// comes through a balancer on this machine. It listens on all of the machine's addresses.
 func watchedNode(t *testing.T) (n *process, came chan *seen) {
 	t.Helper()
 	came = make(chan *seen, 100)
@@ -42,7 +43,7 @@ func watchedNode(t *testing.T) (n *process, came chan *seen) {
 		ProxyFrom: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")},
 		Log:       slog.New(slog.DiscardHandler), LoginTimeout: time.Hour,
 	}, func(l *gate.Link) gate.Peer {
-		s := &seen{link: l, faults: make(chan wire.GoodbyeCode, 1)}
+		s := &seen{link: l, faults: make(chan wire.GoodbyeCode, 1), gone: make(chan struct{})}
 		if h, ok := headers.LoadAndDelete("last"); ok {
 			s.header = h.(http.Header)
 		}
@@ -57,7 +58,7 @@ func watchedNode(t *testing.T) (n *process, came chan *seen) {
 	})
 	var listeners [2]net.Listener
 	for i := range listeners {
-		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		ln, err := net.Listen("tcp4", ":0")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +78,8 @@ func watchedNode(t *testing.T) (n *process, came chan *seen) {
 			t.Error(err)
 		}
 	})
-	return &process{tcp: listeners[0].Addr().String(), http: listeners[1].Addr().String()}, came
+	at := func(i int) string { return fmt.Sprint("127.0.0.1:", listeners[i].Addr().(*net.TCPAddr).Port) }
+	return &process{tcp: at(0), http: at(1), admin: at(1)}, came
 }
 
 // dialFrom connects from another address of this machine than the balancer's.

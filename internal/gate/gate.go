@@ -37,9 +37,9 @@ type Options struct {
 	FrameTimeout time.Duration // an object that has begun must be complete after this, default 30 s
 	Linger       time.Duration // how long the end of a connection may take, default 2 s
 	// Silent is how long a peer may leave everything unanswered before it counts as
-	// vanished, default 16 s; with the kernel's timers that makes 20 s at most, and
-	// half as much again for a peer that had stopped reading before. One whose
-	// kernel answers but that does not read is never closed for that alone.
+	// vanished, default 16 s. It is found out within a quarter more, whether anything was
+	// under way or not; a peer that had stopped reading before is, within half as much again.
+	// One whose kernel answers but that does not read is never closed for that alone.
 	Silent time.Duration
 	// Sweep is how often the times above are looked at, default 1 s; they are
 	// kept to within two sweeps.

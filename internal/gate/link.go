@@ -49,7 +49,8 @@ type Link struct {
 	sealed atomic.Pointer[sealing] // nil while it is not
 
 	// Owned by the sweep.
-	stall *stall
+	stall     *stall
+	unlimited bool // the kernel has no limit for bytes under way any more
 
 	// Of anybody. Times are numbers of sweeps, 0 for none.
 	watched atomic.Bool   // the sweep has it on its list

@@ -95,7 +95,16 @@ func findVanished(raw syscall.RawConn, silent time.Duration) {
 	})
 }
 
-// setUserTimeout moves the kernel's limit for bytes under way.
+// askOften makes the kernel ask a peer that does not read at least so often, where it can
+// (TCP_RTO_MAX_MS, since Linux 6.15).
+func askOften(raw syscall.RawConn, every time.Duration) {
+	const rtoMax = 44                  // not in x/sys yet
+	_ = raw.Control(func(fd uintptr) { // a closed connection asks nothing
+		_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, rtoMax, int(max(every, time.Second)/time.Millisecond))
+	})
+}
+
+// setUserTimeout moves the kernel's limit for bytes under way; 0 lifts it.
 func setUserTimeout(raw syscall.RawConn, d time.Duration) {
 	_ = raw.Control(func(fd uintptr) { // a closed connection needs none
 		_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(d/time.Millisecond))

@@ -22,6 +22,8 @@ func unsent(syscall.RawConn) int { return 0 }
 
 func findVanished(syscall.RawConn, time.Duration) {}
 
+func askOften(syscall.RawConn, time.Duration) {}
+
 func setUserTimeout(syscall.RawConn, time.Duration) {}
 
 func peerState(syscall.RawConn) (s tcpState, ok bool) { return s, false }

@@ -21,15 +21,16 @@ func TestJudge(t *testing.T) {
 	for name, looks := range map[string][]look{
 		"moves on": {
 			{0, tcpState{acked: 10, unacked: 3}, moving, silent},
-			{5 * s, tcpState{acked: 20, unacked: 3}, moving, silent},
-			{10 * s, tcpState{acked: 30, unacked: 3, lastAck: silent}, moving, silent},
+			{5 * s, tcpState{acked: 20, unacked: 3}, moving, 25 * s},
+			{10 * s, tcpState{acked: 30, unacked: 3, lastAck: silent}, moving, 30 * s},
 		},
 		"stops reading, and its kernel answers each probe": {
 			{0, tcpState{acked: 10}, moving, silent},
 			{5 * s, tcpState{acked: 10, lastAck: 2 * s}, paused, 25 * s},
 			{30 * s, tcpState{acked: 10, lastAck: 12 * s, probes: 1}, doubtful, 0},
 			{300 * s, tcpState{acked: 10, lastAck: 19 * s}, paused, 320 * s},
-			{305 * s, tcpState{acked: 11}, moving, silent},
+			{305 * s, tcpState{acked: 11}, moving, 325 * s},
+			{310 * s, tcpState{acked: 11}, paused, 330 * s},
 		},
 		"was not asked for long": {
 			{0, tcpState{acked: 10}, moving, silent},
@@ -57,9 +58,14 @@ func TestJudge(t *testing.T) {
 			{20 * s, tcpState{acked: 10, unacked: 2, lastAck: 20 * s}, doubtful, 0},
 			{25 * s, tcpState{acked: 10, unacked: 2, lastAck: 25 * s}, vanished, 0},
 		},
-		"idle for an hour, then data": {
-			{0, tcpState{acked: 10, unacked: 1, lastAck: time.Hour}, moving, silent},
-			{5 * s, tcpState{acked: 10, unacked: 1, lastAck: time.Hour}, doubtful, 0},
+		"vanished before there was data": {
+			{0, tcpState{acked: 10, unacked: 1, lastAck: 20 * s, lastSent: 1 * s}, moving, silent},
+			{2 * s, tcpState{acked: 10, unacked: 1, lastAck: 22 * s, lastSent: 1 * s}, vanished, 0},
+		},
+		"idle, then data that takes a while": {
+			{0, tcpState{acked: 10, unacked: 1, lastAck: 10 * s, lastSent: 1 * s}, moving, silent},
+			{2 * s, tcpState{acked: 10, unacked: 1, lastAck: 12 * s, lastSent: 1 * s}, doubtful, 0},
+			{4 * s, tcpState{acked: 11, lastAck: 1 * s, lastSent: 3 * s}, moving, 24 * s},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -39,7 +39,7 @@ type sweep struct {
 func newSweep(g *Gate) *sweep {
 	return &sweep{
 		gate: g, clock: g.opts.Clock, every: g.opts.Sweep,
-		peers: max(1, uint32(g.opts.Silent/4/g.opts.Sweep)),
+		peers: max(1, uint32(g.opts.Silent/8/g.opts.Sweep)),
 	}
 }
 
@@ -191,19 +191,23 @@ func (l *Link) checkPeer() {
 	}
 }
 
-// setLimit moves the kernel's limit for bytes under way.
+// setLimit moves the kernel's limit for bytes under way ahead, and not back.
 func (l *Link) setLimit(d time.Duration) {
-	if l.stall.limit == d || l.stall.limit == 0 && d == l.gate.opts.Silent {
+	if l.unlimited || d <= max(l.stall.limit, l.gate.opts.Silent) {
 		return
+	}
+	if l.stall.limit == 0 {
+		askOften(l.raw, l.gate.opts.Silent/4)
 	}
 	l.stall.limit = d
 	setUserTimeout(l.raw, d)
 }
 
-// endStall puts the kernel's limit back where it was.
+// endStall lifts a limit that was moved.
 func (l *Link) endStall() {
-	if l.stall != nil {
-		l.setLimit(l.gate.opts.Silent)
-		l.stall = nil
+	if l.stall != nil && l.stall.limit != 0 {
+		l.unlimited = true
+		setUserTimeout(l.raw, 0)
 	}
+	l.stall = nil
 }

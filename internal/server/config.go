@@ -44,7 +44,7 @@ type Config struct {
 
 	LoginTimeout time.Duration `name:"login-timeout" group:"Connections" default:"60s" help:"How long a connection may stay without logging in."`
 	FrameTimeout time.Duration `name:"frame-timeout" group:"Connections" default:"30s" help:"How long a frame may take from its first byte to its last."`
-	Vanished     time.Duration `name:"vanished-after" group:"Connections" default:"20s" help:"How long a peer may leave data unacknowledged before its connection counts as dead."`
+	Vanished     time.Duration `name:"vanished-after" group:"Connections" default:"20s" help:"Within this time a peer that vanished without a word is found out: its connection ends and its account is free. Behind a balancer, the balancer finds out."`
 	Heartbeat    time.Duration `name:"heartbeat" group:"Connections" default:"30s" help:"Interval of heartbeats that login tells a client. A session with a device that is silent for 2.5 of them is closed."`
 
 	TLSCert       string   `name:"tls-cert" group:"Encryption" default:"" placeholder:"FILE" help:"Certificate (PEM, with those between it and its authority) for TLS on both addresses. It is read again when the file changes."`
