@@ -30,7 +30,7 @@ func (q *queue) push(e Event) {
 	switch e.(type) {
 	case *Message:
 		q.messages++
-	case Ended, Connected, Disconnected, Gap, Sent:
+	case Ended, Connected, Disconnected, Gap, NotMember, Sent:
 		q.others++ // few, and never left out
 	default:
 		if q.others >= q.limit {

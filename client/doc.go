@@ -26,7 +26,8 @@
 // Messages of one conversation come in the order of their seq, each once. A message
 // that comes early waits; when the missing ones do not come by themselves they are
 // fetched from the server's history, and after a bounded number of tries the gap is
-// told as a [Gap] and what follows is shown. One's own messages take their place in
+// told as a [Gap] and what follows is shown. What was said in a group while the account
+// was no member is told as [NotMember]. One's own messages take their place in
 // that order as soon as they are acked.
 //
 // Where a conversation starts: the server sends everything past the device's

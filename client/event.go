@@ -6,7 +6,7 @@ import (
 	"parley/wire"
 )
 
-// Event is what happens without being asked for: *Message, Gap, Presence, Change,
+// Event is what happens without being asked for: *Message, Gap, NotMember, Presence, Change,
 // Read, Sent, Connected, Disconnected, Unkept, Missed or Ended.
 type Event interface{ event() }
 
@@ -41,6 +41,13 @@ type Member struct {
 // Gap tells that messages could not be had, neither from the server by itself nor
 // from its history: From to To, included. What follows is shown.
 type Gap struct {
+	Conversation Conversation
+	From, To     int64
+}
+
+// NotMember tells that the account was no member of a group while the messages From to To,
+// included, were said: they are not to be seen. What follows is shown.
+type NotMember struct {
 	Conversation Conversation
 	From, To     int64
 }
@@ -109,6 +116,7 @@ type Ended struct{ Err error }
 
 func (*Message) event()     {}
 func (Gap) event()          {}
+func (NotMember) event()    {}
 func (Presence) event()     {}
 func (Change) event()       {}
 func (Read) event()         {}

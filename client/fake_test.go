@@ -179,6 +179,27 @@ func (s *seen) shown() (seqs []int64) {
 	return seqs
 }
 
+// absences and gaps give what was told of messages that are not shown.
+func (s *seen) absences() (all []NotMember) {
+	synctest.Wait()
+	for _, e := range s.events {
+		if e, ok := e.(NotMember); ok {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+func (s *seen) gaps() (all []Gap) {
+	synctest.Wait()
+	for _, e := range s.events {
+		if e, ok := e.(Gap); ok {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
 // start makes a client of the fake server that connects in the background.
 func start(t *testing.T, f *fake, s *seen, change ...func(*Options)) *Client {
 	t.Helper()

@@ -92,12 +92,23 @@ func (c *Client) filled(v *conversation, from int64, page *wire.HistoryReply, er
 		return // filled, or forgotten, meanwhile
 	}
 	if err == nil {
+		times := windows(page.Windows)
+		switch {
+		case times != nil:
+			c.passAbsence(v, times)
+		case v.again != 0: // a server that does not tell of the time before
+			c.show(v, v.order.rejoin(v.again, c.scratch[:0]))
+		}
+		v.again = 0
 		for i := range page.Messages {
 			m := &page.Messages[i]
 			if m.GID == 0 && v.name.GID != 0 {
 				m.GID = v.name.GID
 			}
 			c.delivered(m)
+		}
+		if times != nil {
+			c.passAbsence(v, times)
 		}
 	}
 	c.judge(v, from, err)

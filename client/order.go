@@ -76,6 +76,20 @@ func (o *order) rejoin(after int64, show []*Message) []*Message {
 	return o.release(show)
 }
 
+// joinedAgain has the conversation go on, with what was shown last, to a seq that is beyond
+// it: what lies between is missing, or not to be seen. It reports false if there is nothing
+// between.
+func (o *order) joinedAgain(after int64) bool {
+	if !o.started() {
+		o.next = o.past
+	}
+	if o.next == 0 || o.next > after {
+		return false
+	}
+	o.highest = max(o.highest, after)
+	return true
+}
+
 // overlook is deliver for a message that there is no room to take: it counts as a gap.
 func (o *order) overlook(m *Message, show []*Message) []*Message {
 	show = o.startAt(m.Seq, show)

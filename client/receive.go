@@ -20,6 +20,7 @@ type conversation struct {
 
 	gap     gapWatch // it stands in Client.gaps while there is one
 	leaving bool     // it is to be forgotten when its gap is filled
+	again   int64    // the group was joined again after this seq, and the time before is looked up
 }
 
 // conversation gives the state of a conversation, making it if need be.
@@ -42,9 +43,9 @@ func (c *Client) leave(name Conversation) {
 	c.forget(name)
 }
 
-// joined is to be called when a group was joined, after a seq. If it was left before, what
-// is still missing of that time has to give way; messages of the new time may have come
-// already. The lock is held.
+// joined is to be called when a group was joined, after a seq. If it was left before, the
+// history says what of the time before is still missing, and what is not to be seen;
+// messages of the new time may have come already. The lock is held.
 func (c *Client) joined(name Conversation, after int64) {
 	v := c.conversation(name)
 	if after == 0 {
@@ -54,7 +55,36 @@ func (c *Client) joined(name Conversation, after int64) {
 		return
 	}
 	v.leaving = false
-	c.show(v, v.order.rejoin(after, c.scratch[:0]))
+	if v.order.started() && v.order.next > after {
+		return // it has gone on already
+	}
+	if !v.order.joinedAgain(after) {
+		c.show(v, v.order.rejoin(after, c.scratch[:0]))
+		return
+	}
+	v.again = after
+	c.watch(v)
+	if v.gap.on {
+		v.gap.hurry(time.Now())
+		poke(c.fillWake)
+	}
+}
+
+// passAbsence has a conversation go on behind what was said while the account was no member. The
+// lock is held.
+func (c *Client) passAbsence(v *conversation, times []Window) {
+	for {
+		from, to, gap := v.order.missing()
+		if !gap {
+			return
+		}
+		from, to, absent := Absent(times, from-1, to+1)
+		if !absent {
+			return
+		}
+		c.queue.push(NotMember{Conversation: v.name, From: from, To: to})
+		c.show(v, v.order.skip(to, c.scratch[:0]))
+	}
 }
 
 // forget has a conversation's sequence start anew, because what happens between leaving

@@ -247,14 +247,59 @@ func TestWhatWaitsIsShownAfterLeaving(t *testing.T) {
 		p.send(in(9)) // of the next membership
 		want(t, s.shown(), []int64{1, 2, 3, 4, 9})
 
-		// Joining again ends the wait for what is missing, and what comes of the new time
-		// before the notice is not lost.
+		// Of an older server, joining again ends the wait for what is missing, and what comes
+		// of the new time before the notice is not lost.
 		p.send(in(11), left, in(21), in(22), &wire.ChangeNotice{What: "member_joined", ID: 1, GID: 9, GName: "club", Seq: 20}, in(23))
+		q = p.expect(wire.History)
+		want(t, q.After, 9)
+		p.send(&wire.HistoryReply{RID: q.RID, GID: 9, Messages: []wire.Message{*in(21)}}) // an older server's
 		want(t, s.shown(), []int64{1, 2, 3, 4, 9, 11, 21, 22, 23})
 
-		// Nobody told of this time's end.
+		// Nobody told of this time's end, and of an older server's history one sees the last
+		// time alone.
 		p.send(&wire.ChangeNotice{What: "member_joined", ID: 1, GID: 9, GName: "club", Seq: 30}, in(31))
+		q = p.expect(wire.History)
+		want(t, q.After, 23)
+		p.send(&wire.HistoryReply{RID: q.RID, GID: 9, Messages: []wire.Message{*in(31)}})
 		want(t, s.shown(), []int64{1, 2, 3, 4, 9, 11, 21, 22, 23, 31})
+	})
+}
+
+// TestTimesInAGroup: what was said while the account was no member is told as that, and no
+// gap; what is missing of the time before is shown first.
+func TestTimesInAGroup(t *testing.T) {
+	bubble(t, func(t *testing.T, f *fake) {
+		var s seen
+		c := start(t, f, &s)
+		defer c.Close()
+		p, _ := f.login(0)
+		in := func(seq int64) *wire.Message {
+			return &wire.Message{ID: 2, From: "bob", GID: 9, Msg: "x", Seq: seq, Time: "2026-01-02T03:04:05.006Z"}
+		}
+		times := []wire.WindowRow{{After: 0, Until: 5}, {After: 8, Until: 9}, {After: 12}}
+		p.send(in(1), in(2), in(3), &wire.ChangeNotice{What: "member_removed", ID: 1, GID: 9})
+		want(t, s.shown(), []int64{1, 2, 3})
+		p.send(&wire.ChangeNotice{What: "member_joined", ID: 1, GID: 9, GName: "club", Seq: 12}, in(13))
+		q := p.expect(wire.History)
+		want(t, q.After, 3)
+		p.send(&wire.HistoryReply{RID: q.RID, GID: 9, Messages: []wire.Message{*in(4), *in(5)}, Windows: times, More: true})
+		want(t, s.shown(), []int64{1, 2, 3, 4, 5})
+		q = p.expect(wire.History)
+		want(t, q.After, 8)
+		p.send(&wire.HistoryReply{RID: q.RID, GID: 9, Messages: []wire.Message{*in(9)}, Windows: times, More: true})
+		want(t, s.shown(), []int64{1, 2, 3, 4, 5, 9, 13})
+		want(t, s.absences(), []NotMember{{Group(9), 6, 8}, {Group(9), 10, 12}})
+		want(t, s.gaps(), nil)
+
+		// Also if it is found at login.
+		p.close()
+		p, _ = f.login(0)
+		p.send(in(21))
+		q = p.expect(wire.History)
+		want(t, q.After, 13)
+		p.send(&wire.HistoryReply{RID: q.RID, GID: 9, Messages: []wire.Message{*in(21)}, Windows: []wire.WindowRow{{After: 12, Until: 13}, {After: 20}}})
+		want(t, s.shown(), []int64{1, 2, 3, 4, 5, 9, 13, 21})
+		want(t, s.absences(), []NotMember{{Group(9), 6, 8}, {Group(9), 10, 12}, {Group(9), 14, 20}})
 	})
 }
 

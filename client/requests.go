@@ -17,12 +17,49 @@ type ConversationInfo struct {
 	Read         int64  // the account has read up to here
 	Unread       int64  // messages of others past Read; wire.UnreadCap means "that many or more"
 	Last         *Message
+	Windows      []Window // of a group: when the account was in it
 }
 
-// Page is a page of history.
+// Page is a page of history, without a hole: it ends where the account was no member.
 type Page struct {
 	Messages []*Message // oldest first
 	More     bool       // there are more in the direction that was asked for
+	Windows  []Window   // of a group: when the account was in it; nil where that is not known
+}
+
+// Window is one time that the account was in a group: it may see the messages with
+// After < seq <= Until. Until is 0 for a time that has no end yet.
+type Window struct{ After, Until int64 }
+
+func windows(rows []wire.WindowRow) []Window {
+	if rows == nil {
+		return nil
+	}
+	all := make([]Window, len(rows))
+	for i, r := range rows {
+		all[i] = Window(r)
+	}
+	return all
+}
+
+// Absent gives the messages, From to To included, that were said between two others while
+// the account was no member: those that follow before, up to the next that may be seen.
+func Absent(of []Window, before, after int64) (from, to int64, ok bool) {
+	next := seenAfter(of, before)
+	if next == 0 || next > after {
+		next = after
+	}
+	return before + 1, next - 1, next > before+1
+}
+
+// seenAfter is the first message beyond seq that may be seen, 0 for none.
+func seenAfter(of []Window, seq int64) int64 {
+	for _, w := range of {
+		if w.Until == 0 || w.Until > seq {
+			return max(w.After, seq) + 1
+		}
+	}
+	return 0
 }
 
 // The kinds of requests, by what a lost connection means for them.
@@ -179,7 +216,7 @@ func (c *Client) Conversations(ctx context.Context) ([]ConversationInfo, error) 
 func (c *Client) conversationInfo(r *wire.ConversationRow, self int64) ConversationInfo {
 	v := ConversationInfo{
 		Conversation: Conversation{With: r.With, GID: r.GID}, Name: r.Name,
-		LastSeq: r.LastSeq, Delivered: r.Delivered, Read: r.Read, Unread: r.Unread,
+		LastSeq: r.LastSeq, Delivered: r.Delivered, Read: r.Read, Unread: r.Unread, Windows: windows(r.Windows),
 	}
 	if r.Last != nil {
 		v.Last = message(r.Last, self)
@@ -207,7 +244,7 @@ func (c *Client) history(ctx context.Context, of Conversation, after, before int
 		return Page{}, err
 	}
 	self := c.Self().ID
-	p := Page{More: reply.More, Messages: make([]*Message, len(reply.Messages))}
+	p := Page{More: reply.More, Windows: windows(reply.Windows), Messages: make([]*Message, len(reply.Messages))}
 	for i := range reply.Messages {
 		p.Messages[i] = message(&reply.Messages[i], self)
 		p.Messages[i].Conversation, p.Messages[i].client = of, c

@@ -181,6 +181,7 @@ func (a *HistoryReply) AppendJSON(dst []byte) []byte {
 	dst = appendWhere(dst, a.With, a.GID)
 	dst = append(dst, `,"messages":`...)
 	dst = AppendMessages(dst, a.Messages)
+	dst = appendWindows(dst, a.Windows)
 	return append(appendBool(dst, `,"more":`, a.More), '}')
 }
 
@@ -210,6 +211,22 @@ func (a *ConversationsReply) AppendJSON(dst []byte) []byte {
 	return append(appendBool(dst, `,"more":`, a.More), '}')
 }
 
+// appendWindows appends what of a group's log its reader may see, if that is told.
+func appendWindows(dst []byte, rows []WindowRow) []byte {
+	if rows == nil {
+		return dst
+	}
+	dst = append(dst, `,"windows":[`...)
+	for i := range rows {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendInt(dst, `{"after":`, rows[i].After)
+		dst = append(appendSome(dst, `,"until":`, rows[i].Until), '}')
+	}
+	return append(dst, ']')
+}
+
 func (c *ConversationRow) append(dst []byte) []byte {
 	dst = appendInt(dst, `{"key":`, c.Key)
 	dst = appendWhere(dst, c.With, c.GID)
@@ -218,6 +235,7 @@ func (c *ConversationRow) append(dst []byte) []byte {
 	dst = appendInt(dst, `,"delivered":`, c.Delivered)
 	dst = appendInt(dst, `,"read":`, c.Read)
 	dst = appendInt(dst, `,"unread":`, c.Unread)
+	dst = appendWindows(dst, c.Windows)
 	if c.Last != nil {
 		dst = c.Last.AppendJSON(append(dst, `,"last":`...))
 	}

@@ -76,6 +76,10 @@ func TestServerFramesToTheLetter(t *testing.T) {
 			`{"msgid":26,"code":1000,"reason":"the server is stopping: reconnect","reconnect":true,"after_ms":10}`,
 		},
 		{
+			&HistoryReply{GID: 2, Messages: []Message{}, Windows: []WindowRow{{Until: 5}, {After: 8}}},
+			`{"msgid":20,"gid":2,"messages":[],"windows":[{"after":0,"until":5},{"after":8}],"more":false}`,
+		},
+		{
 			&ConversationsReply{Conversations: []ConversationRow{{Key: 1, GID: 3, Name: "g", LastSeq: 8, Delivered: 7, Read: 6, Unread: 2}}},
 			`{"msgid":28,"conversations":[{"key":1,"gid":3,"name":"g","last_seq":8,"delivered":7,"read":6,"unread":2}],"more":false}`,
 		},

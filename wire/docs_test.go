@@ -318,7 +318,7 @@ func TestReferenceHasTheLimits(t *testing.T) {
 	lines, _, _ := readReference(t)
 	want := map[string]int{
 		"DefaultMaxFrame": DefaultMaxFrame, "MaxDepth": MaxDepth, "MaxRID": MaxRID, "MaxUnacked": MaxUnacked,
-		"MaxPage": MaxPage, "DefaultPage": DefaultPage, "MaxLoginList": MaxLoginList, "UnreadCap": UnreadCap,
+		"MaxPage": MaxPage, "DefaultPage": DefaultPage, "MaxLoginList": MaxLoginList, "UnreadCap": UnreadCap, "MaxWindows": MaxWindows,
 		"MaxSealPiece": MaxSealPiece, "MaxSealedFrame": MaxSealedFrame, "MaxDeviceName": MaxDeviceName, "MaxName": MaxName, "MaxDescription": MaxDescription, "DefaultMaxText": DefaultMaxText,
 	}
 	got := map[string]int{}

@@ -124,7 +124,17 @@ type HistoryReply struct {
 	With     int64     `json:"with,omitempty"`
 	GID      int64     `json:"gid,omitempty"`
 	Messages []Message `json:"messages"`
-	More     bool      `json:"more"`
+	// Windows are all that the reader may see of a group; nil for a direct conversation, and
+	// from servers that do not tell.
+	Windows []WindowRow `json:"windows,omitempty"`
+	More    bool        `json:"more"`
+}
+
+// WindowRow is one time that a user was in a group: messages with After < seq <= Until are
+// shown. Until is 0 for a time that has no end yet.
+type WindowRow struct {
+	After int64 `json:"after"`
+	Until int64 `json:"until,omitempty"`
 }
 
 // GoodbyeNotice is frame 26, the last frame before the server closes.
@@ -138,15 +148,17 @@ type GoodbyeNotice struct {
 // ConversationRow is one entry of frame 28. Unread is cut at UnreadCap (told as
 // that number); Key pages the list.
 type ConversationRow struct {
-	Key       int64    `json:"key"`
-	With      int64    `json:"with,omitempty"`
-	GID       int64    `json:"gid,omitempty"`
-	Name      string   `json:"name"`
-	LastSeq   int64    `json:"last_seq"`
-	Delivered int64    `json:"delivered"`
-	Read      int64    `json:"read"`
-	Unread    int64    `json:"unread"`
-	Last      *Message `json:"last,omitempty"`
+	Key       int64  `json:"key"`
+	With      int64  `json:"with,omitempty"`
+	GID       int64  `json:"gid,omitempty"`
+	Name      string `json:"name"`
+	LastSeq   int64  `json:"last_seq"`
+	Delivered int64  `json:"delivered"`
+	Read      int64  `json:"read"`
+	Unread    int64  `json:"unread"`
+	// Windows are as in HistoryReply.
+	Windows []WindowRow `json:"windows,omitempty"`
+	Last    *Message    `json:"last,omitempty"`
 }
 
 // ConversationsReply is frame 28; More says that After = the last key gives more.

@@ -9,6 +9,7 @@ const (
 	MaxPage         = 200      // entries of one page of 15, 17, 19, 27
 	DefaultPage     = 50
 	MaxLoginList    = 200  // friends, and groups, in the login answer
+	MaxWindows      = 64   // times in a group that are remembered of a user; older ones go
 	UnreadCap       = 1000 // a count of unread messages stops here: 1000 means 999+
 	MaxDeviceName   = 64   // characters
 	MaxName         = 50   // characters of user and group names

@@ -38,12 +38,10 @@ func (a *Archiver) ExportUser(ctx context.Context, user chat.UserID, each func(L
 			} else {
 				line.With = c.Name
 			}
-			last := c.LastSeq
-			if c.Until > 0 {
-				last = min(last, c.Until)
-			}
-			if err := a.export(ctx, c.Conv.ID, c.Floor, last, line, each); err != nil {
-				return err
+			for _, w := range c.Sees() {
+				if err := a.export(ctx, c.Conv.ID, w.After, w.Until, line, each); err != nil {
+					return err
+				}
 			}
 			after = c.Conv.ID
 		}

@@ -125,13 +125,7 @@ func (s *Store) Conversations(ctx context.Context, user chat.UserID, device chat
 	}
 	for i := range rows {
 		c := &rows[i]
-		end := archived[c.Conv.ID]
-		if c.Until > 0 {
-			end = min(end, c.Until)
-		}
-		if cold := end - max(c.Read, c.Floor); cold > 0 {
-			c.Unread = min(c.Unread+cold, int64(unreadCap))
-		}
+		c.Unread = min(c.Unread+c.Sees().Count(c.Read, archived[c.Conv.ID]), int64(unreadCap))
 	}
 	return rows, nil
 }

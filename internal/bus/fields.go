@@ -288,6 +288,25 @@ func writeMembership(f *fields, m *chat.Membership) {
 	f.num(6, m.LeftSeq)
 	f.num(7, m.Version)
 	f.yes(8, m.KeptOut)
+	for _, w := range m.Windows {
+		f.inner(9, func(f *fields) {
+			f.num(1, w.After)
+			f.num(2, w.Until)
+		})
+	}
+}
+
+func readWindow(b []byte) (w chat.Window, err error) {
+	err = read(b, func(n protowire.Number, v int64, _ []byte) error {
+		switch n {
+		case 1:
+			w.After = v
+		case 2:
+			w.Until = v
+		}
+		return nil
+	})
+	return w, err
 }
 
 func readMembership(b []byte) (*chat.Membership, error) {
@@ -310,6 +329,10 @@ func readMembership(b []byte) (*chat.Membership, error) {
 			m.Version = v
 		case 8:
 			m.KeptOut = v != 0
+		case 9:
+			var w chat.Window
+			w, err = readWindow(data)
+			m.Windows = append(m.Windows, w)
 		}
 		return err
 	})

@@ -28,17 +28,16 @@ func (t Target) check(me UserID) error {
 	return nil
 }
 
-// view is what a caller may see of a conversation: messages with
-// floor < seq <= until. Until is never beyond the log's end as it was read.
+// view is what a caller may see of a conversation. sees is never beyond the log's end as
+// it was read; windows are the group's own, nil for a direct conversation.
 type view struct {
-	conv         Conv
-	floor, until int64
-	left         bool
+	conv          Conv
+	windows, sees Windows
 }
 
 // view resolves a target for a caller and reads what he may see of it now. A direct
-// conversation is its two users' only; of a group, a member sees what came after he
-// joined, and a former member sees no further than where he left. Errors are
+// conversation is its two users' only; of a group, one sees what was said while one was a
+// member. Errors are
 // BadField, NotYourself, NoConversation, NoSuchGroup and NotMember.
 func (s *Service) view(ctx context.Context, by Caller, t Target) (view, error) {
 	if err := t.check(by.User.ID); err != nil {
@@ -49,14 +48,14 @@ func (s *Service) view(ctx context.Context, by Caller, t Target) (view, error) {
 		if err != nil {
 			return view{}, err
 		}
-		return view{conv: conv, until: head.LastSeq}, nil
+		return view{conv: conv, sees: Windows(nil).Upto(head.LastSeq)}, nil
 	}
 	m, err := s.store.Membership(ctx, t.Group, by.User.ID)
 	if err != nil {
 		return view{}, err
 	}
 	if m.Left {
-		return view{conv: m.Conv, floor: m.JoinedSeq, until: m.LeftSeq, left: true}, nil
+		return view{conv: m.Conv, windows: m.Windows, sees: m.Windows}, nil
 	}
 	heads, err := s.store.Heads(ctx, []ConvID{m.Conv.ID})
 	if err != nil {
@@ -65,7 +64,7 @@ func (s *Service) view(ctx context.Context, by Caller, t Target) (view, error) {
 	if len(heads) == 0 {
 		return view{}, E(wire.NoConversation)
 	}
-	return view{conv: m.Conv, floor: m.JoinedSeq, until: heads[0].LastSeq}, nil
+	return view{conv: m.Conv, windows: m.Windows, sees: m.Windows.Upto(heads[0].LastSeq)}, nil
 }
 
 // Conversation gives the conversation that the caller's cursors are about. It is

@@ -347,7 +347,7 @@ func (f *fakeStore) CreateGroup(_ context.Context, u UserID, name, desc string, 
 	defer f.mu.Unlock()
 	g := &GroupInfo{ID: GroupID(len(f.groups) + 1), Name: name, Desc: desc, Role: Creator, Members: 1}
 	c := f.add(Conv{Kind: Group, Group: g.ID})
-	m := &Membership{Conv: c, User: u, Role: Creator}
+	m := &Membership{Conv: c, User: u, Role: Creator, Windows: Windows{{0, Open}}}
 	f.groups[g.ID], f.members[g.ID] = g, map[UserID]*Membership{u: m}
 	return *g, *m, Nos{}, nil
 }
@@ -372,6 +372,10 @@ func (f *fakeStore) JoinGroup(_ context.Context, u UserID, gid GroupID, _, most 
 		}
 	}
 	m := &Membership{Conv: conv, User: u, JoinedSeq: f.heads[conv.ID].LastSeq, Version: f.heads[conv.ID].Version}
+	if was := f.members[gid][u]; was != nil {
+		m.Windows = slices.Clone(was.Windows)
+	}
+	m.Windows = m.Windows.Add(Window{m.JoinedSeq, Open})
 	f.members[gid][u] = m
 	info := *g
 	info.Role = Normal
@@ -388,7 +392,7 @@ func (f *fakeStore) take(gid GroupID, u UserID) (Removal, error) {
 	}
 	head := f.heads[m.Conv.ID]
 	head.Version++
-	m.Left, m.LeftSeq, m.Version = true, head.LastSeq, head.Version
+	m.Left, m.LeftSeq, m.Version, m.Windows = true, head.LastSeq, head.Version, m.Windows.Upto(head.LastSeq)
 	f.groups[gid].Members--
 	r := Removal{Membership: *m, GroupName: f.groups[gid].Name, UserName: f.users[u-1].Name}
 	if m.Role == Creator {

@@ -24,17 +24,19 @@ type Names struct {
 	Devices map[DeviceID]string
 }
 
-// HistoryPage is a part of a conversation, oldest first. More tells that there are
-// further messages in the direction that was asked for.
+// HistoryPage is a part of a conversation, oldest first, without a hole: it ends at the
+// edge of a window. More tells that there are further messages in the direction that was
+// asked for, perhaps beyond such an edge.
 type HistoryPage struct {
 	Conv     Conv
+	Windows  Windows // all that the caller may see of a group; nil for a direct conversation
 	Messages []Message
 	More     bool
 	Names    Names
 }
 
 // History reads a page of a conversation, as far as the caller may see it: one's own
-// direct conversations, and of a group what was said between joining and leaving.
+// direct conversations, and of a group what was said while one was a member.
 // Errors: BadField, NotYourself, NoConversation, NoSuchGroup, NotMember, and the
 // store's.
 func (s *Service) History(ctx context.Context, by Caller, t Target, span Span) (HistoryPage, error) {
@@ -45,11 +47,11 @@ func (s *Service) History(ctx context.Context, by Caller, t Target, span Span) (
 	if err != nil {
 		return HistoryPage{}, err
 	}
-	p := HistoryPage{Conv: v.conv}
+	p := HistoryPage{Conv: v.conv, Windows: v.windows}
 	if span.After != nil {
 		p.Messages, p.More, err = s.pageAfter(ctx, v, *span.After, pageSize(span.Limit))
 	} else {
-		before := v.until + 1
+		before := v.sees.End() + 1
 		if span.Before != nil {
 			before = min(before, *span.Before)
 		}
@@ -63,32 +65,35 @@ func (s *Service) History(ctx context.Context, by Caller, t Target, span Span) (
 }
 
 func (s *Service) pageAfter(ctx context.Context, v view, after int64, limit int) ([]Message, bool, error) {
-	after = max(after, v.floor)
-	if after >= v.until {
+	w, ok := v.sees.Next(after)
+	if !ok {
 		return nil, false, nil
 	}
-	page, err := s.store.Page(ctx, v.conv.ID, after, v.until, limit, pageBytes)
+	page, err := s.store.Page(ctx, v.conv.ID, w.After, w.Until, limit, pageBytes)
 	if err != nil {
 		return nil, false, err
 	}
-	if len(page) == 0 || page[0].Seq != after+1 || !dense(page) {
-		return nil, false, holeError(v.conv.ID, after+1)
+	if len(page) == 0 || page[0].Seq != w.After+1 || !dense(page) {
+		return nil, false, holeError(v.conv.ID, w.After+1)
 	}
-	return page, page[len(page)-1].Seq < v.until, nil
+	_, more := v.sees.Next(page[len(page)-1].Seq)
+	return page, more, nil
 }
 
 func (s *Service) pageBefore(ctx context.Context, v view, before int64, limit int) ([]Message, bool, error) {
-	if before <= v.floor+1 {
+	w, ok := v.sees.Before(before)
+	if !ok {
 		return nil, false, nil
 	}
-	page, err := s.store.PageBefore(ctx, v.conv.ID, before, v.floor, limit, pageBytes)
+	page, err := s.store.PageBefore(ctx, v.conv.ID, w.Until+1, w.After, limit, pageBytes)
 	if err != nil {
 		return nil, false, err
 	}
-	if len(page) == 0 || page[len(page)-1].Seq != before-1 || !dense(page) {
-		return nil, false, holeError(v.conv.ID, before-1)
+	if len(page) == 0 || page[len(page)-1].Seq != w.Until || !dense(page) {
+		return nil, false, holeError(v.conv.ID, w.Until)
 	}
-	return page, page[0].Seq > v.floor+1, nil
+	_, more := v.sees.Before(page[0].Seq)
+	return page, more, nil
 }
 
 // dense reports whether no seq is missing between the first message and the last.

@@ -18,7 +18,7 @@ func (s *Service) Read(ctx context.Context, by Caller, t Target, seq int64) (now
 	if err != nil {
 		return 0, err
 	}
-	seq = min(seq, v.until)
+	seq = min(seq, v.sees.End())
 	if seq < 1 {
 		return 0, nil // nothing was ever said there
 	}

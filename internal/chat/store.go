@@ -255,7 +255,8 @@ type GroupStore interface {
 	// when the user is in maxGroups groups already.
 	CreateGroup(ctx context.Context, creator UserID, name, desc string, maxGroups int, at time.Time) (GroupInfo, Membership, Nos, error)
 	// JoinGroup: NoSuchGroup (also for a group that everybody has left),
-	// AlreadyMember, LimitReached (of either), KeptOut. A former member starts anew. Where
+	// AlreadyMember, LimitReached (of either), KeptOut. A former member keeps what they
+	// could see before: the last wire.MaxWindows times are remembered. Where
 	// no member's account was open, who joins becomes creator (see Nos.Heir).
 	JoinGroup(ctx context.Context, user UserID, gid GroupID, maxGroups, maxMembers int) (GroupInfo, Membership, Nos, error)
 	// LeaveGroup: NoSuchGroup, NotMember. When the creator leaves, the member who
@@ -355,11 +356,12 @@ type Log interface {
 	FindRepeat(ctx context.Context, conv ConvID, device DeviceID, sendSeq int64) (m Message, found bool, err error)
 	// Inbox gives where a device stands in every conversation of the user that was
 	// ever said anything in (and every group the user is in), by conversation id.
-	// A former member's rows come while Delivered < Until. changeNo is how far the user's
+	// A former member's rows come while there is something beyond Delivered. changeNo is how far the user's
 	// journal goes, read after the rows.
 	Inbox(ctx context.Context, user UserID, device DeviceID) (rows []InboxRow, changeNo int64, err error)
 	// Conversations pages a user's conversations, by conversation id, with what a
-	// list shows; unread is counted up to unreadCap.
+	// list shows; unread is counted up to unreadCap, and counts nothing that lies between
+	// windows.
 	Conversations(ctx context.Context, user UserID, device DeviceID, after ConvID, limit, unreadCap int) ([]ConvRow, error)
 }
 

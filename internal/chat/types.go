@@ -97,8 +97,8 @@ type Message struct {
 	Body    string
 }
 
-// Membership is what a user may see of a group: messages with
-// JoinedSeq < seq, and seq <= LeftSeq once Left.
+// Membership is what a user is in a group, and what they may see of it: Windows. JoinedSeq
+// and LeftSeq (once Left) bound the last time that they were in it.
 type Membership struct {
 	Conv      Conv
 	User      UserID
@@ -108,6 +108,7 @@ type Membership struct {
 	LeftSeq   int64
 	KeptOut   bool  // removed, and not to come back before that is lifted; Left is set as well
 	Version   int64 // of the conversation when this was read
+	Windows   Windows
 }
 
 // GroupInfo is a group as its members see it.
@@ -140,28 +141,31 @@ type Friend struct {
 	Hidden bool
 }
 
-// InboxRow is where a device stands in one conversation: it has seen everything up
-// to Delivered, may see nothing beyond Until when that is not 0 (a former member),
-// and the log goes to LastSeq.
+// InboxRow is where a device stands in one conversation: it has seen everything up to
+// Delivered that it may, and the log goes to LastSeq.
 type InboxRow struct {
 	Conv      Conv
 	LastSeq   int64
 	Version   int64
 	ChangeNo  int64
-	Delivered int64 // at least the JoinedSeq of a group
-	Until     int64
+	Delivered int64 // at least the After of the first of Windows
+	// Windows are those beyond Delivered that the user may see, nil for a direct
+	// conversation. A former member's have an end.
+	Windows Windows
 }
 
-// ConvRow is one row of a user's conversation list. Floor and Until bound what the
-// user may see (see Membership); Until is 0 for no bound.
+// ConvRow is one row of a user's conversation list. LastSeq is as far as the user may see:
+// of a group that was left it does not grow.
 type ConvRow struct {
 	Conv      Conv
 	Name      string // the other user's or the group's
 	LastSeq   int64
-	Floor     int64
-	Until     int64
+	Windows   Windows // nil for a direct conversation
 	Delivered int64
 	Read      int64
 	Unread    int64 // cut at the cap that was asked for
 	Last      *Message
 }
+
+// Sees are the windows as far as the log goes.
+func (c *ConvRow) Sees() Windows { return c.Windows.Upto(c.LastSeq) }

@@ -280,6 +280,67 @@ func TestHistoryIsBoundedByMembership(t *testing.T) {
 	}
 }
 
+// TestHistoryOfSeveralTimes: pages show all the times that somebody was in a group, one
+// after the other, and end at their edges, in both directions.
+func TestHistoryOfSeveralTimes(t *testing.T) {
+	h, a, b, _ := threePeople(t)
+	ctx := t.Context()
+	g, err := h.CreateGroup(ctx, a.Caller, "garden", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	conv, in := h.store.convs[0], Target{Group: g.ID}
+	for _, time := range [][2][]string{{{"1", "2", "3"}, {"4"}}, {{"5", "6"}, {"7", "8"}}, {{"9"}, nil}} {
+		if _, err := h.JoinGroup(ctx, b.Caller, g.ID); err != nil {
+			t.Fatal(err)
+		}
+		h.store.say(conv, a.User.ID, a.Device, time[0]...)
+		if time[1] == nil {
+			break
+		}
+		if _, err := h.LeaveGroup(ctx, b.Caller, g.ID); err != nil {
+			t.Fatal(err)
+		}
+		h.store.say(conv, a.User.ID, a.Device, time[1]...)
+	}
+	want := Windows{{0, 3}, {4, 6}, {8, Open}}
+	page := func(span Span) HistoryPage {
+		t.Helper()
+		p, err := h.History(ctx, b.Caller, in, span)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, p.Windows); diff != "" {
+			t.Fatal(diff)
+		}
+		return p
+	}
+	for _, v := range []struct {
+		after int64
+		seqs  []int64
+		more  bool
+	}{{0, []int64{1, 2}, true}, {2, []int64{3}, true}, {3, []int64{5, 6}, true}, {4, []int64{5, 6}, true}, {6, []int64{9}, false}, {9, nil, false}} {
+		if p := page(Span{After: &v.after, Limit: 2}); !slices.Equal(seqs(p.Messages), v.seqs) || p.More != v.more {
+			t.Errorf("after %d: %v, more %v", v.after, seqs(p.Messages), p.More)
+		}
+	}
+	for _, v := range []struct {
+		before int64
+		seqs   []int64
+		more   bool
+	}{{99, []int64{9}, true}, {9, []int64{5, 6}, true}, {8, []int64{5, 6}, true}, {6, []int64{5}, true}, {5, []int64{2, 3}, true}, {2, []int64{1}, false}, {1, nil, false}} {
+		if p := page(Span{Before: &v.before, Limit: 2}); !slices.Equal(seqs(p.Messages), v.seqs) || p.More != v.more {
+			t.Errorf("before %d: %v, more %v", v.before, seqs(p.Messages), p.More)
+		}
+	}
+	if p := page(Span{}); !slices.Equal(seqs(p.Messages), []int64{9}) || !p.More {
+		t.Errorf("the last ones: %v, more %v", seqs(p.Messages), p.More)
+	}
+	if now, err := h.Read(ctx, b.Caller, in, 99); err != nil || now != 9 {
+		t.Errorf("read up to %d, %v", now, err)
+	}
+}
+
 func TestHoleIsAnError(t *testing.T) {
 	h, a, b, _ := threePeople(t)
 	conv := h.store.direct(a.User.ID, b.User.ID)

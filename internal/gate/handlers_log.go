@@ -72,8 +72,23 @@ func (c *client) history(ctx context.Context, r *wire.Request) error {
 	for i := range page.Messages {
 		messages[i] = messageRow(by.User.ID, page.Conv, &page.Messages[i], page.Names)
 	}
-	c.send(&wire.HistoryReply{RID: r.RID, With: r.With, GID: r.GID, Messages: messages, More: page.More})
+	c.send(&wire.HistoryReply{RID: r.RID, With: r.With, GID: r.GID, Messages: messages, More: page.More, Windows: windowRows(page.Windows)})
 	return nil
+}
+
+// windowRows leaves out the end of what has none yet.
+func windowRows(w chat.Windows) []wire.WindowRow {
+	if w == nil {
+		return nil
+	}
+	rows := make([]wire.WindowRow, len(w))
+	for i := range w {
+		rows[i].After = w[i].After
+		if w[i].Until != chat.Open {
+			rows[i].Until = w[i].Until
+		}
+	}
+	return rows
 }
 
 // conversations is frame 27.
@@ -94,7 +109,7 @@ func (c *client) conversations(ctx context.Context, r *wire.Request) error {
 func conversationRow(me chat.UserID, v *chat.ConvRow, names chat.Names) wire.ConversationRow {
 	w := wire.ConversationRow{
 		Key: int64(v.Conv.ID), GID: int64(v.Conv.Group), Name: v.Name,
-		LastSeq: v.LastSeq, Delivered: v.Delivered, Read: v.Read, Unread: v.Unread,
+		LastSeq: v.LastSeq, Delivered: v.Delivered, Read: v.Read, Unread: v.Unread, Windows: windowRows(v.Windows),
 	}
 	if v.Conv.Kind == chat.Direct {
 		w.With = int64(v.Conv.Other(me))

@@ -137,7 +137,7 @@ func (s *Session) caughtUp() bool {
 // to do in it now.
 func (s *Session) readOn(ctx context.Context, c *conv) (more bool, err error) {
 	if s.goLive(c) {
-		return false, nil
+		return c.dead, nil // another may have waited for it
 	}
 	after, upTo, ok := s.bounds(c)
 	if !ok {
@@ -158,7 +158,7 @@ func (s *Session) readOn(ctx context.Context, c *conv) (more bool, err error) {
 		}
 	}
 	s.mu.Unlock()
-	return !s.goLive(c), nil
+	return !s.goLive(c) || c.dead, nil
 }
 
 // bounds gives what to read of a conversation; ok is false while its head is unknown,
@@ -170,13 +170,17 @@ func (s *Session) bounds(c *conv) (after, upTo int64, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.catching[c]
-	if p == nil {
+	if p == nil || s.waits(p) {
 		return 0, 0, false
 	}
-	if p.until != 0 {
-		return p.cursor, p.until, true
+	w, left := p.next()
+	switch {
+	case !left:
+		return 0, 0, false
+	case w.Until != chat.Open: // that is over, whatever happens now
+		return w.After, w.Until, true
 	}
-	return p.cursor, c.head, !c.loading && !c.stale && p.cursor < c.head
+	return w.After, c.head, !c.loading && !c.stale && w.After < c.head
 }
 
 func (s *Session) deliverPage(ctx context.Context, c *conv, page []chat.Message) error {

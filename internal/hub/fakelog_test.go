@@ -262,6 +262,7 @@ func (f *fakeLog) remove(c *fakeConv, u chat.UserID) chat.Membership {
 	defer f.mu.Unlock()
 	c.version++
 	m := c.members[u]
+	m.Windows = windowsOf(m).Upto(int64(len(c.log)))
 	m.Left, m.LeftSeq, m.Version = true, int64(len(c.log)), c.version
 	return *m
 }
@@ -270,7 +271,12 @@ func (f *fakeLog) remove(c *fakeConv, u chat.UserID) chat.Membership {
 func (f *fakeLog) join(c *fakeConv, u chat.UserID) chat.Membership {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	c.members[u] = &chat.Membership{Conv: c.Conv, User: u, JoinedSeq: int64(len(c.log)), Version: c.version}
+	var past chat.Windows
+	if was := c.members[u]; was != nil {
+		past = slices.Clone(was.Windows)
+	}
+	last := chat.Window{After: int64(len(c.log)), Until: chat.Open}
+	c.members[u] = &chat.Membership{Conv: c.Conv, User: u, JoinedSeq: last.After, Version: c.version, Windows: past.Add(last)}
 	return *c.members[u]
 }
 
@@ -350,13 +356,10 @@ func (f *fakeLog) Inbox(_ context.Context, u chat.UserID, d chat.DeviceID) ([]ch
 			if m == nil {
 				continue
 			}
-			row.Delivered = max(row.Delivered, m.JoinedSeq)
-			if m.Left {
-				row.Until = m.LeftSeq
-				if row.Delivered >= row.Until {
-					continue
-				}
+			if row.Windows = windowsOf(m).Beyond(row.Delivered); row.Windows == nil {
+				continue
 			}
+			row.Delivered = max(row.Delivered, row.Windows[0].After)
 		case c.Lo != u && c.Hi != u || len(c.log) == 0:
 			continue
 		}

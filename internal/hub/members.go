@@ -17,18 +17,18 @@ func (h *Hub) reload(ctx context.Context, c *conv) error {
 	if err != nil {
 		return err
 	}
-	joined := make(map[chat.UserID]int64, len(members))
+	joined := make(map[chat.UserID]chat.Windows, len(members))
 	for i := range members {
 		if members[i].Left {
 			h.leave(c, members[i])
 		} else {
-			joined[members[i].User] = members[i].JoinedSeq
+			joined[members[i].User] = windowsOf(&members[i])
 		}
 	}
 	b := newBurst()
 	defer b.flush()
 	c.mu.Lock()
-	c.startFrom(joined)
+	c.see(joined)
 	if head.Version >= c.version {
 		c.version, c.stale = head.Version, c.doubts != doubts
 	}
@@ -71,19 +71,46 @@ func (c *conv) users() ([]chat.UserID, int) {
 	return users, c.doubts
 }
 
-// startFrom sees to it that members get nothing from before they joined, which for one
-// who was out and is back may lie beyond the head. The caller holds c.mu.
-func (c *conv) startFrom(joined map[chat.UserID]int64) {
+// windowsOf are what a member may see; a node of an older version tells the last time only.
+func windowsOf(m *chat.Membership) chat.Windows {
+	if m.Windows != nil {
+		return m.Windows
+	}
+	last := chat.Window{After: m.JoinedSeq, Until: chat.Open}
+	if m.Left {
+		last.Until = m.LeftSeq
+	}
+	return chat.Windows{}.Add(last)
+}
+
+// see sees to it that members get nothing of what was said while they were out, which for
+// one who is back may lie beyond the head. The caller holds c.mu.
+func (c *conv) see(windows map[chat.UserID]chat.Windows) {
 	for i := range c.subs {
 		sub := &c.subs[i]
-		seq := joined[sub.s.user.ID]
-		switch {
-		case !sub.live:
-			sub.s.skipTo(c, seq)
-		case seq > c.head:
-			sub.live = false
-			sub.s.fallBehind(c, seq)
+		w, member := windows[sub.s.user.ID]
+		if !member {
+			continue
 		}
+		if !sub.live {
+			sub.s.see(c, w)
+			continue
+		}
+		if next, left := w.Next(c.head); !left || next.After != c.head || next.Until != chat.Open {
+			sub.live = false
+			sub.s.fallBehind(c, c.head)
+			sub.s.see(c, w)
+		}
+	}
+}
+
+// see says what of a conversation that a session reads its user may see; the caller holds
+// c.mu.
+func (s *Session) see(c *conv, w chat.Windows) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := s.catching[c]; p != nil {
+		p.windows = w.Beyond(p.cursor)
 	}
 }
 
@@ -121,7 +148,7 @@ func (c *conv) takeOut(m chat.Membership) (gone []*Session) {
 	for _, sub := range his {
 		c.drop(sub.s)
 		if !sub.live || c.head < m.LeftSeq {
-			sub.s.readUntil(c, c.head, m.LeftSeq)
+			sub.s.readRest(c, c.head, windowsOf(&m))
 		}
 		if sub.s.forget(c) {
 			gone = append(gone, sub.s)
@@ -137,21 +164,24 @@ func (h *Hub) left(c *conv, gone []*Session) {
 	}
 }
 
-// readUntil lets a session read what is left to it of a conversation that it was
-// taken out of; the caller holds c.mu.
-func (s *Session) readUntil(c *conv, cursor, until int64) {
+// readRest lets a session read what is left to it of a conversation that it was taken out
+// of; the caller holds c.mu.
+func (s *Session) readRest(c *conv, cursor int64, w chat.Windows) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	var was position
 	if p := s.catching[c]; p != nil {
-		cursor = p.cursor
+		was, cursor = *p, p.cursor
 		delete(s.catching, c)
 	}
-	if cursor >= until {
+	left := w.Beyond(cursor)
+	if left == nil {
 		return
 	}
-	rest := &conv{Conv: c.Conv, head: until, dead: true}
+	rest := &conv{Conv: c.Conv, head: left.End(), dead: true}
 	s.behind(rest, cursor)
-	s.catching[rest].until = until
+	at := s.catching[rest]
+	at.windows, at.first, at.own = left, was.first, was.own
 }
 
 // forget takes a conversation off what the session has to release; the caller holds

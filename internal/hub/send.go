@@ -181,7 +181,7 @@ func (h *Hub) joined(s *Session, m chat.Membership) *conv {
 		c.present = map[chat.UserID]int64{}
 	}
 	c.present[m.User] = max(c.present[m.User], m.Version)
-	c.startFrom(map[chat.UserID]int64{m.User: m.JoinedSeq})
+	c.see(map[chat.UserID]chat.Windows{m.User: windowsOf(&m)})
 	doubtful := c.version != m.Version // a removal is known here and not there, or the reverse
 	if doubtful {
 		c.doubt()

@@ -67,8 +67,28 @@ type following struct {
 // position is where a session stands in a conversation that it reads from the log.
 type position struct {
 	cursor int64
-	until  int64   // not 0: a former member reads to here and no further
-	own    []int64 // seqs beyond cursor that this very session sent
+	// windows are what the session's user may see beyond cursor, nil for everything. A
+	// former member's have an end, and there the reading ends.
+	windows chat.Windows
+	// first is what is left of an earlier time in this group: it is read before.
+	first *conv
+	own   []int64 // seqs beyond cursor that this very session sent
+}
+
+// next is what to read; ok is false where nothing is left.
+func (p *position) next() (w chat.Window, ok bool) {
+	if p.windows == nil {
+		return chat.Window{After: p.cursor, Until: chat.Open}, true
+	}
+	return p.windows.Next(p.cursor)
+}
+
+// waits reports whether something else is to be read first; the caller holds s.mu.
+func (s *Session) waits(p *position) bool {
+	if p.first != nil && s.catching[p.first] == nil {
+		p.first = nil
+	}
+	return p.first != nil
 }
 
 // maxOwn bounds position.own. What a session sends beyond it while it is that far
@@ -143,9 +163,9 @@ func (h *Hub) attachInbox(s *Session, rows []chat.InboxRow, missed uint64) {
 	var fresh, doubtful []*conv
 	for i := range rows {
 		row := &rows[i]
-		if row.Until != 0 { // a former member: the log alone, to where he left
-			c := &conv{Conv: row.Conv, head: row.Until, dead: true}
-			catching[c] = &position{cursor: row.Delivered, until: row.Until}
+		at := &position{cursor: row.Delivered, windows: row.Windows}
+		if end := row.Windows.End(); row.Windows != nil && end != chat.Open { // a former member: the log alone
+			catching[&conv{Conv: row.Conv, head: end, dead: true}] = at
 			continue
 		}
 		head := chat.Head{Conv: row.Conv.ID, LastSeq: row.LastSeq, Version: row.Version, ChangeNo: row.ChangeNo}
@@ -156,7 +176,7 @@ func (h *Hub) attachInbox(s *Session, rows []chat.InboxRow, missed uint64) {
 			doubtful = append(doubtful, c)
 		}
 		subs = append(subs, c)
-		catching[c] = &position{cursor: row.Delivered}
+		catching[c] = at
 	}
 	s.mu.Lock()
 	ended := s.ended.Load()
@@ -247,7 +267,22 @@ func (s *Session) adopt(c *conv, cursor int64) (taken, started bool) {
 	s.subs = append(s.subs, c)
 	c.subs = append(c.subs, subscriber{s: s})
 	s.behind(c, cursor)
+	s.catching[c].first = s.restOf(c)
 	return true, s.started
+}
+
+// restOf gives what the session still reads of the last time that its user was in a group,
+// nil for nothing. The caller holds s.mu.
+func (s *Session) restOf(c *conv) (rest *conv) {
+	if c.Kind != chat.Group {
+		return nil
+	}
+	for other := range s.catching {
+		if other != c && other.ID == c.ID && (rest == nil || rest.head < other.head) {
+			rest = other
+		}
+	}
+	return rest
 }
 
 // behind records that the session reads a conversation from the log. The caller
@@ -288,13 +323,15 @@ func (s *Session) goLive(c *conv) bool {
 	if p == nil {
 		return true
 	}
-	if p.until != 0 {
-		if p.cursor < p.until {
-			return false
-		}
+	w, left := p.next()
+	switch {
+	case !left:
 		delete(s.catching, c)
 		return true
+	case w.Until != chat.Open || s.waits(p):
+		return false
 	}
+	p.cursor = w.After // over what was said while the user was out
 	if c.loading || p.cursor < c.head && !plantedEarlyLive {
 		return false
 	}

@@ -200,6 +200,9 @@ const oldestChecked = 3
 // segmentsSchema is the first schema of SQLite that has segments.
 const segmentsSchema = 8
 
+// windowsSchema is the first that has windows.
+const windowsSchema = 12
+
 // wholeness is what must not be found.
 var wholeness = []struct {
 	id    stmtID
@@ -214,6 +217,7 @@ var wholeness = []struct {
 	{sqlCheckGroups, "groups have no conversation", 0, 0},
 	{sqlCheckMemberCounts, "groups have another number of members than they say", 0, 0},
 	{sqlCheckMembers, "members are no users, or belong to no group", 0, 0},
+	{sqlCheckWindows, "times in a group are out of order, or nobody's", windowsSchema, 0},
 	{sqlCheckDevices, "devices belong to no user", 0, 0},
 	{sqlCheckFriends, "friendships lack their other half", 0, 0},
 }

@@ -141,7 +141,7 @@ func TestBackupOfAnOlderSchema(t *testing.T) {
 	for _, text := range []string{
 		"DELETE FROM messages WHERE conversation_id = (SELECT conversation_id FROM segment_ranges)",
 		"DELETE FROM conversations WHERE id = (SELECT conversation_id FROM segment_ranges)",
-		"DROP INDEX members_by_role", "ALTER TABLE members DROP COLUMN joined_no", "ALTER TABLE members DROP COLUMN kept_out",
+		"DROP VIEW OfflineMessage", "DROP TABLE member_windows", "DROP TABLE name_skeletons", "DROP TABLE known_addresses", "DROP INDEX members_by_role", "ALTER TABLE members DROP COLUMN joined_no", "ALTER TABLE members DROP COLUMN kept_out",
 		"DROP TABLE installation", "DROP TABLE segments", "DROP TABLE segment_ranges", "DROP TABLE archiver", "DROP TABLE segment_leftovers", "DELETE FROM schema_versions WHERE version_id >= 7",
 	} {
 		if _, err := db.Exec(text); err != nil {

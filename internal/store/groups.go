@@ -39,7 +39,7 @@ func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc
 		no, err := tx.tellUser(creator, changeRow{
 			What: chat.GroupCreated, SubjectID: int64(creator), OwnerID: int64(creator), ConversationID: conv,
 		})
-		return joined{g.info(chat.Creator), m.membership(chat.ConvID(conv), firstVersion), chat.Nos{User: no}}, err
+		return joined{g.info(chat.Creator), m.membership(chat.ConvID(conv), firstVersion, nil), chat.Nos{User: no}}, err
 	})
 	return j.info, j.member, j.nos, err
 }
@@ -126,20 +126,26 @@ func (s *Store) JoinGroup(ctx context.Context, user chat.UserID, gid chat.GroupI
 		if err := tx.groupsBelow(maxGroups, user); err != nil {
 			return joined{}, err
 		}
-		return tx.join(g, c, user, old != nil)
+		return tx.join(g, c, user, old)
 	})
 	return j.info, j.member, j.nos, err
 }
 
 // join lets a user in. The place in the group's journal is the order of joining: it
 // grows where nothing is said in between.
-func (tx *transaction) join(g groupRow, c conversationRow, user chat.UserID, former bool) (joined, error) {
+func (tx *transaction) join(g groupRow, c conversationRow, user chat.UserID, old *memberRow) (joined, error) {
 	nos, err := tx.tellMember(chat.MemberJoined, g, user, user)
 	if err != nil {
 		return joined{}, err
 	}
 	m := memberRow{GroupID: g.ID, UserID: int64(user), JoinedSeq: c.LastSeq, JoinedNo: nos.Group}
-	if err := tx.enter(m, former); err != nil {
+	var past chat.Windows
+	if old != nil {
+		if past, err = tx.keepWindow(old); err != nil {
+			return joined{}, err
+		}
+	}
+	if err := tx.enter(m, old != nil); err != nil {
 		return joined{}, err
 	}
 	g.MemberCount++
@@ -153,7 +159,7 @@ func (tx *transaction) join(g groupRow, c conversationRow, user chat.UserID, for
 			m.Role = int64(chat.Creator)
 		}
 	}
-	return joined{g.info(chat.Role(m.Role)), m.membership(chat.ConvID(c.ID), c.Version), nos}, nil
+	return joined{g.info(chat.Role(m.Role)), m.membership(chat.ConvID(c.ID), c.Version, past), nos}, nil
 }
 
 // enter writes a new member's row, or a former member's anew.
@@ -239,7 +245,11 @@ func (s *Store) LiftRemoval(ctx context.Context, by chat.UserID, gid chat.GroupI
 		}
 		lifted := m.KeptOut
 		m.KeptOut = false
-		r := chat.Removal{Membership: m.membership(chat.ConvID(c.ID), c.Version), GroupName: g.Name}
+		past, err := tx.windows(m)
+		if err != nil {
+			return chat.Removal{}, err
+		}
+		r := chat.Removal{Membership: m.membership(chat.ConvID(c.ID), c.Version, past), GroupName: g.Name}
 		if r.UserName, err = tx.userName(user); err != nil || !lifted {
 			return r, err
 		}
@@ -263,7 +273,11 @@ func (tx *transaction) userName(user chat.UserID) (string, error) {
 // removal's role is the one that the member had. Who is removed is kept out.
 func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow, by chat.UserID, what string) (chat.Removal, error) {
 	m.Left, m.LeftSeq, m.KeptOut = true, c.LastSeq, what == chat.MemberRemoved
-	removal := chat.Removal{Membership: m.membership(chat.ConvID(c.ID), c.Version+1), GroupName: g.Name}
+	past, err := tx.windows(m)
+	if err != nil {
+		return chat.Removal{}, err
+	}
+	removal := chat.Removal{Membership: m.membership(chat.ConvID(c.ID), c.Version+1, past), GroupName: g.Name}
 	if _, err := tx.exec(sqlLeave, m.LeftSeq, m.keptOut(), m.GroupID, m.UserID); err != nil {
 		return removal, err
 	}
@@ -273,7 +287,6 @@ func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow, by c
 	if _, err := tx.exec(sqlRaiseVersion, c.ID); err != nil {
 		return removal, err
 	}
-	var err error
 	if removal.UserName, err = tx.userName(chat.UserID(m.UserID)); err == nil {
 		removal.Nos, err = tx.tellMember(what, g, chat.UserID(m.UserID), by)
 	}
@@ -336,18 +349,26 @@ func (s *Store) Members(ctx context.Context, gid chat.GroupID, viewer, after cha
 func (s *Store) Membership(ctx context.Context, gid chat.GroupID, user chat.UserID) (chat.Membership, error) {
 	var found chat.Membership
 	err := s.read(ctx, func(l *link) error {
-		r, err := l.one(sqlMembership, user, gid)
+		conv, version, former := chat.ConvID(0), int64(0), true
+		var m memberRow
+		var past chat.Windows
+		err := l.query(sqlMembership, func(r row) bool {
+			conv, version = chat.ConvID(r.num(0)), r.num(1)
+			if former = !r.null(2); former {
+				m.read(r, 2)
+				past = past.Add(chat.Window{After: r.num(8), Until: r.num(9)}) // empty where there is none
+			}
+			return true
+		}, user, gid)
 		switch {
 		case err != nil:
 			return err
-		case r == nil:
+		case conv == 0:
 			return chat.E(wire.NoSuchGroup)
-		case r.null(2):
+		case !former:
 			return chat.E(wire.NotMember)
 		}
-		var m memberRow
-		m.read(r, 2)
-		found = m.membership(chat.ConvID(r.num(0)), r.num(1))
+		found = m.membership(conv, version, past)
 		return nil
 	})
 	return found, err
@@ -358,16 +379,28 @@ func (s *Store) Memberships(ctx context.Context, conv chat.ConvID, users []chat.
 	var head chat.Head
 	var list []chat.Membership
 	err := s.read(ctx, func(l *link) error {
+		list = nil
+		var m memberRow
+		var past chat.Windows
+		done := func() {
+			if m.UserID != 0 {
+				list = append(list, m.membership(conv, head.Version, past))
+			}
+		}
 		err := l.query(sqlMemberships, func(r row) bool {
 			head = chat.Head{Conv: conv, ChangeNo: r.num(0), LastSeq: r.num(1), Version: r.num(2)}
 			if r.null(3) {
 				return true
 			}
-			var m memberRow
-			m.read(r, 3)
-			list = append(list, m.membership(conv, head.Version))
+			if r.num(4) != m.UserID {
+				done()
+				m.read(r, 3)
+				past = nil
+			}
+			past = past.Add(chat.Window{After: r.num(9), Until: r.num(10)})
 			return true
 		}, idList(users), conv)
+		done()
 		if err == nil && head.Conv == 0 {
 			err = chat.E(wire.NoConversation)
 		}

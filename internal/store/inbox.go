@@ -13,46 +13,65 @@ import (
 const unreadScan = 4
 
 // standing is where a device stands in a conversation, as both the inbox and the
-// conversation list read it.
+// conversation list read it: of a group once for each time that the user was in it.
 type standing struct {
 	conversationRow
 	delivered int64
-	joined    int64
-	left      int64 // with former
-	former    bool
+	window    chat.Window // of a group
 }
 
 // read takes a conversation's standing, the cursor, joined_seq and left_seq.
 func (s *standing) read(r row) {
 	s.readStanding(r)
-	s.joined, s.left, s.former = r.num(9), r.num(10), !r.null(10)
-	s.delivered = max(r.num(8), s.joined)
+	s.delivered = r.num(8)
+	s.window = chat.Window{After: r.num(9), Until: chat.Open}
+	if !r.null(10) {
+		s.window.Until = r.num(10)
+	}
 }
 
-// until is the bound of what the user may see, 0 for none.
-func (s *standing) until() int64 {
-	if s.former {
-		return s.left
+// byTime sorts by conversation and then by time.
+func byTime(a, b standing) int {
+	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.window.After, b.window.After), cmp.Compare(a.window.Until, b.window.Until))
+}
+
+// inboxRows makes a row of each conversation; a former member's only while something is
+// left.
+func inboxRows(list []standing) []chat.InboxRow {
+	slices.SortFunc(list, byTime)
+	rows := make([]chat.InboxRow, 0, len(list))
+	for i := 0; i < len(list); {
+		st := &list[i]
+		row := chat.InboxRow{
+			Conv: st.conv(), LastSeq: st.LastSeq, Version: st.Version, ChangeNo: st.ChangeNo, Delivered: st.delivered,
+		}
+		var windows chat.Windows
+		for ; i < len(list) && list[i].ID == st.ID; i++ {
+			windows = windows.Add(list[i].window)
+		}
+		if row.Conv.Kind == chat.Group {
+			if row.Windows = windows.Beyond(row.Delivered); row.Windows == nil {
+				continue
+			}
+			row.Delivered = max(row.Delivered, row.Windows[0].After)
+		}
+		rows = append(rows, row)
 	}
-	return 0
+	return rows
 }
 
 // Inbox implements chat.Log.
 func (s *Store) Inbox(ctx context.Context, user chat.UserID, device chat.DeviceID) ([]chat.InboxRow, int64, error) {
 	var changeNo int64
-	var rows []chat.InboxRow
+	var list []standing
 	err := s.read(ctx, func(l *link) error {
-		var st standing
+		list = list[:0]
 		err := l.query(sqlInbox, func(r row) bool {
+			var st standing
 			st.read(r)
-			if st.former && st.delivered >= st.left {
-				return true
-			}
-			rows = append(rows, chat.InboxRow{
-				Conv: st.conv(), LastSeq: st.LastSeq, Version: st.Version, ChangeNo: st.ChangeNo, Delivered: st.delivered, Until: st.until(),
-			})
+			list = append(list, st)
 			return true
-		}, user, device, user, user, device, user, user, device, user)
+		}, user, device, user, user, device, user, user, device, user, user, device, user)
 		if err != nil {
 			return err
 		}
@@ -65,24 +84,18 @@ func (s *Store) Inbox(ctx context.Context, user chat.UserID, device chat.DeviceI
 	if err != nil {
 		return nil, 0, err
 	}
-	slices.SortFunc(rows, func(a, b chat.InboxRow) int { return cmp.Compare(a.Conv.ID, b.Conv.ID) })
-	return rows, changeNo, nil
+	return inboxRows(list), changeNo, nil
 }
 
 // Conversations implements chat.Log.
 func (s *Store) Conversations(ctx context.Context, user chat.UserID, device chat.DeviceID, after chat.ConvID, limit, unreadCap int) ([]chat.ConvRow, error) {
 	var rows []chat.ConvRow
 	err := s.readOnce(ctx, func(l *link) error {
-		var st standing
-		err := l.query(sqlConversations, func(r row) bool {
-			st.read(r)
-			rows = append(rows, chat.ConvRow{
-				Conv: st.conv(), Name: r.text(12), LastSeq: st.LastSeq,
-				Floor: st.joined, Until: st.until(), Delivered: st.delivered, Read: r.num(11),
-			})
-			return true
-		}, user, device, user, user, user, user, after, limit)
+		list, err := l.conversations(&rows, user, device, after, limit)
 		if err != nil {
+			return err
+		}
+		if err := l.windowsOf(rows, list, user); err != nil {
 			return err
 		}
 		for i := range rows {
@@ -98,13 +111,67 @@ func (s *Store) Conversations(ctx context.Context, user chat.UserID, device chat
 	return rows, nil
 }
 
+// conversations reads a page of the list, with the last time that the user was in a group.
+func (l *link) conversations(rows *[]chat.ConvRow, user chat.UserID, device chat.DeviceID, after chat.ConvID, limit int) (list []standing, err error) {
+	err = l.query(sqlConversations, func(r row) bool {
+		var st standing
+		st.read(r)
+		list = append(list, st)
+		*rows = append(*rows, chat.ConvRow{
+			Conv: st.conv(), Name: r.text(12), LastSeq: st.LastSeq, Delivered: st.delivered, Read: r.num(11),
+		})
+		return true
+	}, user, device, user, user, user, user, after, limit)
+	return list, err
+}
+
+// windowsOf reads what the user may see of the groups in a page, one query for all.
+func (l *link) windowsOf(rows []chat.ConvRow, list []standing, user chat.UserID) error {
+	first, last := chat.ConvID(0), chat.ConvID(0)
+	for i := range rows {
+		if rows[i].Conv.Kind == chat.Group {
+			last = rows[i].Conv.ID
+			if first == 0 {
+				first = last
+			}
+		}
+	}
+	if first == 0 {
+		return nil
+	}
+	past := map[chat.ConvID]chat.Windows{}
+	err := l.query(sqlWindowsBetween, func(r row) bool {
+		conv := chat.ConvID(r.num(0))
+		past[conv] = past[conv].Add(chat.Window{After: r.num(1), Until: r.num(2)})
+		return true
+	}, user, first, last)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		c := &rows[i]
+		if c.Conv.Kind != chat.Group {
+			continue
+		}
+		if c.Windows = past[c.Conv.ID].Add(list[i].window); c.Windows == nil {
+			c.Windows = chat.Windows{}
+		}
+		c.LastSeq = min(c.LastSeq, c.Windows.End())
+		if len(c.Windows) > 0 {
+			c.Delivered = max(c.Delivered, c.Windows[0].After)
+		}
+	}
+	return nil
+}
+
 // fillRow reads what a list shows of one conversation's log.
 func (l *link) fillRow(c *chat.ConvRow, user chat.UserID, unreadCap int) error {
-	end := c.LastSeq
-	if c.Until > 0 {
-		end = min(end, c.Until)
+	sees := c.Sees()
+	if len(sees) == 0 {
+		return nil
 	}
-	r, err := l.one(sqlPageBefore, c.Conv.ID, c.Floor, end+1, 1)
+	last := sees[len(sees)-1]
+	r, err := l.one(sqlPageBefore, c.Conv.ID, last.After, last.Until+1, 1)
 	if err != nil {
 		return err
 	}
@@ -114,13 +181,12 @@ func (l *link) fillRow(c *chat.ConvRow, user chat.UserID, unreadCap int) error {
 		last := m.message()
 		c.Last = &last
 	}
-	from := max(c.Read, c.Floor)
-	if from >= end || unreadCap <= 0 {
-		return nil
+	// The newest first, until there are enough.
+	for i := len(sees) - 1; i >= 0 && sees[i].Until > c.Read && c.Unread < int64(unreadCap); i-- {
+		if r, err = l.one(sqlUnread, c.Conv.ID, max(c.Read, sees[i].After), sees[i].Until, unreadCap*unreadScan, user); err != nil {
+			return err
+		}
+		c.Unread = min(c.Unread+r.num(0), int64(unreadCap))
 	}
-	if r, err = l.one(sqlUnread, c.Conv.ID, from, end, unreadCap*unreadScan, user); err != nil {
-		return err
-	}
-	c.Unread = min(r.num(0), int64(unreadCap))
 	return nil
 }

@@ -29,6 +29,7 @@ var movedTables = []movedTable{
 	{"conversations", "nnNNNnnnn", 1, sqlCopyConversations, sqlPutConversation, sqlEndOfConversations, sqlCountConversations, true},
 	{"chat_groups", "nttnnn", 1, sqlCopyGroups, sqlPutGroup, sqlEndOfGroups, sqlCountAllGroups, true},
 	{"members", "nnnnNnn", 2, sqlCopyMembers, sqlPutMember, sqlEndOfMembers, sqlCountMembers, false},
+	{"member_windows", "nnnn", 3, sqlCopyWindows, sqlPutWindow, sqlEndOfWindows, sqlCountWindows, false},
 	{"messages", "nnnnNnt", 2, sqlCopyMessages, sqlInsertMessage, sqlEndOfMessages, sqlCountMessages, false},
 	{"cursors", "nnnn", 3, sqlCopyCursorRows, sqlPutCursor, sqlEndOfCursors, sqlCountCursors, false},
 	{"changes", "nnnntnnnnn", 3, sqlCopyChanges, sqlPutChange, sqlEndOfChanges, sqlCountChanges, false},

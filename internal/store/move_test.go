@@ -66,7 +66,10 @@ func furnish(t *testing.T, s *Store) (group chat.ConvID) {
 	ok(a.Err)
 	r, err := s.LeaveGroup(ctx, left.user, g.ID)
 	ok(err)
-	_ = r
+	_, _, _, err = s.JoinGroup(ctx, left.user, g.ID, 0, 0) // a second time
+	ok(err)
+	r, err = s.LeaveGroup(ctx, left.user, g.ID)
+	ok(err)
 	for i, w := range []*writer{ann, bob} {
 		ok(s.SaveDelivered(ctx, []chat.Cursor{{User: w.user, Conv: d.Conv, Device: w.device, Seq: int64(10 + i)}}))
 		_, _, err := s.SaveRead(ctx, w.user, w.device, d.Conv, int64(3+i))
@@ -118,7 +121,7 @@ func dump(t *testing.T, path string) map[string][]string {
 	}
 	defer db.Close()
 	all := make(map[string][]string)
-	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "messages", "cursors", "changes"} {
+	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "cursors", "changes"} {
 		rows, err := db.Query("SELECT * FROM " + table)
 		if err != nil {
 			t.Fatal(err)
@@ -380,7 +383,7 @@ func TestMoveKnowsEveryColumn(t *testing.T) {
 	left := map[string][]string{"devices": {"session_id", "node_id"}}
 	for table, row := range map[string]any{
 		"users": userRow{}, "devices": deviceRow{}, "known_addresses": knownAddressRow{}, "friendships": friendshipRow{}, "blocks": blockRow{},
-		"conversations": conversationRow{}, "chat_groups": groupRow{}, "members": memberRow{},
+		"conversations": conversationRow{}, "chat_groups": groupRow{}, "members": memberRow{}, "member_windows": windowRow{},
 		"messages": messageRow{}, "cursors": cursorRow{}, "changes": changeRow{},
 	} {
 		var want []string

@@ -108,6 +108,10 @@ const (
 	sqlMembersPage
 	sqlMembership
 	sqlMemberships
+	sqlWindows
+	sqlInsertWindow
+	sqlWindowTooMany
+	sqlDropWindows
 
 	sqlInsertDirect
 	sqlDirect
@@ -133,6 +137,7 @@ const (
 	sqlFindRepeat
 	sqlInbox
 	sqlConversations
+	sqlWindowsBetween
 	sqlUnread
 
 	sqlMoveCursor
@@ -224,6 +229,10 @@ const (
 	sqlPutMember
 	sqlEndOfMembers
 	sqlCountMembers
+	sqlCopyWindows
+	sqlPutWindow
+	sqlEndOfWindows
+	sqlCountWindows
 	sqlCopyMessages
 	sqlEndOfMessages
 	sqlCountMessages
@@ -258,6 +267,7 @@ const (
 	sqlCheckGroups
 	sqlCheckMemberCounts
 	sqlCheckMembers
+	sqlCheckWindows
 	sqlCheckDevices
 	sqlCheckFriends
 

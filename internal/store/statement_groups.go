@@ -66,14 +66,26 @@ SELECT u.id, u.name, m.role,
   FROM members m JOIN users u ON u.id = m.user_id
  WHERE m.group_id = ? AND m.user_id > ? AND m.left_seq IS NULL ORDER BY m.user_id LIMIT ?`},
 	sqlMembership: {forReading, `
-SELECT c.id, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out
+SELECT c.id, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out, w.joined_seq, w.left_seq
   FROM chat_groups g JOIN conversations c ON c.id = g.conversation_id
   LEFT JOIN members m ON m.group_id = g.id AND m.user_id = ?
- WHERE g.id = ?`},
-	// One statement, so that head and memberships are of one moment.
+  LEFT JOIN member_windows w ON w.group_id = m.group_id AND w.user_id = m.user_id
+ WHERE g.id = ? ORDER BY w.joined_seq`},
+	// One statement, so that head and memberships are of one moment; a member comes once
+	// for each time before the last that they were in the group.
 	sqlMemberships: {forReading, `
-SELECT c.change_no, c.last_seq, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out
+SELECT c.change_no, c.last_seq, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out,
+       w.joined_seq, w.left_seq
   FROM conversations c
   LEFT JOIN members m ON m.group_id = c.group_id AND m.user_id IN {ids}
- WHERE c.id = ? ORDER BY m.user_id`},
+  LEFT JOIN member_windows w ON w.group_id = m.group_id AND w.user_id = m.user_id
+ WHERE c.id = ? ORDER BY m.user_id, w.joined_seq`},
+	sqlWindows: {forWriting, `
+SELECT joined_seq, left_seq FROM member_windows WHERE group_id = ? AND user_id = ? ORDER BY joined_seq`},
+	sqlInsertWindow: {forWriting, `
+INSERT INTO member_windows (group_id, user_id, joined_seq, left_seq) VALUES (?, ?, ?, ?)`},
+	sqlWindowTooMany: {forWriting, `
+SELECT joined_seq FROM member_windows WHERE group_id = ? AND user_id = ? ORDER BY joined_seq DESC LIMIT 1 OFFSET ?`},
+	sqlDropWindows: {forWriting, `
+DELETE FROM member_windows WHERE group_id = ? AND user_id = ? AND joined_seq <= ?`},
 }

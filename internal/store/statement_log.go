@@ -72,7 +72,17 @@ SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.
   FROM members m
   JOIN conversations c ON c.group_id = m.group_id
   LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
- WHERE m.user_id = ?`},
+ WHERE m.user_id = ?
+UNION ALL
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, w.joined_seq, w.left_seq
+  FROM member_windows w
+  JOIN conversations c ON c.group_id = w.group_id
+  LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
+ WHERE w.user_id = ?`},
+	// The times before the last that a user was in groups.
+	sqlWindowsBetween: {forReading, `
+SELECT c.id, w.joined_seq, w.left_seq FROM member_windows w JOIN conversations c ON c.group_id = w.group_id
+ WHERE w.user_id = ? AND c.id >= ? AND c.id <= ? ORDER BY c.id, w.joined_seq`},
 
 	sqlConversations: {forReading, `
 SELECT a.id, a.kind, a.user_lo, a.user_hi, a.group_id, a.last_seq, a.version, a.change_no,
@@ -93,7 +103,8 @@ SELECT a.id, a.kind, a.user_lo, a.user_hi, a.group_id, a.last_seq, a.version, a.
           FROM members m
           JOIN chat_groups g ON g.id = m.group_id
           JOIN conversations c ON c.id = g.conversation_id
-         WHERE m.user_id = ? AND (m.left_seq IS NULL OR m.left_seq > m.joined_seq)) a
+         WHERE m.user_id = ? AND (m.left_seq IS NULL OR m.left_seq > m.joined_seq
+            OR EXISTS (SELECT 1 FROM member_windows w WHERE w.group_id = m.group_id AND w.user_id = m.user_id))) a
  WHERE a.id > ? ORDER BY a.id LIMIT ?`},
 	// Among the last ? messages of a range: how many are not the user's own.
 	sqlUnread: {forReading, `

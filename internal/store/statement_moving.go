@@ -102,6 +102,17 @@ SELECT group_id, user_id FROM members ORDER BY group_id DESC, user_id DESC LIMIT
 	sqlCountMembers: {forMoving, `
 SELECT COUNT(*) FROM members`},
 
+	sqlCopyWindows: {forMoving, `
+SELECT group_id, user_id, joined_seq, left_seq FROM member_windows
+ WHERE group_id >= ? AND (group_id > ? OR user_id > ? OR (user_id = ? AND joined_seq > ?))
+ ORDER BY group_id, user_id, joined_seq`},
+	sqlPutWindow: {forMoving, `
+INSERT INTO member_windows (group_id, user_id, joined_seq, left_seq) VALUES (?, ?, ?, ?)`},
+	sqlEndOfWindows: {forMoving, `
+SELECT group_id, user_id, joined_seq FROM member_windows ORDER BY group_id DESC, user_id DESC, joined_seq DESC LIMIT 1`},
+	sqlCountWindows: {forMoving, `
+SELECT COUNT(*) FROM member_windows`},
+
 	sqlCopyMessages: {forMoving, `
 SELECT conversation_id, seq, sender_id, device_id, send_seq, sent_at, body
   FROM messages WHERE conversation_id >= ? AND (conversation_id > ? OR seq > ?) ORDER BY conversation_id, seq`},
@@ -199,6 +210,10 @@ SELECT COUNT(*), MIN(g.id) FROM chat_groups g
 	sqlCheckMembers: {forMoving, `
 SELECT COUNT(*), MIN(m.user_id) FROM members m
  WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id) OR NOT EXISTS (SELECT 1 FROM chat_groups g WHERE g.id = m.group_id)`},
+	sqlCheckWindows: {forMoving, `
+SELECT COUNT(*), MIN(w.user_id) FROM member_windows w
+ WHERE w.left_seq <= w.joined_seq
+    OR NOT EXISTS (SELECT 1 FROM members m WHERE m.group_id = w.group_id AND m.user_id = w.user_id AND m.joined_seq >= w.left_seq)`},
 	sqlCheckDevices: {forMoving, `
 SELECT COUNT(*), MIN(d.id) FROM devices d WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = d.user_id)`},
 	sqlCheckFriends: {forMoving, `

@@ -232,7 +232,7 @@ func TestOneStructForEachTable(t *testing.T) {
 	defer db.Close()
 	for table, row := range map[string]any{
 		"users": userRow{}, "devices": deviceRow{}, "known_addresses": knownAddressRow{}, "friendships": friendshipRow{}, "blocks": blockRow{},
-		"conversations": conversationRow{}, "chat_groups": groupRow{}, "members": memberRow{},
+		"conversations": conversationRow{}, "chat_groups": groupRow{}, "members": memberRow{}, "member_windows": windowRow{},
 		"messages": messageRow{}, "cursors": cursorRow{}, "changes": changeRow{}, "nodes": nodeRow{}, "installation": installationRow{}, "name_skeletons": nameSkeletonRow{},
 	} {
 		var want []string

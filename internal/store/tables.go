@@ -213,12 +213,32 @@ func (m *memberRow) keptOut() int {
 	return 0
 }
 
-func (m *memberRow) membership(conv chat.ConvID, version int64) chat.Membership {
+// membership gives the row with what could be seen before it.
+func (m *memberRow) membership(conv chat.ConvID, version int64, past chat.Windows) chat.Membership {
+	last := chat.Window{After: m.JoinedSeq, Until: chat.Open}
+	if m.Left {
+		last.Until = m.LeftSeq
+	}
 	return chat.Membership{
 		Conv: chat.Conv{ID: conv, Kind: chat.Group, Group: chat.GroupID(m.GroupID)},
 		User: chat.UserID(m.UserID), Role: chat.Role(m.Role),
 		JoinedSeq: m.JoinedSeq, Left: m.Left, LeftSeq: m.LeftSeq, KeptOut: m.KeptOut, Version: version,
+		Windows: past.Add(last),
 	}
+}
+
+// windowRow is a row of member_windows: a time in a group that is over, and that another
+// one followed.
+type windowRow struct {
+	GroupID   int64 `db:"group_id"`
+	UserID    int64 `db:"user_id"`
+	JoinedSeq int64 `db:"joined_seq"`
+	LeftSeq   int64 `db:"left_seq"`
+}
+
+func (w *windowRow) insert(l *link) error {
+	_, err := l.exec(sqlInsertWindow, w.GroupID, w.UserID, w.JoinedSeq, w.LeftSeq)
+	return err
 }
 
 // messageRow is a row of messages. SendSeq 0 is NULL.

@@ -326,11 +326,14 @@ func (ch *Chat) history(ctx context.Context, args string) error {
 	if ch.store != nil && !ch.proved.Load() {
 		return errors.New("what was said is shown once you have logged in, and there is no connection to the server now")
 	}
-	page, err := ch.c.Recall(ctx, v, 0, limit)
+	page, err := ch.recallOver(ctx, v, limit)
 	if err != nil {
 		return err
 	}
-	for _, m := range page.Messages {
+	for i, m := range page.Messages {
+		if i > 0 {
+			ch.absence(v, page.Windows, page.Messages[i-1].Seq, m.Seq)
+		}
 		if ch.JSON {
 			r := messageRecord(m)
 			r.History = true
@@ -342,6 +345,34 @@ func (ch *Chat) history(ctx context.Context, args string) error {
 	ch.done(record{Command: "/history", With: v.With, GID: v.GID, More: page.More},
 		"%d messages of %s", len(page.Messages), ch.who.label(v))
 	return nil
+}
+
+// recallOver gives the last messages, also from before the last time in a group: there a
+// page of history ends.
+func (ch *Chat) recallOver(ctx context.Context, v client.Conversation, limit int) (client.Page, error) {
+	page, err := ch.c.Recall(ctx, v, 0, limit)
+	for err == nil && page.More && page.Windows != nil && len(page.Messages) > 0 && len(page.Messages) < limit {
+		var older client.Page
+		older, err = ch.c.Recall(ctx, v, page.Messages[0].Seq, limit-len(page.Messages))
+		if len(older.Messages) == 0 {
+			break
+		}
+		older.Messages = append(older.Messages, page.Messages...)
+		page = older
+	}
+	return page, err
+}
+
+// absence shows that the account was no member between two messages, if it was none.
+func (ch *Chat) absence(v client.Conversation, times []client.Window, before, after int64) {
+	from, to, absent := client.Absent(times, before, after)
+	switch {
+	case !absent || times == nil:
+	case ch.JSON:
+		ch.show.object(absence(client.NotMember{Conversation: v, From: from, To: to}))
+	default:
+		ch.show.absence(client.NotMember{Conversation: v, From: from, To: to})
+	}
 }
 
 func (ch *Chat) whoami(context.Context, string) error {

@@ -12,6 +12,8 @@ func eventRecord(e client.Event) record {
 		return messageRecord(e)
 	case client.Gap:
 		return record{Event: "gap", With: e.Conversation.With, GID: e.Conversation.GID, FromSeq: e.From, ToSeq: e.To}
+	case client.NotMember:
+		return absence(e)
 	case client.Presence:
 		return record{Event: "presence", ID: e.ID, Name: e.Name, Online: &e.Online}
 	case client.Change:
@@ -32,6 +34,10 @@ func eventRecord(e client.Event) record {
 	default:
 		return record{Event: "missed"}
 	}
+}
+
+func absence(e client.NotMember) record {
+	return record{Event: "absent", With: e.Conversation.With, GID: e.Conversation.GID, FromSeq: e.From, ToSeq: e.To}
 }
 
 func messageRecord(m *client.Message) record {

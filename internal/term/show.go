@@ -21,6 +21,7 @@ const JSONHelp = `With --json every line is one JSON object. "event" says which:
   change        what, id, name, gid, group
   read          with or gid, seq
   gap           with or gid, from_seq, to_seq: messages that could not be had
+  absent        gid, from_seq, to_seq: messages that were said while you were not a member
   disconnected  error, retry_ms
   kept          with or gid, text: there is no connection; the message is sent when there is one
   unkept        error: what comes cannot be kept on this machine, and is not shown until it can
@@ -161,6 +162,8 @@ func (s *show) event(e client.Event) {
 		}
 	case client.Gap:
 		s.line("* %s: messages %d to %d could not be had", s.who.label(e.Conversation), e.From, e.To)
+	case client.NotMember:
+		s.absence(e)
 	case client.Presence:
 		s.line("* %s is %s", name(e.Name), state(e.Online))
 	case client.Change:
@@ -174,6 +177,11 @@ func (s *show) event(e client.Event) {
 	case client.Ended:
 		s.line("* the end: %s", name(e.Err.Error()))
 	}
+}
+
+// absence shows where somebody was not in a group: what is missing there is no fault.
+func (s *show) absence(e client.NotMember) {
+	s.line("* %s: you were not a member (messages %d to %d)", s.who.label(e.Conversation), e.From, e.To)
 }
 
 func (s *show) message(m *client.Message) {

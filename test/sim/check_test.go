@@ -168,8 +168,17 @@ func (w *world) checkScreen(s *screen) {
 	for _, g := range s.gaps {
 		id := w.convID(&account{id: s.who.user}, g.Conversation)
 		for seq := g.From; seq <= g.To; seq++ {
-			if spans := w.db.Spans(id, s.who.user); inSpan(spans[max(0, len(spans)-1):], seq) {
+			if inSpan(w.db.Spans(id, s.who.user), seq) {
 				w.record.violatedLocked("%d/%s gives up seq %d of conversation %d", s.who.user, s.who.device, seq, id)
+				break
+			}
+		}
+	}
+	for _, a := range s.absent {
+		id := w.convID(&account{id: s.who.user}, a.Conversation)
+		for seq := a.From; seq <= a.To; seq++ {
+			if inSpan(w.db.Spans(id, s.who.user), seq) {
+				w.record.violatedLocked("%d/%s is told to have been no member at seq %d of conversation %d", s.who.user, s.who.device, seq, id)
 				break
 			}
 		}
@@ -209,12 +218,10 @@ func inSpan(spans []memstore.Span, seq int64) bool {
 }
 
 // leavesOut reports whether somebody who is shown seq after before misses something
-// that he should see, and has not seen earlier: what is left of one membership and what
-// comes of the next reach a plain client side by side. What is left of an earlier membership may pass by one who joined
-// again.
+// that he should see, in whichever of his times in a group, and has not seen earlier.
 func leavesOut(spans []memstore.Span, before, seq int64, seen map[int64]bool) bool {
 	for s := before + 1; s < seq; s++ {
-		if !seen[s] && inSpan(spans[max(0, len(spans)-1):], s) {
+		if !seen[s] && inSpan(spans, s) {
 			return true
 		}
 	}

@@ -100,6 +100,10 @@ func (i *instance) onEvent(_ *client.Client, e client.Event) {
 		i.world.record.mu.Lock()
 		i.screen.gaps = append(i.screen.gaps, e)
 		i.world.record.mu.Unlock()
+	case client.NotMember:
+		i.world.record.mu.Lock()
+		i.screen.absent = append(i.screen.absent, e)
+		i.world.record.mu.Unlock()
 	case client.Ended:
 		i.connected, i.ended = false, e.Err
 	}

@@ -78,6 +78,8 @@ type screen struct {
 	who  deviceKey
 	rows map[client.Conversation][]row
 	gaps []client.Gap
+	// absent is where the client was told that its user was no member.
+	absent []client.NotMember
 }
 
 type row struct {

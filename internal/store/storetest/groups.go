@@ -28,7 +28,7 @@ var groupTests = map[string]func(*bench){
 			b.must(err)
 			want := chat.GroupInfo{ID: chat.GroupID(i + 1), Name: text, Desc: text, Role: chat.Creator, Members: 1}
 			same(b, "created", info, want)
-			same(b, "member", m, chat.Membership{Conv: m.Conv, User: u, Role: chat.Creator, Version: m.Version})
+			same(b, "member", m, chat.Membership{Conv: m.Conv, User: u, Role: chat.Creator, Version: m.Version, Windows: windows(0, chat.Open)})
 			same(b, "conversation", m.Conv, chat.Conv{ID: m.Conv.ID, Kind: chat.Group, Group: info.ID})
 			found, err := b.s.Membership(b.ctx, info.ID, u)
 			b.must(err)
@@ -80,7 +80,7 @@ var groupTests = map[string]func(*bench){
 		r, err := b.s.LeaveGroup(b.ctx, y, gid)
 		b.must(err)
 		same(b, "removal", r.Membership, chat.Membership{
-			Conv: r.Conv, User: y, Left: true, LeftSeq: 1, Version: h.Version + 1,
+			Conv: r.Conv, User: y, Left: true, LeftSeq: 1, Version: h.Version + 1, Windows: windows(0, 1),
 		})
 		same(b, "names", r.GroupName+"/"+r.UserName, "the group/user 2")
 		same(b, "new creator", r.NewCreator == nil, true)
@@ -98,7 +98,9 @@ var groupTests = map[string]func(*bench){
 		same(b, "former", m, r.Membership)
 		_, m, _, err = b.s.JoinGroup(b.ctx, y, gid, 0, 0)
 		b.must(err)
-		same(b, "anew", m, chat.Membership{Conv: m.Conv, User: y, JoinedSeq: 2, Version: h.Version})
+		same(b, "anew", m, chat.Membership{
+			Conv: m.Conv, User: y, JoinedSeq: 2, Version: h.Version, Windows: windows(0, 1, 2, chat.Open),
+		})
 	},
 	"the creator's heir": func(b *bench) {
 		x, y, z := b.open(b.user(), "", 1), b.user(), b.user()

@@ -2,7 +2,9 @@ package storetest
 
 import (
 	"fmt"
-	"slices"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"parley/internal/chat"
 )
@@ -11,8 +13,8 @@ func (b *bench) inbox(u chat.UserID, d chat.DeviceID, want ...chat.InboxRow) {
 	b.Helper()
 	rows, _, err := b.s.Inbox(b.ctx, u, d)
 	b.must(err)
-	if !slices.Equal(rows, want) {
-		b.Fatalf("inbox\n got %+v\nwant %+v", rows, want)
+	if diff := cmp.Diff(want, rows, cmpopts.EquateEmpty()); diff != "" {
+		b.Fatalf("inbox (-want +got):\n%s", diff)
 	}
 }
 
@@ -64,7 +66,7 @@ var inboxTests = map[string]func(*bench){
 	"where a device stands": func(b *bench) {
 		s := b.scene()
 		low := chat.InboxRow{Conv: s.convLow, LastSeq: 3, Version: s.versions[s.convLow.ID]}
-		group := chat.InboxRow{Conv: s.group, LastSeq: 3, Version: s.versions[s.group.ID], ChangeNo: 1, Delivered: 1}
+		group := chat.InboxRow{Conv: s.group, LastSeq: 3, Version: s.versions[s.group.ID], ChangeNo: 1, Delivered: 1, Windows: windows(1, chat.Open)}
 		high := chat.InboxRow{Conv: s.convHigh, LastSeq: 1, Version: s.versions[s.convHigh.ID]}
 		b.inbox(s.me.user, s.me.device, low, group, high)
 		b.delivered(s.me, low.Conv.ID, 2)
@@ -91,7 +93,7 @@ var inboxTests = map[string]func(*bench){
 		tablet := b.open(s.me.user, "tablet", 12)
 		b.inbox(s.me.user, tablet.device,
 			chat.InboxRow{Conv: s.convLow, LastSeq: 3, Version: s.versions[s.convLow.ID], Delivered: 3},
-			chat.InboxRow{Conv: s.group, LastSeq: 3, Version: s.versions[s.group.ID], ChangeNo: 1, Delivered: 3},
+			chat.InboxRow{Conv: s.group, LastSeq: 3, Version: s.versions[s.group.ID], ChangeNo: 1, Delivered: 3, Windows: windows(1, chat.Open)},
 			chat.InboxRow{Conv: s.convHigh, LastSeq: 1, Version: s.versions[s.convHigh.ID], Delivered: 1})
 		// The read cursor is nobody's delivered one.
 		_, _, err := b.s.SaveRead(b.ctx, s.silent, 0, s.convLow.ID, 3)
@@ -106,7 +108,7 @@ var inboxTests = map[string]func(*bench){
 		rows, _, err := b.s.Inbox(b.ctx, s.me.user, s.me.device)
 		b.must(err)
 		same(b, "rows", len(rows), 3)
-		same(b, "former", rows[1], chat.InboxRow{Conv: s.group, LastSeq: 4, Version: r.Version, ChangeNo: 2, Delivered: 1, Until: 3})
+		same(b, "former", rows[1], chat.InboxRow{Conv: s.group, LastSeq: 4, Version: r.Version, ChangeNo: 2, Delivered: 1, Windows: windows(1, 3)})
 		b.delivered(s.me, s.group.ID, 3)
 		rows, _, err = b.s.Inbox(b.ctx, s.me.user, s.me.device)
 		b.must(err)
@@ -114,7 +116,8 @@ var inboxTests = map[string]func(*bench){
 		list, err := b.s.Conversations(b.ctx, s.me.user, s.me.device, 0, 10, 100)
 		b.must(err)
 		same(b, "in the list", len(list), 3)
-		same(b, "until", list[1].Until, 3)
+		same(b, "windows", list[1].Windows, windows(1, 3))
+		same(b, "no growing last_seq", list[1].LastSeq, 3)
 		same(b, "last that he may see", list[1].Last.Body, "mine")
 		same(b, "unread that he may see", list[1].Unread, 1)
 	},
@@ -133,7 +136,7 @@ var inboxTests = map[string]func(*bench){
 		same(b, "first", all[0], chat.ConvRow{Conv: s.convLow, Name: "user 1", LastSeq: 3, Unread: 3})
 		same(b, "its last message", last.Body, "low 2")
 		all[1].Last = nil
-		same(b, "group", all[1], chat.ConvRow{Conv: s.group, Name: "the group", LastSeq: 3, Floor: 1, Delivered: 1, Unread: 1})
+		same(b, "group", all[1], chat.ConvRow{Conv: s.group, Name: "the group", LastSeq: 3, Windows: windows(1, chat.Open), Delivered: 1, Unread: 1})
 		all[2].Last = nil
 		same(b, "third", all[2], chat.ConvRow{Conv: s.convHigh, Name: "user 3", LastSeq: 1})
 		same(b, "capped", list(0, 10, 2)[0].Unread, 2)

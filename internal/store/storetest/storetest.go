@@ -10,6 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"parley/internal/chat"
 	"parley/wire"
 )
@@ -29,6 +32,7 @@ func Run(t *testing.T, open func(t *testing.T) chat.Store) {
 		{"groups", groupTests},
 		{"kept out", keptOutTests},
 		{"closed accounts", closedTests},
+		{"windows", windowTests},
 		{"appends", appendTests},
 		{"reading", readTests},
 		{"inbox", inboxTests},
@@ -189,9 +193,9 @@ func (b *bench) wants(code wire.Code, err error) {
 }
 
 // same compares what was got with what was wanted.
-func same[T comparable](b *bench, what string, got, want T) {
+func same[T any](b *bench, what string, got, want T) {
 	b.Helper()
-	if got != want {
+	if !cmp.Equal(got, want, cmpopts.EquateEmpty()) {
 		b.Fatalf("%s: got %+v, want %+v", what, got, want)
 	}
 }

@@ -276,8 +276,20 @@ func (c *conv) head() chat.Head {
 func (c *conv) membership(u chat.UserID, m *member) chat.Membership {
 	return chat.Membership{
 		Conv: c.Conv, User: u, Role: m.role, JoinedSeq: m.joined,
-		Left: m.left, LeftSeq: m.leftAt, KeptOut: m.keptOut, Version: c.version,
+		Left: m.left, LeftSeq: m.leftAt, KeptOut: m.keptOut, Version: c.version, Windows: m.windows(),
 	}
+}
+
+// windows are what a member may see; the last one is open while they are in the group.
+func (m *member) windows() (w chat.Windows) {
+	for _, s := range m.lastedFrom {
+		w = w.Add(chat.Window{After: s.After, Until: s.UpTo})
+	}
+	last := chat.Window{After: m.joined, Until: chat.Open}
+	if m.left {
+		last.Until = m.leftAt
+	}
+	return w.Add(last)
 }
 
 func (g *group) info(r chat.Role) chat.GroupInfo {

@@ -80,7 +80,13 @@ func (s *Store) JoinGroup(ctx context.Context, u chat.UserID, gid chat.GroupID, 
 		}
 		anew := &member{joined: g.conv.last()}
 		if m != nil {
-			anew.lastedFrom = append(slices.Clone(m.lastedFrom), Span{m.joined, m.leftAt})
+			anew.lastedFrom = slices.Clone(m.lastedFrom)
+			if m.leftAt > m.joined {
+				anew.lastedFrom = append(anew.lastedFrom, Span{m.joined, m.leftAt})
+			}
+			if n := len(anew.lastedFrom); n >= wire.MaxWindows {
+				anew.lastedFrom = anew.lastedFrom[n-wire.MaxWindows+1:]
+			}
 		}
 		g.members[u] = anew
 		g.count++

@@ -6,17 +6,17 @@ import (
 	"parley/internal/chat"
 )
 
-// standing gives where a device stands in a conversation of its user.
-func (d *Database) standing(c *conv, u chat.UserID, v chat.DeviceID) (delivered, floor, until int64, former bool) {
+// standing gives where a device stands in a conversation of its user, and what the user
+// may see of it (nil for a direct one).
+func (d *Database) standing(c *conv, u chat.UserID, v chat.DeviceID) (delivered int64, w chat.Windows) {
 	delivered = d.cursors[cursorKey{u, c.ID, v}]
 	if c.group == nil {
-		return delivered, 0, 0, false
+		return delivered, nil
 	}
-	m := c.group.members[u]
-	if m.left {
-		until = m.leftAt
+	if w = c.group.members[u].windows(); len(w) > 0 {
+		delivered = max(delivered, w[0].After)
 	}
-	return max(delivered, m.joined), m.joined, until, m.left
+	return delivered, w
 }
 
 // Inbox implements chat.Log.
@@ -30,12 +30,15 @@ func (s *Store) Inbox(ctx context.Context, u chat.UserID, v chat.DeviceID) (rows
 			if c.group == nil && len(c.log) == 0 {
 				continue
 			}
-			delivered, _, until, former := d.standing(c, u, v)
-			if former && delivered >= until {
-				continue
+			delivered, w := d.standing(c, u, v)
+			if c.group != nil {
+				if w = w.Beyond(delivered); w == nil {
+					continue
+				}
+				delivered = max(delivered, w[0].After)
 			}
 			rows = append(rows, chat.InboxRow{
-				Conv: c.Conv, LastSeq: c.last(), Version: c.version, ChangeNo: c.journal.no, Delivered: delivered, Until: until,
+				Conv: c.Conv, LastSeq: c.last(), Version: c.version, ChangeNo: c.journal.no, Delivered: delivered, Windows: w,
 			})
 		}
 		return nil
@@ -63,32 +66,27 @@ func (s *Store) Conversations(ctx context.Context, u chat.UserID, v chat.DeviceI
 }
 
 func (d *Database) row(c *conv, u chat.UserID, v chat.DeviceID, unreadCap int) (r chat.ConvRow, shown bool) {
-	delivered, floor, until, former := d.standing(c, u, v)
-	r = chat.ConvRow{
-		Conv: c.Conv, LastSeq: c.last(), Floor: floor, Until: until, Delivered: delivered,
-		Read: d.cursors[cursorKey{u, c.ID, 0}],
-	}
-	end := c.last()
+	delivered, w := d.standing(c, u, v)
+	r = chat.ConvRow{Conv: c.Conv, LastSeq: c.last(), Windows: w, Delivered: delivered, Read: d.cursors[cursorKey{u, c.ID, 0}]}
 	switch {
 	case c.group == nil:
 		if len(c.log) == 0 {
 			return r, false
 		}
 		r.Name = d.user(c.Other(u)).Name
-	case former && until <= floor:
+	case len(w) == 0:
 		return r, false
 	default:
 		r.Name = c.group.name
-		if former {
-			end = until
-		}
+		r.LastSeq = min(r.LastSeq, w.End())
 	}
-	if end > floor {
+	sees := r.Sees()
+	if end := sees.End(); end > 0 {
 		last := c.log[end-1]
 		r.Last = &last
 	}
-	for seq := end; seq > max(r.Read, floor) && r.Unread < int64(unreadCap); seq-- {
-		if c.log[seq-1].Sender != u {
+	for seq := sees.End(); seq > r.Read && r.Unread < int64(unreadCap); seq-- {
+		if sees.Count(seq-1, seq) > 0 && c.log[seq-1].Sender != u {
 			r.Unread++
 		}
 	}
