@@ -33,8 +33,9 @@ func main() {
 	state := flag.String("state", "bridge-state", "folder that remembers how far each side was carried")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, *name, *left, *right, *state); err != nil {
+	err := run(ctx, *name, *left, *right, *state)
+	stop()
+	if err != nil {
 		log.Fatal(err)
 	}
 }
@@ -51,6 +52,11 @@ type side struct {
 
 func run(ctx context.Context, name string, left, right, state string) error {
 	var sides [2]side
+	defer func() {
+		for i := range sides {
+			sides[i].close()
+		}
+	}()
 	entered := make(chan struct{})
 	for i, end := range []struct{ label, address string }{{"left", left}, {"right", right}} {
 		s := &sides[i]
@@ -62,8 +68,6 @@ func run(ctx context.Context, name string, left, right, state string) error {
 		if err := s.open(name, state, func(m *client.Message) { carry(ctx, entered, s, other, m) }); err != nil {
 			return fmt.Errorf("%s: %w", s.label, err)
 		}
-		defer s.store.Close()
-		defer s.client.Close()
 	}
 	for i := range sides {
 		if err := sides[i].enter(ctx); err != nil {
@@ -110,10 +114,17 @@ func (s *side) open(name, state string, carry func(*client.Message)) error {
 	}
 	options.Store = s.store
 	s.options = options
-	if s.client, err = client.New(options); err != nil {
+	s.client, err = client.New(options)
+	return err
+}
+
+func (s *side) close() {
+	if s.client != nil {
+		s.client.Close()
+	}
+	if s.store != nil {
 		s.store.Close()
 	}
-	return err
 }
 
 // enter makes the account if need be, logs in and joins the group.

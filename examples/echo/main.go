@@ -22,8 +22,9 @@ func main() {
 	name := flag.String("name", "echo", "the bot's account")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, *server, *name); err != nil {
+	err := run(ctx, *server, *name)
+	stop()
+	if err != nil {
 		log.Fatal(err)
 	}
 }

@@ -31,8 +31,9 @@ func main() {
 	listen := flag.String("listen", "127.0.0.1:8090", "where texts are taken over HTTP")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, *server, *name, *group, *listen); err != nil {
+	err := run(ctx, *server, *name, *group, *listen)
+	stop()
+	if err != nil {
 		log.Fatal(err)
 	}
 }

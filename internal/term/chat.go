@@ -89,9 +89,6 @@ func (ch *Chat) Run(ctx context.Context) error {
 	}
 	defer c.Close()
 	ch.c = c
-	if !ch.offline() {
-		<-ch.greeted // the login is an event, and the first
-	}
 	stop := make(chan struct{})
 	defer close(stop)
 	lines, restore := ch.open(stop)
@@ -283,6 +280,9 @@ func read(next func() input, out chan<- input, stop <-chan struct{}) {
 // something is printed above it.
 func (ch *Chat) edit(in *os.File) (next func() input, restore func(), err error) {
 	fd := int(in.Fd())
+	// What is shown meanwhile waits: between the two it would stand there like a staircase.
+	ch.show.mu.Lock()
+	defer ch.show.mu.Unlock()
 	before, err := term.MakeRaw(fd)
 	if err != nil {
 		return nil, nil, err
@@ -293,7 +293,7 @@ func (ch *Chat) edit(in *os.File) (next func() input, restore func(), err error)
 		io.Writer
 	}{keys, ch.Out}, "> ")
 	editor.SetBracketedPasteMode(true)
-	ch.show.to(editor)
+	ch.show.out = editor
 	ch.prompt = editor.SetPrompt
 	next = func() input {
 		if w, h, err := term.GetSize(fd); err == nil && w > 0 {

@@ -129,13 +129,6 @@ func (s *show) object(r record) {
 // line prints one line for people.
 func (s *show) line(format string, args ...any) { s.write(fmt.Sprintf(format, args...)) }
 
-// to changes where everything goes.
-func (s *show) to(out io.Writer) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.out = out
-}
-
 func (s *show) write(line string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
