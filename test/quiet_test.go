@@ -49,8 +49,8 @@ func TestQuietBehindBalancers(t *testing.T) {
 			if err := ws.WriteFrame(webSocket, frame); err != nil {
 				t.Fatal(err)
 			}
-			if f, err := ws.ReadFrame(webSocket); err != nil || f.Header.OpCode != ws.OpText {
-				t.Errorf("a quiet WebSocket was cut: %v, %v", f.Header, err)
+			if h, err := ws.ReadHeader(webSocket); err != nil || h.OpCode != ws.OpText {
+				t.Errorf("a quiet WebSocket was cut: %v, %v", h, err)
 			}
 		})
 	}

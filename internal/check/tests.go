@@ -19,7 +19,12 @@ type tally struct {
 	passed, failed, skipped int
 	ran                     bool
 	unexcused               []string // skips that nobody may have
+
+	output map[testName]*bytes.Buffer // of tests under way
+	broken map[string]bool            // packages in which a test failed
 }
+
+type testName struct{ pkg, test string }
 
 // String is the closing line of a run.
 func (t *tally) String() string {
@@ -76,9 +81,7 @@ func quickTest(ctx context.Context, o options) error {
 // read counts events, and shows the output of what failed and the line of each package.
 func (t *tally) read(from io.Reader, show io.Writer) error {
 	t.ran = true
-	type name struct{ pkg, test string }
-	output := map[name]*bytes.Buffer{}
-	failed := map[string]bool{} // packages in which a test did
+	t.output, t.broken = map[testName]*bytes.Buffer{}, map[string]bool{}
 	lines := bufio.NewReaderSize(from, 1<<20)
 	for {
 		line, err := lines.ReadBytes('\n')
@@ -87,46 +90,51 @@ func (t *tally) read(from io.Reader, show io.Writer) error {
 			if json.Unmarshal(line, &e) != nil {
 				fmt.Fprintf(show, "%s", line) // of go itself
 			}
-			n := name{e.Package, e.Test}
-			switch {
-			case e.Action == "build-output":
-				fmt.Fprint(show, e.Output)
-			case e.Action == "output" && e.Test == "":
-				if e.Output != "PASS\n" {
-					fmt.Fprint(show, e.Output)
-				}
-			case e.Action == "output":
-				if output[n] == nil {
-					output[n] = new(bytes.Buffer)
-				}
-				output[n].WriteString(e.Output)
-			case e.Test != "" && e.Action == "pass":
-				t.passed++
-				delete(output, n)
-			case e.Test != "" && e.Action == "skip":
-				t.skip(e, output[n])
-				delete(output, n)
-			case e.Test != "" && e.Action == "fail":
-				t.failed++
-				failed[e.Package] = true
-				if b := output[n]; b != nil {
-					fmt.Fprintf(show, "%s: %s\n%s", e.Package, e.Test, b)
-				}
-				delete(output, n)
-			case e.Action == "fail" && !failed[e.Package]:
-				t.failed++ // it was not built, ran into the time limit, or its TestMain found something
-				for other, b := range output {
-					if other.pkg == e.Package {
-						fmt.Fprintf(show, "%s: %s had not ended\n%s", e.Package, other.test, b)
-					}
-				}
-			}
+			t.take(e, show)
 		}
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return err
+		}
+	}
+}
+
+// take counts one event.
+func (t *tally) take(e event, show io.Writer) {
+	n := testName{e.Package, e.Test}
+	switch {
+	case e.Action == "build-output":
+		fmt.Fprint(show, e.Output)
+	case e.Action == "output" && e.Test == "":
+		if e.Output != "PASS\n" {
+			fmt.Fprint(show, e.Output)
+		}
+	case e.Action == "output":
+		if t.output[n] == nil {
+			t.output[n] = new(bytes.Buffer)
+		}
+		t.output[n].WriteString(e.Output)
+	case e.Test != "" && e.Action == "pass":
+		t.passed++
+		delete(t.output, n)
+	case e.Test != "" && e.Action == "skip":
+		t.skip(e, t.output[n])
+		delete(t.output, n)
+	case e.Test != "" && e.Action == "fail":
+		t.failed++
+		t.broken[e.Package] = true
+		if b := t.output[n]; b != nil {
+			fmt.Fprintf(show, "%s: %s\n%s", e.Package, e.Test, b)
+		}
+		delete(t.output, n)
+	case e.Action == "fail" && !t.broken[e.Package]:
+		t.failed++ // it was not built, ran into the time limit, or its TestMain found something
+		for other, b := range t.output {
+			if other.pkg == e.Package {
+				fmt.Fprintf(show, "%s: %s had not ended\n%s", e.Package, other.test, b)
+			}
 		}
 	}
 }

@@ -88,10 +88,7 @@ func TestWorkEndsOnce(t *testing.T) {
 		over := make(chan struct{})
 		for range 4 {
 			go func() {
-				for {
-					if !w.enter() {
-						break
-					}
+				for w.enter() {
 					select {
 					case <-over:
 						late.Add(1)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -223,7 +224,7 @@ func (c *committer) commit(b *batch, items []item) (left []item) {
 
 // parted sorts out what was left.
 func parted(items []item) (have, left []item) {
-	isLeft := func(it item) bool { return it.append.Err == errLeft }
+	isLeft := func(it item) bool { return errors.Is(it.append.Err, errLeft) }
 	if !slices.ContainsFunc(items, isLeft) {
 		return items, nil
 	}

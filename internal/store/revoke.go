@@ -22,23 +22,9 @@ func (s *Store) Revoke(ctx context.Context, r chat.Revocation) (chat.Revoked, er
 // revoke locks the devices' rows and then the user's, as a login does, and then looks at
 // the devices again: a first login of another one may have come between.
 func (tx *transaction) revoke(r chat.Revocation) (done chat.Revoked, err error) {
-	if _, err := tx.lockDevices(r.User); err != nil {
-		return done, err
-	}
-	if r.Disable || r.Enable {
-		if err := tx.lockAffected(r.User); err != nil {
-			return done, err
-		}
-	}
-	before, err := tx.presence(r.User)
+	before, err := tx.revocable(r)
 	if err != nil {
 		return done, err
-	}
-	if before.erased && (r.Enable || r.PasswordHash != "") {
-		return done, chat.E(wire.AccountClosed)
-	}
-	if r.PasswordWas != "" && r.PasswordWas != before.password {
-		return done, chat.E(wire.BadCredentials)
 	}
 	devices, err := tx.lockDevices(r.User)
 	if err != nil {
@@ -71,6 +57,28 @@ func (tx *transaction) revoke(r chat.Revocation) (done chat.Revoked, err error) 
 	done.Name = before.name
 	done.Move, err = tx.moveOffline(r.User, len(done.Sessions) > 0)
 	return done, err
+}
+
+// revocable locks the rows that a revocation is about, and looks whether it may be.
+func (tx *transaction) revocable(r chat.Revocation) (before presence, err error) {
+	if _, err := tx.lockDevices(r.User); err != nil {
+		return before, err
+	}
+	if r.Disable || r.Enable {
+		if err := tx.lockAffected(r.User); err != nil {
+			return before, err
+		}
+	}
+	if before, err = tx.presence(r.User); err != nil {
+		return before, err
+	}
+	switch {
+	case before.erased && (r.Enable || r.PasswordHash != ""):
+		err = chat.E(wire.AccountClosed)
+	case r.PasswordWas != "" && r.PasswordWas != before.password:
+		err = chat.E(wire.BadCredentials)
+	}
+	return before, err
 }
 
 func (tx *transaction) lockDevices(user chat.UserID) (list []deviceRow, err error) {

@@ -249,13 +249,7 @@ func (tx *transaction) revoke(r chat.Revocation) (done chat.Revoked, err error) 
 		case r.Device != 0 && v.id != r.Device, v.session == 0 && v.token == nil:
 		default:
 			found = true
-			if v.session != 0 {
-				no := u.tell(chat.Change{What: chat.WasRevoked, User: u.ID, Owner: u.ID, Device: v.id, Number: int64(v.session)})
-				done.Sessions = append(done.Sessions, chat.RevokedSession{
-					No: no, Takeover: chat.Takeover{Device: v.id, Session: v.session, Revoked: true},
-				})
-			}
-			v.session, v.node, v.token = 0, 0, nil
+			u.revokeDevice(v, &done)
 		}
 	}
 	if !found {
@@ -274,6 +268,17 @@ func (tx *transaction) revoke(r chat.Revocation) (done chat.Revoked, err error) 
 	done.Name = u.Name
 	done.Move = u.moveOffline(len(done.Sessions) > 0)
 	return done, nil
+}
+
+// revokeDevice takes a device's token, and its session if there is one.
+func (u *user) revokeDevice(v *device, done *chat.Revoked) {
+	if v.session != 0 {
+		no := u.tell(chat.Change{What: chat.WasRevoked, User: u.ID, Owner: u.ID, Device: v.id, Number: int64(v.session)})
+		done.Sessions = append(done.Sessions, chat.RevokedSession{
+			No: no, Takeover: chat.Takeover{Device: v.id, Session: v.session, Revoked: true},
+		})
+	}
+	v.session, v.node, v.token = 0, 0, nil
 }
 
 // DeviceSession implements chat.SessionStore.
