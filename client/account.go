@@ -41,19 +41,24 @@ func (c *Client) ChangePassword(ctx context.Context, old, password string) error
 
 // Logins lists what is logged in to the account.
 func (c *Client) Logins(ctx context.Context) ([]LoginInfo, error) {
-	reply, err := ask[*wire.SessionsReply](ctx, c, request(wire.Sessions), repeatable)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]LoginInfo, len(reply.Sessions))
-	for i, r := range reply.Sessions {
-		used, err := time.Parse(time.RFC3339, r.Used)
+	var list []LoginInfo
+	for after := int64(0); ; {
+		page, err := ask[*wire.SessionsReply](ctx, c, listPage(wire.Sessions, after), repeatable)
 		if err != nil {
-			used = time.Time{} // a server of another kind
+			return nil, err
 		}
-		list[i] = LoginInfo{ID: r.Session, Device: r.Device, Online: r.Online, Used: used, Here: r.Here}
+		for _, r := range page.Sessions {
+			used, err := time.Parse(time.RFC3339, r.Used)
+			if err != nil {
+				used = time.Time{} // a server of another kind
+			}
+			list = append(list, LoginInfo{ID: r.Session, Device: r.Device, Online: r.Online, Used: used, Here: r.Here})
+		}
+		if !page.More || len(page.Sessions) == 0 {
+			return list, nil
+		}
+		after = page.Sessions[len(page.Sessions)-1].Session
 	}
-	return list, nil
 }
 
 // Revoke ends one of them, and the token that goes with it. Revoking this client's own

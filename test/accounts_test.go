@@ -116,7 +116,7 @@ func TestAccountCommands(t *testing.T) {
 	if out := admin("list"); !strings.Contains(out, "deleted account") || !strings.Contains(out, "erased") || strings.Contains(out, "ann") {
 		t.Errorf("list: %s", out)
 	}
-	refused("erased", "enable", "#1")
+	refused("erased", "enable", "--id", "1")
 	ann := client.Options{Server: "tcp://" + p.tcp, Name: "ann", Password: password}
 	if _, err := client.Register(soon(t), ann); client.CodeOf(err) != wire.NameTaken {
 		t.Errorf("the name of an erased account: %v", err)

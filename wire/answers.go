@@ -292,5 +292,5 @@ func (a *SessionsReply) AppendJSON(dst []byte) []byte {
 		dst = appendText(dst, `,"used":`, a.Sessions[i].Used)
 		dst = append(appendBool(dst, `,"here":`, a.Sessions[i].Here), '}')
 	}
-	return append(dst, ']', '}')
+	return append(appendBool(append(dst, ']'), `,"more":`, a.More), '}')
 }

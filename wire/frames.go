@@ -224,4 +224,5 @@ type SessionRow struct {
 type SessionsReply struct {
 	RID      []byte       `json:"rid,omitempty"`
 	Sessions []SessionRow `json:"sessions"`
+	More     bool         `json:"more"`
 }

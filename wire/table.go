@@ -124,7 +124,7 @@ var requests = [...]requestRow{
 	Unfriend:       {request: true, required: FFriendID},
 	Block:          {request: true, required: FUser, optional: FBlock},
 	ChangePassword: {request: true, required: FPwd | FNewPwd},
-	Sessions:       {request: true},
+	Sessions:       {request: true, optional: FAfter | FLimit},
 	RevokeSession:  {request: true, required: FSession},
 }
 

@@ -52,8 +52,7 @@ func (s *Service) AddFriend(ctx context.Context, by Caller, id UserID) (Friend, 
 // UserNamed returns the user who has this name, as a login would find them. Errors:
 // NoSuchUser, and the store's.
 func (s *Service) UserNamed(ctx context.Context, name string) (User, error) {
-	acc, err := s.store.AccountByKey(ctx, NameKey(name))
-	return acc.User, err
+	return s.FindUser(ctx, name)
 }
 
 // friend is a friend as a user sees them; ok is false for one who is none. What was asked

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"sync/atomic"
 
 	"parley/wire"
 )
@@ -49,6 +50,10 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 	if opened.Replaced != 0 {
 		s.notifier.Notify(Notice{No: opened.ChangeNo, Takeover: &Takeover{Device: opened.Device, Session: opened.Replaced}}, userTopic(acc.ID))
 	}
+	if e := opened.Evicted; e != nil {
+		s.notifier.Notify(Notice{No: e.No, Takeover: &e.Takeover}, userTopic(acc.ID))
+	}
+	s.devices.Forgotten.Add(int64(opened.Forgotten))
 	s.back(acc.ID)
 	return Login{
 		Caller:      Caller{User: acc.User, Device: opened.Device, Session: o.Session},
@@ -62,6 +67,20 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 	}, nil
 }
 
+// DeviceCounts count what limits of devices did. They only grow, and may be read at any time.
+type DeviceCounts struct {
+	Forgotten atomic.Int64 // devices forgotten for newer ones
+	Refused   atomic.Int64 // logins refused: too many new devices on one day
+}
+
+// DeviceCounts are for those who count.
+func (s *Service) DeviceCounts() *DeviceCounts { return &s.devices }
+
+// ErrDevicesPerDay is what a login from a new device is told past the limit of a day.
+func ErrDevicesPerDay(limit int) *Error {
+	return Errorf(wire.LimitReached, "this account has had %d new devices today: log in from one of them, without a device, or tomorrow", limit)
+}
+
 // enter checks the credentials and opens a session. acc is set once they were good.
 func (s *Service) enter(ctx context.Context, c Credentials) (acc Account, token string, o Opening, opened Opened, err error) {
 	if acc, err = s.authenticate(ctx, c); err != nil {
@@ -73,7 +92,8 @@ func (s *Service) enter(ctx context.Context, c Credentials) (acc Account, token 
 	}
 	o = Opening{
 		User: acc.ID, Device: c.Device, Session: newSessionID(), Node: node, At: s.clock.Now(), Leased: s.o.Leased,
-		From: addressOf(c.From).text(),
+		From:       addressOf(c.From).text(),
+		MaxDevices: s.o.MaxDevices, DevicesPerDay: s.o.DevicesPerDay,
 	}
 	if c.Password != "" {
 		token, o.TokenHash = newToken(o.At)
@@ -82,6 +102,9 @@ func (s *Service) enter(ctx context.Context, c Credentials) (acc Account, token 
 		o.Token = hashToken(c.Token)
 	}
 	opened, err = s.open(ctx, o)
+	if hasCode(err, wire.LimitReached) {
+		s.devices.Refused.Add(1)
+	}
 	return acc, token, o, opened, err
 }
 

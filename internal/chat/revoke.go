@@ -46,9 +46,15 @@ func (s *Service) ChangePassword(ctx context.Context, c Caller, from netip.Addr,
 	return token, nil
 }
 
-// Devices lists the caller's devices that are logged in, or can log in by their token.
-func (s *Service) Devices(ctx context.Context, c Caller) ([]DeviceState, error) {
-	return s.store.Devices(ctx, c.User.ID)
+// Devices pages the caller's devices that are logged in, or can log in by their token, by id,
+// after the id of the page before; more tells that there is another page.
+func (s *Service) Devices(ctx context.Context, c Caller, after DeviceID, limit int64) (page []DeviceState, more bool, err error) {
+	n := pageSize(limit)
+	if page, err = s.store.Devices(ctx, c.User.ID, after, n+1); err != nil {
+		return nil, false, err
+	}
+	page, more = cut(page, n)
+	return page, more, nil
 }
 
 // EndToken forgets the token of the caller's own device, so that its next login needs the
@@ -135,7 +141,7 @@ func (s *Service) revoke(ctx context.Context, r Revocation) (Revoked, error) {
 	return done, nil
 }
 
-// FindUser returns the account of a name, for the operator: NoSuchUser.
+// FindUser returns the account of a name, whatever stands around it: NoSuchUser.
 func (s *Service) FindUser(ctx context.Context, name string) (User, error) {
 	key, ok := FindKey(name)
 	if !ok {

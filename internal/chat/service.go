@@ -17,9 +17,12 @@ type ServiceOptions struct {
 	Leased             bool   // the node has a lease, see SetNode
 	RegistrationClosed bool
 
-	MaxFriends int // friends of one user, default 1,000
+	MaxFriends int // friends that one user has added, and that have added them, each; default 1,000
 	MaxGroups  int // groups of one user, default 500
 	MaxMembers int // members of one group, default 10,000
+
+	MaxDevices    int // devices of one user, default 50
+	DevicesPerDay int // new ones with a name on one day (UTC), default 50
 
 	MinPassword int // characters of a new password, default 5
 	MaxPassword int // default 128
@@ -53,6 +56,8 @@ func (o *ServiceOptions) setDefaults() {
 	orElse(&o.MaxFriends, 1000)
 	orElse(&o.MaxGroups, 500)
 	orElse(&o.MaxMembers, 10_000)
+	orElse(&o.MaxDevices, 50)
+	orElse(&o.DevicesPerDay, 50)
 	orElse(&o.MinPassword, 5)
 	orElse(&o.MaxPassword, 128)
 	orElse(&o.HashesAtOnce, max(1, runtime.GOMAXPROCS(0)/2))
@@ -96,6 +101,7 @@ type Service struct {
 	known    convCache
 	farewell farewell
 	closings closings
+	devices  DeviceCounts
 	node     atomic.Int64 // of Options.Node, until SetNode
 }
 

@@ -147,6 +147,12 @@ type Opening struct {
 	// From is the address that it comes from, as KnownAddress will be asked for it; "" is
 	// not remembered.
 	From string
+	// MaxDevices is how many devices the account may have, the nameless one among them; 0 is
+	// no limit. A new one beyond it makes room: see Opened.Evicted and Forgotten.
+	MaxDevices int
+	// DevicesPerDay is how many new devices with a name the account may have on a day (UTC);
+	// 0 is no limit. Past it the opening is refused with ErrDevicesPerDay.
+	DevicesPerDay int
 	// Leased: the node has a lease, and nothing is opened for one that is being buried:
 	// nobody would free it.
 	Leased bool
@@ -162,6 +168,11 @@ type Opened struct {
 	PresenceNo  int64     // the user's presence number now
 	CameOnline  bool      // the user was offline before
 	ChangeNo    int64     // how far the user's journal goes; with Replaced, the takeover's place in it
+	// Forgotten is how many devices were forgotten to make room for a new one, those first
+	// that nobody is logged in with, and each the longest unused. Evicted is the session that
+	// one of them held, nil for none.
+	Forgotten int
+	Evicted   *RevokedSession
 }
 
 // Closing names a session to end. Device 0 stands for whichever of the user's
@@ -208,8 +219,8 @@ type SessionStore interface {
 	// limit users in one transaction. It gives the users who went offline by it, and
 	// whether there may be more.
 	FreeSessions(ctx context.Context, node NodeID, limit int) (moves []PresenceMove, more bool, err error)
-	// Devices gives, by id, a user's devices that have a session or a token.
-	Devices(ctx context.Context, user UserID) ([]DeviceState, error)
+	// Devices pages, by id, a user's devices that have a session or a token.
+	Devices(ctx context.Context, user UserID, after DeviceID, limit int) ([]DeviceState, error)
 	// DeviceSession gives the session that may append for a device, 0 for none.
 	DeviceSession(ctx context.Context, device DeviceID) (SessionID, error)
 	// ForgetDevices removes devices without a session that were last used before t,
@@ -230,7 +241,8 @@ type Nos struct {
 // FriendStore is the part of the store about friendships and blocks.
 type FriendStore interface {
 	// AddFriend writes both directions: NoSuchUser, AlreadyFriends, Blocked,
-	// AccountClosed, LimitReached (maxFriends of either).
+	// AccountClosed, LimitReached (user has added maxFriends, or
+	// maxFriends others have added friend: what others do never counts against one's own adds).
 	AddFriend(ctx context.Context, user, friend UserID, maxFriends int) (Nos, error)
 	// RemoveFriend removes both directions: NotFriends.
 	RemoveFriend(ctx context.Context, user, friend UserID) (Nos, error)

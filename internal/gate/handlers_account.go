@@ -102,7 +102,7 @@ func (c *client) changePassword(ctx context.Context, r *wire.Request) error {
 
 // sessions is frame 36.
 func (c *client) sessions(ctx context.Context, r *wire.Request) error {
-	devices, err := c.h.Service.Devices(ctx, c.caller())
+	devices, more, err := c.h.Service.Devices(ctx, c.caller(), chat.DeviceID(r.After), r.Limit)
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (c *client) sessions(ctx context.Context, r *wire.Request) error {
 			Session: int64(d.ID), Device: d.Name, Online: d.Online, Used: formatTime(d.UsedAt), Here: d.ID == c.session.Device(),
 		}
 	}
-	c.send(&wire.SessionsReply{RID: r.RID, Sessions: rows})
+	c.send(&wire.SessionsReply{RID: r.RID, Sessions: rows, More: more})
 	return nil
 }
 

@@ -69,7 +69,7 @@ func TestUpkeepDoesNotForgetByAWrongClock(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.forgetDevices(t.Context())
-		all, err := s.service.Devices(t.Context(), chat.Caller{User: chat.User{ID: 1}})
+		all, _, err := s.service.Devices(t.Context(), chat.Caller{User: chat.User{ID: 1}}, 0, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -222,8 +222,14 @@ func (c *control) changeUser(w http.ResponseWriter, r *http.Request) {
 func (c *control) listDevices(w http.ResponseWriter, r *http.Request) {
 	user, err := c.findUser(r.Context(), r.PathValue("user"))
 	var devices []chat.DeviceState
-	if err == nil {
-		devices, err = c.accounts.Devices(r.Context(), chat.Caller{User: user})
+	for more := err == nil; more && err == nil; {
+		var page []chat.DeviceState
+		var after chat.DeviceID
+		if len(devices) > 0 {
+			after = devices[len(devices)-1].ID
+		}
+		page, more, err = c.accounts.Devices(r.Context(), chat.Caller{User: user}, after, wire.MaxPage)
+		devices = append(devices, page...)
 	}
 	if err != nil {
 		c.refuse(w, r, err)

@@ -252,6 +252,12 @@ func (m *metrics) watchHashing(t *chat.Turns) {
 		func() float64 { return float64(t.Refused()) }))
 }
 
+// watchDevices shows what the limits of devices did.
+func (m *metrics) watchDevices(c *chat.DeviceCounts) {
+	m.counter("parley_devices_forgotten_total", "Devices forgotten because their account had a newer one beyond max-devices.", &c.Forgotten)
+	m.counter("parley_devices_refused_total", "Logins refused because the account had devices-per-day new devices.", &c.Refused)
+}
+
 // watchFrames shows what clients send and are refused.
 func (m *metrics) watchFrames(h *hub.Hub) {
 	m.registry.MustRegister(frames{&m.frames, h})

@@ -124,6 +124,8 @@ func (s *Server) startService(context.Context) (func(context.Context) error, err
 		Leased:              s.cfg.clustered(),
 		RegistrationClosed:  s.cfg.Registration == "closed",
 		MaxFriends:          s.cfg.MaxFriends,
+		MaxDevices:          s.cfg.MaxDevices,
+		DevicesPerDay:       s.cfg.DevicesPerDay,
 		MaxGroups:           s.cfg.MaxGroups,
 		MaxMembers:          s.cfg.MaxMembers,
 		MinPassword:         s.cfg.PasswordMin,
@@ -195,6 +197,7 @@ func (s *Server) startGate(context.Context) (func(context.Context) error, error)
 	s.gate = gate.New(o, handlers.Accept)
 	s.metrics.watchGate(s.gate, s.hub)
 	s.metrics.watchHashing(s.service.Hashing())
+	s.metrics.watchDevices(s.service.DeviceCounts())
 	return func(ctx context.Context) error {
 		err := s.gate.Shutdown(ctx)
 		handlers.Close()

@@ -33,8 +33,8 @@ func (tx *transaction) addFriend(user, friend chat.UserID, maxFriends int) error
 	}
 	since := tx.at.UnixMilli()
 	for _, f := range []friendshipRow{
-		{UserID: int64(user), FriendID: int64(friend), Since: since},
-		{UserID: int64(friend), FriendID: int64(user), Since: since},
+		{UserID: int64(user), FriendID: int64(friend), Since: since, Own: addedByUser},
+		{UserID: int64(friend), FriendID: int64(user), Since: since, Own: addedByFriend},
 	} {
 		added, err := f.insert(tx.link)
 		if err != nil {
@@ -45,23 +45,6 @@ func (tx *transaction) addFriend(user, friend chat.UserID, maxFriends int) error
 		}
 	}
 	return tx.friendsWithin(maxFriends, user, friend)
-}
-
-// friendsWithin answers LimitReached if one of the users has too many friends.
-func (tx *transaction) friendsWithin(limit int, users ...chat.UserID) error {
-	if limit <= 0 {
-		return nil
-	}
-	for _, u := range users {
-		r, err := tx.one(sqlCountFriends, u)
-		if err != nil {
-			return err
-		}
-		if r.num(0) > int64(limit) {
-			return chat.E(wire.LimitReached)
-		}
-	}
-	return nil
 }
 
 // usersExist locks the users' rows, by id, and tells whether one of the accounts is

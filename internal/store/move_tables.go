@@ -24,7 +24,7 @@ var movedTables = []movedTable{
 	{"users", "ntttnnnnn", 1, sqlCopyUsers, sqlPutUser, sqlEndOfUsers, sqlCountUsers, true},
 	{"devices", "nntnnB", 1, sqlCopyDevices, sqlPutDevice, sqlEndOfDevices, sqlCountDevices, true},
 	{"known_addresses", "nntn", 2, sqlCopyAddresses, sqlPutAddress, sqlEndOfAddresses, sqlCountAddresses, false},
-	{"friendships", "nnn", 2, sqlCopyFriendships, sqlPutFriendship, sqlEndOfFriendships, sqlCountFriendships, false},
+	{"friendships", "nnnn", 2, sqlCopyFriendships, sqlPutFriendship, sqlEndOfFriendships, sqlCountFriendships, false},
 	{"blocks", "nn", 2, sqlCopyBlocks, sqlPutBlock, sqlEndOfBlocks, sqlCountBlocks, false},
 	{"conversations", "nnNNNnnnn", 1, sqlCopyConversations, sqlPutConversation, sqlEndOfConversations, sqlCountConversations, true},
 	{"chat_groups", "nttnnn", 1, sqlCopyGroups, sqlPutGroup, sqlEndOfGroups, sqlCountAllGroups, true},

@@ -59,6 +59,11 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 		return chat.Opened{}, err
 	}
 	opened.PresenceNo, opened.ChangeNo = before.no, before.changeNo
+	if opened.NewDevice {
+		if err := tx.makeRoom(o, &opened); err != nil {
+			return chat.Opened{}, err
+		}
+	}
 	if opened.Replaced != 0 {
 		if opened.ChangeNo, err = tx.tellUser(o.User, changeRow{
 			What: chat.TakenOver, SubjectID: int64(o.User), OwnerID: int64(o.User),
@@ -108,6 +113,9 @@ func (tx *transaction) takeDevice(o chat.Opening, was *deviceRow) (chat.Opened, 
 		UsedAt: o.At.UnixMilli(), TokenHash: o.TokenHash,
 	}
 	if was == nil {
+		if err := tx.countDevice(o); err != nil {
+			return chat.Opened{}, err
+		}
 		if err := d.insert(tx.link); err != nil {
 			return chat.Opened{}, err
 		}
@@ -236,14 +244,14 @@ func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID, limit int) (
 }
 
 // Devices implements chat.SessionStore.
-func (s *Store) Devices(ctx context.Context, user chat.UserID) ([]chat.DeviceState, error) {
+func (s *Store) Devices(ctx context.Context, user chat.UserID, after chat.DeviceID, limit int) ([]chat.DeviceState, error) {
 	var list []chat.DeviceState
 	err := s.read(ctx, func(l *link) error {
 		list = nil
 		return l.query(sqlDevices, func(r row) bool {
 			list = append(list, chat.DeviceState{ID: chat.DeviceID(r.num(0)), Name: r.text(1), Online: r.num(2) != 0, UsedAt: r.when(3)})
 			return true
-		}, user)
+		}, user, after, limit)
 	})
 	return list, err
 }

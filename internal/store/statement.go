@@ -74,6 +74,10 @@ const (
 	sqlPutAddress
 	sqlForgetAddresses
 	sqlDropToken
+	sqlCountDevice
+	sqlDeviceCount
+	sqlLongestUnused
+	sqlEvictDevice
 
 	sqlInsertFriend
 	sqlDeleteFriend

@@ -52,10 +52,10 @@ SELECT user_id, slot FROM known_addresses ORDER BY user_id DESC, slot DESC LIMIT
 SELECT COUNT(*) FROM known_addresses`},
 
 	sqlCopyFriendships: {forMoving, `
-SELECT user_id, friend_id, since
+SELECT user_id, friend_id, since, own
   FROM friendships WHERE user_id >= ? AND (user_id > ? OR friend_id > ?) ORDER BY user_id, friend_id`},
 	sqlPutFriendship: {forMoving, `
-INSERT INTO friendships (user_id, friend_id, since) VALUES (?, ?, ?)`},
+INSERT INTO friendships (user_id, friend_id, since, own) VALUES (?, ?, ?, ?)`},
 	sqlEndOfFriendships: {forMoving, `
 SELECT user_id, friend_id FROM friendships ORDER BY user_id DESC, friend_id DESC LIMIT 1`},
 	sqlCountFriendships: {forMoving, `

@@ -72,7 +72,7 @@ UPDATE devices SET session_id = 0, node_id = 0, used_at = ?
  WHERE user_id = ? AND session_id <> 0 AND (node_id = ? OR ? = 0)`},
 	sqlDevices: {forReading, `
 SELECT id, name, session_id, used_at FROM devices
- WHERE user_id = ? AND (session_id <> 0 OR token_hash IS NOT NULL) ORDER BY id`},
+ WHERE user_id = ? AND id > ? AND (session_id <> 0 OR token_hash IS NOT NULL) ORDER BY id LIMIT ?`},
 	sqlLockUserDevices: {forWriting, `
 SELECT id, session_id, token_hash FROM devices WHERE user_id = ? ORDER BY id {for update}`},
 	sqlRevokeDevice: {forWriting, `
@@ -102,15 +102,25 @@ INSERT INTO known_addresses (user_id, slot, address, seen_at) VALUES (?, ?, ?, ?
 DELETE FROM known_addresses WHERE user_id = ? AND seen_at < ?`},
 	sqlDropToken: {forWriting, `
 UPDATE devices SET token_hash = NULL WHERE id = ? AND user_id = ? AND session_id = ?`},
+	sqlCountDevice: {forWriting, `
+UPDATE users SET devices_made = CASE WHEN devices_day = ? THEN devices_made + 1 ELSE 1 END, devices_day = ?
+ WHERE id = ? AND (devices_day <> ? OR devices_made < ?)`},
+	sqlDeviceCount: {forWriting, `
+SELECT COUNT(*) FROM devices WHERE user_id = ?`},
+	sqlLongestUnused: {forWriting, `
+SELECT id, session_id FROM devices WHERE user_id = ? AND id <> ?
+ ORDER BY CASE WHEN session_id = 0 THEN 0 ELSE 1 END, used_at, id LIMIT ?`},
+	sqlEvictDevice: {forWriting, `
+DELETE FROM devices WHERE id = ?`},
 }
 
 var friendTexts = map[stmtID]statement{
 	sqlInsertFriend: {forWriting, `
-INSERT INTO friendships (user_id, friend_id, since) VALUES (?, ?, ?) {or nothing}`},
+INSERT INTO friendships (user_id, friend_id, since, own) VALUES (?, ?, ?, ?) {or nothing}`},
 	sqlDeleteFriend: {forWriting, `
 DELETE FROM friendships WHERE user_id = ? AND friend_id = ?`},
 	sqlCountFriends: {forWriting, `
-SELECT COUNT(*) FROM friendships WHERE user_id = ?`},
+SELECT COUNT(*) FROM friendships WHERE user_id = ? AND own = ?`},
 	sqlFriends: {forReading, `
 SELECT u.id, u.name,
        EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)

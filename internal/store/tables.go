@@ -20,6 +20,8 @@ type userRow struct {
 	CreatedAt    int64  `db:"created_at"`
 	ChangeNo     int64  `db:"change_no"`
 	ChangedAt    int64  `db:"changed_at"`
+	DevicesDay   int64  `db:"devices_day"`
+	DevicesMade  int64  `db:"devices_made"`
 }
 
 func (u *userRow) insert(l *link) error {
@@ -103,11 +105,18 @@ type friendshipRow struct {
 	UserID   int64 `db:"user_id"`
 	FriendID int64 `db:"friend_id"`
 	Since    int64 `db:"since"`
+	Own      int64 `db:"own"`
 }
+
+// Who made a friendship, as one of the two has it. Of those made before this was kept, nobody knows.
+const (
+	addedByFriend = 0
+	addedByUser   = 1
+)
 
 // insert gives false if the row is there already.
 func (f friendshipRow) insert(l *link) (bool, error) {
-	n, err := l.exec(sqlInsertFriend, f.UserID, f.FriendID, f.Since)
+	n, err := l.exec(sqlInsertFriend, f.UserID, f.FriendID, f.Since, f.Own)
 	return n > 0, err
 }
 

@@ -32,11 +32,15 @@ var friendTests = map[string]func(*bench){
 		b.must(err)
 		same(b, "friends left", len(ids), 0)
 	},
-	"limit of either": func(b *bench) {
-		x, y, z := b.user(), b.user(), b.user()
+	"limit of one's own adds, and of being added": func(b *bench) {
+		x, y, z, v := b.user(), b.user(), b.user(), b.user()
 		b.must(b.befriend(x, y, 1))
 		b.wants(wire.LimitReached, b.befriend(x, z, 1))
 		b.wants(wire.LimitReached, b.befriend(z, y, 1))
+		b.must(b.befriend(y, v, 1)) // what x did is none of y's adds
+		b.wants(wire.LimitReached, b.befriend(y, z, 1))
+		b.must(b.unfriend(x, y))
+		b.must(b.befriend(x, y, 1))
 		ids, err := b.s.Watchers(b.ctx, z)
 		b.must(err)
 		same(b, "a refused friendship leaves nothing", len(ids), 0)

@@ -20,7 +20,7 @@ func (b *bench) withToken(user chat.UserID, device string, session chat.SessionI
 
 func (b *bench) devices(user chat.UserID) string {
 	b.Helper()
-	list, err := b.s.Devices(b.ctx, user)
+	list, err := b.s.Devices(b.ctx, user, 0, 100)
 	b.must(err)
 	text := ""
 	for _, d := range list {

@@ -66,6 +66,80 @@ var sessionTests = map[string]func(*bench){
 		same(b, "one of two ends", b.close(phone), chat.PresenceMove{User: u, Name: "user 1", No: 1, Online: true})
 		same(b, "the last ends", b.close(desk), chat.PresenceMove{User: u, Name: "user 1", No: 2, Changed: true})
 	},
+	"the longest unused device makes room": func(b *bench) {
+		u := b.user()
+		session := chat.SessionID(0)
+		open := func(device string, after time.Duration) (login, error) {
+			session++
+			o, err := b.s.OpenSession(b.ctx, chat.Opening{
+				User: u, Device: device, Session: session, Node: 1, At: at.Add(after), TokenHash: []byte("token"), MaxDevices: 3,
+			})
+			return login{u, o.Device, session, o}, err
+		}
+		must := func(device string, after time.Duration) login {
+			l, err := open(device, after)
+			b.must(err)
+			return l
+		}
+		old, first := must("old", 3*time.Hour), must("first", 0)
+		_, err := b.s.CloseSession(b.ctx, chat.Closing{User: u, Device: old.device, Session: old.session, At: at.Add(4 * time.Hour)})
+		b.must(err)
+		second := must("second", time.Hour)
+		same(b, "three are allowed", second.opened.Forgotten, 0)
+		// Nobody is logged in with the old one: it goes first, though it was used last.
+		third := must("third", 2*time.Hour)
+		same(b, "forgotten", third.opened.Forgotten, 1)
+		same(b, "evicted", third.opened.Evicted == nil, true)
+		list := func() string {
+			page, err := b.s.Devices(b.ctx, u, 0, 10)
+			b.must(err)
+			names := ""
+			for _, d := range page {
+				names += d.Name + " "
+			}
+			return names
+		}
+		same(b, "devices", list(), "first second third ")
+		// All are online: the longest unused one ends.
+		fourth := must("fourth", 3*time.Hour)
+		same(b, "devices then", list(), "second third fourth ")
+		same(b, "evicted session", *fourth.opened.Evicted, chat.RevokedSession{
+			No: fourth.opened.ChangeNo, Takeover: chat.Takeover{Device: first.device, Session: first.session, Revoked: true},
+		})
+		same(b, "and stays online", fourth.opened.CameOnline, false)
+		changes, err := b.s.Changes(b.ctx, chat.Topic{User: u}, 0, 10)
+		b.must(err)
+		same(b, "in the journal", fmt.Sprint(changes), fmt.Sprint([]chat.Change{
+			{No: 1, What: chat.WasRevoked, User: u, Owner: u, Device: first.device, Number: int64(first.session)},
+		}))
+		page, err := b.s.Devices(b.ctx, u, second.device, 1)
+		b.must(err)
+		same(b, "a page", len(page), 1)
+		same(b, "a page's first", page[0].Name, "third")
+		// A device that is there makes no room.
+		same(b, "taken over", must("second", 4*time.Hour).opened.Forgotten, 0)
+	},
+	"new devices a day": func(b *bench) {
+		u := b.user()
+		day := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
+		session := chat.SessionID(0)
+		open := func(device string, at time.Time) error {
+			session++
+			_, err := b.s.OpenSession(b.ctx, chat.Opening{User: u, Device: device, Session: session, Node: 1, At: at, DevicesPerDay: 2})
+			return err
+		}
+		b.must(open("a", day))
+		b.must(open("b", day.Add(23*time.Hour)))
+		b.wants(wire.LimitReached, open("c", day.Add(24*time.Hour-time.Millisecond)))
+		b.must(open("a", day.Add(23*time.Hour))) // it has that one
+		b.must(open("", day.Add(23*time.Hour)))  // one alone can have no name
+		b.must(open("c", day.Add(24*time.Hour)))
+		b.must(open("d", day.Add(25*time.Hour)))
+		b.wants(wire.LimitReached, open("e", day.Add(26*time.Hour)))
+		page, err := b.s.Devices(b.ctx, u, 0, 10)
+		b.must(err)
+		same(b, "a refused device leaves nothing", len(page), 5)
+	},
 	"close without knowing the device": func(b *bench) {
 		u := b.user()
 		b.open(u, "phone", 1)

@@ -42,8 +42,11 @@ type user struct {
 	created   time.Time
 	presence  int64
 	journal   journal
-	changed   time.Time     // presence or journal moved
-	friends   []chat.UserID // ascending
+	changed   time.Time            // presence or journal moved
+	friends   []chat.UserID        // ascending
+	added     map[chat.UserID]bool // of them, those whom this user has added
+	day       int64                // since 1970, UTC, of the last new device
+	made      int                  // new devices on that day
 	devices   []*device
 	addresses map[string]time.Time // that the user has logged in from, and when
 	convs     []*conv              // direct ones, and groups he is or was in

@@ -124,9 +124,13 @@ func (s *Store) AddFriend(ctx context.Context, a, b chat.UserID, most int) (chat
 			return chat.Nos{}, chat.E(wire.Blocked)
 		case slices.Contains(ua.friends, b):
 			return chat.Nos{}, chat.E(wire.AlreadyFriends)
-		case most > 0 && max(len(ua.friends), len(ub.friends)) >= most:
+		case most > 0 && max(len(ua.added), len(ub.friends)-len(ub.added)) >= most:
 			return chat.Nos{}, chat.E(wire.LimitReached)
 		}
+		if ua.added == nil {
+			ua.added = map[chat.UserID]bool{}
+		}
+		ua.added[b] = true
 		ua.befriend(b)
 		ub.befriend(a)
 		return tellBoth(chat.FriendAdded, ua, ub), nil
@@ -154,6 +158,8 @@ func (s *Store) RemoveFriend(ctx context.Context, a, b chat.UserID) (chat.Nos, e
 			return chat.Nos{}, chat.E(wire.NotFriends)
 		}
 		ua.friends = slices.DeleteFunc(ua.friends, func(id chat.UserID) bool { return id == b })
+		delete(ua.added, b)
+		delete(ub.added, a)
 		ub.friends = slices.DeleteFunc(ub.friends, func(id chat.UserID) bool { return id == a })
 		return tellBoth(chat.FriendRemoved, ua, ub), nil
 	})

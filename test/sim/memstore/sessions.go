@@ -72,6 +72,9 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 	v := tx.deviceNamed(u, o.Device)
 	switch {
 	case v == nil:
+		if err := u.countDevice(o); err != nil {
+			return chat.Opened{}, err
+		}
 		opened.NewDevice = true
 		v = tx.newDevice(u, o.Device)
 	case v.session == o.Session:
@@ -94,6 +97,9 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 	}
 	if opened.Replaced != 0 {
 		u.tell(chat.Change{What: chat.TakenOver, User: u.ID, Owner: u.ID, Device: v.id, Number: int64(opened.Replaced)})
+	}
+	if opened.NewDevice {
+		tx.makeRoom(u, v, o, &opened)
 	}
 	opened.ChangeNo = u.journal.no
 	opened.Device, opened.LastSendSeq, opened.PresenceNo = v.id, v.last, u.presence
@@ -197,14 +203,14 @@ func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID, limit int) (
 }
 
 // Devices implements chat.SessionStore.
-func (s *Store) Devices(ctx context.Context, id chat.UserID) (list []chat.DeviceState, err error) {
+func (s *Store) Devices(ctx context.Context, id chat.UserID, after chat.DeviceID, limit int) (list []chat.DeviceState, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		u := d.user(id)
 		if u == nil {
 			return nil
 		}
 		for _, v := range u.devices {
-			if v.session != 0 || v.token != nil {
+			if v.id > after && len(list) < limit && (v.session != 0 || v.token != nil) {
 				list = append(list, chat.DeviceState{ID: v.id, Name: v.name, Online: v.session != 0, UsedAt: v.used})
 			}
 		}
