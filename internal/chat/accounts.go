@@ -17,7 +17,11 @@ func (s *Service) Register(ctx context.Context, from netip.Addr, name, password 
 	if s.o.RegistrationClosed {
 		return User{}, E(wire.NoRegistration)
 	}
-	return s.makeAccount(ctx, from, name, password)
+	u, err := s.makeAccount(ctx, from, name, password)
+	if err == nil {
+		s.audit(Audited{What: Registered, User: u, From: from})
+	}
+	return u, err
 }
 
 // CreateAccount is the operator's: it makes an account whether registration is closed or not.
@@ -121,7 +125,7 @@ func (s *Service) authenticate(ctx context.Context, c Credentials) (Account, err
 		err = s.proveByPassword(ctx, &acc, found, c)
 	}
 	if err != nil {
-		return Account{}, err
+		return Account{}, refused(err, acc.User)
 	}
 	return acc, nil
 }
@@ -143,10 +147,10 @@ func (s *Service) proveByPassword(ctx context.Context, acc *Account, found bool,
 		return err
 	case !ok && held[0] != account: // known: it counts for the address as well
 		s.attempts.fail(held[0], address)
-		return E(wire.BadCredentials)
+		return wrong(found, wrongPassword)
 	case !ok:
 		s.attempts.fail(held...)
-		return E(wire.BadCredentials)
+		return wrong(found, wrongPassword)
 	}
 	s.attempts.forgive(held[0])
 	if acc.Disabled {
@@ -255,13 +259,21 @@ func (s *Service) proveByToken(ctx context.Context, acc Account, c Credentials) 
 			return err
 		}
 		s.attempts.fail(address)
-		return E(wire.BadCredentials)
+		return wrong(acc.ID != 0, wrongToken)
 	case s.o.TokenAge > 0 && s.clock.Now().Sub(tokenTime(c.Token)) > s.o.TokenAge:
-		return E(wire.BadCredentials) // and no guess
+		return wrong(true, expiredToken) // and no guess
 	case acc.Disabled:
 		return E(wire.Disabled)
 	}
 	return nil
+}
+
+// wrong is the one answer for all credentials that are not right; why is for the audit log.
+func wrong(found bool, why string) error {
+	if !found {
+		why = noSuchAccount
+	}
+	return &Error{Code: wire.BadCredentials, why: why}
 }
 
 // hasCode reports whether err is an *Error of that code.

@@ -16,6 +16,10 @@ type Error struct {
 	RetryAfter time.Duration // where waiting helps
 	SendNext   int64         // with wire.SendSeqGap
 	Cause      error
+
+	// For the audit log: whose login it was, and why it failed.
+	claimed User
+	why     string
 }
 
 // Error is for logs.

@@ -44,6 +44,7 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 		// changed since: the very same password may have another hash now.
 		acc, token, o, opened, err = s.enter(ctx, c)
 	}
+	s.auditLogin(c, acc, err)
 	if err != nil {
 		return Login{}, err
 	}

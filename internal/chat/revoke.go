@@ -23,12 +23,15 @@ func (s *Service) ChangePassword(ctx context.Context, c Caller, from netip.Addr,
 	// Whoever sits there has proved the device, or has taken it: only what is tried from
 	// there holds it back.
 	here, who := provedDevice(acc.ID, fmt.Sprintf("#%d", c.Device)), turn{addressOf(from).from, suspect{user: acc.ID}}
+	entry := Audited{What: PasswordChangeFailed, User: acc.User, From: from, DeviceID: c.Device}
 	ok, err := s.passwordFits(ctx, who, acc, old, here)
 	if err != nil {
 		return "", err
 	}
 	if !ok {
 		s.attempts.fail(here)
+		entry.Reason = wrongPassword
+		s.audit(entry)
 		return "", E(wire.BadCredentials)
 	}
 	s.attempts.forgive(here)
@@ -43,6 +46,8 @@ func (s *Service) ChangePassword(ctx context.Context, c Caller, from netip.Addr,
 	if err != nil {
 		return "", err
 	}
+	entry.What = PasswordChanged
+	s.audit(entry)
 	return token, nil
 }
 
@@ -60,7 +65,11 @@ func (s *Service) Devices(ctx context.Context, c Caller, after DeviceID, limit i
 // EndToken forgets the token of the caller's own device, so that its next login needs the
 // password. The session goes on. Errors: the store's.
 func (s *Service) EndToken(ctx context.Context, c Caller) error {
-	return s.store.DropToken(ctx, Closing{User: c.User.ID, Device: c.Device, Session: c.Session})
+	err := s.store.DropToken(ctx, Closing{User: c.User.ID, Device: c.Device, Session: c.Session})
+	if err == nil {
+		s.audit(Audited{What: TokenEnded, Reason: "logout", User: c.User, From: c.From, DeviceID: c.Device})
+	}
+	return err
 }
 
 // RevokeDevice ends the session and the token of one of the caller's devices, also his
@@ -70,6 +79,9 @@ func (s *Service) RevokeDevice(ctx context.Context, c Caller, id DeviceID) error
 		return E(wire.NoSuchSession)
 	}
 	_, err := s.revoke(ctx, Revocation{User: c.User.ID, Device: id})
+	if err == nil && c.Session != 0 { // what the operator does is written where it comes in
+		s.audit(Audited{What: DeviceRevoked, Reason: "owner", User: c.User, From: c.From, DeviceID: id})
+	}
 	return err
 }
 

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -48,6 +49,10 @@ type ServiceOptions struct {
 	TokenAge time.Duration
 
 	StoreWait time.Duration // one write in the background may take this long, default 5 s
+
+	// Audit is called for each entry of the audit log, by whoever serves the request. nil
+	// is for none.
+	Audit func(Audited)
 
 	Log *slog.Logger
 }
@@ -110,6 +115,7 @@ type Caller struct {
 	User    User
 	Device  DeviceID
 	Session SessionID
+	From    netip.Addr // not valid for connections in memory, and for the operator
 }
 
 // NewService makes the use cases over a store. Close ends what they run.

@@ -217,4 +217,8 @@ func callerOf(s *hub.Session) chat.Caller {
 }
 
 // caller is who is logged in; the table sees to it that somebody is.
-func (c *client) caller() chat.Caller { return callerOf(c.session) }
+func (c *client) caller() chat.Caller {
+	caller := callerOf(c.session)
+	caller.From = c.link.Remote().Addr()
+	return caller
+}

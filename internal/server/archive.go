@@ -183,6 +183,8 @@ func (c *control) archiveHandler(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusBadRequest, failure{"the order cannot be read; is this another version?"})
 		return
 	}
+	entry := audited(r)
+	entry.do, entry.account = o.Do, o.User
 	out := http.NewResponseController(w)
 	_ = errors.Join(out.SetWriteDeadline(time.Time{}), out.SetReadDeadline(time.Time{})) // it may take long
 	w.Header().Set("Content-Type", "application/x-ndjson")
@@ -199,6 +201,7 @@ func (c *control) archiveHandler(w http.ResponseWriter, r *http.Request) {
 		return nil
 	}
 	if err := o.obey(r.Context(), c.archiver, tell); err != nil {
+		entry.failed = true
 		_ = tell(ArchiveEvent{Error: operatorText(err)}) // it has hung up
 	}
 }

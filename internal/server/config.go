@@ -34,6 +34,8 @@ type Config struct {
 	LogFormat string `name:"log-format" group:"Log" default:"text" enum:"text,json" help:"How the log on standard error is written: text or json."`
 	LogLevel  string `name:"log-level" group:"Log" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error and everything above."`
 
+	Audit string `name:"audit" group:"Log" default:"" placeholder:"FILE" help:"File for the audit log: who got in, who did not, what changed about accounts, what the operator did. It may be moved away at any time. Empty is in the log, at the level info."`
+
 	Registration string `name:"registration" group:"Accounts" default:"open" enum:"open,closed" help:"Whether strangers may register: open or closed. Where they may not, parley admin user create makes accounts."`
 	PasswordMin  int    `name:"password-min" group:"Accounts" default:"5" help:"Characters that a new password must have; 10 or more are recommended. The 1,000 most common passwords and the name itself are refused at any length."`
 

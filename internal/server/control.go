@@ -191,6 +191,7 @@ func (c *control) changeUser(w http.ResponseWriter, r *http.Request) {
 	}
 	user, err := c.findUser(r.Context(), r.PathValue("user"))
 	if err == nil {
+		audited(r).user = user
 		switch r.PathValue("do") {
 		case "password":
 			user, err = c.accounts.ResetPassword(r.Context(), user.ID, order.Password)

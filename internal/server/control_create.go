@@ -23,7 +23,9 @@ func (c *control) createUser(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusBadRequest, failure{"the order cannot be read; is this another version?"})
 		return
 	}
+	audited(r).do = "create"
 	user, err := c.accounts.CreateAccount(r.Context(), order.Name, order.Password)
+	audited(r).user = user
 	if err != nil {
 		e := chat.AsError(err)
 		switch e.Code {

@@ -13,16 +13,24 @@ import (
 // newLog makes the logger that the configuration asks for. Both choices were checked
 // when the flags were read; anything else is info and text.
 func newLog(c *Config, w io.Writer, clock chat.Clock) *slog.Logger {
+	return slog.New(newBrief(logHandler(c, w), clock))
+}
+
+func newBrief(h slog.Handler, clock chat.Clock) slog.Handler {
+	return &brief{Handler: h, counts: &counts{clock: clock, of: map[string]*count{}}}
+}
+
+// logHandler writes every line.
+func logHandler(c *Config, w io.Writer) slog.Handler {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
 		level = slog.LevelInfo
 	}
 	o := &slog.HandlerOptions{Level: level}
-	var h slog.Handler = slog.NewTextHandler(w, o)
 	if c.LogFormat == "json" {
-		h = slog.NewJSONHandler(w, o)
+		return slog.NewJSONHandler(w, o)
 	}
-	return slog.New(&brief{Handler: h, counts: &counts{clock: clock, of: map[string]*count{}}})
+	return slog.NewTextHandler(w, o)
 }
 
 const (

@@ -140,6 +140,7 @@ func (s *Server) startService(context.Context) (func(context.Context) error, err
 		FreeAttemptsAddress: s.cfg.FreeAttemptsAddress,
 		LongestDelay:        s.cfg.LongestDelay,
 		TokenAge:            time.Duration(s.cfg.TokenAge),
+		Audit:               s.audit.entry,
 		Log:                 s.log,
 	})
 	return s.service.Close, nil
@@ -229,7 +230,7 @@ func (s *Server) startControl(context.Context) (func(context.Context) error, err
 	if s.member != nil {
 		c.cluster = s.member.State
 	}
-	stop := s.serveHTTP(newHTTP(c.handler(), crowdLimit{most: mostOperators, closed: new(atomic.Int64)}, s.log), l)
+	stop := s.serveHTTP(newHTTP(s.audit.operator(c.handler()), crowdLimit{most: mostOperators, closed: new(atomic.Int64)}, s.log), l)
 	return func(ctx context.Context) error { return errors.Join(stop(ctx), removeSocket(s.cfg.Data)) }, nil
 }
 

@@ -24,6 +24,7 @@ type Server struct {
 	cfg      Config
 	room     room
 	log      *slog.Logger
+	audit    *auditLog
 	clock    chat.Clock
 	hashCost chat.HashCost
 	tls      *tls.Config // nil for plain connections; set before anybody listens
@@ -87,13 +88,17 @@ func Start(ctx context.Context, cfg Config, stdout, stderr io.Writer, options ..
 		stopWanted: make(chan struct{}), failed: make(chan error, 1),
 	}
 	s.log = newLog(&cfg, stderr, s.clock)
+	var err error
+	if s.audit, err = openAudit(&cfg, s, stderr); err != nil {
+		return nil, err
+	}
 	s.makeRoom()
 	s.ready = newReadiness(s.clock)
 	s.metrics = newMetrics()
 	for _, o := range options {
 		o(s)
 	}
-	if err := s.start(ctx, stdout); err != nil {
+	if err = s.start(ctx, stdout); err != nil {
 		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.StopTimeout)
 		defer cancel()
 		return nil, errors.Join(err, s.Stop(stopping))
@@ -167,6 +172,9 @@ func (s *Server) Stop(ctx context.Context) error {
 				s.log.Error("stop", "step", s.steps[i].name, "error", err)
 				errs = append(errs, err)
 			}
+		}
+		if err := s.audit.file.close(); err != nil {
+			errs = append(errs, fmt.Errorf("closing the audit log: %w", err))
 		}
 		s.stopErr = errors.Join(errs...)
 		if ran {

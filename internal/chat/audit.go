@@ -1,0 +1,93 @@
+package chat
+
+import (
+	"errors"
+	"net/netip"
+
+	"parley/wire"
+)
+
+// Audited is one entry of the audit log: who got in, who did not, and what changed about
+// accounts. It holds no secret, and no name that nobody has: somebody may have typed a
+// password there.
+type Audited struct {
+	What     Audit
+	Reason   string     // one word; by what, or why not
+	From     netip.Addr // where it came from
+	User     User       // zero for an account that does not exist
+	Device   string     // the device's name, as a login claims it
+	DeviceID DeviceID   // the device that it is about, as frame 37 numbers it
+}
+
+// Audit is what happened, as it stands in the log.
+type Audit string
+
+// What is audited. LoginHeldBack are logins that were not even tried, because too many
+// had failed before.
+const (
+	Registered           Audit = "registered"
+	LoggedIn             Audit = "login"
+	LoginFailed          Audit = "login failed"
+	LoginHeldBack        Audit = "login held back"
+	PasswordChanged      Audit = "password changed"
+	PasswordChangeFailed Audit = "password change failed"
+	TokenEnded           Audit = "token ended"
+	DeviceRevoked        Audit = "session revoked"
+)
+
+// The reasons that are no codes.
+const (
+	byPassword    = "password"
+	byToken       = "token"
+	wrongPassword = "wrong_password"
+	wrongToken    = "wrong_token"
+	expiredToken  = "expired_token"
+	noSuchAccount = "no_such_account"
+)
+
+// audit writes an entry if anybody wants it.
+func (s *Service) audit(a Audited) {
+	if s.o.Audit != nil {
+		s.o.Audit(a)
+	}
+}
+
+// auditLogin writes how a login ended. acc is whose it is, if they got as far as that.
+func (s *Service) auditLogin(c Credentials, acc Account, err error) {
+	a := Audited{What: LoginFailed, User: acc.User, From: c.From, Device: c.Device}
+	if err == nil {
+		a.What, a.Reason = LoggedIn, byPassword
+		if c.Password == "" {
+			a.Reason = byToken
+		}
+		s.audit(a)
+		return
+	}
+	e := AsError(err)
+	if e.claimed.ID != 0 {
+		a.User = e.claimed
+	}
+	a.Reason = e.why
+	switch e.Code {
+	case wire.BadCredentials, wire.Disabled, wire.AlreadyOnline:
+	case wire.RateLimited:
+		a.What = LoginHeldBack
+	default:
+		return // the server's trouble, or a frame that says nothing
+	}
+	if a.Reason == "" {
+		a.Reason = e.Code.Name()
+	}
+	s.audit(a)
+}
+
+// refused is err with whose login it was, which the client is not told.
+func refused(err error, claimed User) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	told := *e
+	told.claimed = claimed
+	return &told
+}
