@@ -42,7 +42,7 @@ func TestTimesInAGroupAcrossTheSeam(t *testing.T) {
 	must(err)
 	seq, want := int64(0), []int64{}
 	for _, members := range []bool{true, false, true, false, true} {
-		version := m.Version
+		var version int64
 		if members {
 			_, in, _, err := c.db.JoinGroup(ctx, bob, g.ID, 0, 0)
 			must(err)

@@ -103,6 +103,7 @@ func (c *Config) rehearseKeys() error {
 // rehearseAddresses listens on all addresses at the same time, for a moment.
 func (c *Config) rehearseAddresses(ctx context.Context) error {
 	var wrong []error
+	var open []net.Listener
 	for _, a := range []struct{ key, addr string }{{"tcp", c.TCP}, {"http", c.HTTP}, {"admin", c.Admin}} {
 		if a.addr == "" {
 			continue
@@ -112,7 +113,10 @@ func (c *Config) rehearseAddresses(ctx context.Context) error {
 			wrong = append(wrong, err)
 			continue
 		}
-		defer func(l net.Listener) { _ = l.Close() }(l) // nobody has come
+		open = append(open, l)
+	}
+	for _, l := range open {
+		_ = l.Close() // nobody has come
 	}
 	return errors.Join(wrong...)
 }

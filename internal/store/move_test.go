@@ -64,11 +64,11 @@ func furnish(t *testing.T, s *Store) (group chat.ConvID) {
 	s.Append(a)
 	<-a.Owner.(chan *chat.Append)
 	ok(a.Err)
-	r, err := s.LeaveGroup(ctx, left.user, g.ID)
+	_, err = s.LeaveGroup(ctx, left.user, g.ID)
 	ok(err)
 	_, _, _, err = s.JoinGroup(ctx, left.user, g.ID, 0, 0) // a second time
 	ok(err)
-	r, err = s.LeaveGroup(ctx, left.user, g.ID)
+	r, err := s.LeaveGroup(ctx, left.user, g.ID)
 	ok(err)
 	for i, w := range []*writer{ann, bob} {
 		ok(s.SaveDelivered(ctx, []chat.Cursor{{User: w.user, Conv: d.Conv, Device: w.device, Seq: int64(10 + i)}}))

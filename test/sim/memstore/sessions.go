@@ -265,15 +265,19 @@ func (tx *transaction) revoke(r chat.Revocation) (done chat.Revoked, err error) 
 		u.hash = r.PasswordHash
 	}
 	if r.Disable || r.Enable {
-		if u.disabled != r.Disable {
-			u.disabled = r.Disable
-			tx.raiseDirect(u)
-		}
+		tx.disable(u, r.Disable)
 		done.Heirs, done.MoreAfter = tx.handOver(u.ID, 0, chat.HandedOverAtOnce)
 	}
 	done.Name = u.Name
 	done.Move = u.moveOffline(len(done.Sessions) > 0)
 	return done, nil
+}
+
+func (tx *transaction) disable(u *user, disabled bool) {
+	if u.disabled != disabled {
+		u.disabled = disabled
+		tx.raiseDirect(u)
+	}
 }
 
 // revokeDevice takes a device's token, and its session if there is one.
