@@ -21,7 +21,7 @@ type movedTable struct {
 }
 
 var movedTables = []movedTable{
-	{"users", "ntttnnnnn", 1, sqlCopyUsers, sqlPutUser, sqlEndOfUsers, sqlCountUsers, true},
+	{"users", "ntttnnnnnnn", 1, sqlCopyUsers, sqlPutUser, sqlEndOfUsers, sqlCountUsers, true},
 	{"devices", "nntnnB", 1, sqlCopyDevices, sqlPutDevice, sqlEndOfDevices, sqlCountDevices, true},
 	{"known_addresses", "nntn", 2, sqlCopyAddresses, sqlPutAddress, sqlEndOfAddresses, sqlCountAddresses, false},
 	{"friendships", "nnnn", 2, sqlCopyFriendships, sqlPutFriendship, sqlEndOfFriendships, sqlCountFriendships, false},

@@ -75,7 +75,7 @@ func furnish(t *testing.T, s *Store) (group chat.ConvID) {
 		_, _, err := s.SaveRead(ctx, w.user, w.device, d.Conv, int64(3+i))
 		ok(err)
 	}
-	_, err = s.OpenSession(ctx, chat.Opening{User: ann.user, Device: "with a token", Session: 900, Node: 1, At: time.Now(), TokenHash: []byte{0, 255, 1, 39, 92}})
+	_, err = s.OpenSession(ctx, chat.Opening{User: ann.user, Device: "with a token", Session: 900, Node: 1, At: time.Now(), From: "192.0.2.1", TokenHash: []byte{0, 255, 1, 39, 92}})
 	ok(err)
 	// The device with the highest number sends, and is forgotten.
 	if a := last.send(chat.Head{Conv: h.Conv, Version: r.Version}, "from a device that is gone"); a.Err != nil {

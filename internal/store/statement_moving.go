@@ -22,11 +22,11 @@ DELETE FROM devices WHERE id = ?`},
 // them into another database. An index is gone along by the key's first column.
 var movingTexts = map[stmtID]statement{
 	sqlCopyUsers: {forMoving, `
-SELECT id, name, name_key, password_hash, presence_no, disabled, created_at, change_no, changed_at
+SELECT id, name, name_key, password_hash, presence_no, disabled, created_at, change_no, changed_at, devices_day, devices_made
   FROM users WHERE id > ? ORDER BY id`},
 	sqlPutUser: {forMoving, `
-INSERT INTO users (id, name, name_key, password_hash, presence_no, disabled, created_at, change_no, changed_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+INSERT INTO users (id, name, name_key, password_hash, presence_no, disabled, created_at, change_no, changed_at, devices_day, devices_made)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 	sqlEndOfUsers: {forMoving, `
 SELECT id FROM users ORDER BY id DESC LIMIT 1`},
 	sqlCountUsers: {forMoving, `
