@@ -53,19 +53,9 @@ func (s *Store) OpenSession(ctx context.Context, o chat.Opening) (chat.Opened, e
 }
 
 func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
-	u := tx.user(o.User)
-	if u == nil {
-		return chat.Opened{}, chat.E(wire.NoSuchUser)
-	}
-	if o.Leased && !tx.alive(o.Node) {
-		return chat.Opened{}, chat.ErrNoLease()
-	}
-	if u.disabled {
-		return chat.Opened{}, chat.E(wire.Disabled)
-	}
-	if d := tx.deviceNamed(u, o.Device); o.PasswordHash != "" && o.PasswordHash != u.hash ||
-		o.Token != nil && (d == nil || !bytes.Equal(o.Token, d.token)) {
-		return chat.Opened{}, chat.E(wire.BadCredentials)
+	u, err := tx.admit(o)
+	if err != nil {
+		return chat.Opened{}, err
 	}
 	before := u.sessions()
 	opened := chat.Opened{CameOnline: before == 0}
@@ -104,6 +94,25 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 	opened.ChangeNo = u.journal.no
 	opened.Device, opened.LastSendSeq, opened.PresenceNo = v.id, v.last, u.presence
 	return opened, nil
+}
+
+// admit returns the user who may open a session.
+func (tx *transaction) admit(o chat.Opening) (*user, error) {
+	u := tx.user(o.User)
+	if u == nil {
+		return nil, chat.E(wire.NoSuchUser)
+	}
+	if o.Leased && !tx.alive(o.Node) {
+		return nil, chat.ErrNoLease()
+	}
+	if u.disabled {
+		return nil, chat.E(wire.Disabled)
+	}
+	if d := tx.deviceNamed(u, o.Device); o.PasswordHash != "" && o.PasswordHash != u.hash ||
+		o.Token != nil && (d == nil || !bytes.Equal(o.Token, d.token)) {
+		return nil, chat.E(wire.BadCredentials)
+	}
+	return u, nil
 }
 
 // noteAddress remembers where a user logs in from.
