@@ -38,6 +38,44 @@ func TestNothingRunsAfterClose(t *testing.T) {
 	}
 }
 
+// A reader that waits for outcomes goes on when the hub closes: what the store returns
+// after that reaches nobody, and the end of the connection waits for its reader.
+func TestCloseFreesWhoeverWaitsForOutcomes(t *testing.T) {
+	for what, wait := range map[string]func(a *peer){
+		"a frame that is refused for good": func(a *peer) { a.chat(2, 2, "") },
+		"a repeat":                         func(a *peer) { a.chat(2, 1, "late") },
+		"a request behind it":              func(a *peer) { _ = a.Settle(context.Background()) },
+	} {
+		t.Run(what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFakeLog()
+				f.direct()
+				h := New(Options{}, f, chat.SystemClock{})
+				a := open(t, h, f, 1, 1, 1)
+				a.chat(2, 1, "late")
+				synctest.Wait()
+				waited := make(chan struct{})
+				go func() {
+					defer close(waited)
+					wait(a)
+				}()
+				synctest.Wait()
+				if err := h.Close(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				select {
+				case <-waited:
+				case <-time.After(time.Hour):
+					t.Error("it waits for ever")
+				}
+				f.step(1, commits)
+				_ = a.conn.Close()
+				<-waited
+			})
+		})
+	}
+}
+
 // slowBus holds up whoever publishes.
 type slowBus struct {
 	noBus

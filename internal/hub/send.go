@@ -91,7 +91,7 @@ func (s *Session) prepare(ctx context.Context, o Outgoing) (*submission, error) 
 func (s *Session) Settle(context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for s.send != nil && s.send.inFlight > 0 {
+	for s.send != nil && s.send.inFlight > 0 && !s.ended.Load() {
 		s.send.cond.Wait()
 	}
 	return nil

@@ -55,18 +55,18 @@ func (s *Session) admit(n int64) *chat.Error {
 	defer s.mu.Unlock()
 	st := s.sendState()
 	if n == 0 {
-		for st.inFlight >= wire.MaxUnacked {
+		for st.inFlight >= wire.MaxUnacked && !s.ended.Load() {
 			st.cond.Wait()
 		}
-		return nil
+		return s.goneError()
 	}
 	// A number below may be in flight: its answer is known when that is settled, and a
 	// refusal for now may even make it the next one.
-	for st.inFlight > 0 && n < st.next {
+	for st.inFlight > 0 && n < st.next && !s.ended.Load() {
 		st.cond.Wait()
 	}
 	switch {
-	case st.gone:
+	case st.gone, s.ended.Load():
 		return chat.E(wire.SessionEnded)
 	case n < st.next:
 		return repeated
@@ -97,8 +97,11 @@ func (s *Session) useUp(n int64, e *chat.Error) *chat.Error {
 		st.held = true
 		return e
 	}
-	for st.inFlight > 0 {
+	for st.inFlight > 0 && !s.ended.Load() {
 		st.cond.Wait()
+	}
+	if gone := s.goneError(); gone != nil {
+		return gone
 	}
 	if st.next != n { // one before it was refused for now meanwhile
 		return st.behind()
@@ -106,6 +109,15 @@ func (s *Session) useUp(n int64, e *chat.Error) *chat.Error {
 	st.next++
 	st.held = false
 	return e
+}
+
+// goneError refuses what a session that has ended still asks for: its outcomes may never
+// come, because the hub may be closed.
+func (s *Session) goneError() *chat.Error {
+	if s.ended.Load() {
+		return chat.E(wire.SessionEnded)
+	}
+	return nil
 }
 
 // mayBeStored reports whether the next number could be one that the device's row holds

@@ -446,6 +446,9 @@ func (s *Session) End(ctx context.Context, unread time.Duration) {
 		s.stop = make(chan struct{})
 	}
 	close(s.stop)
+	if s.send != nil {
+		s.send.cond.Broadcast() // whoever waits for outcomes waits in vain now
+	}
 	s.mu.Unlock()
 	s.leave(subs)
 	for _, f := range early {
