@@ -1,6 +1,13 @@
 -- How many new devices an account has had on a day: see SQLite's.
+--
+-- A server that is killed behind it, and before its version is noted, comes here again:
+-- MySQL commits with every change of a table.
 
 -- +goose Up
-ALTER TABLE users
-  ADD COLUMN devices_day  BIGINT NOT NULL DEFAULT 0,
-  ADD COLUMN devices_made BIGINT NOT NULL DEFAULT 0;
+SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
+                   WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'devices_day') > 0,
+  'DO 0',
+  'ALTER TABLE users ADD COLUMN devices_day BIGINT NOT NULL DEFAULT 0, ADD COLUMN devices_made BIGINT NOT NULL DEFAULT 0');
+PREPARE change_once FROM @change;
+EXECUTE change_once;
+DEALLOCATE PREPARE change_once;
