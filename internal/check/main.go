@@ -206,7 +206,7 @@ func lint(ctx context.Context, o options) error {
 }
 
 func test(ctx context.Context, o options) error {
-	return goTest(ctx, false, append([]string{"-race", "-timeout=15m"}, o.packages...)...)
+	return goTest(ctx, false, append([]string{"-race", "-timeout=25m"}, o.packages...)...)
 }
 
 // sim runs the simulation without the race detector, which has run it for a few seeds.
