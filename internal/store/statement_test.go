@@ -201,7 +201,9 @@ func TestOnlyRegisteredTextsReachTheDatabase(t *testing.T) {
 						}
 						return c, err
 					}
-					s, err := open(context.Background(), Options{MaxBatch: 3, Readers: 1}.withDefaults(), d, path)
+					o := Options{MaxBatch: 3, Readers: 1}
+					patiently(&o)
+					s, err := open(context.Background(), o.withDefaults(), d, path)
 					if err != nil {
 						t.Fatal(err)
 					}
