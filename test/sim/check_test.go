@@ -328,7 +328,11 @@ func (w *world) presenceTrue(tell func(string, ...any)) bool {
 			i.mu.Lock()
 			known := i.online[int64(a.id)]
 			i.mu.Unlock()
-			if is := w.db.LooksOnline(a.id, i.user.id); known != is {
+			is := w.db.LooksOnline(a.id, i.user.id)
+			if known && !is && w.db.Hidden(a.id, i.user.id) {
+				continue // not demanded: see docs/testing.md
+			}
+			if known != is {
 				all = false
 				if tell != nil {
 					tell("%d/%s takes user %d to be online: %v, and it is %v", i.user.id, i.device, a.id, known, is)
