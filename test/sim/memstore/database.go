@@ -207,14 +207,6 @@ func (d *Database) LooksOnline(u, friend chat.UserID) bool {
 	return d.looksOnline(u, friend)
 }
 
-// Hidden reports whether a user is online and hides it from another by a block.
-func (d *Database) Hidden(u, from chat.UserID) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	v := d.user(u)
-	return v != nil && v.sessions() > 0 && !d.looksOnline(u, from)
-}
-
 // The rest of this file is for callers that hold mu.
 
 func at[T any, ID ~int64](list []*T, id ID) *T {
