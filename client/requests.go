@@ -42,7 +42,7 @@ func windows(rows []wire.WindowRow) []Window {
 	return all
 }
 
-// Absent gives the messages, From to To included, that were said between two others while
+// Absent returns the messages, From to To included, that were said between two others while
 // the account was no member: those that follow before, up to the next that may be seen.
 func Absent(of []Window, before, after int64) (from, to int64, ok bool) {
 	next := seenAfter(of, before)
