@@ -72,7 +72,9 @@ func (f *fake) accept() *peer {
 	return p
 }
 
-// login accepts a connection and its login. It gives the login frame.
+// login accepts a connection and its login, and waits until the client has taken the
+// answer: a pipe's write returns once it is read, before the client is logged in. It
+// returns the login frame.
 func (f *fake) login(lastSendSeq int64) (*peer, *wire.Request) {
 	f.t.Helper()
 	p := f.accept()
@@ -81,6 +83,7 @@ func (f *fake) login(lastSendSeq int64) (*peer, *wire.Request) {
 		ID: 1, Name: "alice", Device: q.Device, LastSendSeq: lastSendSeq,
 		Token: "secret", HeartbeatMS: 30_000, Log: f.log,
 	})
+	synctest.Wait()
 	return p, q
 }
 
