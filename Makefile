@@ -62,7 +62,7 @@ sim: ## simulate clusters: SEEDS of them from FIRST on, or REPLAY one after thos
 	fi
 
 planted: ## show that the simulation finds the mistakes that are planted
-	$(GO) test -tags planted ./test/sim -run '^TestPlanted$$' -v
+	$(GO) run ./test/sim/planted
 
 bench: ## benchmarks of the parts
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./wire ./client/... ./internal/...

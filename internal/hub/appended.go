@@ -227,7 +227,7 @@ func (s *Session) repeatStored(sub *submission) {
 	switch {
 	case err != nil:
 		s.concludeAlone(sub, chat.AsError(err))
-	case !found && !plantedBlindAck:
+	case !found:
 		s.concludeAlone(sub, chat.E(wire.Passed))
 	default:
 		sub.Seq, sub.At = m.Seq, m.SentAt
@@ -254,7 +254,7 @@ func (s *Session) answerRepeat(ctx context.Context, o Outgoing) {
 		s.answer(o, chat.AsError(err))
 		return
 	}
-	if !found && !plantedBlindAck {
+	if !found {
 		s.answer(o, chat.E(wire.Passed))
 		return
 	}

@@ -119,9 +119,6 @@ func (c *conv) takeEarly(run []delivery) []delivery {
 	}
 	for seq := c.head + 1; ; seq++ {
 		m, ok := c.early[seq]
-		if !ok && plantedPastGap && len(c.early) > 0 {
-			continue
-		}
 		if !ok {
 			break
 		}
@@ -171,7 +168,7 @@ func (h *Hub) handOn(b *burst, c *conv, run []delivery) {
 			taken = b.queue(s.out, b.blobs[f])
 			delivered += len(run)
 		}
-		if taken && (!s.acks.Load() || plantedCursorOnWrite) { // asked again there; most sessions save it the lock
+		if taken && !s.acks.Load() { // asked again there; most sessions save it the lock
 			h.positions.sent(s, c.ID, run[len(run)-1].Seq)
 		}
 	}

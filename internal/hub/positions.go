@@ -63,8 +63,6 @@ func (p *positions) sent(s *Session, c chat.ConvID, seq int64) {
 	case s.ended.Load(): // nobody would take it out again
 	case !s.acks.Load():
 		p.queue.move(s, c, seq)
-	case plantedCursorOnWrite:
-		p.acked.move(s, c, seq)
 	}
 }
 

@@ -50,7 +50,7 @@ func newPresenceNumbers() presenceNumbers {
 func (p *presenceNumbers) note(u chat.UserID, now presence) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if now.no < p.last[u].no && !plantedOldPresence {
+	if now.no < p.last[u].no {
 		return false
 	}
 	makeRoom(p.last)
@@ -71,7 +71,7 @@ func makeRoom[K comparable, V any](m map[K]V) {
 func (p *presenceNumbers) tell(l listener, no int64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.told[l] >= no && !plantedOldPresence {
+	if p.told[l] >= no {
 		return false
 	}
 	makeRoom(p.told)

@@ -332,7 +332,7 @@ func (s *Session) goLive(c *conv) bool {
 		return false
 	}
 	p.cursor = w.After // over what was said while the user was out
-	if c.loading || p.cursor < c.head && !plantedEarlyLive {
+	if c.loading || p.cursor < c.head {
 		return false
 	}
 	if p.cursor > c.head { // the device knows more than this node: what comes first is not for it

@@ -145,7 +145,7 @@ func (n *node) run(store *memstore.Store, previous chat.NodeID) {
 	w := n.world
 	log := slog.New(slog.DiscardHandler)
 	l := &life{store: store}
-	l.hub = hub.New(hub.Options{MaxText: maxText, SweepEvery: w.sweepEvery, SweepFast: w.sweepFast, PageRows: 16, Log: log}, store, n.clock)
+	l.hub = hub.New(hub.Options{MaxText: maxText, SweepEvery: 5 * time.Second, SweepFast: 200 * time.Millisecond, PageRows: 16, Log: log}, store, n.clock)
 	l.bus = w.bus.attach(l, split(n.rng))
 	l.hub.SetBus(l.bus)
 	l.service = chat.NewService(store, l.hub, n.clock, chat.ServiceOptions{Leased: true, HashCost: cheapHash, Log: log})

@@ -16,6 +16,7 @@ var (
 	first    = flag.Uint64("sim.first", 1, "the first seed")
 	procs    = flag.Int("sim.procs", 0, "run the seeds in so many processes at a time, each of them fresh for every few; 0 for in this one")
 	duration = flag.Duration("sim.duration", time.Minute, "when to stop before all seeds have run; 0 for never")
+	failures = flag.Int("sim.failures", 10, "after how many failed seeds to stop")
 	replay   = flag.Uint64("sim.replay", 0, "run this seed alone and tell what happened")
 )
 
@@ -29,7 +30,7 @@ type outcome struct {
 }
 
 // runSeed runs one seed from its beginning to its end.
-func runSeed(t *testing.T, seed uint64, verbose bool, prepare func(*world)) (o outcome) {
+func runSeed(t *testing.T, seed uint64, verbose bool) (o outcome) {
 	t.Helper()
 	passwordHash()
 	cryptotest.SetGlobalRandom(t, seed)
@@ -38,9 +39,6 @@ func runSeed(t *testing.T, seed uint64, verbose bool, prepare func(*world)) (o o
 	synctest.Test(t, func(*testing.T) {
 		before := runtime.NumGoroutine()
 		w := newWorld(seed, verbose)
-		if prepare != nil {
-			prepare(w)
-		}
 		w.begin()
 		w.script()
 		w.calmDown()
@@ -97,7 +95,7 @@ func TestSeeds(t *testing.T) {
 	began := time.Now()
 	ran, posts, shown, failed := 0, 0, 0, 0
 	for seed := *first; ran < *seeds; seed++ {
-		o := runSeed(t, seed, seed == *replay, nil)
+		o := runSeed(t, seed, seed == *replay)
 		ran++
 		posts += o.posts
 		shown += o.shown
@@ -106,7 +104,7 @@ func TestSeeds(t *testing.T) {
 		} else if len(o.violations) > 0 {
 			failed++
 			tell(t, seed, o)
-			if failed == 10 {
+			if failed == *failures {
 				break
 			}
 		}
@@ -138,7 +136,7 @@ func TestReplay(t *testing.T) {
 	same := 0
 	const n = 20
 	for seed := range uint64(n) {
-		one, two := runSeed(t, seed+1, true, nil), runSeed(t, seed+1, true, nil)
+		one, two := runSeed(t, seed+1, true), runSeed(t, seed+1, true)
 		between()
 		if one.trace == two.trace {
 			same++

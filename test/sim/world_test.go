@@ -47,21 +47,19 @@ type account struct {
 
 // world is one run: the cluster, its clients, and what is recorded.
 type world struct {
-	seed       uint64
-	rng        *rand.Rand // the script's; nobody else draws from it
-	plan       plan
-	sweepEvery time.Duration
-	sweepFast  time.Duration
-	record     *record
-	db         *memstore.Database
-	bus        *bus
-	nodes      []*node
-	accounts   []*account
-	groups     []int64
-	instances  []*instance // those that run
-	plains     []*plain
-	said       int
-	tasks      sync.WaitGroup
+	seed      uint64
+	rng       *rand.Rand // the script's; nobody else draws from it
+	plan      plan
+	record    *record
+	db        *memstore.Database
+	bus       *bus
+	nodes     []*node
+	accounts  []*account
+	groups    []int64
+	instances []*instance // those that run
+	plains    []*plain
+	said      int
+	tasks     sync.WaitGroup
 
 	mu    sync.Mutex
 	conns []*conn // the clients' ends
@@ -100,7 +98,7 @@ func newPlan(rng *rand.Rand) plan {
 
 func newWorld(seed uint64, verbose bool) *world {
 	rng := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))
-	w := &world{seed: seed, plan: newPlan(rng), rng: rng, record: newRecord(verbose), db: memstore.New(), bus: &bus{}, sweepEvery: 5 * time.Second, sweepFast: 200 * time.Millisecond}
+	w := &world{seed: seed, plan: newPlan(rng), rng: rng, record: newRecord(verbose), db: memstore.New(), bus: &bus{}}
 	w.db.OnCursor(w.cursorMoved)
 	w.people()
 	for n := range w.plan.nodes {

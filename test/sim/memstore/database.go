@@ -12,7 +12,6 @@ import (
 // Database is what the nodes share. What it holds is as durable as the process.
 type Database struct {
 	mu      sync.Mutex
-	wrong   Wrong
 	users   []*user // by id-1
 	keys    map[string]*user
 	devices []*device // by id-1; nil for a forgotten one
@@ -24,14 +23,6 @@ type Database struct {
 	nodes   []chat.NodeRow // by id; removed ones are gone
 	lastID  chat.NodeID    // of a node
 	moved   func(Moved)
-}
-
-// Wrong are mistakes that a store can make; a simulation plants them to see that it
-// finds them.
-type Wrong struct {
-	EarlyAck  bool // appends are handed back as stored although their commit failed
-	NoDedup   bool // a send_seq that was stored before is stored again
-	NoSession bool // a session that was taken over may still append
 }
 
 type user struct {
@@ -111,13 +102,6 @@ func New() *Database {
 		blocks: map[[2]chat.UserID]bool{}, cursors: map[cursorKey]int64{},
 		moved: func(Moved) {},
 	}
-}
-
-// Plant makes the database's stores wrong from now on.
-func (d *Database) Plant(w Wrong) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.wrong = w
 }
 
 // Moved is a delivered cursor that moved.

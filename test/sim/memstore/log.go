@@ -28,9 +28,9 @@ func (tx *transaction) append(a *chat.Append) {
 }
 
 func (tx *transaction) decide(a *chat.Append, d *device, c *conv) error {
-	numbered := a.SendSeq > 0 && !tx.wrong.NoDedup
+	numbered := a.SendSeq > 0
 	switch {
-	case d == nil, d.session != a.Session && !tx.wrong.NoSession, a.Session == 0:
+	case d == nil, d.session != a.Session, a.Session == 0:
 		return chat.ErrSessionGone
 	case numbered && d.last >= a.SendSeq:
 		a.LastSendSeq = d.last

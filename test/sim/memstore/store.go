@@ -233,26 +233,14 @@ func (s *Store) fail(items []item, o Outcome) {
 	if o == Refused {
 		answer = chat.E(wire.StoreFull)
 	}
-	early := s.earlyAck()
-	grown := map[chat.ConvID]int64{}
 	for _, it := range items {
 		switch {
 		case it.piece != nil:
 			it.piece.fail(answer)
-		case early:
-			grown[it.append.Conv]++
-			it.append.Seq = int64(len(s.db.Log(it.append.Conv))) + grown[it.append.Conv]
-			it.append.At, it.append.Err = s.clock.Now(), nil
 		default:
 			it.append.Seq, it.append.Err = 0, answer
 		}
 	}
-}
-
-func (s *Store) earlyAck() bool {
-	s.db.mu.Lock()
-	defer s.db.mu.Unlock()
-	return s.db.wrong.EarlyAck
 }
 
 func (s *Store) finish(items []item, doubtful bool) {

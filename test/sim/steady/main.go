@@ -10,27 +10,24 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"parley/test/sim/overlay"
 )
 
-// edit replaces one piece of a file of the runtime, which must be there once.
-type edit struct{ file, from, to string }
-
-var edits = []edit{
-	{"rand.go", "func rand() uint64 {\n", "func rand() uint64 {\n\tif steadyHere() {\n\t\treturn steadyNext()\n\t}\n"},
-	{"rand.go", "func rand32() uint32 {\n", "func rand32() uint32 {\n\tif steadyHere() {\n\t\treturn uint32(steadyMaps)\n\t}\n"},
-	{"rand.go", "func maps_rand() uint64 {\n", "func maps_rand() uint64 {\n\tif steadyHere() {\n\t\treturn steadyMaps\n\t}\n"},
-	{"rand.go", "func cheaprand() uint32 {\n", "func cheaprand() uint32 {\n\tif steadyHere() {\n\t\treturn uint32(steadyNext() >> 32)\n\t}\n"},
-	{"rand.go", "// rand32 is uint32(rand())", steadyRand + "\n// rand32 is uint32(rand())"},
-	{"alg.go", "hashkey[i] = uintptr(bootstrapRand())", "hashkey[i] = uintptr(0x9e3779b97f4a7c15 * uint64(i+1))"},
-	{"alg.go", "key[i] = bootstrapRand()", "key[i] = 0x9e3779b97f4a7c15 * uint64(i+1)"},
-	{"proc.go", "const forcePreemptNS = 10 * 1000 * 1000", "const forcePreemptNS = 1 << 60"},
+var edits = []overlay.Edit{
+	{File: "rand.go", From: "func rand() uint64 {\n", To: "func rand() uint64 {\n\tif steadyHere() {\n\t\treturn steadyNext()\n\t}\n"},
+	{File: "rand.go", From: "func rand32() uint32 {\n", To: "func rand32() uint32 {\n\tif steadyHere() {\n\t\treturn uint32(steadyMaps)\n\t}\n"},
+	{File: "rand.go", From: "func maps_rand() uint64 {\n", To: "func maps_rand() uint64 {\n\tif steadyHere() {\n\t\treturn steadyMaps\n\t}\n"},
+	{File: "rand.go", From: "func cheaprand() uint32 {\n", To: "func cheaprand() uint32 {\n\tif steadyHere() {\n\t\treturn uint32(steadyNext() >> 32)\n\t}\n"},
+	{File: "rand.go", From: "// rand32 is uint32(rand())", To: steadyRand + "\n// rand32 is uint32(rand())"},
+	{File: "alg.go", From: "hashkey[i] = uintptr(bootstrapRand())", To: "hashkey[i] = uintptr(0x9e3779b97f4a7c15 * uint64(i+1))"},
+	{File: "alg.go", From: "key[i] = bootstrapRand()", To: "key[i] = 0x9e3779b97f4a7c15 * uint64(i+1)"},
+	{File: "proc.go", From: "const forcePreemptNS = 10 * 1000 * 1000", To: "const forcePreemptNS = 1 << 60"},
 }
 
 const steadyRand = `// steadyState is what bubbles draw from; 0 for the usual randomness.
@@ -66,15 +63,15 @@ func steadyNext() uint64 {
 `
 
 func main() {
-	overlay, err := prepare()
+	changed, err := prepare()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "steady:", err)
 		os.Exit(1)
 	}
-	fmt.Println(overlay)
+	fmt.Println(changed)
 }
 
-func prepare() (overlay string, err error) {
+func prepare() (changed string, err error) {
 	out, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
 		return "", fmt.Errorf("go env GOROOT: %w", err)
@@ -84,33 +81,9 @@ func prepare() (overlay string, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	changed := map[string]string{}
-	for _, e := range edits {
-		source := filepath.Join(runtime, e.file)
-		text := changed[source]
-		if text == "" {
-			raw, err := os.ReadFile(source)
-			if err != nil {
-				return "", err
-			}
-			text = string(raw)
-		}
-		if strings.Count(text, e.from) != 1 {
-			return "", errors.New("the runtime of this Go is another than this program knows: " + e.file + " has not exactly one " + e.from)
-		}
-		changed[source] = strings.Replace(text, e.from, e.to, 1)
-	}
-	replace := map[string]string{}
-	for source, text := range changed {
-		replace[source] = filepath.Join(dir, filepath.Base(source))
-		if err := os.WriteFile(replace[source], []byte(text), 0o600); err != nil {
-			return "", err
-		}
-	}
-	raw, err := json.Marshal(map[string]any{"Replace": replace})
+	changed, err = overlay.Write(dir, runtime, edits)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("the runtime of this Go is another than this program knows: %w", err)
 	}
-	overlay = filepath.Join(dir, "overlay.json")
-	return overlay, os.WriteFile(overlay, raw, 0o600)
+	return changed, nil
 }

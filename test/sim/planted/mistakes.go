@@ -1,0 +1,71 @@
+package main
+
+import "parley/test/sim/overlay"
+
+// A mistake is what somebody could get wrong: a few lines of the program or of the
+// store's double, changed.
+type mistake struct {
+	name  string
+	edits []overlay.Edit
+}
+
+var mistakes = []mistake{
+	{"ack before commit", []overlay.Edit{{
+		File: "test/sim/memstore/store.go",
+		From: "\t\t\tit.append.Seq, it.append.Err = 0, answer\n",
+		To: "\t\t\tit.append.Seq = int64(len(s.db.Log(it.append.Conv))) + 1\n" +
+			"\t\t\tit.append.At, it.append.Err = s.clock.Now(), nil\n",
+	}}},
+	{"no dedup", []overlay.Edit{{
+		File: "test/sim/memstore/log.go",
+		From: "numbered := a.SendSeq > 0",
+		To:   "numbered := a.SendSeq > 0 && false",
+	}}},
+	{"an append without the session check after a takeover", []overlay.Edit{{
+		File: "test/sim/memstore/log.go",
+		From: "d.session != a.Session,",
+		To:   "d.session != a.Session && false,",
+	}}},
+	{"a repeat acked because its number is low", []overlay.Edit{{
+		File: "internal/hub/appended.go",
+		From: "\tcase !found:\n",
+		To:   "\tcase !found && false:\n",
+	}, {
+		File: "internal/hub/appended.go",
+		From: "\tif !found {\n\t\ts.answer(o, chat.E(wire.Passed))",
+		To:   "\tif !found && false {\n\t\ts.answer(o, chat.E(wire.Passed))",
+	}}},
+	{"catch-up that turns live too early", []overlay.Edit{{
+		File: "internal/hub/session.go",
+		From: "if c.loading || p.cursor < c.head {",
+		To:   "if c.loading {",
+	}}},
+	{"a head that moves past a gap", []overlay.Edit{{
+		File: "internal/hub/handon.go",
+		From: "\t\tm, ok := c.early[seq]\n",
+		To:   "\t\tm, ok := c.early[seq]\n\t\tif !ok && len(c.early) > 0 {\n\t\t\tcontinue\n\t\t}\n",
+	}}},
+	{"a cursor moved on write for a session with acks", []overlay.Edit{{
+		File: "internal/hub/handon.go",
+		From: "if taken && !s.acks.Load() {",
+		To:   "if taken {",
+	}, {
+		File: "internal/hub/positions.go",
+		From: "\tcase !s.acks.Load():\n\t\tp.queue.move(s, c, seq)\n",
+		To:   "\tcase !s.acks.Load():\n\t\tp.queue.move(s, c, seq)\n\tdefault:\n\t\tp.acked.move(s, c, seq)\n",
+	}}},
+	{"a lost last message never looked for", []overlay.Edit{{
+		File: "internal/hub/sweep.go",
+		From: "\t\tif h.alone() {\n\t\t\tcontinue\n",
+		To:   "\t\tif h.alone() || true {\n\t\t\tcontinue\n",
+	}}},
+	{"presence notices applied out of order", []overlay.Edit{{
+		File: "internal/hub/presence.go",
+		From: "if now.no < p.last[u].no {",
+		To:   "if now.no < p.last[u].no && false {",
+	}, {
+		File: "internal/hub/presence.go",
+		From: "if p.told[l] >= no {",
+		To:   "if p.told[l] >= no && false {",
+	}}},
+}
