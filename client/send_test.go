@@ -96,7 +96,7 @@ func TestUnackedIsSentAgainAfterReconnect(t *testing.T) {
 }
 
 func TestRefusedForNowIsSentAgainInOrder(t *testing.T) {
-	for _, code := range []wire.Code{wire.Busy, wire.Unavailable, wire.StoreFull} {
+	for _, code := range []wire.Code{wire.Busy, wire.Unavailable, wire.StoreFull, wire.RateLimited} {
 		bubble(t, func(t *testing.T, f *fake) {
 			var s seen
 			var out posted

@@ -17,6 +17,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/chat"
@@ -34,7 +35,13 @@ type Options struct {
 	OfflineWait time.Duration // how long a friend's absence lasts before it is told if no notice told it, default 3 s
 	PageRows    int           // messages of one read of the log, default 512
 	PageBytes   int           // bytes of text of one read of the log, default 64 KiB
-	Log         *slog.Logger
+	// BytesPerMinute is how much an account may send in a minute through this node, over all
+	// its sessions, each message counted with 100 bytes more than its text has; 0 is no limit.
+	// At once, and after a pause, it may be up to twice as much.
+	BytesPerMinute int64
+	// ScarceBytesPerMinute is the same while the disk is nearly full; see SetScarce.
+	ScarceBytesPerMinute int64
+	Log                  *slog.Logger
 }
 
 func (o *Options) setDefaults() {
@@ -85,15 +92,19 @@ type Hub struct {
 	// conv here; a session that opens meanwhile reads the heads once more.
 	missed uint64
 
+	allowances allowances
+
+	scarce   atomic.Bool // see SetScarce
 	presence presenceNumbers
 	sweeping sweeping
 }
 
 // local is what this node knows of a user with sessions here.
 type local struct {
-	sessions []*Session
-	journal  journal
-	blockers map[chat.UserID]bool // who has blocked the user since the first of these sessions opened
+	sessions  []*Session
+	allowance *allowance
+	journal   journal
+	blockers  map[chat.UserID]bool // who has blocked the user since the first of these sessions opened
 }
 
 type pair struct{ lo, hi chat.UserID }

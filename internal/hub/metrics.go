@@ -18,6 +18,8 @@ type Metrics struct {
 	Refused      atomic.Int64 // chat frames answered with an error
 	Repeats      atomic.Int64 // chat frames that were stored before
 	CursorWrites atomic.Int64 // delivered cursors handed to the store
+	OverBytes    atomic.Int64 // chat frames refused for now: the account's bytes of a minute are used up
+	OverScarce   atomic.Int64 // the same, of those while the disk is nearly full
 
 	refusals [wire.LastCode + 1]atomic.Int64 // Refused, by code
 }

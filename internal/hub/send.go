@@ -75,6 +75,9 @@ func (s *Session) prepare(ctx context.Context, o Outgoing) (*submission, error) 
 	} else {
 		c, version, err = s.direct(ctx, o.To)
 	}
+	if err == nil {
+		err = s.afford(body)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -40,6 +40,7 @@ type Session struct {
 	onEnded    func(code wire.GoodbyeCode)
 	sendNext   int64 // where sending begins
 	lastSend   int64
+	allowance  *allowance // the account's; set by register
 
 	acks    atomic.Bool // cursors move by frame 13 alone
 	ended   atomic.Bool // nothing may be added to a conversation any more
@@ -148,11 +149,12 @@ func (h *Hub) register(s *Session, changeNo int64) (first bool, missed uint64, e
 	h.sessions[s.id] = s
 	l := h.users[s.user.ID]
 	if l == nil {
-		l = &local{journal: journal{known: true, last: changeNo}}
+		l = &local{journal: journal{known: true, last: changeNo}, allowance: h.allowanceOf(s.user.ID)}
 		h.users[s.user.ID] = l
 		first = true
 	}
 	l.sessions = append(l.sessions, s)
+	s.allowance = l.allowance
 	return first, h.missed, nil
 }
 
@@ -484,6 +486,7 @@ func (h *Hub) unregister(s *Session) (last bool) {
 	}
 	if len(l.sessions) == 0 {
 		delete(h.users, s.user.ID)
+		h.leaveAllowance(s.user.ID, l.allowance)
 		return true
 	}
 	return false

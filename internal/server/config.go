@@ -12,6 +12,9 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"parley/internal/hub"
 )
 
 // Config is everything an operator can set. This one struct is the flags of
@@ -75,6 +78,8 @@ type Config struct {
 	RateFrames   int `name:"rate-frames" group:"Rates" default:"20000" help:"Chat frames, receipts and heartbeats a second of one connection; as many at once after a silence. Past it the connection is read more slowly."`
 	RateRequests int `name:"rate-requests" group:"Rates" default:"100" help:"Other requests a second of one connection, five times as many at once. Past it they are refused."`
 	RateAccounts int `name:"rate-accounts" group:"Rates" default:"2" help:"Registrations and logins a second of one connection, ten times as many at once. Past it they are refused."`
+
+	BytesPerMinute Size `name:"bytes-per-minute" group:"Rates" default:"8MiB" help:"Bytes of messages that one account may send in a minute through one node, over all its sessions, each message counted with 100 bytes besides its text; up to twice as much at once after a pause. Past it they are refused for now. 0 is no limit."`
 
 	TokenAge Age `name:"token-age" group:"Accounts" default:"365d" placeholder:"AGE" help:"How long the token of a login is good for, however much it is used; then the device needs the password once. 0d is for ever."`
 
@@ -140,6 +145,7 @@ func (c *Config) Validate() error {
 		complain("max-text", "%d characters of up to %d bytes do not fit a frame of %s; raise max-frame or lower max-text",
 			c.MaxText, maxBytesPerCharacter, c.MaxFrame)
 	}
+	c.budgetsWrong(complain)
 	return errors.Join(wrong...)
 }
 
@@ -203,6 +209,21 @@ func (c *Config) outOfRange(complain func(key, format string, args ...any)) {
 	} {
 		if d.is < d.min || d.is > d.max {
 			complain(d.key, "%v is not between %v and %v", d.is, d.min, d.max)
+		}
+	}
+}
+
+// budgetsWrong complains of bytes a minute that the longest message would never fit.
+func (c *Config) budgetsWrong(complain func(key, format string, args ...any)) {
+	least := int64(c.MaxText)*utf8.UTFMax + hub.MessageCost
+	for _, b := range []struct {
+		key string
+		is  Size
+	}{
+		{"bytes-per-minute", c.BytesPerMinute},
+	} {
+		if b.is != 0 && (int64(b.is) < least || b.is > 1<<40) {
+			complain(b.key, "%s is not between %d, which the longest message takes (see max-text), and 1024GiB; 0 is no limit", b.is, least)
 		}
 	}
 }

@@ -192,6 +192,7 @@ func (m *metrics) watchHub(h *hub.Hub) {
 	m.counter("parley_chat_refused_total", "Chat frames answered with an error.", &c.Refused)
 	m.counter("parley_chat_repeats_total", "Chat frames that were stored before.", &c.Repeats)
 	m.counter("parley_cursor_writes_total", "Delivered cursors handed to the store.", &c.CursorWrites)
+	m.counter("parley_bytes_refused_total", "Chat frames refused for now because their account had sent bytes-per-minute.", &c.OverBytes)
 }
 
 // watchGate shows the connections.

@@ -1,0 +1,155 @@
+package hub
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// MessageCost is what a message counts for besides the bytes of its text: about what its
+// row takes in the database.
+const MessageCost = 100
+
+// leastWait is how long somebody is told to wait at least who has sent too much, so that
+// they come back for more than one message.
+const leastWait = time.Second
+
+// budget is how many bytes an account may still send. As long as there is something left,
+// a message costs one subtraction; the clock is read only when nothing is.
+type budget struct {
+	left atomic.Int64
+
+	mu    sync.Mutex // held while bytes are earned
+	since time.Time  // what was earned until then is in left
+}
+
+func (b *budget) fill(most int64, now time.Time) {
+	b.left.Store(most)
+	b.since = now
+}
+
+// take takes n bytes, or returns how long it is until there are so many. A budget earns
+// most bytes a minute and keeps no more than that.
+func (b *budget) take(n, most int64, clock chat.Clock) (wait time.Duration) {
+	if b.left.Add(-n) >= 0 {
+		return 0
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.left.Add(n)
+	b.earn(most, clock.Now())
+	left := b.left.Add(-n)
+	if left >= 0 {
+		return 0
+	}
+	b.left.Add(n)
+	return max(leastWait, time.Duration(float64(-left)/float64(most)*float64(time.Minute))+time.Millisecond)
+}
+
+// earn adds what a time has brought. The caller holds b.mu.
+func (b *budget) earn(most int64, now time.Time) {
+	passed := min(max(0, now.Sub(b.since)), time.Minute)
+	earned := int64(float64(most) * (float64(passed) / float64(time.Minute)))
+	if earned > 0 || now.Before(b.since) {
+		b.since = now
+		b.left.Add(max(0, min(earned, most-b.left.Load())))
+	}
+}
+
+// full reports whether nothing of a budget is used up.
+func (b *budget) full(most int64, now time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.earn(most, now)
+	return b.left.Load() >= most
+}
+
+// allowance is what one account may send through this node, over all its sessions.
+type allowance struct {
+	usual  budget
+	scarce budget // while the disk is nearly full
+}
+
+// allowances are those of the accounts that have gone and had used something up: who logs
+// out and in again has no more than before. Guarded by Hub.mu.
+type allowances struct {
+	gone map[chat.UserID]*allowance
+	look int // how many there may be before those that are full are looked for
+}
+
+// leastGone is how many are kept before they are looked through.
+const leastGone = 1024
+
+// allowanceOf returns the allowance of an account whose first session opens here. The
+// caller holds h.mu.
+func (h *Hub) allowanceOf(u chat.UserID) *allowance {
+	a := h.allowances.gone[u]
+	if a != nil {
+		delete(h.allowances.gone, u)
+		return a
+	}
+	a = new(allowance)
+	now := h.clock.Now()
+	a.usual.fill(h.opts.BytesPerMinute, now)
+	a.scarce.fill(h.opts.ScarceBytesPerMinute, now)
+	return a
+}
+
+// leaveAllowance keeps what an account without a session here has used up. The caller
+// holds h.mu.
+func (h *Hub) leaveAllowance(u chat.UserID, a *allowance) {
+	now := h.clock.Now()
+	if h.untouched(a, now) {
+		return
+	}
+	all := &h.allowances
+	if all.gone == nil {
+		all.gone, all.look = map[chat.UserID]*allowance{}, leastGone
+	}
+	all.gone[u] = a
+	if len(all.gone) < all.look {
+		return
+	}
+	for u, a := range all.gone {
+		if h.untouched(a, now) {
+			delete(all.gone, u)
+		}
+	}
+	all.look = max(leastGone, 2*len(all.gone))
+}
+
+func (h *Hub) untouched(a *allowance, now time.Time) bool {
+	return a.usual.full(h.opts.BytesPerMinute, now) && a.scarce.full(h.opts.ScarceBytesPerMinute, now)
+}
+
+// SetScarce says whether the disk is nearly full. While it is, a message must fit the
+// smaller budget (Options.ScarceBytesPerMinute) as well; past it, it is refused with
+// wire.StoreFull.
+func (h *Hub) SetScarce(scarce bool) { h.scarce.Store(scarce) }
+
+// afford counts a message against what its account may send in a minute.
+func (s *Session) afford(body string) error {
+	h, n := s.hub, int64(len(body))+MessageCost
+	if most := h.opts.BytesPerMinute; most > 0 {
+		if wait := s.allowance.usual.take(n, most, h.clock); wait > 0 {
+			h.Metrics.OverBytes.Add(1)
+			return &chat.Error{
+				Code: wire.RateLimited, RetryAfter: wait,
+				Info: "this account has sent as many bytes as it may in a minute: send again after retry_after_ms",
+			}
+		}
+	}
+	if most := h.opts.ScarceBytesPerMinute; most > 0 && h.scarce.Load() {
+		if wait := s.allowance.scarce.take(n, most, h.clock); wait > 0 {
+			h.Metrics.OverScarce.Add(1)
+			return &chat.Error{
+				Code: wire.StoreFull, RetryAfter: wait,
+				Info: "the server's disk is nearly full, and this account has sent as much as it may until there is room: send again after retry_after_ms and tell the operator",
+			}
+		}
+	}
+	return nil
+}
