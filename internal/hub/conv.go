@@ -185,6 +185,18 @@ func (h *Hub) lookup(id chat.ConvID) *conv {
 	return h.convs[id]
 }
 
+// lookupOrMiss is lookup; where there is nobody, it lets sessions that are opening
+// know that something passed them by.
+func (h *Hub) lookupOrMiss(id chat.ConvID) *conv {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	c := h.convs[id]
+	if c == nil {
+		h.missed++
+	}
+	return c
+}
+
 func (h *Hub) pairConv(a, b chat.UserID) *conv {
 	p := pairOf(a, b)
 	h.mu.Lock()

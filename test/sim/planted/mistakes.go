@@ -27,11 +27,11 @@ var mistakes = []mistake{
 		To:   "d.session != a.Session && false,",
 	}}},
 	{"a repeat acked because its number is low", []overlay.Edit{{
-		File: "internal/hub/appended.go",
+		File: "internal/hub/repeats.go",
 		From: "\tcase !found:\n",
 		To:   "\tcase !found && false:\n",
 	}, {
-		File: "internal/hub/appended.go",
+		File: "internal/hub/repeats.go",
 		From: "\tif !found {\n\t\ts.answer(o, chat.E(wire.Passed))",
 		To:   "\tif !found && false {\n\t\ts.answer(o, chat.E(wire.Passed))",
 	}}},
@@ -41,12 +41,12 @@ var mistakes = []mistake{
 		To:   "if c.loading {",
 	}}},
 	{"a head that moves past a gap", []overlay.Edit{{
-		File: "internal/hub/handon.go",
+		File: "internal/hub/deliver.go",
 		From: "\t\tm, ok := c.early[seq]\n",
 		To:   "\t\tm, ok := c.early[seq]\n\t\tif !ok && len(c.early) > 0 {\n\t\t\tcontinue\n\t\t}\n",
 	}}},
 	{"a cursor moved on write for a session with acks", []overlay.Edit{{
-		File: "internal/hub/handon.go",
+		File: "internal/hub/deliver.go",
 		From: "if taken && !s.acks.Load() {",
 		To:   "if taken {",
 	}, {

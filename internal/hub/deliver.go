@@ -1,76 +1,32 @@
 package hub
 
 import (
-	"sync"
-	"time"
-
 	"parley/internal/chat"
 	"parley/wire"
 )
 
-// burst gathers what one batch brings, so that each connection gets it in one write.
-type burst struct {
-	touched []*Outbox
-	frame   []byte // scratch: one frame
-	blobs   [2][]byte
-	stamp   int64 // the millisecond that stampText tells
-	text    string
-}
-
-var bursts = sync.Pool{New: func() any { return new(burst) }}
-
-func newBurst() *burst { return bursts.Get().(*burst) }
-
-// flush starts the writers of all that was queued and gives b back.
-func (b *burst) flush() {
-	for i, o := range b.touched {
-		o.Flush()
-		b.touched[i] = nil
+// deliverRun hands on what this node has committed to one conversation.
+func (h *Hub) deliverRun(b *burst, c *conv, run []delivery, version int64) {
+	for {
+		c.mu.Lock()
+		if !c.dead {
+			break
+		}
+		c.mu.Unlock()
+		// The sender's session has ended; somebody else may have come meanwhile.
+		next := h.lookupOrMiss(c.ID)
+		if next == nil {
+			h.publish(&c.Conv, version, run)
+			return
+		}
+		c = next
 	}
-	b.touched = b.touched[:0]
-	bursts.Put(b)
-}
-
-// queue queues framed bytes, remembers to flush, and reports whether the connection
-// still took them. The same outbox often comes several times in a row.
-func (b *burst) queue(o *Outbox, framed []byte) bool {
-	if !o.Queue(framed) {
-		return false
+	gap := h.offer(b, c, run, version)
+	c.mu.Unlock()
+	if gap {
+		h.arrangeFill(c)
 	}
-	if n := len(b.touched); n == 0 || b.touched[n-1] != o {
-		b.touched = append(b.touched, o)
-	}
-	return true
-}
-
-// queueFrame frames one object and queues it.
-func (b *burst) queueFrame(o *Outbox, frame []byte) {
-	framed := wire.AppendFramed(b.blobs[0][:0], o.Framing(), frame)
-	b.queue(o, framed)
-	b.blobs[0] = framed[:0]
-}
-
-// appendMessage appends the frame of a message; device is "" but on one's own.
-func (b *burst) appendMessage(dst []byte, c *chat.Conv, m *chat.Message, from, device string) []byte {
-	w := wire.Message{
-		ID: int64(m.Sender), From: from, Msg: m.Body, Time: b.timeText(m.SentAt),
-		Seq: m.Seq, SendSeq: m.SendSeq, Device: device,
-	}
-	if c.Kind == chat.Group {
-		w.GID = int64(c.Group)
-	} else {
-		w.To = int64(c.Other(m.Sender))
-	}
-	return w.AppendJSON(dst)
-}
-
-// timeText writes a time as frames carry it. The messages of one commit share theirs,
-// so that the last one is kept.
-func (b *burst) timeText(t time.Time) string {
-	if ms := t.UnixMilli(); ms != b.stamp || b.text == "" {
-		b.stamp, b.text = ms, string(wire.AppendTime(nil, t))
-	}
-	return b.text
+	h.publish(&c.Conv, version, run)
 }
 
 // offer takes messages of the conversation, ascending, as they come from a commit,
@@ -188,16 +144,6 @@ func sent(run []delivery, u chat.UserID) bool {
 	return false
 }
 
-// encode makes the bytes of a whole run, for those who sent none of it.
-func (b *burst) encode(c *conv, run []delivery, f wire.Framing) {
-	blob := b.blobs[f][:0]
-	for i := range run {
-		b.frame = b.appendMessage(b.frame[:0], &c.Conv, &run[i].Message, run[i].from, "")
-		blob = wire.AppendFramed(blob, f, b.frame)
-	}
-	b.blobs[f] = blob
-}
-
 // handOwn queues a run to a session of one of its senders: no echo of what the
 // session sent itself, and the device's name on what its user's other devices did.
 func (h *Hub) handOwn(b *burst, c *conv, run []delivery, s *Session) (delivered int, taken bool) {
@@ -229,4 +175,29 @@ func (h *Hub) noteOwn(s *Session, c *conv, run []delivery) {
 			s.noteOwn(c, run[i].Seq)
 		}
 	}
+}
+
+// publish tells the other nodes.
+func (h *Hub) publish(c *chat.Conv, version int64, run []delivery) {
+	if h.alone() {
+		return
+	}
+	n := chat.Messages{
+		Conv: *c, Version: version, Messages: make([]chat.Message, len(run)),
+		From: map[chat.UserID]string{}, Devices: map[chat.DeviceID]string{},
+	}
+	for i := range run {
+		m := &run[i]
+		n.Messages[i] = m.Message
+		n.From[m.Sender] = m.from
+		n.Devices[m.Device] = m.device
+	}
+	h.bus.Publish(chat.Notice{Messages: &n}, topicsOf(c)...)
+}
+
+func topicsOf(c *chat.Conv) []chat.Topic {
+	if c.Kind == chat.Group {
+		return []chat.Topic{{Group: c.Group}}
+	}
+	return []chat.Topic{{User: c.Lo}, {User: c.Hi}}
 }

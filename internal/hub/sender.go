@@ -1,13 +1,106 @@
 package hub
 
 import (
-	"errors"
+	"context"
 	"sync"
 	"time"
 
 	"parley/internal/chat"
 	"parley/wire"
 )
+
+// Outgoing is a chat frame as the reader hands it on.
+type Outgoing struct {
+	Msgid   wire.Msgid // wire.Chat or wire.GroupChat
+	RID     []byte
+	SendSeq int64 // 0: none
+	To      chat.UserID
+	Group   chat.GroupID
+	Body    string // not yet checked
+}
+
+// submission is one append with what its answer needs.
+type submission struct {
+	chat.Append
+	session *Session
+	conv    *conv
+	to      chat.UserID // direct: the other one
+	msgid   wire.Msgid
+	rid     []byte
+	tries   int
+}
+
+// Send takes a chat frame through the checks of send_seq, text and membership and
+// appends it. It answers (frame 10) by itself, now or later, and blocks only where
+// order asks for it or too much is under way.
+func (s *Session) Send(ctx context.Context, o Outgoing) {
+	if verdict := s.admit(o.SendSeq); verdict == repeated {
+		s.answerRepeat(ctx, o)
+		return
+	} else if verdict != nil {
+		s.answer(o, verdict)
+		return
+	}
+	sub, err := s.prepare(ctx, o)
+	if err == nil {
+		s.submit(sub)
+		return
+	}
+	e := chat.AsError(err)
+	if !forNow(e) && s.mayBeStored(o.SendSeq) && s.answerStored(ctx, o, e) {
+		return
+	}
+	s.refuse(o, e)
+}
+
+// Refuse answers a chat frame that could not be read, or may not be sent, in its place
+// among the others: as with Send, a refusal for good uses its number up. A number that
+// was taken before changes nothing.
+func (s *Session) Refuse(o Outgoing, e *chat.Error) {
+	switch verdict := s.admit(o.SendSeq); verdict {
+	case nil:
+		s.refuse(o, e)
+	case repeated:
+		s.answer(o, e)
+	default:
+		s.answer(o, verdict)
+	}
+}
+
+// refuse answers a frame that cannot be appended.
+func (s *Session) refuse(o Outgoing, e *chat.Error) {
+	if o.SendSeq != 0 {
+		e = s.useUp(o.SendSeq, e)
+	}
+	s.answer(o, e)
+}
+
+// prepare checks text, recipient and membership.
+func (s *Session) prepare(ctx context.Context, o Outgoing) (*submission, error) {
+	body, err := chat.CheckText(o.Body, s.hub.opts.MaxText)
+	if err != nil {
+		return nil, err
+	}
+	var c *conv
+	var version int64
+	if o.Msgid == wire.GroupChat {
+		c, version, err = s.group(ctx, o.Group)
+	} else {
+		c, version, err = s.direct(ctx, o.To)
+	}
+	if err == nil {
+		err = s.afford(body)
+	}
+	if err != nil {
+		return nil, err
+	}
+	sub := &submission{session: s, conv: c, to: o.To, msgid: o.Msgid, rid: append([]byte(nil), o.RID...)}
+	sub.Append = chat.Append{
+		Conv: c.ID, Version: version, Sender: s.user.ID, Device: s.device, Session: s.id,
+		SendSeq: o.SendSeq, Body: body, Owner: sub,
+	}
+	return sub, nil
+}
 
 // sending is a session's side of send_seq. Numbers are taken in order: next is the
 // only one that is appended; what is below is a repeat, what is above has to wait.
@@ -120,22 +213,6 @@ func (s *Session) goneError() *chat.Error {
 	return nil
 }
 
-// mayBeStored reports whether the next number could be one that the device's row holds
-// already, so that it must not be refused for what has changed since.
-func (s *Session) mayBeStored(n int64) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return n != 0 && n <= max(s.lastSend, s.sendState().doubt)
-}
-
-// stored takes note that the device's row holds a number.
-func (s *Session) stored(n int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st := s.sendState()
-	st.last = max(st.last, n)
-}
-
 func forNow(e *chat.Error) bool { return e.Code.Retry() }
 
 // submit hands an append to the store, in the order of the session's frames.
@@ -159,85 +236,13 @@ func (s *Session) submit(sub *submission) {
 	s.hub.store.Append(&sub.Append)
 }
 
-// turn reports whether an outcome may be dealt with now; otherwise it waits behind one
-// that is being resolved, and dealWith comes back to it.
-func (s *Session) turn(sub *submission) bool {
+// Settle waits until every frame given to Send has its answer, so that a request
+// behind them is handled behind them.
+func (s *Session) Settle(context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	st := s.sendState()
-	if sub.SendSeq == 0 || st.resolving == nil || st.resolving == sub {
-		return true
+	for s.send != nil && s.send.inFlight > 0 && !s.ended.Load() {
+		s.send.cond.Wait()
 	}
-	st.deferred = append(st.deferred, sub)
-	return false
-}
-
-// resolve lets what comes behind an append wait until resolved.
-func (s *Session) resolve(sub *submission) {
-	if sub.SendSeq == 0 {
-		return
-	}
-	s.mu.Lock()
-	s.sendState().resolving = sub
-	s.mu.Unlock()
-}
-
-// resolved ends an append's turn and gives the one whose turn it is then, if any.
-func (s *Session) resolved(sub *submission) *submission {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st := s.sendState()
-	if st.resolving != sub {
-		return nil
-	}
-	if len(st.deferred) == 0 {
-		st.resolving, st.deferred = nil, nil
-		return nil
-	}
-	st.resolving = st.deferred[0]
-	st.deferred = st.deferred[1:]
-	return st.resolving
-}
-
-// settle records an outcome and wakes who waits for it: nil is stored (now or before),
-// anything else is why not. It gives what the client is to be answered, with s.mu held:
-// the caller holds it.
-func (s *Session) settle(sub *submission, e *chat.Error) *chat.Error {
-	st := s.sendState()
-	st.inFlight--
-	st.cond.Broadcast()
-	stored := e == nil || errors.Is(sub.Err, chat.ErrRepeat)
-	switch {
-	case sub.SendSeq == 0:
-		return e
-	case e != nil && e.Code == wire.SessionEnded:
-		st.gone = true
-		return e
-	case e != nil && forNow(e):
-		sub.putBack(st)
-		if e.Code == wire.Unavailable {
-			st.doubt = max(st.doubt, sub.SendSeq)
-		}
-		return e
-	case stored:
-		st.last = max(st.last, sub.SendSeq, sub.LastSendSeq)
-	case st.last == sub.SendSeq: // for good: the number is used up, the row does not hold it
-		st.last = sub.PrevSendSeq
-	}
-	if st.next <= sub.SendSeq { // one before it was refused for now
-		return st.behind()
-	}
-	return e
-}
-
-// putBack makes the number the next one again unless an earlier one already is.
-func (sub *submission) putBack(st *sending) {
-	st.held = true
-	if sub.SendSeq < st.next {
-		st.next = sub.SendSeq
-		st.last = sub.PrevSendSeq
-	}
-	if errors.Is(sub.Err, chat.ErrOutOfStep) && sub.LastSendSeq < sub.SendSeq {
-		st.last = sub.LastSendSeq
-	}
+	return nil
 }

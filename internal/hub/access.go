@@ -7,99 +7,6 @@ import (
 	"parley/wire"
 )
 
-// Outgoing is a chat frame as the reader hands it on.
-type Outgoing struct {
-	Msgid   wire.Msgid // wire.Chat or wire.GroupChat
-	RID     []byte
-	SendSeq int64 // 0: none
-	To      chat.UserID
-	Group   chat.GroupID
-	Body    string // not yet checked
-}
-
-// submission is one append with what its answer needs.
-type submission struct {
-	chat.Append
-	session *Session
-	conv    *conv
-	to      chat.UserID // direct: the other one
-	msgid   wire.Msgid
-	rid     []byte
-	tries   int
-}
-
-// maxTries bounds how often an append is submitted again because membership moved.
-const maxTries = 3
-
-// Send takes a chat frame through the checks of send_seq, text and membership and
-// appends it. It answers (frame 10) by itself, now or later, and blocks only where
-// order asks for it or too much is under way.
-func (s *Session) Send(ctx context.Context, o Outgoing) {
-	if verdict := s.admit(o.SendSeq); verdict == repeated {
-		s.answerRepeat(ctx, o)
-		return
-	} else if verdict != nil {
-		s.answer(o, verdict)
-		return
-	}
-	sub, err := s.prepare(ctx, o)
-	if err == nil {
-		s.submit(sub)
-		return
-	}
-	e := chat.AsError(err)
-	if !forNow(e) && s.mayBeStored(o.SendSeq) && s.answerStored(ctx, o, e) {
-		return
-	}
-	s.refuse(o, e)
-}
-
-// refuse answers a frame that cannot be appended.
-func (s *Session) refuse(o Outgoing, e *chat.Error) {
-	if o.SendSeq != 0 {
-		e = s.useUp(o.SendSeq, e)
-	}
-	s.answer(o, e)
-}
-
-// prepare checks text, recipient and membership.
-func (s *Session) prepare(ctx context.Context, o Outgoing) (*submission, error) {
-	body, err := chat.CheckText(o.Body, s.hub.opts.MaxText)
-	if err != nil {
-		return nil, err
-	}
-	var c *conv
-	var version int64
-	if o.Msgid == wire.GroupChat {
-		c, version, err = s.group(ctx, o.Group)
-	} else {
-		c, version, err = s.direct(ctx, o.To)
-	}
-	if err == nil {
-		err = s.afford(body)
-	}
-	if err != nil {
-		return nil, err
-	}
-	sub := &submission{session: s, conv: c, to: o.To, msgid: o.Msgid, rid: append([]byte(nil), o.RID...)}
-	sub.Append = chat.Append{
-		Conv: c.ID, Version: version, Sender: s.user.ID, Device: s.device, Session: s.id,
-		SendSeq: o.SendSeq, Body: body, Owner: sub,
-	}
-	return sub, nil
-}
-
-// Settle waits until every frame given to Send has its answer, so that a request
-// behind them is handled behind them.
-func (s *Session) Settle(context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for s.send != nil && s.send.inFlight > 0 && !s.ended.Load() {
-		s.send.cond.Wait()
-	}
-	return nil
-}
-
 // direct gives the conversation with another user and the version at which nothing
 // stood against writing in it.
 func (s *Session) direct(ctx context.Context, to chat.UserID) (*conv, int64, error) {
@@ -196,4 +103,17 @@ func (h *Hub) joined(s *Session, m chat.Membership) *conv {
 	}
 	h.release(c)
 	return c
+}
+
+func (h *Hub) mayWrite(ctx context.Context, s *Session, sub *submission) (*conv, int64, error) {
+	if sub.msgid == wire.GroupChat {
+		if err := h.reload(ctx, sub.conv); err != nil {
+			return nil, 0, err
+		}
+		return s.group(ctx, sub.conv.Group)
+	}
+	sub.conv.mu.Lock()
+	sub.conv.checked = false
+	sub.conv.mu.Unlock()
+	return s.direct(ctx, sub.to)
 }
