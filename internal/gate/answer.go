@@ -45,7 +45,7 @@ func (c *client) refuse(r *wire.Request, err error) {
 	}
 	if c.session != nil && r.SendSeq != 0 && (r.Msgid == wire.Chat || r.Msgid == wire.GroupChat) {
 		// In its place among the other chat frames: its number is used up there.
-		c.session.Refuse(hub.Outgoing{Msgid: r.Msgid, RID: r.RID, SendSeq: r.SendSeq}, e)
+		c.session.Refuse(outgoing(r), e)
 		return
 	}
 	c.send(errorFrame(r, e))
@@ -82,6 +82,18 @@ func errorFrame(r *wire.Request, e *chat.Error) reply {
 		Re: r.Msgid, RID: r.RID, Erron: e.Code, Errinfo: e.Info,
 		SendSeq: r.SendSeq, SendNext: e.SendNext, RetryAfterMS: wait,
 	}
+}
+
+// AppendOutcome implements hub.Owner: the ack of a chat frame.
+func (c *client) AppendOutcome(dst []byte, o hub.Outcome, at string) []byte {
+	a := wire.AckReply{Re: wire.Chat, RID: o.Tag, SendSeq: o.SendSeq, Seq: o.Seq, Time: at}
+	if o.Kind == chat.Group {
+		a.Re = wire.GroupChat
+	}
+	if e := o.Err; e != nil {
+		a.Erron, a.Errinfo, a.SendNext, a.RetryAfterMS = e.Code, e.Info, e.SendNext, e.RetryAfter.Milliseconds()
+	}
+	return a.AppendJSON(dst)
 }
 
 // record counts a refusal and logs what the client is not told.

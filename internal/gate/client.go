@@ -41,7 +41,10 @@ type client struct {
 	ended atomic.Int64 // the session that the hub has ended
 }
 
-var _ Peer = (*client)(nil)
+var (
+	_ Peer      = (*client)(nil)
+	_ hub.Owner = (*client)(nil)
+)
 
 func (h *Handlers) newClient(l link) *client {
 	c := &client{h: h, link: l}
@@ -207,10 +210,10 @@ func (c *client) end(how chat.Ending, unread time.Duration) {
 	c.h.Service.EndSession(ctx, caller, how)
 }
 
-// hubEnded is called back when the hub has ended a session (takeover, shutdown,
-// silence). The goodbye is the connection's last frame, so the reader will be told
-// by Gone; frames that are still on their way must not be handled.
-func (c *client) hubEnded(id chat.SessionID) { c.ended.Store(int64(id)) }
+// Ended implements hub.Owner: the hub has ended a session (takeover, shutdown, silence).
+// The goodbye is the connection's last frame, so the reader will be told by Gone; frames
+// that are still on their way must not be handled.
+func (c *client) Ended(id chat.SessionID, _ wire.GoodbyeCode) { c.ended.Store(int64(id)) }
 
 func callerOf(s *hub.Session) chat.Caller {
 	return chat.Caller{User: s.User(), Device: s.Device(), Session: s.ID()}

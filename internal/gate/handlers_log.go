@@ -8,13 +8,20 @@ import (
 	"parley/wire"
 )
 
-// chat is frames 4 and 8. The session answers by itself, when the message is stored.
+// chat is frames 4 and 8. AppendOutcome answers them, when the message is stored.
 func (c *client) chat(ctx context.Context, r *wire.Request) error {
-	c.session.Send(ctx, hub.Outgoing{
-		Msgid: r.Msgid, RID: r.RID, SendSeq: r.SendSeq,
-		To: chat.UserID(r.To), Group: chat.GroupID(r.GID), Body: r.Msg,
-	})
+	c.session.Send(ctx, outgoing(r))
 	return nil
+}
+
+func outgoing(r *wire.Request) hub.Outgoing {
+	o := hub.Outgoing{
+		Kind: chat.Direct, To: chat.UserID(r.To), Group: chat.GroupID(r.GID), SendSeq: r.SendSeq, Body: r.Msg, Tag: r.RID,
+	}
+	if r.Msgid == wire.GroupChat {
+		o.Kind = chat.Group
+	}
+	return o
 }
 
 func target(r *wire.Request) chat.Target {

@@ -435,7 +435,7 @@ func TestTakeoverInTheMiddleOfALogin(t *testing.T) {
 	ended := make(chan wire.GoodbyeCode, 1)
 	s, err := n.Hub.Open(t.Context(), hub.SessionOptions{
 		User: l.User, Device: l.Device, DeviceName: l.DeviceName, ID: l.Session, ChangeNo: l.ChangeNo,
-		Out: hub.NewOutbox(nowhere{}, hub.OutboxOptions{}), Ended: func(c wire.GoodbyeCode) { ended <- c },
+		Out: hub.NewOutbox(nowhere{}, hub.OutboxOptions{}), Owner: endings(ended),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -619,3 +619,10 @@ func TestWhoIsToldToComeBackMayWaitHere(t *testing.T) {
 		}
 	}
 }
+
+// endings is the owner of a session that says nothing.
+type endings chan wire.GoodbyeCode
+
+func (endings) AppendOutcome(dst []byte, _ hub.Outcome, _ string) []byte { return dst }
+
+func (e endings) Ended(_ chat.SessionID, code wire.GoodbyeCode) { e <- code }

@@ -9,7 +9,7 @@ import (
 
 // direct gives the conversation with another user and the version at which nothing
 // stood against writing in it.
-func (s *Session) direct(ctx context.Context, to chat.UserID) (*conv, int64, error) {
+func (s *Sender) direct(ctx context.Context, to chat.UserID) (*conv, int64, error) {
 	h := s.hub
 	if to == s.user.ID {
 		return nil, 0, chat.E(wire.NotYourself)
@@ -56,11 +56,11 @@ func (h *Hub) openDirect(id chat.Conv, head chat.Head, barred wire.Code) *conv {
 
 // group gives the conversation of a group that the user is in, and the version at
 // which he was.
-func (s *Session) group(ctx context.Context, gid chat.GroupID) (*conv, int64, error) {
+func (s *Sender) group(ctx context.Context, gid chat.GroupID) (*conv, int64, error) {
 	h := s.hub
 	if c := h.groupConv(gid); c != nil {
 		c.mu.Lock()
-		known := !c.stale && !c.loading && c.subscriber(s) != nil
+		known := !c.stale && !c.loading && s.live != nil && c.subscriber(s.live) != nil
 		version := c.version
 		c.mu.Unlock()
 		if known {
@@ -74,7 +74,7 @@ func (s *Session) group(ctx context.Context, gid chat.GroupID) (*conv, int64, er
 	if m.Left {
 		return nil, 0, chat.E(wire.NotMember)
 	}
-	return h.joined(s, m), m.Version, nil
+	return h.joined(s.live, m), m.Version, nil
 }
 
 // joined attaches a session to a group that it became a member of.
@@ -105,9 +105,10 @@ func (h *Hub) joined(s *Session, m chat.Membership) *conv {
 	return c
 }
 
-func (h *Hub) mayWrite(ctx context.Context, s *Session, sub *submission) (*conv, int64, error) {
-	if sub.msgid == wire.GroupChat {
-		if err := h.reload(ctx, sub.conv); err != nil {
+// mayStillWrite looks up anew whether the sender may write where a submission goes.
+func (s *Sender) mayStillWrite(ctx context.Context, sub *submission) (*conv, int64, error) {
+	if sub.conv.Kind == chat.Group {
+		if err := s.hub.reload(ctx, sub.conv); err != nil {
 			return nil, 0, err
 		}
 		return s.group(ctx, sub.conv.Group)

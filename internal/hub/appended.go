@@ -2,8 +2,8 @@ package hub
 
 import "parley/internal/chat"
 
-// appended gets a batch back from the store: it acks what is stored, hands it on to
-// this node's sessions, and publishes it to the other nodes.
+// appended gets a batch back from the store: it tells the senders the outcomes, hands what
+// is stored on to this node's sessions, and publishes it to the other nodes.
 func (h *Hub) appended(batch []*chat.Append, doubtful bool) {
 	if !h.work.enter() {
 		return // after Close
@@ -16,7 +16,7 @@ func (h *Hub) appended(batch []*chat.Append, doubtful bool) {
 		if a.Err == nil {
 			stored.add(sub)
 		}
-		h.outcome(b, sub)
+		sub.sender.outcome(b, sub)
 	}
 	for i := range stored.convs {
 		h.deliverRun(b, stored.convs[i], stored.runs[i], stored.versions[i])
@@ -55,13 +55,13 @@ func (r *storedRuns) add(sub *submission) {
 }
 
 func (sub *submission) delivery() delivery {
-	s := sub.session
+	s := sub.sender
 	return delivery{
 		Message: chat.Message{
 			Conv: sub.Conv, Seq: sub.Seq, Sender: sub.Sender, Device: sub.Device,
 			SendSeq: sub.SendSeq, SentAt: sub.At, Body: sub.Body,
 		},
-		from: s.user.Name, device: s.deviceName, origin: s.id,
+		from: s.user.Name, device: s.deviceName, origin: s.session,
 	}
 }
 

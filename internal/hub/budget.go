@@ -131,7 +131,7 @@ func (h *Hub) untouched(a *allowance, now time.Time) bool {
 func (h *Hub) SetScarce(scarce bool) { h.scarce.Store(scarce) }
 
 // afford counts a message against what its account may send in a minute.
-func (s *Session) afford(body string) error {
+func (s *Sender) afford(body string) error {
 	h, n := s.hub, int64(len(body))+MessageCost
 	if most := h.opts.BytesPerMinute; most > 0 {
 		if wait := s.allowance.usual.take(n, most, h.clock); wait > 0 {

@@ -200,7 +200,7 @@ func TestBudgetIsExact(t *testing.T) {
 func BenchmarkAfford(b *testing.B) {
 	h := New(Options{BytesPerMinute: 1 << 40}, newFakeLog(), chat.SystemClock{})
 	defer h.Close(context.Background())
-	s := &Session{hub: h}
+	s := &Sender{hub: h}
 	h.mu.Lock()
 	s.allowance = h.allowanceOf(1)
 	h.mu.Unlock()

@@ -99,6 +99,21 @@ type peer struct {
 	code wire.GoodbyeCode // of Ended
 }
 
+// AppendOutcome implements Owner as a gate does.
+func (*peer) AppendOutcome(dst []byte, o Outcome, at string) []byte {
+	a := wire.AckReply{Re: wire.Chat, RID: o.Tag, SendSeq: o.SendSeq, Seq: o.Seq, Time: at}
+	if o.Kind == chat.Group {
+		a.Re = wire.GroupChat
+	}
+	if e := o.Err; e != nil {
+		a.Erron, a.Errinfo, a.SendNext, a.RetryAfterMS = e.Code, e.Info, e.SendNext, e.RetryAfter.Milliseconds()
+	}
+	return a.AppendJSON(dst)
+}
+
+// Ended implements Owner.
+func (p *peer) Ended(_ chat.SessionID, code wire.GoodbyeCode) { p.code = code }
+
 // open logs a user's device in; device 0 is the nameless one.
 func open(t testing.TB, h *Hub, f *fakeLog, user chat.UserID, device int, id chat.SessionID, opts ...func(*SessionOptions)) *peer {
 	t.Helper()
@@ -106,7 +121,7 @@ func open(t testing.TB, h *Hub, f *fakeLog, user chat.UserID, device int, id cha
 	o := SessionOptions{
 		User: chat.User{ID: user, Name: nameOf(user)}, Device: chat.DeviceID(int(user)*100 + device), ID: id,
 		Out:   NewOutbox(p.conn, OutboxOptions{Soft: 4096, Hard: 1 << 20}),
-		Ended: func(code wire.GoodbyeCode) { p.code = code },
+		Owner: p,
 	}
 	if device != 0 {
 		o.DeviceName = "device"

@@ -7,35 +7,14 @@ import (
 	"parley/wire"
 )
 
-// ack queues the ack of an append that is stored.
-func (b *burst) ack(sub *submission) {
-	a := wire.AckReply{
-		Re: sub.msgid, RID: sub.rid, SendSeq: sub.SendSeq, Seq: sub.Seq, Time: b.timeText(sub.At),
+// outcome queues the frame that tells what became of a message of the session.
+func (s *Session) outcome(b *burst, o Outcome) {
+	at := ""
+	if o.Err == nil {
+		at = b.timeText(o.At)
 	}
-	b.frame = a.AppendJSON(b.frame[:0])
-	b.queueFrame(sub.session.out, b.frame)
-}
-
-// answer refuses a chat frame.
-func (s *Session) answer(o Outgoing, e *chat.Error) {
-	s.sendRefusal(o.Msgid, o.RID, o.SendSeq, e)
-}
-
-func (s *Session) answerSub(sub *submission, e *chat.Error) {
-	s.sendRefusal(sub.msgid, sub.rid, sub.SendSeq, e)
-}
-
-func (s *Session) sendRefusal(re wire.Msgid, rid []byte, sendSeq int64, e *chat.Error) {
-	s.hub.Metrics.refused(e.Code)
-	info := e.Info
-	if info == "" {
-		info = e.Code.Text()
-	}
-	a := wire.AckReply{
-		Re: re, RID: rid, Erron: e.Code, Errinfo: info, SendSeq: sendSeq,
-		SendNext: e.SendNext, RetryAfterMS: e.RetryAfter.Milliseconds(),
-	}
-	s.out.Send(a.AppendJSON(nil))
+	b.frame = s.owner.AppendOutcome(b.frame[:0], o, at)
+	b.queueFrame(s.out, b.frame)
 }
 
 // appendMessage appends the frame of a message; device is "" but on one's own.

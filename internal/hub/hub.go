@@ -8,6 +8,7 @@
 //	conv.mu → positions.mu
 //	conv.mu → Outbox.mu
 //	Session.mu → Outbox.mu
+//	Sender.mu → Outbox.mu
 //
 // A journal's lock nests with nothing: what it hands on is handed on without it.
 // Hub.mu guards the maps alone and nests with nothing.

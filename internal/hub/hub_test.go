@@ -60,11 +60,11 @@ func abridged(seqs []int64) any {
 }
 
 func (p *peer) chat(to chat.UserID, n int64, body string) {
-	p.Send(context.Background(), Outgoing{Msgid: wire.Chat, SendSeq: n, To: to, Body: body})
+	p.Send(context.Background(), Outgoing{Kind: chat.Direct, SendSeq: n, To: to, Body: body})
 }
 
 func (p *peer) post(body string) {
-	p.Send(context.Background(), Outgoing{Msgid: wire.GroupChat, Group: 1, Body: body})
+	p.Send(context.Background(), Outgoing{Kind: chat.Group, Group: 1, Body: body})
 }
 
 // answers gives the acks that were written to a connection.

@@ -119,7 +119,7 @@ func (m *model) login() {
 }
 
 func (m *model) say(n int64) {
-	m.frames <- Outgoing{Msgid: wire.Chat, SendSeq: n, To: 2, Body: m.client.body[n]}
+	m.frames <- Outgoing{Kind: chat.Direct, SendSeq: n, To: 2, Body: m.client.body[n]}
 	synctest.Wait()
 }
 
@@ -149,7 +149,7 @@ func (m *model) do(o op) {
 			m.say(1 + int64(o.n)%(c.next-1))
 		}
 	case skipAhead:
-		m.frames <- Outgoing{Msgid: wire.Chat, SendSeq: c.next + 1 + int64(o.n%3), To: 2, Body: "from the future"}
+		m.frames <- Outgoing{Kind: chat.Direct, SendSeq: c.next + 1 + int64(o.n%3), To: 2, Body: "from the future"}
 		synctest.Wait()
 	case commit:
 		m.f.step(1+o.n%8, o.how)

@@ -2,14 +2,42 @@ package hub
 
 import (
 	"errors"
+	"time"
 
 	"parley/internal/chat"
 	"parley/wire"
 )
 
-// outcome answers an append, unless one before it must be answered first.
-func (h *Hub) outcome(b *burst, sub *submission) {
-	s := sub.session
+// Outcome is what became of a message.
+type Outcome struct {
+	Kind    chat.Kind // as in Outgoing, and so are
+	Tag     []byte
+	SendSeq int64
+	// Err is nil for stored: then Seq and At are the message's.
+	Err *chat.Error
+	Seq int64
+	At  time.Time
+}
+
+// outcomes is told the Outcome of each message of a Sender. That may happen with locks held
+// and from any goroutine: it must not block, and not call the Sender. What it has for a
+// connection it queues into b.
+type outcomes interface {
+	outcome(b *burst, o Outcome)
+}
+
+// outcome is the submission's, for an error or nil for stored.
+func (sub *submission) outcome(e *chat.Error) Outcome {
+	o := Outcome{Kind: sub.conv.Kind, Tag: sub.tag, SendSeq: sub.SendSeq, Err: e}
+	if e == nil {
+		o.Seq, o.At = sub.Seq, sub.At
+	}
+	return o
+}
+
+// outcome deals with what the store says of an append, unless one before it must be dealt
+// with first.
+func (s *Sender) outcome(b *burst, sub *submission) {
 	if !s.turn(sub) {
 		return
 	}
@@ -18,15 +46,17 @@ func (h *Hub) outcome(b *burst, sub *submission) {
 		s.conclude(b, sub, nil)
 	case errors.Is(sub.Err, chat.ErrSessionGone):
 		s.conclude(b, sub, chat.E(wire.SessionEnded))
-		h.spawn(s.dispossessed)
+		if s.live != nil {
+			s.hub.spawn(s.live.dispossessed)
+		}
 	case errors.Is(sub.Err, chat.ErrRepeat):
 		s.resolve(sub)
-		h.spawn(func() { s.repeatStored(sub) })
+		s.hub.spawn(func() { s.repeatStored(sub) })
 	case errors.Is(sub.Err, chat.ErrOutOfStep):
 		s.conclude(b, sub, &chat.Error{Code: wire.Behind, RetryAfter: retryAfter})
 	case errors.Is(sub.Err, chat.ErrStaleMembers):
 		s.resolve(sub)
-		h.spawn(func() { s.submitAgain(sub) })
+		s.hub.spawn(func() { s.submitAgain(sub) })
 	default:
 		e := chat.AsError(sub.Err)
 		if forNow(e) && e.RetryAfter == 0 {
@@ -35,115 +65,109 @@ func (h *Hub) outcome(b *burst, sub *submission) {
 			e = &waiting
 		}
 		if e.Cause != nil {
-			h.log.Warn("a message was not stored", "user", sub.Sender, "conversation", sub.Conv, "err", e)
+			s.hub.log.Warn("a message was not stored", "user", sub.Sender, "conversation", sub.Conv, "err", e)
 		}
 		s.conclude(b, sub, e)
 	}
 }
 
 // turn reports whether an outcome may be dealt with now; otherwise it waits behind one
-// that is being resolved, and dealWith comes back to it.
-func (s *Session) turn(sub *submission) bool {
+// that is being resolved, and conclude comes back to it.
+func (s *Sender) turn(sub *submission) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	st := s.sendState()
-	if sub.SendSeq == 0 || st.resolving == nil || st.resolving == sub {
+	if sub.SendSeq == 0 || s.resolving == nil || s.resolving == sub {
 		return true
 	}
-	st.deferred = append(st.deferred, sub)
+	s.deferred = append(s.deferred, sub)
 	return false
 }
 
-// conclude settles an append, answers it, and goes on with what has waited behind it.
-func (s *Session) conclude(b *burst, sub *submission, e *chat.Error) {
-	s.mu.Lock() // so that who waits for the answers finds this one in the queue
+// conclude settles an append, tells its outcome, and goes on with what has waited behind it.
+func (s *Sender) conclude(b *burst, sub *submission, e *chat.Error) {
+	s.mu.Lock() // so that who waits for the outcomes finds this one told
 	if e = s.settle(sub, e); e == nil {
 		s.hub.Metrics.Acked.Add(1)
-		b.ack(sub)
-	} else {
-		s.answerSub(sub, e)
 	}
+	next := s.resolved(sub)
+	s.tell(b, sub.outcome(e))
 	s.mu.Unlock()
-	if next := s.resolved(sub); next != nil {
-		s.hub.outcome(b, next)
+	if next != nil {
+		s.outcome(b, next)
 	}
 }
 
 // concludeAlone is conclude outside a batch.
-func (s *Session) concludeAlone(sub *submission, e *chat.Error) {
+func (s *Sender) concludeAlone(sub *submission, e *chat.Error) {
 	b := newBurst()
 	s.conclude(b, sub, e)
 	b.flush()
 }
 
 // settle records an outcome and wakes who waits for it: nil is stored (now or before),
-// anything else is why not. It gives what the client is to be answered, with s.mu held:
-// the caller holds it.
-func (s *Session) settle(sub *submission, e *chat.Error) *chat.Error {
-	st := s.sendState()
-	st.inFlight--
-	st.cond.Broadcast()
+// anything else is why not. It returns what the outcome is to be. The caller holds s.mu.
+func (s *Sender) settle(sub *submission, e *chat.Error) *chat.Error {
+	s.inFlight--
+	s.cond.Broadcast()
 	stored := e == nil || errors.Is(sub.Err, chat.ErrRepeat)
 	switch {
 	case sub.SendSeq == 0:
 		return e
 	case e != nil && e.Code == wire.SessionEnded:
-		st.gone = true
+		s.gone = true
 		return e
 	case e != nil && forNow(e):
-		sub.putBack(st)
+		s.putBack(sub)
 		if e.Code == wire.Unavailable {
-			st.doubt = max(st.doubt, sub.SendSeq)
+			s.doubt = max(s.doubt, sub.SendSeq)
 		}
 		return e
 	case stored:
-		st.last = max(st.last, sub.SendSeq, sub.LastSendSeq)
-	case st.last == sub.SendSeq: // for good: the number is used up, the row does not hold it
-		st.last = sub.PrevSendSeq
+		s.last = max(s.last, sub.SendSeq, sub.LastSendSeq)
+	case s.last == sub.SendSeq: // for good: the number is used up, the row does not hold it
+		s.last = sub.PrevSendSeq
 	}
-	if st.next <= sub.SendSeq { // one before it was refused for now
-		return st.behind()
+	if s.next <= sub.SendSeq { // one before it was refused for now
+		return s.behind()
 	}
 	return e
 }
 
 // putBack makes the number the next one again unless an earlier one already is.
-func (sub *submission) putBack(st *sending) {
-	st.held = true
-	if sub.SendSeq < st.next {
-		st.next = sub.SendSeq
-		st.last = sub.PrevSendSeq
+func (s *Sender) putBack(sub *submission) {
+	s.held = true
+	if sub.SendSeq < s.next {
+		s.next = sub.SendSeq
+		s.last = sub.PrevSendSeq
 	}
 	if errors.Is(sub.Err, chat.ErrOutOfStep) && sub.LastSendSeq < sub.SendSeq {
-		st.last = sub.LastSendSeq
+		s.last = sub.LastSendSeq
 	}
 }
 
 // resolve lets what comes behind an append wait until resolved.
-func (s *Session) resolve(sub *submission) {
+func (s *Sender) resolve(sub *submission) {
 	if sub.SendSeq == 0 {
 		return
 	}
 	s.mu.Lock()
-	s.sendState().resolving = sub
+	s.resolving = sub
 	s.mu.Unlock()
 }
 
-// resolved ends an append's turn and gives the one whose turn it is then, if any.
-func (s *Session) resolved(sub *submission) *submission {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st := s.sendState()
-	if st.resolving != sub {
+// resolved ends an append's turn and returns the one whose turn it is then, if any. The
+// caller holds s.mu.
+func (s *Sender) resolved(sub *submission) *submission {
+	if s.resolving != sub {
 		return nil
 	}
-	if len(st.deferred) == 0 {
-		st.resolving, st.deferred = nil, nil
+	if len(s.deferred) == 0 {
+		s.resolving, s.deferred = nil, nil
 		return nil
 	}
-	st.resolving = st.deferred[0]
-	st.deferred = st.deferred[1:]
-	return st.resolving
+	s.resolving = s.deferred[0]
+	s.deferred = s.deferred[1:]
+	return s.resolving
 }
 
 // maxTries bounds how often an append is submitted again because membership moved.
@@ -151,10 +175,10 @@ const maxTries = 3
 
 // submitAgain looks membership up anew, because somebody was taken out of the
 // conversation since it was checked, and appends again if the sender may still write.
-func (s *Session) submitAgain(sub *submission) {
+func (s *Sender) submitAgain(sub *submission) {
 	h := s.hub
 	sub.tries++
-	c, version, err := h.mayWrite(h.ctx, s, sub)
+	c, version, err := s.mayStillWrite(h.ctx, sub)
 	if err == nil && sub.tries > maxTries {
 		err = &chat.Error{Code: wire.Busy, RetryAfter: retryAfter}
 	}
@@ -164,4 +188,24 @@ func (s *Session) submitAgain(sub *submission) {
 	}
 	sub.conv, sub.Version, sub.Err = c, version, nil
 	h.store.Append(&sub.Append)
+}
+
+// refused tells that a message was not appended.
+func (s *Sender) refused(o Outgoing, e *chat.Error) {
+	s.tellAlone(Outcome{Kind: o.Kind, Tag: o.Tag, SendSeq: o.SendSeq, Err: e})
+}
+
+// tell counts an outcome and tells it.
+func (s *Sender) tell(b *burst, o Outcome) {
+	if o.Err != nil {
+		s.hub.Metrics.refused(o.Err.Code)
+	}
+	s.told.outcome(b, o)
+}
+
+// tellAlone is tell outside a batch.
+func (s *Sender) tellAlone(o Outcome) {
+	b := newBurst()
+	s.tell(b, o)
+	b.flush()
 }

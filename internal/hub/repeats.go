@@ -9,48 +9,47 @@ import (
 
 // mayBeStored reports whether the next number could be one that the device's row holds
 // already, so that it must not be refused for what has changed since.
-func (s *Session) mayBeStored(n int64) bool {
+func (s *Sender) mayBeStored(n int64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return n != 0 && n <= max(s.lastSend, s.sendState().doubt)
+	return n != 0 && n <= max(s.row, s.doubt)
 }
 
 // stored takes note that the device's row holds a number.
-func (s *Session) stored(n int64) {
+func (s *Sender) stored(n int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	st := s.sendState()
-	st.last = max(st.last, n)
+	s.last = max(s.last, n)
 }
 
-// answerRepeat answers a frame whose number was taken before.
-func (s *Session) answerRepeat(ctx context.Context, o Outgoing) {
+// answerRepeat finds the outcome of a message whose number was taken before.
+func (s *Sender) answerRepeat(ctx context.Context, o Outgoing) {
 	h := s.hub
 	h.Metrics.Repeats.Add(1)
 	id, err := s.conversation(ctx, o)
 	if err != nil {
 		if e := chat.AsError(err); forNow(e) || e.Code == wire.Internal {
-			s.answer(o, e)
+			s.refused(o, e)
 			return
 		}
-		s.answer(o, chat.E(wire.Passed))
+		s.refused(o, chat.E(wire.Passed))
 		return
 	}
 	m, found, err := h.store.FindRepeat(ctx, id.ID, s.device, o.SendSeq)
 	if err != nil {
-		s.answer(o, chat.AsError(err))
+		s.refused(o, chat.AsError(err))
 		return
 	}
 	if !found {
-		s.answer(o, chat.E(wire.Passed))
+		s.refused(o, chat.E(wire.Passed))
 		return
 	}
-	s.ackStored(o, id, m)
+	s.tellStored(o, id, m)
 }
 
-// answerStored acks a frame that would be refused for good now, if it was stored before
-// it had to be; it reports whether it has answered.
-func (s *Session) answerStored(ctx context.Context, o Outgoing, refusal *chat.Error) bool {
+// answerStored is for a message that would be refused for good now: if it was stored before
+// it had to be, that is its outcome. It reports whether it has told one.
+func (s *Sender) answerStored(ctx context.Context, o Outgoing, refusal *chat.Error) bool {
 	id, err := s.conversation(ctx, o)
 	var m chat.Message
 	found := false
@@ -68,28 +67,24 @@ func (s *Session) answerStored(ctx context.Context, o Outgoing, refusal *chat.Er
 		return false
 	}
 	if e := s.useUp(o.SendSeq, refusal); e != refusal {
-		s.answer(o, e) // one before it was refused for now meanwhile
+		s.refused(o, e) // one before it was refused for now meanwhile
 		return true
 	}
 	s.stored(o.SendSeq)
 	s.hub.Metrics.Repeats.Add(1)
-	s.ackStored(o, id, m)
+	s.tellStored(o, id, m)
 	return true
 }
 
-// ackStored acks a frame whose message was found in the log.
-func (s *Session) ackStored(o Outgoing, id chat.Conv, m chat.Message) {
-	s.hub.again(id, m, s)
-	sub := &submission{session: s, msgid: o.Msgid, rid: o.RID}
-	sub.SendSeq, sub.Seq, sub.At = o.SendSeq, m.Seq, m.SentAt
-	b := newBurst()
-	b.ack(sub)
-	b.flush()
+// tellStored tells the outcome of a message that was found in the log.
+func (s *Sender) tellStored(o Outgoing, id chat.Conv, m chat.Message) {
+	s.again(id, m)
+	s.tellAlone(Outcome{Kind: o.Kind, Tag: o.Tag, SendSeq: o.SendSeq, Seq: m.Seq, At: m.SentAt})
 }
 
-// repeatStored answers an append whose number the device's row was already at: an
+// repeatStored concludes an append whose number the device's row was already at: an
 // earlier commit, of unknown outcome then, had stored it.
-func (s *Session) repeatStored(sub *submission) {
+func (s *Sender) repeatStored(sub *submission) {
 	h := s.hub
 	h.Metrics.Repeats.Add(1)
 	m, found, err := h.store.FindRepeat(h.ctx, sub.Conv, s.device, sub.SendSeq)
@@ -100,14 +95,14 @@ func (s *Session) repeatStored(sub *submission) {
 		s.concludeAlone(sub, chat.E(wire.Passed))
 	default:
 		sub.Seq, sub.At = m.Seq, m.SentAt
-		h.again(sub.conv.Conv, m, s)
+		s.again(sub.conv.Conv, m)
 		s.concludeAlone(sub, nil)
 	}
 }
 
-// conversation finds the conversation of a frame whatever the sender may do in it.
-func (s *Session) conversation(ctx context.Context, o Outgoing) (chat.Conv, error) {
-	if o.Msgid == wire.GroupChat {
+// conversation finds the conversation of a message whatever the sender may do in it.
+func (s *Sender) conversation(ctx context.Context, o Outgoing) (chat.Conv, error) {
+	if o.Kind == chat.Group {
 		m, err := s.hub.store.Membership(ctx, o.Group, s.user.ID)
 		return m.Conv, err
 	}
@@ -115,9 +110,10 @@ func (s *Session) conversation(ctx context.Context, o Outgoing) (chat.Conv, erro
 	return c, err
 }
 
-// again publishes a message that was stored before: the node that stored it may have
-// died before it told anybody.
-func (h *Hub) again(id chat.Conv, m chat.Message, s *Session) {
+// again hands on and publishes a message that was stored before: the node that stored it
+// may have died before it told anybody.
+func (s *Sender) again(id chat.Conv, m chat.Message) {
+	h := s.hub
 	d := []delivery{{Message: m, from: s.user.Name, device: s.deviceName}}
 	c := h.lookupOrMiss(id.ID)
 	if c == nil {

@@ -21,9 +21,19 @@ type SessionOptions struct {
 	SendNext    int64 // the client's oldest number without an answer; 0: LastSendSeq+1
 	ChangeNo    int64 // how far the user's journal went when it opened
 	Out         *Outbox
-	// Ended is called once, in its own goroutine, when the hub ends the session
-	// (takeover, revocation, shutdown), after the goodbye was queued.
-	Ended func(code wire.GoodbyeCode)
+	Owner       Owner
+}
+
+// Owner is the connection that a session is on.
+type Owner interface {
+	// AppendOutcome appends to dst the frame that tells what became of a message that was
+	// given to Send or Refuse, and returns the extended buffer. at is o.At as frames carry
+	// it, "" for a message that is not stored. It is called with locks held, from any
+	// goroutine.
+	AppendOutcome(dst []byte, o Outcome, at string) []byte
+	// Ended is called once, in its own goroutine, when the hub ends the session (takeover,
+	// revocation, shutdown), after the goodbye was queued.
+	Ended(id chat.SessionID, code wire.GoodbyeCode)
 }
 
 // Session is one logged-in connection. Its methods are called by the connection's
@@ -37,13 +47,14 @@ type Session struct {
 	id         chat.SessionID
 	since      time.Time
 	out        *Outbox
-	onEnded    func(code wire.GoodbyeCode)
+	owner      Owner
 	sendNext   int64 // where sending begins
 	lastSend   int64
 	allowance  *allowance // the account's; set by register
 
-	acks    atomic.Bool // cursors move by frame 13 alone
-	ended   atomic.Bool // nothing may be added to a conversation any more
+	sender  atomic.Pointer[Sender] // made by the first chat frame
+	acks    atomic.Bool            // cursors move by frame 13 alone
+	ended   atomic.Bool            // nothing may be added to a conversation any more
 	goodbye atomic.Bool
 
 	mu       sync.Mutex
@@ -56,7 +67,6 @@ type Session struct {
 	running  bool          // the catch-up goroutine exists
 	wake     chan struct{} // tells it to look again; made with it
 	stop     chan struct{} // closed by End; made when first wanted
-	send     *sending      // made by the first chat frame
 }
 
 // following is a conversation to attach a session to, from a cursor.
@@ -108,12 +118,43 @@ func (s *Session) Device() chat.DeviceID { return s.device }
 // DeviceName is "" for the nameless device.
 func (s *Session) DeviceName() string { return s.deviceName }
 
+// Send takes a chat frame; see Sender.Send. What became of it is told to the connection
+// (Owner.AppendOutcome), now or later.
+func (s *Session) Send(ctx context.Context, o Outgoing) { s.sends().Send(ctx, o) }
+
+// Refuse is for a chat frame that could not be read, or may not be sent; see Sender.Refuse.
+func (s *Session) Refuse(o Outgoing, e *chat.Error) { s.sends().Refuse(o, e) }
+
+// Settle waits until every frame given to Send has its answer; see Sender.Settle.
+func (s *Session) Settle(ctx context.Context) error {
+	if sender := s.sender.Load(); sender != nil {
+		return sender.Settle(ctx)
+	}
+	return nil
+}
+
+// sends gives the session's sender, and makes it when it is wanted first: a session that
+// only listens has none.
+func (s *Session) sends() *Sender {
+	if sender := s.sender.Load(); sender != nil {
+		return sender
+	}
+	from := author{user: s.user, device: s.device, deviceName: s.deviceName, session: s.id}
+	sender := s.hub.newSender(from, s.allowance, s, s.lastSend, s.sendNext)
+	sender.live = s
+	s.sender.Store(sender)
+	if s.ended.Load() { // End may not have seen it
+		sender.stop()
+	}
+	return sender
+}
+
 // Open registers a session and finds out where its device stands in each of its
 // conversations. Nothing is delivered before its Start.
 func (h *Hub) Open(ctx context.Context, o SessionOptions) (*Session, error) {
 	s := &Session{
 		hub: h, user: o.User, device: o.Device, deviceName: o.DeviceName, id: o.ID,
-		since: h.clock.Now(), out: o.Out, onEnded: o.Ended,
+		since: h.clock.Now(), out: o.Out, owner: o.Owner,
 		sendNext: o.SendNext, lastSend: o.LastSendSeq, opening: true,
 	}
 	s.acks.Store(o.DeviceName != "")
@@ -398,8 +439,8 @@ func (s *Session) bye(code wire.GoodbyeCode, reason string, after time.Duration)
 	}
 	n := wire.GoodbyeNotice{Code: code, Reason: reason, Reconnect: code.Reconnect(), AfterMS: after.Milliseconds()}
 	s.out.Last(n.AppendJSON(nil))
-	if s.onEnded != nil {
-		s.hub.spawn(func() { s.onEnded(code) })
+	if s.owner != nil {
+		s.hub.spawn(func() { s.owner.Ended(s.id, code) })
 	}
 }
 
@@ -439,6 +480,9 @@ func (s *Session) End(ctx context.Context, unread time.Duration) {
 	if s.ended.Swap(true) {
 		return
 	}
+	if sender := s.sender.Load(); sender != nil {
+		sender.stop()
+	}
 	h := s.hub
 	last := h.unregister(s)
 	s.mu.Lock()
@@ -448,9 +492,6 @@ func (s *Session) End(ctx context.Context, unread time.Duration) {
 		s.stop = make(chan struct{})
 	}
 	close(s.stop)
-	if s.send != nil {
-		s.send.cond.Broadcast() // whoever waits for outcomes waits in vain now
-	}
 	s.mu.Unlock()
 	s.leave(subs)
 	for _, f := range early {

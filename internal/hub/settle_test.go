@@ -1,7 +1,10 @@
 package hub
 
 import (
+	"context"
+	"errors"
 	"testing"
+	"time"
 
 	"parley/internal/chat"
 	"parley/wire"
@@ -25,6 +28,24 @@ func TestSettleIsBehindTheAnswers(t *testing.T) {
 				return
 			}
 			a.End(t.Context(), ReadLost)
+		}
+	})
+}
+
+// A request waits for the answers before it no longer than it may take itself.
+func TestSettleKeepsItsDeadline(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
+		f.direct()
+		a := open(t, h, f, 1, 1, 1)
+		a.chat(2, 1, "text")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := a.Settle(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v while the store does not answer", err)
+		}
+		f.step(1, commits)
+		if err := a.Settle(t.Context()); err != nil {
+			t.Error(err)
 		}
 	})
 }
