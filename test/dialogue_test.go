@@ -32,6 +32,8 @@ import (
 //	                              looked at, or that come soon, is this one
 //	alice raw "…\x00"             these very bytes (a text message on a WebSocket)
 //	alice quiet                   nothing more has come (asked by a heartbeat)
+//	alice seals                   the connection, on which nothing was said, is sealed from here on
+//	operator user disable alice   parley admin, on the dialogue's server
 //	alice drop                    the connection is cut
 //	alice closed                  the server has closed the connection
 //
@@ -40,18 +42,19 @@ import (
 // at all, and a member "…":true lets further members pass. In what a client says,
 // "<x>" is the value caught before; `repeat N` gives a string of N letters x.
 
-// uncovered are the codes that no dialogue can provoke, and where they are shown.
-var uncovered = map[wire.Code]string{
-	wire.Busy:           "internal/store: a full queue",
-	wire.Unavailable:    "internal/store: the outcome of a commit is unknown",
-	wire.Behind:         "internal/hub: a frame behind one that was refused for now",
-	wire.StoreFull:      "test: a full disk",
-	wire.SessionEnded:   "internal/hub: frames in the queue of a session that was taken over",
-	wire.PlainSecret:    "reserved for sealed and TLS connections",
-	wire.Internal:       "a fault of the server",
-	wire.Disabled:       "reserved for the operator's switch",
-	wire.TooManyUnacked: "internal/hub: more frames than may be under way",
-	wire.FrameTooLong:   "told by the goodbye frame 2003",
+// shownBy are the codes that no dialogue can provoke, with the test that does: a
+// folder and its name.
+var shownBy = map[wire.Code][2]string{
+	wire.Busy:           {"internal/store", "TestAFullQueueSaysBusy"},
+	wire.Unavailable:    {"internal/store", "TestCommitFailsAfterItTookEffect"},
+	wire.Behind:         {"internal/hub", "TestRefusalsByNumber"},
+	wire.TooManyUnacked: {"internal/hub", "TestRefusalsByNumber"},
+	wire.SessionEnded:   {"internal/hub", "TestRefusalsByNumber"},
+	wire.StoreFull:      {"test", "TestFullDisk"},
+	wire.PlainSecret:    {"test", "TestSecretsNeedCover"}, // needs another address than loopback
+	wire.Internal:       {"internal/chat", "TestHoleIsAnError"},
+	wire.Archived:       {"test", "TestDamagedArchive"},
+	wire.FrameTooLong:   {"wire", "TestCutterRefuses"}, // a client hears it as goodbye 2003
 }
 
 func TestDialogues(t *testing.T) {
@@ -109,17 +112,40 @@ func (c *coverage) note(frame map[string]any) {
 }
 
 func (c *coverage) check(t *testing.T) {
-	for id := wire.Register; id <= wire.Change; id++ {
-		reserved := id >= wire.PublicKey && id <= wire.Sealed
-		if !reserved && !c.msgids[int(id)] {
+	for id := wire.Register; id <= wire.LastMsgid; id++ {
+		if !c.msgids[int(id)] {
 			t.Errorf("no dialogue has a frame with msgid %d", id)
 		}
 	}
-	for code := wire.OK; code <= wire.Disabled; code++ {
-		if _, excused := uncovered[code]; !c.codes[code] && !excused {
+	for code := wire.OK; code <= wire.LastCode; code++ {
+		shown, excused := shownBy[code]
+		switch {
+		case c.codes[code] && excused:
+			t.Errorf("a dialogue provokes code %d: it needs no excuse", code)
+		case !c.codes[code] && !excused:
 			t.Errorf("no dialogue provokes code %d (%s)", code, code.Text())
+		case excused && !hasTest(t, shown[0], shown[1]):
+			t.Errorf("code %d: %s has no test %s", code, shown[0], shown[1])
 		}
 	}
+}
+
+// hasTest reports whether a test of this name is in the folder.
+func hasTest(t *testing.T, folder, name string) bool {
+	files, err := filepath.Glob(filepath.Join("..", folder, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(text, []byte("\nfunc "+name+"(")) {
+			return true
+		}
+	}
+	return false
 }
 
 // dialogue is one run of a script.
@@ -128,14 +154,15 @@ type dialogue struct {
 	where   string // file:line of what is being done
 	framing wire.Framing
 	server  *server.Server
+	data    string // the server's folder
 	people  map[string]*person
 	caught  map[string]any
 	seen    *coverage
 }
 
 func runDialogue(t *testing.T, file, script string, f wire.Framing, seen *coverage) {
-	d := &dialogue{t: t, framing: f, people: map[string]*person{}, caught: map[string]any{}, seen: seen}
-	var flags []string
+	d := &dialogue{t: t, framing: f, data: t.TempDir(), people: map[string]*person{}, caught: map[string]any{}, seen: seen}
+	flags := []string{"--data", d.data}
 	lines := strings.Split(script, "\n")
 	for _, line := range lines {
 		if rest, ok := strings.CutPrefix(line, "server "); ok {
@@ -202,6 +229,10 @@ func (d *dialogue) fatal(format string, args ...any) {
 func (d *dialogue) do(line string) {
 	d.t.Helper()
 	name, rest, _ := strings.Cut(line, " ")
+	if name == "operator" {
+		d.operator(strings.Fields(rest))
+		return
+	}
 	verb, arg, _ := strings.Cut(rest, " ")
 	p := d.people[name]
 	if p == nil {
@@ -228,6 +259,8 @@ func (d *dialogue) do(line string) {
 		p.sendRaw(d, []byte(text))
 	case "quiet":
 		d.quiet(p)
+	case "seals":
+		d.seal(p)
 	case "drop":
 		p.close()
 		delete(d.people, name)
@@ -238,6 +271,15 @@ func (d *dialogue) do(line string) {
 		delete(d.people, name)
 	default:
 		d.fatal("unknown verb %q", verb)
+	}
+}
+
+// operator runs a command of the program that looks after a server.
+func (d *dialogue) operator(args []string) {
+	d.t.Helper()
+	args = append([]string{"admin", "--data", d.data}, args...)
+	if out, err := commandWith(d.t, nil, "", args...); err != nil {
+		d.fatal("parley %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
 }
 

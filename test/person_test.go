@@ -25,6 +25,7 @@ type person struct {
 	frames  chan []byte
 	err     error // why frames is closed
 	pending [][]byte
+	sealed  *sealedPerson // nil: what is said is said openly
 }
 
 func (d *dialogue) connect() *person {
@@ -106,6 +107,14 @@ func (p *person) next() (frame []byte, ok bool) {
 		frame, p.pending = p.pending[0], p.pending[1:]
 		return frame, true
 	}
+	if p.sealed != nil {
+		return p.sealed.next(p)
+	}
+	return p.nextOpen()
+}
+
+// nextOpen is next for what is not sealed.
+func (p *person) nextOpen() (frame []byte, ok bool) {
 	select {
 	case frame, ok = <-p.frames:
 		return frame, ok
@@ -128,6 +137,12 @@ func (p *person) sendRaw(d *dialogue, b []byte) {
 }
 
 func (p *person) write(b []byte) error {
+	if p.sealed != nil {
+		var err error
+		if b, err = p.sealed.sealer.AppendFrame(nil, b); err != nil {
+			return err
+		}
+	}
 	if p.framing == wire.WebSocket {
 		return wsutil.WriteClientText(p.conn, b)
 	}

@@ -7,8 +7,9 @@ import (
 	"parley/wire"
 )
 
-// direct gives the conversation with another user and the version at which nothing
-// stood against writing in it.
+// direct returns the conversation with another user and the version at which nothing
+// stood against writing in it. A refusal is never remembered: what ends it (an account is
+// enabled again) need not tell this node.
 func (s *Sender) direct(ctx context.Context, to chat.UserID) (*conv, int64, error) {
 	h := s.hub
 	if to == s.user.ID {
@@ -16,12 +17,9 @@ func (s *Sender) direct(ctx context.Context, to chat.UserID) (*conv, int64, erro
 	}
 	if c := h.pairConv(s.user.ID, to); c != nil {
 		c.mu.Lock()
-		known, barred, version := c.checked, c.barred, c.version
+		open, version := c.open, c.version
 		c.mu.Unlock()
-		if known && barred != wire.OK {
-			return nil, 0, chat.E(barred)
-		}
-		if known {
+		if open {
 			return c, version, nil
 		}
 	}
@@ -42,7 +40,7 @@ func (h *Hub) openDirect(id chat.Conv, head chat.Head, barred wire.Code) *conv {
 	c, _ := h.acquire(id, &chat.Head{Conv: id.ID, LastSeq: head.LastSeq})
 	c.mu.Lock()
 	if head.Version >= c.version {
-		c.version, c.barred, c.checked = head.Version, barred, true
+		c.version, c.open = head.Version, barred == wire.OK
 	}
 	c.mu.Unlock()
 	for _, u := range []chat.UserID{id.Lo, id.Hi} {
@@ -114,7 +112,7 @@ func (s *Sender) mayStillWrite(ctx context.Context, sub *submission) (*conv, int
 		return s.group(ctx, sub.conv.Group)
 	}
 	sub.conv.mu.Lock()
-	sub.conv.checked = false
+	sub.conv.open = false
 	sub.conv.mu.Unlock()
 	return s.direct(ctx, sub.to)
 }

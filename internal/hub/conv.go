@@ -5,7 +5,6 @@ import (
 	"sync"
 
 	"parley/internal/chat"
-	"parley/wire"
 )
 
 // maxEarly bounds the messages that wait beyond a gap; what comes after them is
@@ -28,10 +27,9 @@ type conv struct {
 	seen int64
 	// version is the conversation's when membership (or the block) was last read.
 	version int64
-	checked bool      // direct: barred is known as of version
-	barred  wire.Code // direct: why nothing can be said there, OK for nothing
-	stale   bool      // group: version has moved; membership is read before anything is handed on
-	doubts  int       // group: how often stale was set; a reading from before the last time does not clear it
+	open    bool // direct: nothing stood against writing as of version
+	stale   bool // group: version has moved; membership is read before anything is handed on
+	doubts  int  // group: how often stale was set; a reading from before the last time does not clear it
 	// present holds, for users who came in while this conv was here, the version at which
 	// they did: what tells of an older removal comes too late.
 	present map[chat.UserID]int64
@@ -65,7 +63,7 @@ func (c *conv) moved(version int64) {
 		c.doubt() // version follows when membership has been read
 		return
 	}
-	c.version, c.checked = version, false
+	c.version, c.open = version, false
 }
 
 // doubt holds back what is to be handed on in a group until membership has been read
