@@ -358,15 +358,10 @@ func (r *run) breathe(ctx context.Context, messages int, took time.Duration) err
 		pause = max(pause, time.Duration(float64(messages)/r.Rate*float64(time.Second))-took)
 	}
 	r.tell(r.done)
-	over := make(chan struct{})
-	t := r.Clock.AfterFunc(pause, func() { close(over) })
-	defer t.Stop()
-	select {
-	case <-over:
-		return nil
-	case <-ctx.Done():
+	if !chat.Pause(r.Clock, pause, ctx.Done()) {
 		return context.Cause(ctx)
 	}
+	return nil
 }
 
 func (r *run) step(what string) {

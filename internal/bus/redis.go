@@ -190,14 +190,7 @@ func redisURL(address string) (rueidis.ClientOption, error) {
 
 // pause waits and reports whether the bus is still open.
 func (r *Redis) pause(d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-r.ctx.Done():
-		return false
-	}
+	return chat.Pause(chat.SystemClock{}, d, r.ctx.Done())
 }
 
 // Publish implements chat.Bus.

@@ -135,14 +135,15 @@ func (r *Redis) nudge() {
 
 // listen keeps a connection that subscribes to all that is wanted.
 func (r *Redis) listen() {
-	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+	pause := chat.Backoff{First: firstPause, Longest: longestPause}
+	for {
 		client, err := rueidis.NewClient(r.client)
 		if err == nil {
 			began := time.Now()
 			err = r.listenOn(client)
 			client.Close()
 			if time.Since(began) > time.Second {
-				pause = firstPause
+				pause.Reset()
 			}
 			if r.ctx.Err() == nil {
 				r.o.Log.Warn("the connection to Redis that subscribes has ended; making a new one", "err", err)
@@ -151,7 +152,7 @@ func (r *Redis) listen() {
 		r.mu.Lock()
 		r.failedToListen = err
 		r.mu.Unlock()
-		if !r.pause(pause) {
+		if !r.pause(pause.Next()) {
 			return
 		}
 	}

@@ -47,15 +47,16 @@ func (s *Service) closeLater(c Closing, how Ending) {
 // retryClosings ends sessions until none is left.
 func (s *Service) retryClosings() {
 	q := &s.closings
-	for pause := firstRetry; ; pause = min(2*pause, lastRetry) {
-		if s.pause(pause) {
+	pause := Backoff{First: firstRetry, Longest: lastRetry}
+	for {
+		if s.pause(pause.Next()) {
 			q.mu.Lock()
 			q.running = false
 			q.mu.Unlock()
 			return
 		}
 		if s.tryClosings() > 0 {
-			pause = firstRetry
+			pause.Reset()
 		}
 		q.mu.Lock()
 		if len(q.waiting) == 0 {
@@ -69,15 +70,7 @@ func (s *Service) retryClosings() {
 
 // pause waits, and reports whether the service is closing instead.
 func (s *Service) pause(d time.Duration) (closing bool) {
-	over := make(chan struct{})
-	timer := s.clock.AfterFunc(d, func() { close(over) })
-	defer timer.Stop()
-	select {
-	case <-over:
-		return false
-	case <-s.closings.wake:
-		return true
-	}
+	return !Pause(s.clock, d, s.closings.wake)
 }
 
 // tryClosings goes once through those who wait and stops at the first that fails:

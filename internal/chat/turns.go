@@ -95,9 +95,8 @@ func (t *Turns) enter(ctx context.Context, who turn) (leave func(used bool), err
 	if p == nil {
 		return t.leaver(), nil
 	}
-	tooLate := make(chan struct{})
-	timer := t.clock.AfterFunc(t.o.patience, func() { close(tooLate) })
-	defer timer.Stop()
+	tooLate, cancel := After(t.clock, t.o.patience)
+	defer cancel()
 	select {
 	case err = <-ready:
 	case <-tooLate:

@@ -43,9 +43,8 @@ func (t *Turnstile) Enter(ctx context.Context) bool {
 }
 
 func (t *Turnstile) wait(ctx context.Context) bool {
-	tooLate := make(chan struct{})
-	timer := t.clock.AfterFunc(t.patient, func() { close(tooLate) })
-	defer timer.Stop()
+	tooLate, cancel := After(t.clock, t.patient)
+	defer cancel()
 	select {
 	case t.slots <- struct{}{}:
 		return true

@@ -200,15 +200,7 @@ func (m *Member) Leave(ctx context.Context) error {
 
 // pause waits for d and reports whether the member is still there.
 func (m *Member) pause(d time.Duration) bool {
-	fired := make(chan struct{})
-	t := m.o.Clock.AfterFunc(d, func() { close(fired) })
-	defer t.Stop()
-	select {
-	case <-fired:
-	case <-m.ctx.Done():
-		return false
-	}
-	return m.ctx.Err() == nil
+	return chat.Pause(m.o.Clock, d, m.ctx.Done()) && m.ctx.Err() == nil
 }
 
 // patience is a context for one request of the store.

@@ -127,15 +127,7 @@ func (h *Handlers) Close() {
 func (h *Handlers) now() time.Duration { return h.Clock.Now().Sub(h.start) }
 
 // pause keeps a reader from reading for a while.
-func (h *Handlers) pause(d time.Duration) {
-	over := make(chan struct{})
-	timer := h.Clock.AfterFunc(d, func() { close(over) })
-	defer timer.Stop()
-	select {
-	case <-over:
-	case <-h.ctx.Done():
-	}
-}
+func (h *Handlers) pause(d time.Duration) { chat.Pause(h.Clock, d, h.ctx.Done()) }
 
 // logFault logs what a client did wrong, but no more than a line a second: anybody
 // can make the lines come.

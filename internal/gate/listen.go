@@ -5,6 +5,7 @@ import (
 	"net"
 	"time"
 
+	"parley/internal/chat"
 	"parley/internal/platform"
 	"parley/wire"
 )
@@ -12,13 +13,12 @@ import (
 // ServeTCP accepts connections until the listener is closed (nil), or fails for good.
 // Want of resources (files, memory) is waited out.
 func (g *Gate) ServeTCP(ln net.Listener) error {
-	const shortest, longest = 5 * time.Millisecond, time.Second
-	pause := shortest
+	pause := chat.Backoff{First: 5 * time.Millisecond, Longest: time.Second}
 	for {
 		c, err := ln.Accept()
 		switch {
 		case err == nil:
-			pause = shortest
+			pause.Reset()
 			g.accepted(c)
 			continue
 		case errors.Is(err, net.ErrClosed):
@@ -27,13 +27,12 @@ func (g *Gate) ServeTCP(ln net.Listener) error {
 			return err
 		}
 		g.opts.Metrics.AcceptFails.Add(1)
-		if pause == shortest {
+		if pause.Fresh() {
 			g.opts.Log.Warn("cannot accept connections for now; if files ran out, raise the limit of open files", "err", err)
 		}
-		if !g.pause(pause) {
+		if !g.pause(pause.Next()) {
 			return nil
 		}
-		pause = min(2*pause, longest)
 	}
 }
 
@@ -48,14 +47,4 @@ func (g *Gate) accepted(c net.Conn) {
 }
 
 // pause waits, and reports whether the gate still runs.
-func (g *Gate) pause(d time.Duration) bool {
-	over := make(chan struct{})
-	t := g.opts.Clock.AfterFunc(d, func() { close(over) })
-	defer t.Stop()
-	select {
-	case <-over:
-		return true
-	case <-g.stop:
-		return false
-	}
-}
+func (g *Gate) pause(d time.Duration) bool { return chat.Pause(g.opts.Clock, d, g.stop) }

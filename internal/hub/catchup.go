@@ -37,12 +37,16 @@ func (s *Session) catchUpSoon() {
 // maxRetry bounds the growing wait after reads of the log that failed.
 const maxRetry = 10 * time.Second
 
+func (h *Hub) backoff() chat.Backoff {
+	return chat.Backoff{First: h.opts.RetryEvery, Longest: maxRetry}
+}
+
 // catchUp reads pages of every conversation that the session is behind in, one page
 // of each in turn, and turns the session live where it reaches the head. It waits
 // while the connection's queue is full, and holds no more than one page.
 func (s *Session) catchUp(wake, stop <-chan struct{}) {
 	h := s.hub
-	wait := h.opts.RetryEvery
+	wait := h.backoff()
 	cold := map[*conv]int{} // failed reads of archived messages
 	for {
 		again := false
@@ -66,12 +70,11 @@ func (s *Session) catchUp(wake, stop <-chan struct{}) {
 				}
 				h.log.Warn("reading the log for a session failed; trying again",
 					"conversation", c.ID, "session", s.id, "err", err)
-				h.pause(wait, stop)
-				wait = min(2*wait, maxRetry)
+				h.pause(wait.Next(), stop)
 				again = true
 				continue
 			}
-			wait = h.opts.RetryEvery
+			wait.Reset()
 			again = again || more
 		}
 		if again {

@@ -30,7 +30,7 @@ func (h *Hub) expect(c *conv, seq int64) {
 // nobody here is in the conversation any more. conv.filling is set by the caller and
 // cleared here.
 func (h *Hub) fill(c *conv) {
-	wait := h.opts.RetryEvery
+	wait := h.backoff()
 	for h.ctx.Err() == nil {
 		c.mu.Lock()
 		if c.dead || (c.head >= c.seen && !c.stale && !c.loading) {
@@ -53,8 +53,7 @@ func (h *Hub) fill(c *conv) {
 		}
 		if err != nil {
 			h.log.Warn("reading the log for a gap failed; trying again", "conversation", c.ID, "err", err)
-			h.pause(wait, nil)
-			wait = min(2*wait, maxRetry)
+			h.pause(wait.Next(), nil)
 		}
 	}
 }

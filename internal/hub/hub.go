@@ -161,14 +161,12 @@ func (h *Hub) spawn(f func()) {
 
 // pause waits for d, or until the hub or the session ends.
 func (h *Hub) pause(d time.Duration, stop <-chan struct{}) {
-	fired := make(chan struct{})
-	t := h.clock.AfterFunc(d, func() { close(fired) })
+	over, cancel := chat.After(h.clock, d)
+	defer cancel()
 	select {
-	case <-fired:
+	case <-over:
 	case <-stop:
-		t.Stop()
 	case <-h.ctx.Done():
-		t.Stop()
 	}
 }
 

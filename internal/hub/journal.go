@@ -147,7 +147,7 @@ func (h *Hub) tellChanges(t chat.Topic, j *journal) {
 // be on its way. It goes on until nothing is missing or nobody here listens any more.
 func (h *Hub) healJournal(t chat.Topic, j *journal) {
 	h.pause(h.opts.GapWait, nil)
-	wait := h.opts.RetryEvery
+	wait := h.backoff()
 	for h.ctx.Err() == nil {
 		gone := h.journalOf(t) != j
 		j.mu.Lock()
@@ -162,8 +162,7 @@ func (h *Hub) healJournal(t chat.Topic, j *journal) {
 		err := h.healOnce(h.ctx, t, j, last)
 		if err != nil {
 			h.log.Warn("reading a journal failed; trying again", "user", t.User, "group", t.Group, "err", err)
-			h.pause(wait, nil)
-			wait = min(2*wait, maxRetry)
+			h.pause(wait.Next(), nil)
 		}
 	}
 }

@@ -181,9 +181,8 @@ func (r *readiness) pingInTime(ctx context.Context) error {
 			answer <- ping(ctx)
 		}()
 	}
-	late := make(chan struct{})
-	t := r.clock.AfterFunc(pingTimeout, func() { close(late) })
-	defer t.Stop()
+	late, cancel := chat.After(r.clock, pingTimeout)
+	defer cancel()
 	select {
 	case err := <-r.pinging:
 		r.pinging = nil

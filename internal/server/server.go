@@ -192,13 +192,7 @@ func (s *Server) drainFor(ctx context.Context) {
 		return
 	}
 	s.log.Info("draining", "delay", d, "window", s.drain.window)
-	over := make(chan struct{})
-	t := s.clock.AfterFunc(d, func() { close(over) })
-	defer t.Stop()
-	select {
-	case <-over:
-	case <-ctx.Done():
-	}
+	chat.Pause(s.clock, d, ctx.Done())
 }
 
 // stopWithin goes on without a step that outlasts ctx.

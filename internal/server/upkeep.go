@@ -43,13 +43,7 @@ func (s *Server) every(pause time.Duration, do func(context.Context)) (stop func
 	running.Go(func() {
 		for ctx.Err() == nil {
 			do(ctx)
-			next := make(chan struct{})
-			t := s.clock.AfterFunc(pause, func() { close(next) })
-			select {
-			case <-next:
-			case <-ctx.Done():
-				t.Stop()
-			}
+			chat.Pause(s.clock, pause, ctx.Done())
 		}
 	})
 	return func(context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"parley/internal/chat"
 	"parley/internal/store"
 )
 
@@ -29,12 +30,7 @@ func (s *Server) openStore(ctx context.Context, url string) (*store.Store, error
 		case !waited:
 			s.log.Warn("the database is not there yet; waiting for it (wait-for-db)", "for", s.cfg.WaitForDB, "err", err)
 		}
-		over := make(chan struct{})
-		t := s.clock.AfterFunc(waitPause, func() { close(over) })
-		select {
-		case <-over:
-		case <-ctx.Done():
-			t.Stop()
+		if !chat.Pause(s.clock, waitPause, ctx.Done()) {
 			return nil, err
 		}
 	}
