@@ -147,24 +147,26 @@ func TestRefusedForNowWaitsLongerEachTime(t *testing.T) {
 }
 
 func TestRefusedForGoodUsesItsNumberUp(t *testing.T) {
-	bubble(t, func(t *testing.T, f *fake) {
-		var s seen
-		var out posted
-		c := start(t, f, &s)
-		defer c.Close()
-		p, _ := f.login(0)
-		post(t, c, &out, "a", "b", "c")
-		a, b, d := p.expect(wire.Chat), p.expect(wire.Chat), p.expect(wire.Chat)
-		p.refuse(b, wire.NotMember) // before the ack of what is ahead of it
-		p.ack(a, 1)
-		p.send(&wire.AckReply{Re: wire.Chat, SendSeq: d.SendSeq, Erron: wire.Passed})
-		synctest.Wait()
-		want(t, out.outcomes[:2], []string{"refused (code 15)", "1@1"})
-		want(t, len(out.outcomes), 3)
-		p.close()
-		_, q := f.login(1)
-		want(t, q.SendNext, 4) // 2 and 3 are used up
-	})
+	for _, code := range []wire.Code{wire.NotMember, wire.TooManyStrangers} {
+		bubble(t, func(t *testing.T, f *fake) {
+			var s seen
+			var out posted
+			c := start(t, f, &s)
+			defer c.Close()
+			p, _ := f.login(0)
+			post(t, c, &out, "a", "b", "c")
+			a, b, d := p.expect(wire.Chat), p.expect(wire.Chat), p.expect(wire.Chat)
+			p.refuse(b, code) // before the ack of what is ahead of it
+			p.ack(a, 1)
+			p.send(&wire.AckReply{Re: wire.Chat, SendSeq: d.SendSeq, Erron: wire.Passed})
+			synctest.Wait()
+			want(t, out.outcomes[:2], []string{fmt.Sprintf("refused (code %d)", code), "1@1"})
+			want(t, len(out.outcomes), 3)
+			p.close()
+			_, q := f.login(1)
+			want(t, q.SendNext, 4) // 2 and 3 are used up
+		})
+	}
 }
 
 func TestGapErrorSendsAgain(t *testing.T) {

@@ -367,7 +367,7 @@ func TestUnderAttack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := serve(t, t.TempDir(), "--seal-key", key, "--proxy-from", "127.0.0.1", "--allow-plaintext", "--frame-timeout", "1s", "--login-timeout", "3s", "--log-level", "warn")
+	p := serve(t, t.TempDir(), "--seal-key", key, "--proxy-from", "127.0.0.1", "--allow-plaintext", "--frame-timeout", "1s", "--login-timeout", "3s", "--log-level", "warn", "--stranger-messages-per-day", "0")
 	var number atomic.Int64
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		var d net.Dialer

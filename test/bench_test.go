@@ -25,7 +25,7 @@ import (
 // open limits are those of a server for many users of one machine.
 var wide = []string{
 	"--max-connections-per-address", "100000", "--rate-frames", "1000000", "--rate-requests", "100000", "--rate-accounts", "10000",
-	"--bytes-per-minute", "0", "--free-attempts-address", "100000", "--hash-wait", "60s", "--hash-queue", "100000",
+	"--bytes-per-minute", "0", "--strangers-per-day", "0", "--stranger-messages-per-day", "0", "--free-attempts-address", "100000", "--hash-wait", "60s", "--hash-queue", "100000",
 }
 
 // user is a logged-in raw connection of a benchmark.

@@ -59,7 +59,7 @@ func (j *journal) note(text string, r client.Receipt) {
 // be there after the restart, at the seq that the ack said, once, in a dense order.
 func TestKill(t *testing.T) {
 	const senders, kills = 8, 20
-	p := serve(t, t.TempDir())
+	p := serve(t, t.TempDir(), unbounded...)
 	creator, _ := account(t, p, "creator")
 	gid, err := login(t, creator).CreateGroup(soon(t), "everybody", "")
 	if err != nil {
@@ -196,7 +196,7 @@ func victim(addr string) {
 // server, the account can log in again within 10 s.
 func TestNobodyLockedOut(t *testing.T) {
 	const within = 10 * time.Second
-	p := serve(t, t.TempDir())
+	p := serve(t, t.TempDir(), unbounded...)
 	o, _ := account(t, p, "nameless")
 	o.Device = ""
 	tryLogin := func() error {
@@ -288,7 +288,7 @@ func TestFullDisk(t *testing.T) {
 		t.Fatalf("this test needs the right to mount a tmpfs: %v: %s", err, out)
 	}
 	t.Cleanup(func() { _ = exec.Command("umount", "-l", data).Run() })
-	p := serve(t, filepath.Join(data, "parley"))
+	p := serve(t, filepath.Join(data, "parley"), unbounded...)
 	ballast := filepath.Join(data, "ballast")
 	a, _ := account(t, p, "alice")
 	_, bob := account(t, p, "bob")

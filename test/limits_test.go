@@ -9,6 +9,9 @@ import (
 	"parley/client"
 )
 
+// unbounded is a server for tests in which an account sends more than one person would.
+var unbounded = []string{"--bytes-per-minute", "0", "--strangers-per-day", "0", "--stranger-messages-per-day", "0"}
+
 // TestBytesOfAnAccount: a program that sends more than its account may in a minute gets all
 // of it stored, in order and no faster than that, without a word about it.
 func TestBytesOfAnAccount(t *testing.T) {

@@ -153,7 +153,7 @@ func twoFriends(t *testing.T, p *process) (alice int64, asBob client.Options, bo
 // once, in order, though both programs are killed meanwhile; and what was said is on
 // the screen without a server, and without the password.
 func TestTypedWhileTheServerIsDown(t *testing.T) {
-	p, state := serve(t, t.TempDir()), filepath.Join(t.TempDir(), "state")
+	p, state := serve(t, t.TempDir(), unbounded...), filepath.Join(t.TempDir(), "state")
 	alice, asBob, _ := twoFriends(t, p)
 
 	k := sit(t, p, state, password)
@@ -210,7 +210,7 @@ func TestTypedWhileTheServerIsDown(t *testing.T) {
 // TestPipeKeepsWhatHasNoAck: commands from a pipe do not hang without a server, fail,
 // and lose nothing.
 func TestPipeKeepsWhatHasNoAck(t *testing.T) {
-	p, state := serve(t, t.TempDir()), filepath.Join(t.TempDir(), "state")
+	p, state := serve(t, t.TempDir(), unbounded...), filepath.Join(t.TempDir(), "state")
 	alice, asBob, _ := twoFriends(t, p)
 	run := func(commands string, flags ...string) (string, error) {
 		cmd := exec.Command(parley(t), append([]string{"chat", "--server", "tcp://" + p.tcp, "--name", "alice", "--state", state}, flags...)...)
@@ -245,7 +245,7 @@ func TestPipeKeepsWhatHasNoAck(t *testing.T) {
 // then. What was queued is stored once, in order.
 func TestKilledSender(t *testing.T) {
 	const rounds = 20
-	p, state := serve(t, t.TempDir()), filepath.Join(t.TempDir(), "sender.sqlite")
+	p, state := serve(t, t.TempDir(), unbounded...), filepath.Join(t.TempDir(), "sender.sqlite")
 	alice, asBob, bob := twoFriends(t, p)
 	queued := map[string]bool{}
 	// The token is there before the kills begin: a password login that is handled only
@@ -398,7 +398,7 @@ func sender() {
 // were shown and not yet kept.
 func TestKilledReceiver(t *testing.T) {
 	const rounds, unkept = 20, 256
-	p, state := serve(t, t.TempDir()), filepath.Join(t.TempDir(), "receiver.sqlite")
+	p, state := serve(t, t.TempDir(), unbounded...), filepath.Join(t.TempDir(), "receiver.sqlite")
 	_, _, bob := twoFriends(t, p)
 	alice := login(t, senderOptions("tcp://"+p.tcp, nil))
 	stop := make(chan struct{})

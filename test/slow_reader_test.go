@@ -18,7 +18,7 @@ func TestReaderStops(t *testing.T) {
 	const messages, size = 100_000, 1000
 	const bound = 64 << 20 // the messages alone are 100 MB
 	const vanished = 5 * time.Second
-	p := serve(t, t.TempDir(), "--vanished-after", vanished.String(), "--bytes-per-minute", "0")
+	p := serve(t, t.TempDir(), append([]string{"--vanished-after", vanished.String()}, unbounded...)...)
 	sender, _ := account(t, p, "sender")
 	_, readerID := account(t, p, "reader")
 	other, _ := account(t, p, "other")

@@ -51,9 +51,12 @@ const (
 	Archived       Code = 42 // refused for now: these messages are in a file that cannot be read
 	KeptOut        Code = 43 // removed from this group, and not let in again
 	AccountClosed  Code = 44 // the other account is disabled or erased
+	// TooManyStrangers: as many messages today as are allowed to people who neither answered nor
+	// added the sender, or to as many new ones of them.
+	TooManyStrangers Code = 45
 
 	// LastCode is the highest of them.
-	LastCode = AccountClosed
+	LastCode = TooManyStrangers
 )
 
 // GoodbyeCode is the number in frame 26. 1000–1999: reconnect (elsewhere, or here

@@ -55,7 +55,35 @@ func (r *run) pairUp(ctx context.Context) error {
 		}
 		r.add(v)
 	}
+	if err := r.acquaint(ctx); err != nil {
+		return err
+	}
 	return r.findBases(ctx)
+}
+
+// acquaint has the second of each pair add the first as a friend, and the first the second
+// where both send: what friends send counts against no limit of messages to strangers.
+func (r *run) acquaint(ctx context.Context) error {
+	r.enter("making friends", len(r.conversations))
+	var adders []*person
+	for _, v := range r.conversations {
+		adders = append(adders, r.people[v.first+1])
+		if v.senders > 1 {
+			adders = append(adders, r.people[v.first])
+		}
+	}
+	return r.forEach(ctx, adders, 16, func(ctx context.Context, p *person) error {
+		v := r.inside[p.index]
+		other := r.people[2*v.first+1-p.index]
+		err := r.request(ctx, p, func(ctx context.Context, c *client.Client) error {
+			_, err := c.AddFriend(ctx, other.id)
+			return except(err, wire.AlreadyFriends)
+		})
+		if err != nil {
+			return fmt.Errorf("%s befriending %s: %w", p.name, other.name, err)
+		}
+		return nil
+	})
 }
 
 // gather makes the groups and has everybody join. A group of an earlier run with the

@@ -240,7 +240,8 @@ type Nos struct {
 
 // FriendStore is the part of the store about friendships and blocks.
 type FriendStore interface {
-	// AddFriend writes both directions: NoSuchUser, AlreadyFriends, Blocked,
+	// AddFriend writes both directions: NoSuchUser, AlreadyFriends (who was added by friend
+	// has added friend as well from then on, and within the limit), Blocked,
 	// AccountClosed, LimitReached (user has added maxFriends, or
 	// maxFriends others have added friend: what others do never counts against one's own adds).
 	AddFriend(ctx context.Context, user, friend UserID, maxFriends int) (Nos, error)
@@ -350,6 +351,12 @@ type Log interface {
 	OpenDirect(ctx context.Context, a, b UserID) (conv Conv, head Head, barred wire.Code, err error)
 	// FindDirect is OpenDirect without the making: NoConversation.
 	FindDirect(ctx context.Context, a, b UserID) (Conv, Head, error)
+	// Approach is asked before a user's first message in a direct conversation, and before
+	// each further one to a stranger: it tells whether the user is a stranger to the other
+	// one, who has not added them as a friend and has not been about to write to them. It
+	// notes that the user has. A stranger's message is counted; past a limit it is refused
+	// with TooManyStrangers, and nothing is noted. NoConversation.
+	Approach(ctx context.Context, a Approach) (stranger bool, err error)
 	// Heads leaves out conversations that do not exist.
 	Heads(ctx context.Context, convs []ConvID) ([]Head, error)
 	// Changed pages, by id, the conversations that grew, or whose version or journal

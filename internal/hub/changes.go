@@ -12,6 +12,9 @@ func (h *Hub) receiveChange(t chat.Topic, n *chat.ChangeNotice) {
 		h.applyChange(n)
 	}
 	h.names.correct(n.User)
+	if n.What == chat.FriendRemoved {
+		h.estrange(t.User, n.User.ID)
+	}
 	switch {
 	case n.What == chat.AccountErased:
 		return

@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"parley/internal/chat"
 )
@@ -19,6 +20,8 @@ type conv struct {
 	refs int // guarded by Hub.mu: attached sessions
 
 	journal journal // of a group
+
+	known [2]atomic.Bool // direct: Lo, and Hi, is no stranger to the other one, or there is no limit
 
 	mu sync.Mutex
 	// head is the seq up to which this node has handed on. It moves by exactly one.

@@ -29,6 +29,10 @@ type fakeLog struct {
 	journals     map[chat.Topic][]chat.Change
 	marks        []chat.UserMark
 	journalReads int
+	// strangers are strangers to everybody; sent is what was counted of them.
+	strangers  map[chat.UserID]bool
+	sent       map[chat.UserID]int
+	approaches int
 	// after is called when something was read and is about to be given.
 	after func(what string)
 }
@@ -63,9 +67,10 @@ type fakeConv struct {
 
 func newFakeLog() *fakeLog {
 	return &fakeLog{
-		state:    fakeState{devices: map[chat.DeviceID]fakeDevice{}, convs: map[chat.ConvID]*fakeConv{}},
-		saved:    map[chat.DeviceID]map[chat.ConvID]int64{},
-		journals: map[chat.Topic][]chat.Change{},
+		state:     fakeState{devices: map[chat.DeviceID]fakeDevice{}, convs: map[chat.ConvID]*fakeConv{}},
+		saved:     map[chat.DeviceID]map[chat.ConvID]int64{},
+		journals:  map[chat.Topic][]chat.Change{},
+		strangers: map[chat.UserID]bool{}, sent: map[chat.UserID]int{},
 	}
 }
 

@@ -40,7 +40,11 @@ type Options struct {
 	// its sessions, each message counted with 100 bytes more than its text has; 0 is no limit.
 	// At once, and after a pause, it may be up to twice as much.
 	BytesPerMinute int64
-	// ScarceBytesPerMinute is the same while the disk is nearly full; see SetScarce.
+	// StrangerMessages is how many messages an account may send on a day (UTC) to people who
+	// neither wrote to it nor added it as a friend, and Strangers to how many of them who never
+	// heard of it; 0 is no limit. The database counts, so that both hold over all nodes.
+	StrangerMessages, Strangers int
+	// ScarceBytesPerMinute is BytesPerMinute while the disk is nearly full; see SetScarce.
 	ScarceBytesPerMinute int64
 	Log                  *slog.Logger
 }

@@ -8,18 +8,20 @@ import (
 
 // Metrics count what a hub does. They only grow, and may be read at any time.
 type Metrics struct {
-	Delivered    atomic.Int64 // messages queued to sessions, live and catching up
-	CatchUps     atomic.Int64 // times that a session had to read the log in a conversation
-	FellBehind   atomic.Int64 // of those, by a full queue
-	GapFills     atomic.Int64 // reads of the log by the node to fill a gap
-	JournalReads atomic.Int64 // reads of a journal for notices that did not come
-	Comparisons  atomic.Int64 // times that the database was asked what changed lately
-	Acked        atomic.Int64 // chat frames acked as stored
-	Refused      atomic.Int64 // chat frames answered with an error
-	Repeats      atomic.Int64 // chat frames that were stored before
-	CursorWrites atomic.Int64 // delivered cursors handed to the store
-	OverBytes    atomic.Int64 // chat frames refused for now: the account's bytes of a minute are used up
-	OverScarce   atomic.Int64 // the same, of those while the disk is nearly full
+	Delivered     atomic.Int64 // messages queued to sessions, live and catching up
+	CatchUps      atomic.Int64 // times that a session had to read the log in a conversation
+	FellBehind    atomic.Int64 // of those, by a full queue
+	GapFills      atomic.Int64 // reads of the log by the node to fill a gap
+	JournalReads  atomic.Int64 // reads of a journal for notices that did not come
+	Comparisons   atomic.Int64 // times that the database was asked what changed lately
+	Acked         atomic.Int64 // chat frames acked as stored
+	Refused       atomic.Int64 // chat frames answered with an error
+	Repeats       atomic.Int64 // chat frames that were stored before
+	CursorWrites  atomic.Int64 // delivered cursors handed to the store
+	OverBytes     atomic.Int64 // chat frames refused for now: the account's bytes of a minute are used up
+	ToStrangers   atomic.Int64 // direct messages whose sender was a stranger, as they were taken
+	OverStrangers atomic.Int64 // chat frames refused for good: too many of those today
+	OverScarce    atomic.Int64 // the same, of those while the disk is nearly full
 
 	refusals [wire.LastCode + 1]atomic.Int64 // Refused, by code
 }

@@ -153,6 +153,9 @@ func (s *Sender) prepare(ctx context.Context, o Outgoing) (*submission, error) {
 	if err == nil {
 		err = s.afford(body)
 	}
+	if err == nil && c.Kind == chat.Direct {
+		err = s.approach(ctx, c, o.To)
+	}
 	if err != nil {
 		return nil, err
 	}

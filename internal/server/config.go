@@ -69,11 +69,13 @@ type Config struct {
 	Outbox        Size `name:"outbox" group:"Limits" default:"256KiB" help:"Bytes that may wait for a slow reader before its messages stay in the log until it has caught up. At four times this the connection is closed."`
 	MaxUnfinished Size `name:"max-unfinished" group:"Limits" default:"64MiB" help:"Bytes of all frames that have begun and not ended, but for the first 4 KiB of each. Past it the oldest such connection is closed, of the address that has most of them."`
 
-	MaxFriends    int `name:"max-friends" group:"Limits" default:"5000" help:"Friends that one user may add. As many others may add them, which does not count against it."`
-	MaxDevices    int `name:"max-devices" group:"Limits" default:"50" help:"Devices of one account. A new one beyond it takes the place of the one that was unused for longest."`
-	DevicesPerDay int `name:"devices-per-day" group:"Limits" default:"50" help:"New devices of one account on one day (UTC). Past it only devices that it has can log in, and clients without a device."`
-	MaxGroups     int `name:"max-groups" group:"Limits" default:"1000" help:"Groups that one user may be in."`
-	MaxMembers    int `name:"max-members" group:"Limits" default:"10000" help:"Members of one group."`
+	MaxFriends             int `name:"max-friends" group:"Limits" default:"5000" help:"Friends that one user may add. As many others may add them, which does not count against it."`
+	MaxDevices             int `name:"max-devices" group:"Limits" default:"50" help:"Devices of one account. A new one beyond it takes the place of the one that was unused for longest."`
+	DevicesPerDay          int `name:"devices-per-day" group:"Limits" default:"50" help:"New devices of one account on one day (UTC). Past it only devices that it has can log in, and clients without a device."`
+	StrangersPerDay        int `name:"strangers-per-day" group:"Limits" default:"100" help:"People to whom one account may write for the first time on one day (UTC), of those who neither wrote to it nor added it as a friend. Past it such messages are refused. 0 is no limit."`
+	StrangerMessagesPerDay int `name:"stranger-messages-per-day" group:"Limits" default:"1000" help:"Messages of one account on one day (UTC) to people who neither wrote to it nor added it as a friend. Past it they are refused. 0 is no limit."`
+	MaxGroups              int `name:"max-groups" group:"Limits" default:"1000" help:"Groups that one user may be in."`
+	MaxMembers             int `name:"max-members" group:"Limits" default:"10000" help:"Members of one group."`
 
 	RateFrames   int `name:"rate-frames" group:"Rates" default:"20000" help:"Chat frames, receipts and heartbeats a second of one connection; as many at once after a silence. Past it the connection is read more slowly."`
 	RateRequests int `name:"rate-requests" group:"Rates" default:"100" help:"Other requests a second of one connection, five times as many at once. Past it they are refused."`
@@ -168,6 +170,8 @@ func (c *Config) outOfRange(complain func(key, format string, args ...any)) {
 		{"max-friends", int64(c.MaxFriends), 1, 1_000_000},
 		{"max-devices", int64(c.MaxDevices), 1, 1000},
 		{"devices-per-day", int64(c.DevicesPerDay), 1, 100_000},
+		{"strangers-per-day", int64(c.StrangersPerDay), 0, 10_000_000},
+		{"stranger-messages-per-day", int64(c.StrangerMessagesPerDay), 0, 1_000_000_000},
 		{"max-groups", int64(c.MaxGroups), 1, 100_000},
 		{"max-members", int64(c.MaxMembers), 2, 1_000_000},
 		{"rate-frames", int64(c.RateFrames), 1, 10_000_000},

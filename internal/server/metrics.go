@@ -193,6 +193,8 @@ func (m *metrics) watchHub(h *hub.Hub) {
 	m.counter("parley_chat_repeats_total", "Chat frames that were stored before.", &c.Repeats)
 	m.counter("parley_cursor_writes_total", "Delivered cursors handed to the store.", &c.CursorWrites)
 	m.counter("parley_bytes_refused_total", "Chat frames refused for now because their account had sent bytes-per-minute.", &c.OverBytes)
+	m.counter("parley_stranger_messages_total", "Direct messages of senders who were strangers to the other one when they were taken.", &c.ToStrangers)
+	m.counter("parley_stranger_messages_refused_total", "Chat frames refused because their account had written to strangers-per-day, or sent them stranger-messages-per-day.", &c.OverStrangers)
 }
 
 // watchGate shows the connections.

@@ -100,7 +100,8 @@ func logTrouble(kept int64) string {
 
 func (s *Server) startBus(ctx context.Context) (func(context.Context) error, error) {
 	s.hub = hub.New(hub.Options{
-		MaxText: s.cfg.MaxText, BytesPerMinute: int64(s.cfg.BytesPerMinute), Log: s.log,
+		MaxText: s.cfg.MaxText, BytesPerMinute: int64(s.cfg.BytesPerMinute),
+		StrangerMessages: s.cfg.StrangerMessagesPerDay, Strangers: s.cfg.StrangersPerDay, Log: s.log,
 	}, s.store, s.clock)
 	s.ears = &ears{hub: s.hub}
 	b, err := s.openBus()

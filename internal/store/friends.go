@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"parley/internal/chat"
 	"parley/wire"
@@ -12,12 +13,30 @@ func (s *Store) AddFriend(ctx context.Context, user, friend chat.UserID, maxFrie
 	if user == friend {
 		return chat.Nos{}, chat.E(wire.NotYourself)
 	}
-	return write(ctx, s, apart, func(tx *transaction) (chat.Nos, error) {
-		if err := tx.addFriend(user, friend, maxFriends); err != nil {
+	already := false
+	nos, err := write(ctx, s, apart, func(tx *transaction) (chat.Nos, error) {
+		err := tx.addFriend(user, friend, maxFriends)
+		if already = errors.Is(err, chat.E(wire.AlreadyFriends)); already {
+			return chat.Nos{}, tx.addBack(user, friend, maxFriends)
+		}
+		if err != nil {
 			return chat.Nos{}, err
 		}
 		return tx.tellBoth(chat.FriendAdded, user, friend)
 	})
+	if err == nil && already {
+		err = chat.E(wire.AlreadyFriends)
+	}
+	return nos, err
+}
+
+// addBack makes a friendship that the other one made the user's own as well.
+func (tx *transaction) addBack(user, friend chat.UserID, maxFriends int) error {
+	n, err := tx.exec(sqlOwnFriend, addedByUser, user, friend, addedByFriend)
+	if err != nil || n == 0 {
+		return err
+	}
+	return tx.friendsWithin(maxFriends, user, friend)
 }
 
 func (tx *transaction) addFriend(user, friend chat.UserID, maxFriends int) error {

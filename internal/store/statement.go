@@ -78,9 +78,12 @@ const (
 	sqlDeviceCount
 	sqlLongestUnused
 	sqlEvictDevice
+	sqlCountStranger
+	sqlStrangersSent
 
 	sqlInsertFriend
 	sqlDeleteFriend
+	sqlOwnFriend
 	sqlCountFriends
 	sqlFriends
 	sqlWatchers
@@ -120,6 +123,8 @@ const (
 	sqlInsertDirect
 	sqlDirect
 	sqlRaiseVersion
+	sqlAcquaintance
+	sqlSpeak
 	sqlHeads
 	sqlChanged
 	sqlLockDevice

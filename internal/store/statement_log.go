@@ -2,7 +2,7 @@ package store
 
 var logTexts = map[stmtID]statement{
 	sqlInsertDirect: {forWriting, `
-INSERT INTO conversations (kind, user_lo, user_hi, changed_at) VALUES (1, ?, ?, {now}) {returning id}`},
+INSERT INTO conversations (kind, user_lo, user_hi, changed_at, spoke) VALUES (1, ?, ?, {now}, 0) {returning id}`},
 	sqlDirect: {forReading, `
 SELECT c.id, c.last_seq, c.version,
        EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = c.user_lo AND b.other_id = c.user_hi)
@@ -12,6 +12,11 @@ SELECT c.id, c.last_seq, c.version,
   FROM conversations c WHERE c.user_lo = ? AND c.user_hi = ?`},
 	sqlRaiseVersion: {forWriting, `
 UPDATE conversations SET version = version + 1, changed_at = {now} WHERE id = ?`},
+	sqlAcquaintance: {forReading, `
+SELECT c.spoke, EXISTS (SELECT 1 FROM friendships f WHERE f.user_id = ? AND f.friend_id = ? AND f.own <> 0)
+  FROM conversations c WHERE c.id = ?`},
+	sqlSpeak: {forWriting, `
+UPDATE conversations SET spoke = spoke | ? WHERE id = ?`},
 	sqlHeads: {forReading, `
 SELECT id, last_seq, version, change_no FROM conversations WHERE id IN {ids} ORDER BY id`},
 	sqlChanged: {forReading, `

@@ -22,11 +22,13 @@ DELETE FROM devices WHERE id = ?`},
 // them into another database. An index is gone along by the key's first column.
 var movingTexts = map[stmtID]statement{
 	sqlCopyUsers: {forMoving, `
-SELECT id, name, name_key, password_hash, presence_no, disabled, created_at, change_no, changed_at, devices_day, devices_made
+SELECT id, name, name_key, password_hash, presence_no, disabled, created_at, change_no, changed_at, devices_day, devices_made,
+       strangers_day, strangers_sent, strangers_met
   FROM users WHERE id > ? ORDER BY id`},
 	sqlPutUser: {forMoving, `
-INSERT INTO users (id, name, name_key, password_hash, presence_no, disabled, created_at, change_no, changed_at, devices_day, devices_made)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+INSERT INTO users (id, name, name_key, password_hash, presence_no, disabled, created_at, change_no, changed_at, devices_day, devices_made,
+                   strangers_day, strangers_sent, strangers_met)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 	sqlEndOfUsers: {forMoving, `
 SELECT id FROM users ORDER BY id DESC LIMIT 1`},
 	sqlCountUsers: {forMoving, `
@@ -72,11 +74,11 @@ SELECT user_id, other_id FROM blocks ORDER BY user_id DESC, other_id DESC LIMIT 
 SELECT COUNT(*) FROM blocks`},
 
 	sqlCopyConversations: {forMoving, `
-SELECT id, kind, user_lo, user_hi, group_id, last_seq, version, changed_at, change_no
+SELECT id, kind, user_lo, user_hi, group_id, last_seq, version, changed_at, change_no, spoke
   FROM conversations WHERE id > ? ORDER BY id`},
 	sqlPutConversation: {forMoving, `
-INSERT INTO conversations (id, kind, user_lo, user_hi, group_id, last_seq, version, changed_at, change_no)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+INSERT INTO conversations (id, kind, user_lo, user_hi, group_id, last_seq, version, changed_at, change_no, spoke)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 	sqlEndOfConversations: {forMoving, `
 SELECT id FROM conversations ORDER BY id DESC LIMIT 1`},
 	sqlCountConversations: {forMoving, `

@@ -112,6 +112,13 @@ SELECT id, session_id FROM devices WHERE user_id = ? AND id <> ?
  ORDER BY CASE WHEN session_id = 0 THEN 0 ELSE 1 END, used_at, id LIMIT ?`},
 	sqlEvictDevice: {forWriting, `
 DELETE FROM devices WHERE id = ?`},
+	// The day comes last: MySQL sets one after the other.
+	sqlCountStranger: {forWriting, `
+UPDATE users SET strangers_sent = CASE WHEN strangers_day = ? THEN strangers_sent + 1 ELSE 1 END,
+       strangers_met = CASE WHEN strangers_day = ? THEN strangers_met + ? ELSE ? END, strangers_day = ?
+ WHERE id = ? AND (strangers_day <> ? OR (strangers_sent < ? AND strangers_met + ? <= ?))`},
+	sqlStrangersSent: {forWriting, `
+SELECT strangers_sent FROM users WHERE id = ?`},
 }
 
 var friendTexts = map[stmtID]statement{
@@ -119,6 +126,8 @@ var friendTexts = map[stmtID]statement{
 INSERT INTO friendships (user_id, friend_id, since, own) VALUES (?, ?, ?, ?) {or nothing}`},
 	sqlDeleteFriend: {forWriting, `
 DELETE FROM friendships WHERE user_id = ? AND friend_id = ?`},
+	sqlOwnFriend: {forWriting, `
+UPDATE friendships SET own = ? WHERE user_id = ? AND friend_id = ? AND own = ?`},
 	sqlCountFriends: {forWriting, `
 SELECT COUNT(*) FROM friendships WHERE user_id = ? AND own = ?`},
 	sqlFriends: {forReading, `

@@ -22,6 +22,10 @@ type userRow struct {
 	ChangedAt    int64  `db:"changed_at"`
 	DevicesDay   int64  `db:"devices_day"`
 	DevicesMade  int64  `db:"devices_made"`
+	// What was sent to strangers on a day.
+	StrangersDay  int64 `db:"strangers_day"`
+	StrangersSent int64 `db:"strangers_sent"`
+	StrangersMet  int64 `db:"strangers_met"`
 }
 
 func (u *userRow) insert(l *link) error {
@@ -147,6 +151,7 @@ type conversationRow struct {
 	Version   int64 `db:"version"`
 	ChangedAt int64 `db:"changed_at"`
 	ChangeNo  int64 `db:"change_no"`
+	Spoke     int64 `db:"spoke"` // direct: spokeLo, spokeHi
 }
 
 // readStanding takes id, kind, user_lo, user_hi, group_id, last_seq, version, change_no.

@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T) chat.Store) {
 		{"revocations", revocationTests},
 		{"segments", withSegments()},
 		{"friends", friendTests},
+		{"strangers", strangerTests},
 		{"hiding", hidingTests},
 		{"groups", groupTests},
 		{"kept out", keptOutTests},

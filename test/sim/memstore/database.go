@@ -38,6 +38,7 @@ type user struct {
 	added     map[chat.UserID]bool // of them, those whom this user has added
 	day       int64                // since 1970, UTC, of the last new device
 	made      int                  // new devices on that day
+	strangers strangers            // what was sent to them
 	devices   []*device
 	addresses map[string]time.Time // that the user has logged in from, and when
 	convs     []*conv              // direct ones, and groups he is or was in
@@ -61,7 +62,8 @@ type conv struct {
 	changed time.Time
 	journal journal // a group's
 	log     []chat.Message
-	group   *group // nil: a direct one
+	group   *group               // nil: a direct one
+	spoke   map[chat.UserID]bool // of a direct one: who was about to write there
 }
 
 type group struct {

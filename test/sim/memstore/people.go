@@ -122,15 +122,18 @@ func (s *Store) AddFriend(ctx context.Context, a, b chat.UserID, most int) (chat
 			return chat.Nos{}, chat.E(wire.AccountClosed)
 		case tx.blocked(a, b):
 			return chat.Nos{}, chat.E(wire.Blocked)
+		case ua.added[b]:
+			return chat.Nos{}, chat.E(wire.AlreadyFriends)
 		case slices.Contains(ua.friends, b):
+			if most > 0 && len(ua.added) >= most {
+				return chat.Nos{}, chat.E(wire.LimitReached)
+			}
+			ua.add(b)
 			return chat.Nos{}, chat.E(wire.AlreadyFriends)
 		case most > 0 && max(len(ua.added), len(ub.friends)-len(ub.added)) >= most:
 			return chat.Nos{}, chat.E(wire.LimitReached)
 		}
-		if ua.added == nil {
-			ua.added = map[chat.UserID]bool{}
-		}
-		ua.added[b] = true
+		ua.add(b)
 		ua.befriend(b)
 		ub.befriend(a)
 		return tellBoth(chat.FriendAdded, ua, ub), nil
@@ -143,6 +146,13 @@ func tellBoth(what string, a, b *user) chat.Nos {
 		User:  a.tell(chat.Change{What: what, User: b.ID, Owner: a.ID}),
 		Other: b.tell(chat.Change{What: what, User: a.ID, Owner: a.ID}),
 	}
+}
+
+func (u *user) add(id chat.UserID) {
+	if u.added == nil {
+		u.added = map[chat.UserID]bool{}
+	}
+	u.added[id] = true
 }
 
 func (u *user) befriend(id chat.UserID) {
