@@ -81,8 +81,9 @@ container: ## the whole check in a Linux container, for those on a Mac or Window
 release: ## static binaries for all platforms in dist/, with checksums and lists of what is in them
 	$(GO) -C tools run ./release -to ../dist
 
-generate: ## write the generated parts of the docs, and the licences
+generate: ## write the generated parts of the docs, the schema and types of frames, and the licences
 	$(GO) -C tools run ./licences
+	$(GO) generate ./wire
 	$(GO) test ./internal/server -run TestReference -update
 
 ci: ## what CI runs

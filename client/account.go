@@ -22,7 +22,7 @@ type LoginInfo struct {
 func (c *Client) ChangePassword(ctx context.Context, old, password string) error {
 	q := request(wire.ChangePassword)
 	q.Pwd, q.NewPwd = old, password
-	q.Set(wire.FPwd | wire.FNewPwd)
+	q.Set(wire.FPwd, wire.FNewPwd)
 	ack, err := c.do(ctx, q, once)
 	if err != nil {
 		return err

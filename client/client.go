@@ -135,7 +135,7 @@ func Register(ctx context.Context, o Options) (int64, error) {
 	defer s.t.net().Close()
 	q := request(wire.Register)
 	q.Name, q.Pwd = o.Name, o.Password
-	q.Set(wire.FName | wire.FPwd)
+	q.Set(wire.FName, wire.FPwd)
 	var id int64
 	err = s.stay(ctx, func() error {
 		return s.exchange(ctx, q, func(frame any) (bool, error) {

@@ -299,7 +299,7 @@ func (c *Client) Unfriend(ctx context.Context, user int64) error {
 func (c *Client) Block(ctx context.Context, user int64, block bool) error {
 	q := request(wire.Block)
 	q.User, q.Block = user, block
-	q.Set(wire.FUser | wire.FBlock)
+	q.Set(wire.FUser, wire.FBlock)
 	_, err := c.do(ctx, q, repeatable)
 	return err
 }
@@ -309,7 +309,7 @@ func (c *Client) Block(ctx context.Context, user int64, block bool) error {
 func (c *Client) CreateGroup(ctx context.Context, name, description string) (int64, error) {
 	q := request(wire.CreateGroup)
 	q.GName, q.GDesc = name, description
-	q.Set(wire.FGName | wire.FGDesc)
+	q.Set(wire.FGName, wire.FGDesc)
 	ack, err := c.do(ctx, q, once)
 	if err != nil {
 		return 0, err
@@ -359,7 +359,7 @@ func (c *Client) RemoveMember(ctx context.Context, gid, user int64) error {
 func (c *Client) Readmit(ctx context.Context, gid, user int64) error {
 	q := groupRequest(wire.RemoveMember, gid)
 	q.Member, q.Remove = user, false
-	q.Set(wire.FMember | wire.FRemove)
+	q.Set(wire.FMember, wire.FRemove)
 	_, err := c.do(ctx, q, repeatable)
 	return err
 }

@@ -123,12 +123,14 @@ func TestHotFramesAgainstTheOtherReader(t *testing.T) {
 			ID: whole.Draw(t, "id"), From: anyText.Draw(t, "from"), Msg: anyText.Draw(t, "msg"), Time: anyText.Draw(t, "time"),
 			Seq: whole.Draw(t, "seq"), SendSeq: whole.Draw(t, "send_seq"), Device: anyText.Draw(t, "device"),
 		}
+		id := Chat
 		if rapid.Bool().Draw(t, "group") {
+			id = GroupChat
 			m.GID = some.Draw(t, "gid")
 		} else {
 			m.To = whole.Draw(t, "to")
 		}
-		agree(t, &m)
+		agree(t, id, &m)
 		a := AckReply{
 			Re: Msgid(rapid.IntRange(-1, 40).Draw(t, "re")), RID: rapid.SampledFrom([][]byte{nil, []byte(`"é\n"`), []byte("-1.5e3")}).Draw(t, "rid"),
 			Erron: Code(rapid.IntRange(0, 50).Draw(t, "erron")), SendSeq: whole.Draw(t, "send_seq"), Seq: whole.Draw(t, "seq"),
@@ -138,13 +140,17 @@ func TestHotFramesAgainstTheOtherReader(t *testing.T) {
 		if a.Erron != OK {
 			a.Errinfo = "x" + anyText.Draw(t, "errinfo")
 		}
-		agree(t, &a)
+		agree(t, Ack, &a)
+		agree(t, Presence, &PresenceNotice{ID: m.ID, Name: m.From, State: m.Msg})
 	})
 }
 
-// agree writes a frame and reads it by DecodeServer and by its json tags.
-func agree(t *rapid.T, want serverFrame) {
+// agree writes a frame by hand and by the plan of its struct, and reads it by DecodeServer and by its json tags.
+func agree(t *rapid.T, id Msgid, want serverFrame) {
 	frame := want.AppendJSON(nil)
+	if planned := appendFrame(nil, id, want); !bytes.Equal(planned, frame) {
+		t.Fatalf("written by hand: %s\nby the plan:     %s", frame, planned)
+	}
 	if !jsontext.Value(frame).IsValid() || bytes.ContainsAny(frame, "\u2028\u2029\n\r\x00") {
 		t.Fatalf("written as %s", frame)
 	}

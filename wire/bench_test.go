@@ -54,7 +54,7 @@ func BenchmarkEncodeAck(b *testing.B) {
 
 func BenchmarkEncodeRequest(b *testing.B) {
 	r := Request{Msgid: Chat, To: 2, Msg: hundred, SendSeq: 12345}
-	r.Set(FTo | FMsg | FSendSeq)
+	r.Set(FTo, FMsg, FSendSeq)
 	var dst []byte
 	b.ReportAllocs()
 	for b.Loop() {

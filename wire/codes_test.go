@@ -3,6 +3,7 @@ package wire
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -66,42 +67,35 @@ func TestUnknownCodes(t *testing.T) {
 	}
 }
 
-func TestMembersOfTheTable(t *testing.T) {
-	var r Request
-	places := map[*bool]bool{}
-	for i := range fieldCount {
-		if memberNames[i] == "" {
-			t.Errorf("field %d has no name", i)
-		}
-		switch fieldTypes[i] { // each accessor knows its fields, or panics
-		case integer:
-			r.integer(i)
-		case text:
-			r.text(i)
-		case boolean:
-			if at := r.boolean(i); places[at] {
-				t.Errorf("%q shares its place with another field", memberNames[i])
-			} else {
-				places[at] = true
-			}
-		}
+// declared finds the variables of fields in the source.
+var declared = regexp.MustCompile(`(?m)^\t(\w+)\s+= protocol\.\w+\("(\w+)"|^\t(\w+)\s+= objects\(protocol, "(\w+)"`)
+
+// declarations gives the variable of each field by its name on the wire.
+func declarations(t *testing.T) map[string]string {
+	t.Helper()
+	source, err := os.ReadFile("request.go")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if FSession != 1<<iSession || FBlock != 1<<iBlock || FID != 1<<iID {
-		t.Error("the fields' bits and the members' indexes have come apart")
+	all := map[string]string{}
+	for _, d := range declared.FindAllStringSubmatch(string(source), -1) {
+		all[d[2]+d[4]] = d[1] + d[3]
 	}
-	for i := range memberCount {
-		if got, ok := findMember([]byte(memberNames[i])); !ok || got != i {
-			t.Errorf("%q is found as %d, %v; want %d", memberNames[i], got, ok, i)
-		}
-	}
-	for _, name := range []string{"", "x", "Msgid", "msgi", "send_se", "msgid "} {
-		if i, ok := findMember([]byte(name)); ok {
-			t.Errorf("%q is found as %q", name, memberNames[i])
-		}
-	}
+	return all
+}
+
+func TestMsgids(t *testing.T) {
 	for _, m := range Msgids() {
 		if m.Name() == "" {
 			t.Errorf("msgid %d has no name", m)
+		}
+		if a := m.Answer(); frames[a].server == nil || m.IsRequest() && a.IsRequest() {
+			t.Errorf("msgid %d is answered by %d", m, a)
+		}
+	}
+	for _, name := range []string{"", "x", "Msgid", "msgi", "send_se", "msgid "} {
+		if i, ok := protocol.find([]byte(name)); ok {
+			t.Errorf("%q is found as %q", name, protocol.members[i].name)
 		}
 	}
 }

@@ -196,7 +196,7 @@ func TestCutterSplits(t *testing.T) {
 		var stream []byte
 		for i := range 5 {
 			r := Request{Msgid: Chat, To: int64(i), Msg: strings.Repeat(`\"}{`, rng.IntN(12))}
-			r.Set(FTo | FMsg)
+			r.Set(FTo, FMsg)
 			stream = append(r.AppendJSON(stream), "\n\x00 "[:rng.IntN(4)]...)
 		}
 		if round%3 == 0 {

@@ -1,10 +1,6 @@
 package wire
 
-import (
-	"math/bits"
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // Error is why a request could not be read, with what is needed to answer it.
 type Error struct {
@@ -44,9 +40,12 @@ func fault(code Code, info string) *Error {
 // After an error r.Msgid (-1 if unknown) and r.RID are set as in the error, and
 // nothing else in r means anything. The RID of both is reused by r's next decode.
 // data may be reused at once. Lengths of texts are not looked at, except rid's.
-func DecodeRequest(data []byte, r *Request) *Error {
+func DecodeRequest(data []byte, r *Request) *Error { return protocol.decode(data, r) }
+
+func (t *table) decode(data []byte, r *Request) *Error {
 	*r = Request{Msgid: -1, ridBuf: r.ridBuf}
 	var s scanner
+	s.table = t
 	err := s.scan(data)
 	if err == nil {
 		err = s.fault
@@ -68,30 +67,30 @@ func DecodeRequest(data []byte, r *Request) *Error {
 
 // sendSeq is the number of a chat frame that could not be read as a whole.
 func (s *scanner) sendSeq(id Msgid) int64 {
-	if id != Chat && id != GroupChat || s.given&(1<<iSendSeq) == 0 {
+	if id != Chat && id != GroupChat || !s.given.has(FSendSeq.index) {
 		return 0
 	}
-	n, _ := s.integer(iSendSeq) // 0 without one
+	n, _ := s.integer(FSendSeq.index) // 0 without one
 	return n
 }
 
 func (s *scanner) readMsgid(id *Msgid) *Error {
-	if s.given&(1<<iMsgid) == 0 {
+	if !s.given.has(mMsgid.index) {
 		return fault(BadField, `"msgid" is missing: it says what the frame is`)
 	}
-	v, ok := s.integer(iMsgid)
+	v, ok := s.integer(mMsgid.index)
 	if !ok {
-		return wrongType(iMsgid, integer)
+		return wrongType(mMsgid.name, integer)
 	}
 	*id = Msgid(v)
 	return nil
 }
 
 func (s *scanner) readRID(r *Request) *Error {
-	if s.given&(1<<iRID) == 0 {
+	if !s.given.has(mRID.index) {
 		return nil
 	}
-	at := s.spans[iRID]
+	at := *s.span(mRID.index)
 	switch at.kind {
 	case aNumber:
 	case aString:
@@ -100,7 +99,7 @@ func (s *scanner) readRID(r *Request) *Error {
 	default:
 		return fault(BadField, `"rid" must be a number or a string`)
 	}
-	if at.bad {
+	if at.bad() {
 		return fault(BadText, `"rid" is not valid UTF-8: use plain characters`)
 	}
 	if at.end-at.start > MaxRID {
@@ -111,23 +110,26 @@ func (s *scanner) readRID(r *Request) *Error {
 	return nil
 }
 
-// readFields reads what belongs to the request, in the order of the fields' bits.
+// readFields reads what belongs to the request, in the order of the fields.
 func (s *scanner) readFields(r *Request) *Error {
-	row := r.Msgid.row()
-	if row == nil {
+	shape := s.table.of(r.Msgid)
+	if shape == nil {
 		return fault(UnknownMsgid, "")
 	}
-	own := row.fields()
-	if err := s.strayText(own); err != nil {
+	if s.marks&hasBadText != 0 {
+		if err := s.strayText(shape.own); err != nil {
+			return err
+		}
+	}
+	r.has = s.given.and(shape.own)
+	if err := s.table.check(shape, r.Msgid, r.has); err != nil {
 		return err
 	}
-	r.has = Field(s.given) & own
-	r.Block, r.Remove = r.Msgid == Block, r.Msgid == RemoveMember // unless the frame says otherwise
-	if err := row.check(r.Msgid, r.has); err != nil {
-		return err
+	for _, f := range shape.yes {
+		*f.boolean(r) = true // unless the frame says otherwise
 	}
-	for left := r.has; left != 0; left &= left - 1 {
-		if err := s.readField(r, memberIndex(bits.TrailingZeros32(uint32(left)))); err != nil {
+	for left := r.has; !left.empty(); left = left.rest() {
+		if err := s.readField(r, s.table.members[left.first()]); err != nil {
 			return err
 		}
 	}
@@ -135,210 +137,107 @@ func (s *scanner) readFields(r *Request) *Error {
 }
 
 // strayText finds text that is not UTF-8 outside of the request's own fields.
-func (s *scanner) strayText(own Field) *Error {
-	for left := s.given &^ uint64(own); left != 0; left &= left - 1 {
-		i := bits.TrailingZeros64(left)
-		if s.spans[i].bad {
-			return fault(Malformed, `"`+memberNames[i]+`" is not valid UTF-8: send text in UTF-8, without lone surrogates`)
+func (s *scanner) strayText(own set) *Error {
+	for left := s.given.minus(own); !left.empty(); left = left.rest() {
+		if i := left.first(); s.span(i).bad() {
+			return fault(Malformed, `"`+s.table.members[i].name+`" `+notUTF8)
 		}
 	}
 	return nil
 }
 
-func (s *scanner) readField(r *Request, i memberIndex) *Error {
+const notUTF8 = `is not valid UTF-8: send text in UTF-8, without lone surrogates`
+
+func (s *scanner) readField(r *Request, f *Field) *Error {
+	at := s.span(f.index)
 	var ok bool
-	switch fieldTypes[i] {
+	switch f.kind {
 	case integer:
-		*r.integer(i), ok = s.integer(i)
+		*f.integer(r), ok = s.integerAt(at)
 	case text:
-		if s.spans[i].kind == aString && s.spans[i].bad {
-			return fault(BadText, `"`+memberNames[i]+`" is not valid UTF-8: send text in UTF-8, without lone surrogates`)
+		if at.kind == aString && at.bad() {
+			return fault(BadText, `"`+f.name+`" `+notUTF8)
 		}
-		*r.text(i), ok = s.text(i)
+		*f.text(r), ok = s.textAt(at)
 	case boolean:
-		kind := s.spans[i].kind
-		*r.boolean(i), ok = kind == aTrue, kind == aTrue || kind == aFalse
+		*f.boolean(r), ok = at.kind == aTrue, at.kind == aTrue || at.kind == aFalse
+	case list:
+		if at.kind == anArray && at.bad() {
+			return fault(BadText, `"`+f.name+`" holds text that `+notUTF8)
+		}
+		if at.kind == anArray {
+			return f.entries.read(s.data[at.start:at.end], r)
+		}
 	}
 	if !ok {
-		return wrongType(i, fieldTypes[i])
+		return wrongType(f.name, f.kind)
 	}
 	return nil
 }
 
-// integer gives the value of a number, or of a string that holds one.
-func (s *scanner) integer(i memberIndex) (int64, bool) {
-	at := &s.spans[i]
+// integer gives the value of a member that is a number, or a string that holds one.
+func (s *scanner) integer(i uint8) (int64, bool) { return s.integerAt(s.span(i)) }
+
+func (s *scanner) integerAt(at *span) (int64, bool) {
 	raw := s.data[at.start:at.end]
 	switch {
-	case at.bad || at.kind != aNumber && at.kind != aString:
+	case at.bad() || at.kind != aNumber && at.kind != aString:
 		return 0, false
-	case at.escaped:
+	case at.escaped():
 		raw = appendUnescaped(nil, raw)
 	}
 	return wholeNumber(raw)
 }
 
-// text gives a copy of a string's text.
-func (s *scanner) text(i memberIndex) (string, bool) {
-	at := &s.spans[i]
-	if at.kind != aString || at.bad {
+// textAt gives a copy of a string's text.
+func (s *scanner) textAt(at *span) (string, bool) {
+	if at.kind != aString || at.bad() {
 		return "", false
 	}
 	raw := s.data[at.start:at.end]
-	if !at.escaped {
+	if !at.escaped() {
 		return string(raw), true
 	}
 	var short [512]byte
 	return string(appendUnescaped(short[:0], raw)), true
 }
 
-func wrongType(i memberIndex, t fieldType) *Error {
+// wrongType is the error for a field, named as the client sees it, that is not of its type.
+func wrongType(name string, k kind) *Error {
 	must := [...]string{
 		integer: "a whole number from 0 to 9007199254740992",
 		text:    "a string",
 		boolean: "true or false",
+		list:    "a list",
+		object:  "an object",
 	}
-	return fault(BadField, `"`+memberNames[i]+`" must be `+must[t])
-}
-
-// check finds what is missing or too much among the fields that were given.
-func (row *requestRow) check(id Msgid, given Field) *Error {
-	for _, set := range row.one {
-		switch n := bits.OnesCount32(uint32(given & set)); {
-		case n == 0:
-			return missing(id, set, " or ")
-		case n > 1:
-			return tooMuch(id, set)
-		}
-	}
-	for _, set := range row.some {
-		if given&set == 0 {
-			return missing(id, set, " or ")
-		}
-	}
-	if lacking := row.required &^ given; lacking != 0 {
-		return missing(id, lacking, " and ")
-	}
-	if bits.OnesCount32(uint32(given&row.most)) > 1 {
-		return tooMuch(id, row.most)
-	}
-	return nil
-}
-
-func missing(id Msgid, set Field, between string) *Error {
-	return fault(BadField, set.join(between)+" is missing: frame "+strconv.Itoa(int(id))+" needs it")
-}
-
-func tooMuch(id Msgid, set Field) *Error {
-	return fault(BadField, "frame "+strconv.Itoa(int(id))+" takes only one of "+set.join(" and "))
-}
-
-// join gives the quoted names of a set of fields.
-func (f Field) join(between string) string {
-	var names []string
-	for ; f != 0; f &= f - 1 {
-		names = append(names, `"`+memberNames[bits.TrailingZeros32(uint32(f))]+`"`)
-	}
-	return strings.Join(names, between)
-}
-
-// integer gives where an integer field is kept.
-func (r *Request) integer(i memberIndex) *int64 {
-	switch i {
-	case iID:
-		return &r.ID
-	case iSendNext:
-		return &r.SendNext
-	case iTo:
-		return &r.To
-	case iFriendID:
-		return &r.FriendID
-	case iGID:
-		return &r.GID
-	case iMember:
-		return &r.Member
-	case iUser:
-		return &r.User
-	case iWith:
-		return &r.With
-	case iSendSeq:
-		return &r.SendSeq
-	case iSeq:
-		return &r.Seq
-	case iAfter:
-		return &r.After
-	case iBefore:
-		return &r.Before
-	case iLimit:
-		return &r.Limit
-	case iSession:
-		return &r.Session
-	}
-	panic("wire: " + memberNames[i] + " is no integer field")
-}
-
-// text gives where a text field is kept.
-func (r *Request) text(i memberIndex) *string {
-	switch i {
-	case iName:
-		return &r.Name
-	case iPwd:
-		return &r.Pwd
-	case iNewPwd:
-		return &r.NewPwd
-	case iDevice:
-		return &r.Device
-	case iToken:
-		return &r.Token
-	case iGName:
-		return &r.GName
-	case iGDesc:
-		return &r.GDesc
-	case iMsg:
-		return &r.Msg
-	case iPin:
-		return &r.Pin
-	case iKey:
-		return &r.Key
-	case iData:
-		return &r.Data
-	}
-	panic("wire: " + memberNames[i] + " is no text field")
-}
-
-// boolean gives where a boolean field is kept.
-func (r *Request) boolean(i memberIndex) *bool {
-	switch i {
-	case iBlock:
-		return &r.Block
-	case iRemove:
-		return &r.Remove
-	case iRevoke:
-		return &r.Revoke
-	}
-	panic("wire: " + memberNames[i] + " is no boolean field")
+	return fault(BadField, `"`+name+`" must be `+must[k])
 }
 
 // AppendJSON appends the request as a client sends it, without any framing: msgid,
 // rid, then the fields that are Set and belong to this msgid.
-func (r *Request) AppendJSON(dst []byte) []byte {
+func (r *Request) AppendJSON(dst []byte) []byte { return protocol.append(dst, r) }
+
+func (t *table) append(dst []byte, r *Request) []byte {
 	dst = appendOpen(dst, r.Msgid, r.RID)
-	row := r.Msgid.row()
-	if row == nil {
+	shape := t.of(r.Msgid)
+	if shape == nil {
 		return append(dst, '}')
 	}
-	for left := r.has & row.fields(); left != 0; left &= left - 1 {
-		i := memberIndex(bits.TrailingZeros32(uint32(left)))
+	for left := r.has.and(shape.own); !left.empty(); left = left.rest() {
+		f := t.members[left.first()]
 		dst = append(dst, ',', '"')
-		dst = append(dst, memberNames[i]...)
+		dst = append(dst, f.name...)
 		dst = append(dst, '"', ':')
-		switch fieldTypes[i] {
+		switch f.kind {
 		case integer:
-			dst = strconv.AppendInt(dst, *r.integer(i), 10)
+			dst = strconv.AppendInt(dst, *f.integer(r), 10)
 		case text:
-			dst = appendQuoted(dst, *r.text(i))
+			dst = appendQuoted(dst, *f.text(r))
 		case boolean:
-			dst = strconv.AppendBool(dst, *r.boolean(i))
+			dst = strconv.AppendBool(dst, *f.boolean(r))
+		case list:
+			dst = f.entries.append(dst, r)
 		}
 	}
 	return append(dst, '}')

@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 )
 
@@ -131,7 +132,7 @@ func refInteger(v jsontext.Value) (int64, bool) {
 }
 
 // refDecode gives the request, and the code of the error or OK.
-func refDecode(f *refFrame) (r Request, code Code) {
+func refDecode(t *table, f *refFrame) (r Request, code Code) {
 	r.Msgid = -1
 	code = OK
 	note := func(c Code) {
@@ -143,7 +144,7 @@ func refDecode(f *refFrame) (r Request, code Code) {
 		note(Malformed)
 	}
 	for _, m := range append(f.members[:len(f.members):len(f.members)], f.anywhere...) {
-		if _, known := findMember([]byte(m.name)); m.bad && !known {
+		if _, known := t.find([]byte(m.name)); m.bad && !known {
 			note(Malformed)
 		}
 	}
@@ -170,48 +171,58 @@ func refDecode(f *refFrame) (r Request, code Code) {
 	if code != OK {
 		return r, code
 	}
-	return refFields(f, r)
+	return refFields(t, f, r)
 }
 
-func refFields(f *refFrame, r Request) (Request, Code) {
-	row := r.Msgid.row()
-	if row == nil {
+func refFields(t *table, f *refFrame, r Request) (Request, Code) {
+	shape := t.of(r.Msgid)
+	if shape == nil {
 		return r, UnknownMsgid
 	}
-	own := row.fields()
 	for _, m := range f.members {
-		i, known := findMember([]byte(m.name))
+		i, known := t.find([]byte(m.name))
 		switch {
-		case known && i < fieldCount && own&(1<<i) != 0:
+		case known && shape.own.has(i):
 			if m.value.Kind() != 'n' {
-				r.has |= 1 << i
+				r.has.add(i)
 			}
 		case m.bad:
 			return r, Malformed
 		}
 	}
-	if row.check(r.Msgid, r.has) != nil {
+	if t.check(shape, r.Msgid, r.has) != nil {
 		return r, BadField
 	}
-	r.Block, r.Remove = r.Msgid == Block, r.Msgid == RemoveMember
-	for i := range fieldCount {
-		if !r.Has(1 << i) {
+	for _, f := range shape.yes {
+		*f.boolean(&r) = true
+	}
+	for _, field := range t.members {
+		if !r.Has(field) {
 			continue
 		}
-		m := f.get(memberNames[i])
+		m := f.get(field.name)
 		ok := true
-		switch fieldTypes[i] {
+		switch field.kind {
 		case integer:
-			*r.integer(i), ok = refInteger(m.value)
+			*field.integer(&r), ok = refInteger(m.value)
 		case text:
 			if ok = m.value.Kind() == '"'; ok && m.bad {
 				return r, BadText
 			}
 			b, _ := jsontext.AppendUnquote(nil, m.value)
-			*r.text(i) = string(b)
+			*field.text(&r) = string(b)
 		case boolean:
 			ok = m.value.Kind() == 't' || m.value.Kind() == 'f'
-			*r.boolean(i) = m.value.Kind() == 't'
+			*field.boolean(&r) = m.value.Kind() == 't'
+		case list:
+			if ok = m.value.Kind() == '['; ok && m.bad {
+				return r, BadText
+			}
+			if ok {
+				if code := refList(&r, field, m.value); code != OK {
+					return r, code
+				}
+			}
 		}
 		if !ok {
 			return r, BadField
@@ -227,10 +238,18 @@ type fataler interface {
 
 // compareDecoders fails when the two decoders differ about a frame.
 func compareDecoders(t fataler, data []byte) {
+	compareDecodersOf(t, protocol, data)
+	compareDecodersOf(t, wide, data)
+}
+
+func compareDecodersOf(t fataler, of *table, data []byte) {
 	frame := refRead(data)
-	want, code := refDecode(&frame)
+	wideFields = wideRequest{}
+	want, code := refDecode(of, &frame)
+	wantWide := wideFields
+	wideFields = wideRequest{}
 	var got Request
-	err := DecodeRequest(data, &got)
+	err := of.decode(data, &got)
 	if err != nil && (err.Re != got.Msgid || !bytes.Equal(err.RID, got.RID)) {
 		t.Fatalf("%q: the error says re %d, rid %q; the request %d, %q", data, err.Re, err.RID, got.Msgid, got.RID)
 	}
@@ -253,27 +272,29 @@ func compareDecoders(t fataler, data []byte) {
 		}
 		return
 	}
-	if diff := cmp.Diff(want, got, sameRequest...); diff != "" {
+	if diff := cmp.Diff(want, got, sameRequest...) + cmp.Diff(wantWide, wideFields, cmpopts.EquateEmpty()); diff != "" {
 		t.Fatalf("%q (-want +got):\n%s", data, diff)
 	}
 	var again Request
-	encoded := got.AppendJSON(nil)
-	if err := DecodeRequest(encoded, &again); err != nil {
+	encoded := of.append(nil, &got)
+	wideFields = wideRequest{}
+	if err := of.decode(encoded, &again); err != nil {
 		t.Fatalf("%q: encoded as %q: %v", data, encoded, err)
 	}
-	if diff := cmp.Diff(got, again, sameRequest...); diff != "" {
+	if diff := cmp.Diff(got, again, sameRequest...) + cmp.Diff(wantWide, wideFields, cmpopts.EquateEmpty()); diff != "" {
 		t.Fatalf("%q: encoded as %q (-before +after):\n%s", data, encoded, diff)
 	}
 }
 
 // frameGen makes frames that are nearly right, in every way they can be wrong.
 var frameGen = rapid.Custom(func(t *rapid.T) []byte {
-	names := append([]string{"x", "y", `m\u0073g`, `\u0074o`, "\xff", `\ud800`, ""}, memberNames[:]...)
+	names := append([]string{"x", "y", `m\u0073g`, `\u0074o`, "\xff", `\ud800`, ""}, namesOf(wide)...)
 	numbers := []string{"0", "1", "2", "4", "-1", "1.5", "2.0", "1e2", "25e-1", "9007199254740992", "9007199254740993", "01", "1.", "-"}
 	values := append([]string{
 		`"2"`, `"2.0"`, `" 2"`, `"\u0032"`, `""`, `"hi"`, `"你好 😀"`, `"\ud83d\ude00"`, `"\ud83d"`, `"\udc00"`, "\"\xc3\"", `"\q"`, "\"\n\"",
 		`"0123456789012345678901234567890123456789012345678901234567890123456789"`, `"line\nand \"quote\""`,
-		"true", "false", "null", "tru", "{}", "[]", `[1,{"a":"b"}]`, `{"a":1,"a":2}`, "[[[[[[[]]]]]]]", "[[[[[[[[]]]]]]]]", "[1,]", "{1:2}", "[\"\xff\"]",
+		"true", "false", "null", `[1,"2",3.0]`, `[1,null]`, `["a"]`, `[{"id":1,"size":"2","fine":false}]`, `[{"id":1,"size":2,"name":"n\u0020","x":[]},{"id":0,"size":null}]`,
+		`[{"size":3}]`, `[{"id":1,"size":2,"id":1}]`, `[{"\u0069d":1,"size":2,"good":true}, {"id":"7" ,"size":1e2}]`, `[{}]`, `[1,2,3,4,5,6]`, "[{\"id\":1,\"\xff\":2}]", "tru", "{}", "[]", `[1,{"a":"b"}]`, `{"a":1,"a":2}`, "[[[[[[[]]]]]]]", "[[[[[[[[]]]]]]]]", "[1,]", "{1:2}", "[\"\xff\"]",
 	}, numbers...)
 	space := rapid.SampledFrom([]string{"", "", "", " ", "\n\t", "\r"})
 	var b strings.Builder
@@ -284,20 +305,19 @@ var frameGen = rapid.Custom(func(t *rapid.T) []byte {
 		b.WriteString(space.Draw(t, "space") + `"` + name + `"` + space.Draw(t, "space") + ":" + space.Draw(t, "space") + value + space.Draw(t, "space"))
 	}
 	b.WriteByte('{')
-	id := rapid.IntRange(0, 40).Draw(t, "msgid")
+	id := rapid.IntRange(0, len(wide.shapes)).Draw(t, "msgid")
 	late := rapid.Bool().Draw(t, "late")
 	if !late {
 		member("msgid", strconv.Itoa(id))
 	}
-	if row := Msgid(id).row(); row != nil && rapid.Bool().Draw(t, "good") {
-		needed := row.required
-		for _, set := range row.some {
-			needed |= set
+	if shape := wide.of(Msgid(id)); shape != nil && rapid.Bool().Draw(t, "good") {
+		needed := shape.required
+		for _, set := range shape.some {
+			needed = needed.or(set)
 		}
-		for i := range fieldCount {
-			if needed&(1<<i) != 0 {
-				member(memberNames[i], map[fieldType]string{integer: "3", text: `"t"`, boolean: "true"}[fieldTypes[i]])
-			}
+		for ; !needed.empty(); needed = needed.rest() {
+			f := wide.members[needed.first()]
+			member(f.name, map[kind]string{integer: "3", text: `"t"`, boolean: "true", list: "[]"}[f.kind])
 		}
 	}
 	for range rapid.IntRange(0, 4).Draw(t, "members") {

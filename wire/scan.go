@@ -16,26 +16,74 @@ const (
 	anArray
 )
 
-// span is where a value stands in the frame; a string's without its quotes.
+// span is where a value stands in the frame; a string's without its quotes. It has four
+// fields, so that the compiler keeps it in registers.
 type span struct {
 	start, end int32
 	kind       valueKind
-	escaped    bool // a string with at least one escape
-	bad        bool // text that is not UTF-8, or a surrogate without its other half
+	marks      marks
 }
+
+// marks are what the scanner has seen in a value.
+type marks uint8
+
+const (
+	hasEscape  marks = 1 << iota // a string with at least one escape
+	hasBadText                   // text that is not UTF-8, or a surrogate without its other half
+)
+
+func (v span) escaped() bool { return v.marks&hasEscape != 0 }
+func (v span) bad() bool     { return v.marks&hasBadText != 0 }
 
 // scanner reads a frame once, from front to back, and notes where the values of the
 // members stand whose names the protocol knows. The grammar is that of RFC 8259.
-// Nothing is allocated for a frame with fewer than nine members of other names.
+// Nothing is allocated for a frame with at most eleven members that the protocol knows
+// and eight of other names.
 type scanner struct {
-	data []byte
-	pos  int
-	// seen are the known names there were, given those whose value is not null.
-	seen, given uint64
-	spans       [memberCount]span
-	strangers   strangers
+	table *table
+	data  []byte
+	pos   int
+	given set // the known names that came, with a value that is not null
+	// Where the values stand, in the order they came. The place of a member is in at, by its
+	// index; place 0 is for those that did not come. A frame has few of all the names there
+	// are, so little has to be cleared for it.
+	at        [maxMembers]uint8
+	came      uint8
+	few       [12]span
+	many      []span
+	strangers strangers
+	marks     marks // those of all values that are kept
 	// fault is the first thing wrong that does not keep the rest from being read.
 	fault *Error
+}
+
+// span gives where a member's value stands.
+func (s *scanner) span(i uint8) *span {
+	at := int(s.at[i&(maxMembers-1)])
+	if at < len(s.few) {
+		return &s.few[at]
+	}
+	return &s.many[at-len(s.few)]
+}
+
+// keep notes where a member's value stands, and reports whether it is the first of its name.
+func (s *scanner) keep(i uint8, v span) bool {
+	at := &s.at[i&(maxMembers-1)]
+	if *at != 0 {
+		return false
+	}
+	s.came++
+	*at = s.came
+	if int(s.came) < len(s.few) {
+		s.few[s.came] = v
+	} else {
+		s.many = append(s.many, v)
+	}
+	if v.kind != aNull {
+		s.given.add(i)
+	}
+	s.marks |= v.marks
+	return true
 }
 
 // scan reads the whole frame. Its error is a break of the grammar, after which
@@ -87,6 +135,10 @@ func (s *scanner) peek() byte {
 
 // take skips white space and the byte c.
 func (s *scanner) take(c byte) bool {
+	if s.pos < len(s.data) && s.data[s.pos] == c { // nearly all frames come without white space
+		s.pos++
+		return true
+	}
 	if s.peek() != c {
 		return false
 	}
@@ -130,35 +182,29 @@ func (s *scanner) member() bool {
 		return false
 	}
 	if !known {
-		if v.bad {
+		if v.bad() {
 			s.note(Malformed, "a value is not valid UTF-8: send text in UTF-8, without lone surrogates")
 		}
 		return true
 	}
-	if s.seen&(1<<i) != 0 {
-		s.note(Malformed, `"`+memberNames[i]+`" stands twice in the frame: send each field once`)
-		return true
+	if !s.keep(i, v) {
+		s.note(Malformed, `"`+s.table.names[i]+`" stands twice in the frame: send each field once`)
 	}
-	s.seen |= 1 << i
-	if v.kind != aNull {
-		s.given |= 1 << i
-	}
-	s.spans[i] = v
 	return true
 }
 
 // name tells which known name this is. An unknown one is remembered, since no name
 // may stand twice.
-func (s *scanner) name(at span) (memberIndex, bool) {
+func (s *scanner) name(at span) (uint8, bool) {
 	name := s.data[at.start:at.end]
-	if at.bad {
+	if at.bad() {
 		s.note(Malformed, "a field's name is not valid UTF-8: send text in UTF-8, without lone surrogates")
 		return 0, false
 	}
-	if at.escaped {
+	if at.escaped() {
 		name = appendUnescaped(nil, name)
 	}
-	i, known := findMember(name)
+	i, known := s.table.find(name)
 	if !known && !s.strangers.add(name) {
 		s.note(Malformed, "a field stands twice in the frame: send each field once")
 	}
@@ -209,10 +255,10 @@ func (s *scanner) value(depth int) (v span, ok bool) {
 		}
 		if depth == MaxDepth {
 			s.note(TooDeep, "")
-			v.bad, ok = s.skipDeep()
+			v.marks, ok = s.skipDeep()
 		} else {
 			s.pos++
-			v.bad, ok = s.nested(c+2, depth+1) // '}' and ']' are two past '{' and '['
+			v.marks, ok = s.nested(c+2, depth+1) // '}' and ']' are two past '{' and '['
 		}
 	case 't':
 		v.kind, ok = aTrue, s.literal("true")
@@ -231,39 +277,39 @@ func (s *scanner) value(depth int) (v span, ok bool) {
 }
 
 // nested reads the rest of an object or array whose opening byte is read. It looks
-// at the grammar only; bad tells of text in it that is not UTF-8.
-func (s *scanner) nested(closing byte, depth int) (bad, ok bool) {
+// at the grammar only; what it has seen are the marks of all strings in it.
+func (s *scanner) nested(closing byte, depth int) (seen marks, ok bool) {
 	if s.take(closing) {
-		return false, true
+		return 0, true
 	}
 	for {
 		if closing == '}' {
 			if !s.take('"') {
-				return bad, false
+				return seen, false
 			}
 			name, ok := s.str()
 			if !ok || !s.take(':') {
-				return bad, false
+				return seen, false
 			}
-			bad = bad || name.bad
+			seen |= name.marks
 		}
 		v, ok := s.value(depth)
 		if !ok {
-			return bad, false
+			return seen, false
 		}
-		bad = bad || v.bad
+		seen |= v.marks
 		if s.take(closing) {
-			return bad, true
+			return seen, true
 		}
 		if !s.take(',') {
-			return bad, false
+			return seen, false
 		}
 	}
 }
 
 // skipDeep skips what is nested too deeply to its balanced end, without a look at
 // anything but brackets and strings.
-func (s *scanner) skipDeep() (bad, ok bool) {
+func (s *scanner) skipDeep() (seen marks, ok bool) {
 	depth := 0
 	for s.pos < len(s.data) {
 		c := s.data[s.pos]
@@ -273,17 +319,17 @@ func (s *scanner) skipDeep() (bad, ok bool) {
 			depth++
 		case '}', ']':
 			if depth--; depth == 0 {
-				return bad, true
+				return seen, true
 			}
 		case '"':
 			v, ok := s.str()
 			if !ok {
-				return bad, false
+				return seen, false
 			}
-			bad = bad || v.bad
+			seen |= v.marks
 		}
 	}
-	return bad, false
+	return seen, false
 }
 
 func (s *scanner) literal(word string) bool {

@@ -1,220 +1,170 @@
 package wire
 
-import "strconv"
+//go:generate go test . -run TestGenerated -update
 
-// memberIndex numbers the member names that the scanner knows. The first ones are
-// the request fields, so that 1<<index is the Field.
-type memberIndex uint8
+// Msgid is the integer that says what a frame is. The first nine are given by the
+// classic design and never change; the rest are Parley's own.
+type Msgid int
 
+// Every msgid there is. Requests and their answers are numbered apart.
 const (
-	iID memberIndex = iota
-	iName
-	iPwd
-	iNewPwd
-	iDevice
-	iToken
-	iSendNext
-	iTo
-	iFriendID
-	iGID
-	iGName
-	iGDesc
-	iMember
-	iUser
-	iBlock
-	iWith
-	iMsg
-	iSendSeq
-	iSeq
-	iAfter
-	iBefore
-	iLimit
-	iSession
-	iPin
-	iKey
-	iData
-	iRemove
-	iRevoke
-	fieldCount
+	Register            Msgid = 0
+	RegisterAnswer      Msgid = 1
+	Login               Msgid = 2
+	LoginAnswer         Msgid = 3
+	Chat                Msgid = 4 // both directions
+	AddFriend           Msgid = 5
+	CreateGroup         Msgid = 6
+	JoinGroup           Msgid = 7
+	GroupChat           Msgid = 8 // both directions
+	Logout              Msgid = 9
+	Ack                 Msgid = 10
+	Heartbeat           Msgid = 11
+	HeartbeatAnswer     Msgid = 12
+	Received            Msgid = 13
+	Presence            Msgid = 14
+	Friends             Msgid = 15
+	FriendsAnswer       Msgid = 16
+	Groups              Msgid = 17 // with a gid: the members of that group
+	GroupsAnswer        Msgid = 18
+	History             Msgid = 19
+	HistoryAnswer       Msgid = 20
+	PublicKey           Msgid = 21
+	PublicKeyAnswer     Msgid = 22
+	KeyExchange         Msgid = 23
+	KeyExchangeAnswer   Msgid = 24
+	Sealed              Msgid = 25 // both directions
+	Goodbye             Msgid = 26
+	Conversations       Msgid = 27
+	ConversationsAnswer Msgid = 28
+	Read                Msgid = 29 // both directions
+	LeaveGroup          Msgid = 30
+	RemoveMember        Msgid = 31
+	Unfriend            Msgid = 32
+	Block               Msgid = 33
+	Change              Msgid = 34
+	ChangePassword      Msgid = 35
+	Sessions            Msgid = 36
+	SessionsAnswer      Msgid = 37
+	RevokeSession       Msgid = 38
+
+	// LastMsgid is the highest of them.
+	LastMsgid = Msgid(len(frames) - 1)
 )
 
-const (
-	iMsgid = fieldCount + iota
-	iRID
-	iFrom
-	iTime
-	iRe
-	iErron
-	iErrinfo
-	iRetryAfterMS
-	iState
-	memberCount
-)
-
-// fieldType is the type of a request field.
-type fieldType uint8
-
-const (
-	integer fieldType = iota // a whole number from 0 to MaxInteger, or a string holding one
-	text                     // a string of valid UTF-8
-	boolean                  // true or false
-)
-
-func (t fieldType) String() string {
-	return [...]string{"integer", "text", "boolean"}[t]
+// frames is the one table of what there is on the wire. A row says which fields a request
+// has, which struct a server's frame has, and which frame answers which. Decoding, encoding,
+// the errors for what is missing, the tables of the protocol reference, the JSON Schema and
+// the types of the TypeScript SDK are made from it (go generate).
+//
+// Every request may carry rid, and the sender's id as a claim that is checked.
+var frames = [...]frame{
+	Register: {name: "register", answer: RegisterAnswer, client: fields(
+		required(FName, "the name wanted"),
+		required(FPwd, "the password, 5–128 characters by default (10 or more are recommended); neither one of the 1,000 most common nor the name itself"),
+	)},
+	RegisterAnswer: {name: "register_answer", server: RegisterReply{}},
+	Login: {name: "login", answer: LoginAnswer, client: fields(
+		someOf(0, FID, "who wants in"),
+		someOf(0, FName, "who wants in; blanks around it do not matter"),
+		someOf(1, FPwd, ""),
+		someOf(1, FToken, "from the last login of this device. Beside `pwd` it may have expired: the password is checked, and the token shows that this device has been in before"),
+		optional(FDevice, "1–64 characters; without it, or empty: the nameless device (section 5)"),
+		optional(FSendNext, "the client's oldest number without an answer (section 4)"),
+	)},
+	LoginAnswer: {name: "login_answer", server: LoginReply{}},
+	Chat: {name: "chat", server: Message{}, form: "direct", client: fields(
+		required(FTo, "the user's id"),
+		required(FMsg, "1–4,000 characters by default, at least one that can be seen; no control characters but newline and tab"),
+		optional(FSendSeq, "the sender's number (section 4)"),
+	)},
+	AddFriend: {name: "add_friend", client: fields(
+		oneOf(FFriendID, "the user's id"),
+		oneOf(FName, "or their name, as at login: capitals do not matter"),
+	)},
+	CreateGroup: {name: "create_group", client: fields(
+		required(FGName, "1–50 characters; need not be unique; nothing that cannot be seen, but for what joins emoji or letters"),
+		optional(FGDesc, "0–200 characters"),
+	)},
+	JoinGroup: {name: "join_group", client: fields(required(FGID, "the group's id"))},
+	GroupChat: {name: "group_chat", server: Message{}, form: "group", client: fields(
+		required(FGID, ""),
+		required(FMsg, "as in 4"),
+		optional(FSendSeq, "one row of numbers with those of 4"),
+	)},
+	Logout: {name: "logout", client: fields(
+		optional(FRevoke, "`true`: the token of this device ends as well, so that its next login needs the password. Without it the token stays good"),
+	)},
+	Ack:             {name: "ack", server: AckReply{}},
+	Heartbeat:       {name: "heartbeat", answer: HeartbeatAnswer, client: fields()},
+	HeartbeatAnswer: {name: "heartbeat_answer", server: HeartbeatReply{}},
+	Received: {name: "received", client: fields(
+		oneOf(FWith, "the other user"),
+		oneOf(FGID, "the group"),
+		required(FSeq, "cumulative; beyond the end it counts as the end"),
+	)},
+	Presence: {name: "presence", server: PresenceNotice{}},
+	Friends: {name: "friends", answer: FriendsAnswer, client: fields(
+		optional(FAfter, "the last id of the page before; default 0"),
+		optional(FLimit, "default 50, at most 200; more counts as 200"),
+	)},
+	FriendsAnswer: {name: "friends_answer", server: FriendsReply{}},
+	Groups: {name: "groups", answer: GroupsAnswer, client: fields(
+		optional(FGID, "whose members are wanted"),
+		optional(FAfter, "the last gid, or the last member's id, of the page before"),
+		optional(FLimit, "as in 15"),
+	)},
+	GroupsAnswer: {name: "groups_answer", server: GroupsReply{}},
+	History: {name: "history", answer: HistoryAnswer, client: fields(
+		oneOf(FWith, ""),
+		oneOf(FGID, ""),
+		mostOne(FAfter, "seqs above this one"),
+		mostOne(FBefore, "seqs below this one"),
+		optional(FLimit, "as in 15; a page may hold fewer if its texts are long"),
+	)},
+	HistoryAnswer: {name: "history_answer", server: HistoryReply{}},
+	PublicKey: {name: "public_key", answer: PublicKeyAnswer, client: fields(
+		optional(FPin, "the fingerprint of the server's key that the client knows"),
+	)},
+	PublicKeyAnswer: {name: "public_key_answer", server: PublicKeyReply{}},
+	KeyExchange: {name: "key_exchange", answer: KeyExchangeAnswer, client: fields(
+		required(FKey, "the client's secret, 32 random bytes, under RSA-OAEP with SHA-256, base64"),
+	)},
+	KeyExchangeAnswer: {name: "key_exchange_answer", server: KeyExchangeReply{}},
+	Sealed:            {name: "sealed", server: SealedFrame{}, client: fields(required(FData, "section 10, base64"))},
+	Goodbye:           {name: "goodbye", server: GoodbyeNotice{}},
+	Conversations: {name: "conversations", answer: ConversationsAnswer, client: fields(
+		optional(FAfter, "the last `key` of the page before"),
+		optional(FLimit, "as in 15"),
+	)},
+	ConversationsAnswer: {name: "conversations_answer", server: ConversationsReply{}},
+	Read: {name: "read", server: ReadNotice{}, client: fields(
+		oneOf(FWith, ""),
+		oneOf(FGID, ""),
+		required(FSeq, "from 1; beyond the end it counts as the end"),
+	)},
+	LeaveGroup: {name: "leave_group", client: fields(required(FGID, ""))},
+	RemoveMember: {name: "remove_member", client: fields(
+		required(FGID, ""),
+		required(FMember, "the user to take out, or to let in again"),
+		optionalYes(FRemove, "`true`, the default, removes; `false` lets the user join again"),
+	)},
+	Unfriend: {name: "unfriend", client: fields(required(FFriendID, ""))},
+	Block: {name: "block", client: fields(
+		required(FUser, "whom to block"),
+		optionalYes(FBlock, "`true`, the default, blocks; `false` unblocks"),
+	)},
+	Change: {name: "change", server: ChangeNotice{}},
+	ChangePassword: {name: "change_password", client: fields(
+		required(FPwd, "the old one"),
+		required(FNewPwd, "the new one"),
+	)},
+	Sessions: {name: "sessions", answer: SessionsAnswer, client: fields(
+		optional(FAfter, "the last `session` of the page before"),
+		optional(FLimit, "entries of a page: 50 by default, at most 200"),
+	)},
+	SessionsAnswer: {name: "sessions_answer", server: SessionsReply{}},
+	RevokeSession:  {name: "revoke_session", client: fields(required(FSession, "as frame 37 lists it"))},
 }
 
-// MaxInteger is the largest number in any frame: the largest up to which every
-// whole number is exact in JavaScript, too.
-const MaxInteger = 1 << 53
-
-// memberNames are the names as they stand on the wire.
-var memberNames = [memberCount]string{
-	iID: "id", iName: "name", iPwd: "pwd", iNewPwd: "newpwd", iDevice: "device", iToken: "token",
-	iSendNext: "send_next", iTo: "to", iFriendID: "friendid", iGID: "gid", iGName: "gname",
-	iGDesc: "gdesc", iMember: "member", iUser: "user", iBlock: "block", iWith: "with", iMsg: "msg",
-	iSendSeq: "send_seq", iSeq: "seq", iAfter: "after", iBefore: "before", iLimit: "limit",
-	iSession: "session", iPin: "pin", iKey: "key", iData: "data", iRemove: "remove", iRevoke: "revoke",
-
-	iMsgid: "msgid", iRID: "rid", iFrom: "from", iTime: "time", iRe: "re", iErron: "erron",
-	iErrinfo: "errinfo", iRetryAfterMS: "retry_after_ms", iState: "state",
-}
-
-// fieldTypes gives the type of each request field; those not named are integers.
-var fieldTypes = [fieldCount]fieldType{
-	iName: text, iPwd: text, iNewPwd: text, iDevice: text, iToken: text,
-	iGName: text, iGDesc: text, iMsg: text, iBlock: boolean, iPin: text, iKey: text, iData: text, iRemove: boolean, iRevoke: boolean,
-}
-
-// requestRow says which fields a request has. Everything about a request's shape
-// comes from its row: decoding, the errors for what is missing, encoding, and (by a
-// test) the tables of the protocol reference.
-type requestRow struct {
-	request  bool
-	required Field   // all of these
-	optional Field   // any of these
-	one      []Field // of each set exactly one
-	some     []Field // of each set at least one
-	most     Field   // at most one of these
-}
-
-// requests is the one table of what a client may send. Every request may carry rid;
-// all but login may carry the sender's id, as a claim that is checked.
-var requests = [...]requestRow{
-	Register:       {request: true, required: FName | FPwd},
-	Login:          {request: true, some: []Field{FID | FName, FPwd | FToken}, optional: FDevice | FSendNext},
-	Chat:           {request: true, required: FTo | FMsg, optional: FSendSeq},
-	AddFriend:      {request: true, one: []Field{FFriendID | FName}},
-	CreateGroup:    {request: true, required: FGName, optional: FGDesc},
-	JoinGroup:      {request: true, required: FGID},
-	GroupChat:      {request: true, required: FGID | FMsg, optional: FSendSeq},
-	Logout:         {request: true, optional: FRevoke},
-	Heartbeat:      {request: true},
-	Received:       {request: true, one: []Field{FWith | FGID}, required: FSeq},
-	Friends:        {request: true, optional: FAfter | FLimit},
-	Groups:         {request: true, optional: FGID | FAfter | FLimit},
-	History:        {request: true, one: []Field{FWith | FGID}, most: FAfter | FBefore, optional: FLimit},
-	PublicKey:      {request: true, optional: FPin},
-	KeyExchange:    {request: true, required: FKey},
-	Sealed:         {request: true, required: FData},
-	Conversations:  {request: true, optional: FAfter | FLimit},
-	Read:           {request: true, one: []Field{FWith | FGID}, required: FSeq},
-	LeaveGroup:     {request: true, required: FGID},
-	RemoveMember:   {request: true, required: FGID | FMember, optional: FRemove},
-	Unfriend:       {request: true, required: FFriendID},
-	Block:          {request: true, required: FUser, optional: FBlock},
-	ChangePassword: {request: true, required: FPwd | FNewPwd},
-	Sessions:       {request: true, optional: FAfter | FLimit},
-	RevokeSession:  {request: true, required: FSession},
-}
-
-// row gives the row of a request, nil for a msgid that no client sends.
-func (m Msgid) row() *requestRow {
-	if m < 0 || int(m) >= len(requests) || !requests[m].request {
-		return nil
-	}
-	return &requests[m]
-}
-
-// fields gives all that the request may carry.
-func (row *requestRow) fields() Field {
-	all := FID | row.required | row.optional | row.most
-	for _, set := range row.one {
-		all |= set
-	}
-	for _, set := range row.some {
-		all |= set
-	}
-	return all
-}
-
-// IsRequest reports whether clients send this msgid.
-func (m Msgid) IsRequest() bool { return m.row() != nil }
-
-// msgidNames are the words for msgids.
-var msgidNames = [...]string{
-	Register: "register", RegisterAnswer: "register_answer", Login: "login",
-	LoginAnswer: "login_answer", Chat: "chat", AddFriend: "add_friend",
-	CreateGroup: "create_group", JoinGroup: "join_group", GroupChat: "group_chat",
-	Logout: "logout", Ack: "ack", Heartbeat: "heartbeat", HeartbeatAnswer: "heartbeat_answer",
-	Received: "received", Presence: "presence", Friends: "friends",
-	FriendsAnswer: "friends_answer", Groups: "groups", GroupsAnswer: "groups_answer",
-	History: "history", HistoryAnswer: "history_answer", PublicKey: "public_key",
-	PublicKeyAnswer: "public_key_answer", KeyExchange: "key_exchange",
-	KeyExchangeAnswer: "key_exchange_answer", Sealed: "sealed", Goodbye: "goodbye",
-	Conversations: "conversations", ConversationsAnswer: "conversations_answer", Read: "read",
-	LeaveGroup: "leave_group", RemoveMember: "remove_member", Unfriend: "unfriend",
-	Block: "block", Change: "change", ChangePassword: "change_password",
-	Sessions: "sessions", SessionsAnswer: "sessions_answer", RevokeSession: "revoke_session",
-}
-
-// Name is the msgid's word, for logs, metrics and documentation: lower case with
-// underscores, "msgid_N" for one that this version does not know.
-func (m Msgid) Name() string {
-	if m < 0 || int(m) >= len(msgidNames) {
-		return "msgid_" + strconv.Itoa(int(m))
-	}
-	return msgidNames[m]
-}
-
-// Msgids gives all msgids there are, ascending.
-func Msgids() []Msgid {
-	all := make([]Msgid, len(msgidNames))
-	for i := range all {
-		all[i] = Msgid(i)
-	}
-	return all
-}
-
-// memberTable finds a name's index: slots by a cheap hash, the rest of a slot by
-// the chain in next. Both hold index+1, 0 ends.
-var memberTable = func() (t struct {
-	slot [128]memberIndex
-	next [memberCount + 1]memberIndex
-},
-) {
-	for i := range memberCount {
-		h := memberHash([]byte(memberNames[i]))
-		t.next[i+1] = t.slot[h]
-		t.slot[h] = i + 1
-	}
-	return t
-}()
-
-// memberHash gives every known name a slot of its own.
-func memberHash(name []byte) uint8 {
-	return (name[0] + name[len(name)-1]*3 + byte(len(name))*39) & 127
-}
-
-// findMember gives the index of a member name that the protocol knows.
-func findMember(name []byte) (memberIndex, bool) {
-	if len(name) == 0 {
-		return 0, false
-	}
-	for i := memberTable.slot[memberHash(name)]; i != 0; i = memberTable.next[i] {
-		if memberNames[i-1] == string(name) {
-			return i - 1, true
-		}
-	}
-	return 0, false
-}
+func init() { protocol.shapes = shapesOf(frames[:]) }

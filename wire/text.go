@@ -47,19 +47,21 @@ func (s *scanner) str() (v span, ok bool) {
 		if d[i] == '"' {
 			break
 		}
-		n, bad := escapeLen(d[i:])
+		n, lone := escapeLen(d[i:])
 		if n == 0 {
 			s.pos = i
 			return v, false
 		}
-		v.escaped = true
-		v.bad = v.bad || bad
+		v.marks |= hasEscape
+		if lone {
+			v.marks |= hasBadText
+		}
 		i += n
 	}
 	v.end = int32(i)
 	s.pos = i + 1
 	if high&highs != 0 && !utf8.Valid(d[v.start:v.end]) {
-		v.bad = true
+		v.marks |= hasBadText
 	}
 	return v, true
 }

@@ -101,7 +101,7 @@ func (p *plain) serve(c *conn) {
 		p.mu.Unlock()
 	}()
 	q := &wire.Request{Msgid: wire.Login, ID: int64(p.user.id), Pwd: password, Device: p.device}
-	q.Set(wire.FID | wire.FPwd)
+	q.Set(wire.FID, wire.FPwd)
 	if p.device != "" {
 		q.Set(wire.FDevice)
 	}
@@ -231,7 +231,7 @@ func (w *world) tryLogin(u *account, rng *rand.Rand) bool {
 	defer c.Close()
 	_ = c.SetDeadline(time.Now().Add(2 * time.Second))
 	q := &wire.Request{Msgid: wire.Login, ID: int64(u.id), Pwd: password}
-	q.Set(wire.FID | wire.FPwd)
+	q.Set(wire.FID, wire.FPwd)
 	out := &wire.Request{Msgid: wire.Logout}
 	if _, err := c.Write(append(append(q.AppendJSON(nil), '\n'), out.AppendJSON(nil)...)); err != nil {
 		return false

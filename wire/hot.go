@@ -1,0 +1,148 @@
+package wire
+
+// The frames that come again and again are written and read by hand: messages, acks,
+// presence. Tests hold them against the plans of their structs.
+
+// AppendJSON appends the message as it is delivered: msgid 4, or 8 with a GID.
+func (m *Message) AppendJSON(dst []byte) []byte {
+	if m.GID == 0 {
+		dst = appendInt(dst, `{"msgid":4,"id":`, m.ID)
+		dst = appendText(dst, `,"from":`, m.From)
+		dst = appendInt(dst, `,"to":`, m.To)
+	} else {
+		dst = appendInt(dst, `{"msgid":8,"id":`, m.ID)
+		dst = appendText(dst, `,"from":`, m.From)
+		dst = appendInt(dst, `,"gid":`, m.GID)
+	}
+	dst = appendText(dst, `,"msg":`, m.Msg)
+	dst = appendText(dst, `,"time":`, m.Time)
+	dst = appendInt(dst, `,"seq":`, m.Seq)
+	dst = appendSome(dst, `,"send_seq":`, m.SendSeq)
+	return append(appendNonempty(dst, `,"device":`, m.Device), '}')
+}
+
+// AppendMessages appends a JSON array of messages as they are delivered.
+func AppendMessages(dst []byte, messages []Message) []byte {
+	dst = append(dst, '[')
+	for i := range messages {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = messages[i].AppendJSON(dst)
+	}
+	return append(dst, ']')
+}
+
+// AppendJSON appends the frame. A refusal without Errinfo gets the code's own text;
+// every other field is left out when it is zero.
+func (a *AckReply) AppendJSON(dst []byte) []byte {
+	dst = appendInt(dst, `{"msgid":10,"re":`, int64(a.Re))
+	dst = appendRID(dst, a.RID)
+	dst = appendInt(dst, `,"erron":`, int64(a.Erron))
+	if a.Erron != OK {
+		info := a.Errinfo
+		if info == "" {
+			info = a.Erron.Text()
+		}
+		dst = appendText(dst, `,"errinfo":`, info)
+	}
+	dst = appendSome(dst, `,"send_seq":`, a.SendSeq)
+	dst = appendSome(dst, `,"seq":`, a.Seq)
+	dst = appendNonempty(dst, `,"time":`, a.Time)
+	dst = appendSome(dst, `,"gid":`, a.GID)
+	dst = appendSome(dst, `,"friendid":`, a.FriendID)
+	dst = appendNonempty(dst, `,"name":`, a.Name)
+	dst = appendNonempty(dst, `,"state":`, a.State)
+	dst = appendNonempty(dst, `,"token":`, a.Token)
+	dst = appendSome(dst, `,"send_next":`, a.SendNext)
+	return append(appendSome(dst, `,"retry_after_ms":`, a.RetryAfterMS), '}')
+}
+
+// AppendJSON appends the frame.
+func (n *PresenceNotice) AppendJSON(dst []byte) []byte {
+	dst = appendInt(dst, `{"msgid":14,"id":`, n.ID)
+	dst = appendText(dst, `,"name":`, n.Name)
+	return append(appendText(dst, `,"state":`, n.State), '}')
+}
+
+// What is wrong with a field of a server's frame becomes the scanner's fault.
+
+func (s *scanner) fail(err *Error) {
+	if s.fault == nil {
+		s.fault = err
+	}
+}
+
+// ownInteger gives a number of a server's frame, 0 if it is left out.
+func (s *scanner) ownInteger(f *Field) int64 {
+	if !s.given.has(f.index) {
+		return 0
+	}
+	at := s.span(f.index)
+	v, ok := wholeNumber(s.data[at.start:at.end])
+	if !ok || at.kind != aNumber {
+		s.fail(wrongType(f.name, integer))
+	}
+	return v
+}
+
+// ownText gives a text of a server's frame, "" if it is left out.
+func (s *scanner) ownText(f *Field) string {
+	if !s.given.has(f.index) {
+		return ""
+	}
+	v, ok := s.textAt(s.span(f.index))
+	if !ok {
+		s.fail(wrongType(f.name, text))
+	}
+	return v
+}
+
+// need fails for what is missing.
+func (s *scanner) need(all set) {
+	if lacking := all.minus(s.given); !lacking.empty() {
+		s.fail(fault(BadField, `"`+s.table.members[lacking.first()].name+`" is missing in a frame of the server`))
+	}
+}
+
+// What the frames that are read by hand always have.
+var (
+	directNeeds = setOf(FID, mFrom, FMsg, mTime, FSeq, FTo)
+	groupNeeds  = setOf(FID, mFrom, FMsg, mTime, FSeq, FGID)
+	ackNeeds    = setOf(mRe, mErron)
+)
+
+// message reads frame 4 or 8; what is wrong is in s.fault.
+func (s *scanner) message(id Msgid) *Message {
+	m := &Message{
+		ID: s.ownInteger(FID), From: s.ownText(mFrom), Msg: s.ownText(FMsg), Time: s.ownText(mTime),
+		Seq: s.ownInteger(FSeq), SendSeq: s.ownInteger(FSendSeq), Device: s.ownText(FDevice),
+	}
+	if id == GroupChat {
+		s.need(groupNeeds)
+		m.GID = s.ownInteger(FGID)
+	} else {
+		s.need(directNeeds)
+		m.To = s.ownInteger(FTo)
+	}
+	return m
+}
+
+// ack reads frame 10; what is wrong is in s.fault.
+func (s *scanner) ack() *AckReply {
+	s.need(ackNeeds)
+	var rid Request
+	if bad := s.readRID(&rid); bad != nil {
+		s.fail(bad)
+	}
+	a := &AckReply{
+		Re: -1, RID: rid.RID, Erron: Code(s.ownInteger(mErron)), Errinfo: s.ownText(mErrinfo),
+		SendSeq: s.ownInteger(FSendSeq), Seq: s.ownInteger(FSeq), Time: s.ownText(mTime),
+		GID: s.ownInteger(FGID), FriendID: s.ownInteger(FFriendID), Name: s.ownText(FName), State: s.ownText(mState), Token: s.ownText(FToken),
+		SendNext: s.ownInteger(FSendNext), RetryAfterMS: s.ownInteger(mRetryAfterMS),
+	}
+	if at := s.span(mRe.index); string(s.data[at.start:at.end]) != "-1" {
+		a.Re = Msgid(s.ownInteger(mRe))
+	}
+	return a
+}
