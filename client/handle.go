@@ -19,16 +19,6 @@ func (c *Client) receive(s *session, frame any) {
 		} else {
 			s.resolve(f.RID, f)
 		}
-	case *wire.FriendsReply:
-		s.resolve(f.RID, f)
-	case *wire.SessionsReply:
-		s.resolve(f.RID, f)
-	case *wire.GroupsReply:
-		s.resolve(f.RID, f)
-	case *wire.HistoryReply:
-		s.resolve(f.RID, f)
-	case *wire.ConversationsReply:
-		s.resolve(f.RID, f)
 	case *wire.PresenceNotice:
 		c.queue.push(Presence{User: User{f.ID, f.Name}, Online: f.State == online})
 	case *wire.ChangeNotice:
@@ -37,6 +27,10 @@ func (c *Client) receive(s *session, frame any) {
 		c.queue.push(Read{Conversation: Conversation{With: f.With, GID: f.GID}, Seq: f.Seq})
 	case *wire.GoodbyeNotice:
 		s.fail(goodbye(f))
+	default:
+		if rid, ok := wire.Awaited(frame); ok {
+			s.resolve(rid, frame)
+		}
 	}
 }
 
