@@ -154,7 +154,7 @@ func decodeNotice(text string) (e envelope, err error) {
 		return e, errFormat
 	}
 	n := &e.Notice
-	known := false
+	known, strange := false, false
 	err = read([]byte(text[1:]), func(field protowire.Number, v int64, data []byte) (err error) {
 		switch field {
 		case 1:
@@ -176,12 +176,13 @@ func decodeNotice(text string) (e envelope, err error) {
 		case 8:
 			n.Beat, err = readBeat(data)
 		default:
+			strange = true
 			return nil
 		}
 		known = true
 		return err
 	})
-	if err == nil && !known {
+	if err == nil && !known && (strange || n.No == 0) { // nothing but a number is a notice too
 		err = errUnknownNotice
 	}
 	return e, err

@@ -126,9 +126,15 @@ func TestOtherVersions(t *testing.T) {
 	if e, err := decodeNotice(string(newer)); err != nil || !cmp.Equal(e.Notice, n) {
 		t.Errorf("%+v %v", e, err)
 	}
+	bare := chat.Notice{No: 7}
+	if e, err := decodeNotice(string(encodeNotice("me", &bare))); err != nil || !cmp.Equal(e.Notice, bare) {
+		t.Errorf("of nothing but a number: %+v %v", e, err)
+	}
 	kind := protowire.AppendString(protowire.AppendTag([]byte{format}, 99, protowire.BytesType), "a new kind")
+	numbered := protowire.AppendString(protowire.AppendTag(encodeNotice("me", &bare), 99, protowire.BytesType), "a new kind")
 	for other, want := range map[string]error{
-		"": errFormat, "\x02" + string(text[1:]): errFormat, `{"v":1}`: errFormat, string(kind): errUnknownNotice,
+		string(numbered): errUnknownNotice,
+		"":               errFormat, "\x02" + string(text[1:]): errFormat, `{"v":1}`: errFormat, string(kind): errUnknownNotice,
 	} {
 		if _, err := decodeNotice(other); !errors.Is(err, want) {
 			t.Errorf("%q: %v, want %v", other, err, want)

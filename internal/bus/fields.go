@@ -218,6 +218,8 @@ func writeChange(f *fields, c *chat.ChangeNotice) {
 	f.num(8, c.Version)
 	f.yes(9, c.Later)
 	f.num(10, int64(c.By))
+	f.num(11, c.PresenceNo)
+	f.yes(12, c.Hides)
 }
 
 func readChange(b []byte) (*chat.ChangeNotice, error) {
@@ -244,6 +246,10 @@ func readChange(b []byte) (*chat.ChangeNotice, error) {
 			c.Later = v != 0
 		case 10:
 			c.By = chat.SessionID(v)
+		case 11:
+			c.PresenceNo = v
+		case 12:
+			c.Hides = v != 0
 		}
 		return err
 	})

@@ -12,10 +12,11 @@ type Topic struct {
 
 // Notice is what a node tells the others. None is ever the only carrier: what it
 // announces stands in a row with a number that grows. Exactly one of the pointers is
-// set.
+// set, or none where No says all that is known.
 type Notice struct {
 	// No is the notice's place in its topic's journal (see Change), 0 for what has a
-	// number of its own: messages, presence and beats.
+	// number of its own: messages, presence and beats. A notice of nothing but its No tells
+	// that there is such an entry: what it says is to be read from the journal.
 	No       int64
 	Messages *Messages
 	Presence *PresenceNotice
@@ -59,6 +60,10 @@ type ChangeNotice struct {
 	Conv  Conv // zero for friends
 	Group GroupInfo
 	State string
+	// PresenceNo is the user's presence number when State was read. Hides: the user blocks
+	// the topic's, so State is offline whatever that number stands for.
+	PresenceNo int64
+	Hides      bool
 	// Member is the membership as it is now, for member_joined, member_left and
 	// member_removed.
 	Member *Membership

@@ -32,7 +32,7 @@ type fakeStore struct {
 	addresses map[UserID]map[string]time.Time
 	closeFail error // CloseSession gives it
 	openFail  error // OpenSession gives it after it took effect
-	readFail  error // Friends gives it
+	readFail  error // Friends, Watchers and ListUsers give it
 	closes    int   // calls of CloseSession
 }
 
@@ -215,7 +215,7 @@ func (f *fakeStore) AddFriend(_ context.Context, a, b UserID, most int) (Nos, er
 		return Nos{}, E(wire.LimitReached)
 	}
 	f.friends[[2]UserID{a, b}], f.friends[[2]UserID{b, a}] = true, true
-	return Nos{}, nil
+	return Nos{User: 1, Other: 1}, nil
 }
 
 func (f *fakeStore) RemoveFriend(_ context.Context, a, b UserID) (Nos, error) {
@@ -242,7 +242,7 @@ func (f *fakeStore) friendIDs(u UserID) (ids []UserID) {
 func (f *fakeStore) Watchers(_ context.Context, u UserID) ([]UserID, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return slices.DeleteFunc(f.friendIDs(u), func(id UserID) bool { return f.blocks[[2]UserID{u, id}] }), nil
+	return slices.DeleteFunc(f.friendIDs(u), func(id UserID) bool { return f.blocks[[2]UserID{u, id}] }), f.readFail
 }
 
 func (f *fakeStore) Friends(_ context.Context, u, after UserID, limit int) (page []Friend, err error) {
@@ -251,7 +251,8 @@ func (f *fakeStore) Friends(_ context.Context, u, after UserID, limit int) (page
 	for _, id := range f.friendIDs(u) {
 		if id > after && len(page) < limit {
 			page = append(page, Friend{
-				User: f.users[id-1].User, Online: f.online(id) && !f.blocks[[2]UserID{id, u}], Hidden: f.blocks[[2]UserID{u, id}],
+				User: f.users[id-1].User, Online: f.online(id) && !f.blocks[[2]UserID{id, u}], PresenceNo: f.presence[id],
+				Hidden: f.blocks[[2]UserID{u, id}], Hides: f.blocks[[2]UserID{id, u}],
 			})
 		}
 	}

@@ -42,11 +42,33 @@ func (s *Service) AddFriend(ctx context.Context, by Caller, id UserID) (Friend, 
 	if err != nil {
 		return Friend{}, err
 	}
-	f, _ := s.friend(ctx, by.User.ID, id)
-	friend := Friend{User: other, Online: f.Online}
-	s.changed(by, ChangeNotice{What: FriendAdded, User: by.User, State: StateOf(true)}, userTopic(id), nos.Other)
-	s.changed(by, ChangeNotice{What: FriendAdded, User: other, State: StateOf(friend.Online)}, userTopic(by.User.ID), nos.User)
+	s.befriended(ctx, by, ChangeNotice{What: FriendAdded, User: by.User}, id, nos.Other)
+	friend := s.befriended(ctx, by, ChangeNotice{What: FriendAdded, User: other}, by.User.ID, nos.User)
+	friend.User = other
 	return friend, nil
+}
+
+// befriended tells a user of a friend, with how the friend looks, and returns that too. Where
+// it cannot be read it is told later, and returned as offline.
+func (s *Service) befriended(ctx context.Context, by Caller, c ChangeNotice, to UserID, no int64) Friend {
+	f, is, err := friendOf(ctx, s.store, to, c.User.ID)
+	if err != nil {
+		s.unread(err, to, no)
+		return Friend{}
+	}
+	if c.State = StateOf(false); is { // it may be over again
+		c.looks(f)
+	}
+	s.changed(by, c, userTopic(to), no)
+	return f
+}
+
+// unread tells that a user's journal goes to a number, after a change that was committed and
+// cannot be announced as a whole, since a part of it could not be read. Whoever hears of the
+// number reads the journal until it can be read.
+func (s *Service) unread(err error, to UserID, no int64) {
+	s.log.Warn("a friend's state could not be read; it is told later", "user", to, "error", err)
+	s.notifier.Notify(Notice{No: no}, userTopic(to))
 }
 
 // UserNamed returns the user who has this name, as a login would find them. Errors:
@@ -55,18 +77,7 @@ func (s *Service) UserNamed(ctx context.Context, name string) (User, error) {
 	return s.FindUser(ctx, name)
 }
 
-// friend is a friend as a user sees them; ok is false for one who is none. What was asked
-// for stands already, so a store that does not answer now is no reason to call it failed:
-// presence is told again when it changes.
-func (s *Service) friend(ctx context.Context, user, friend UserID) (f Friend, ok bool) {
-	f, ok, err := friendOf(ctx, s.store, user, friend)
-	if err != nil {
-		s.log.Warn("a friend's state could not be read", "user", user, "error", err)
-	}
-	return f, ok
-}
-
-// friendOf is a friend as a user sees them.
+// friendOf is a friend as a user sees them; ok is false for one who is none.
 func friendOf(ctx context.Context, store Store, user, friend UserID) (f Friend, ok bool, err error) {
 	row, err := store.Friends(ctx, user, friend-1, 1)
 	if err != nil || len(row) == 0 || row[0].ID != friend {
@@ -116,18 +127,16 @@ func (s *Service) SetBlocked(ctx context.Context, by Caller, id UserID, blocked 
 	c := ChangeNotice{What: what, User: other, Conv: conv, Version: head.Version}
 	s.changed(by, c, userTopic(by.User.ID), nos.User)
 	c.User = by.User
-	c.State = s.seenAfterBlock(ctx, by.User.ID, id)
+	f, friends, err := friendOf(ctx, s.store, id, by.User.ID)
+	if err != nil {
+		s.unread(err, id, nos.Other)
+		return other, nil // what was asked for stands
+	}
+	if friends {
+		c.looks(f)
+	}
 	s.changed(by, c, userTopic(id), nos.Other)
 	return other, nil
-}
-
-// seenAfterBlock is how a user looks to a friend whom they have just blocked or unblocked,
-// "" for one who is no friend.
-func (s *Service) seenAfterBlock(ctx context.Context, user, friend UserID) string {
-	if f, ok := s.friend(ctx, friend, user); ok {
-		return StateOf(f.Online)
-	}
-	return ""
 }
 
 // Friends pages the caller's friends by id, after the id of the page before; more

@@ -83,7 +83,7 @@ func (c *Change) Notice(ctx context.Context, s Store, t Topic) (n Notice, ok boo
 	switch {
 	case c.What == FriendAdded:
 		f, _, err := friendOf(ctx, s, t.User, about)
-		n.Change.State = StateOf(f.Online)
+		n.Change.looks(f)
 		return n, err == nil, err
 	case c.Conv.Kind == Group:
 		return n, true, n.Change.fillGroup(ctx, s)
@@ -96,12 +96,17 @@ func (c *Change) Notice(ctx context.Context, s Store, t Topic) (n Notice, ok boo
 			var f Friend
 			var is bool
 			if f, is, err = friendOf(ctx, s, t.User, about); is {
-				n.Change.State = StateOf(f.Online)
+				n.Change.looks(f)
 			}
 		}
 		return n, err == nil, err
 	}
 	return n, true, nil
+}
+
+// looks says how the user whom the notice is about looks to the topic's.
+func (n *ChangeNotice) looks(f Friend) {
+	n.State, n.PresenceNo, n.Hides = StateOf(f.Online), f.PresenceNo, f.Hides
 }
 
 // fillGroup reads what a change of a group's members tells.

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // Ending is how a session came to its end.
@@ -46,12 +47,14 @@ func (s *Service) gone(ctx context.Context, move PresenceMove, how Ending) {
 	}
 }
 
-// tellFriends announces a user's presence to his friends, but for those whom he blocks. They can find it out by
-// themselves (it stands in his row), so a failure only costs time.
+// tellFriends announces a user's presence to their friends, except those whom they block.
+// If the friends cannot be read, it tries again later, until Close. (Other nodes find the
+// presence in the user's row, but a node that is alone does not look there.)
 func (s *Service) tellFriends(ctx context.Context, move PresenceMove) {
 	friends, err := s.store.Watchers(ctx, move.User)
 	if err != nil {
-		s.log.Warn("friends could not be told of a user's presence", "user", move.User, "error", err)
+		s.log.Warn("friends could not be told of a user's presence yet; it will be tried again", "user", move.User, "error", err)
+		s.tellIn(s.o.StoreWait, move)
 		return
 	}
 	s.announce(move, friends)
@@ -68,7 +71,8 @@ func (s *Service) announce(move PresenceMove, friends []UserID) {
 	s.notifier.Notify(Notice{Presence: &PresenceNotice{PresenceMove: move}}, topics...)
 }
 
-// farewell holds the users whose friends are to be told "offline" in a moment.
+// farewell holds the users whose friends are to be told something in a moment: "offline",
+// or what they could not be told yet.
 type farewell struct {
 	mu      sync.Mutex
 	pending map[UserID]*goodbye
@@ -82,25 +86,32 @@ type goodbye struct {
 }
 
 // tellFriendsLater gives the user time to come back. The number in the notice makes
-// receivers drop it if he is back on another node.
+// receivers drop it if the user is back on another node.
 func (s *Service) tellFriendsLater(move PresenceMove) {
+	if !s.tellIn(s.o.OfflineAfter, move) { // no later is left
+		s.tellStill(move)
+	}
+}
+
+// tellIn has a move told after a while, unless a newer one of the same user is to be told.
+// It reports false once the service is closed.
+func (s *Service) tellIn(wait time.Duration, move PresenceMove) bool {
 	f := &s.farewell
 	f.mu.Lock()
-	if f.closed { // no later is left
-		f.mu.Unlock()
-		s.tellOffline(move)
-		return
-	}
 	defer f.mu.Unlock()
+	if f.closed {
+		return false
+	}
 	if g := f.pending[move.User]; g != nil {
 		if g.move.No > move.No {
-			return
+			return true
 		}
 		g.timer.Stop()
 	}
 	g := &goodbye{move: move}
 	f.pending[move.User] = g
-	g.timer = s.clock.AfterFunc(s.o.OfflineAfter, func() { s.farewellDue(g) })
+	g.timer = s.clock.AfterFunc(wait, func() { s.farewellDue(g) })
+	return true
 }
 
 func (s *Service) farewellDue(g *goodbye) {
@@ -114,17 +125,17 @@ func (s *Service) farewellDue(g *goodbye) {
 	f.telling.Add(1)
 	f.mu.Unlock()
 	defer f.telling.Done()
-	s.tellOffline(g.move)
+	s.tellStill(g.move)
 }
 
-// tellOffline tells the friends, unless the user is back, on another node: those who
-// have come since and were told so by their lists do not know the number yet that would
-// have them drop this.
-func (s *Service) tellOffline(move PresenceMove) {
+// tellStill tells the friends, unless it is not so any more: the user is back, on another
+// node, and those who have come since and were told so by their lists do not know the number
+// yet that would have them drop this.
+func (s *Service) tellStill(move PresenceMove) {
 	ctx, cancel := s.background()
 	defer cancel()
 	now, err := s.store.ListUsers(ctx, move.User-1, 1)
-	if err == nil && len(now) == 1 && now[0].ID == move.User && now[0].Online {
+	if err == nil && len(now) == 1 && now[0].ID == move.User && now[0].Online != move.Online {
 		return
 	}
 	s.tellFriends(ctx, move)
@@ -134,16 +145,16 @@ func (s *Service) tellOffline(move PresenceMove) {
 // another.
 func (s *Service) Freed(_ context.Context, moves []PresenceMove) {
 	for _, m := range moves {
-		s.tellOffline(m)
+		s.tellStill(m)
 	}
 }
 
-// back takes a user's farewell back: he has logged in again.
+// back takes a user's farewell back: they have logged in again.
 func (s *Service) back(u UserID) {
 	f := &s.farewell
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if g := f.pending[u]; g != nil {
+	if g := f.pending[u]; g != nil && !g.move.Online {
 		g.timer.Stop()
 		delete(f.pending, u)
 	}

@@ -467,6 +467,47 @@ func TestPresence(t *testing.T) {
 	})
 }
 
+// Who a user's friends are cannot be read when the user comes or goes: they are told later,
+// as it is by then.
+func TestPresenceIsToldLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		h.register("alice")
+		h.register("bob")
+		alice, bob := h.login("alice", ""), h.login("bob", "")
+		h.befriend(alice, bob)
+		wait := func(want ...bool) {
+			t.Helper()
+			time.Sleep(2 * h.o.StoreWait)
+			synctest.Wait()
+			var got []bool
+			moves, _ := h.presences()
+			for _, m := range moves {
+				got = append(got, m.Online)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("friends are told online: %v, want %v", got, want)
+			}
+		}
+		fail := func(err error) { h.store.set(&h.store.readFail, err) }
+		fail(E(wire.Unavailable))
+		h.EndSession(t.Context(), alice.Caller, LoggedOut)
+		wait()
+		fail(nil)
+		wait(false)
+
+		fail(E(wire.Unavailable))
+		h.tellFriends(t.Context(), PresenceMove{User: alice.User.ID, No: 3, Online: true})
+		fail(nil)
+		alice = h.login("alice", "")       // and is told of at once
+		phone := h.login("alice", "phone") // which takes nothing back
+		wait(true, true)
+		fail(E(wire.Unavailable))
+		h.EndSession(t.Context(), phone.Caller, LoggedOut)
+		h.EndSession(t.Context(), alice.Caller, LoggedOut) // and Close waits for nothing
+	})
+}
+
 func TestNobodyIsLockedOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse(t)

@@ -137,8 +137,12 @@ type Member struct {
 type Friend struct {
 	User
 	Online bool
+	// PresenceNo is the friend's presence number at that moment: see PresenceMove.
+	PresenceNo int64
 	// Hidden: the reader blocks this friend, who is told nothing of the reader.
 	Hidden bool
+	// Hides: the friend blocks the reader, and looks offline whatever PresenceNo stands for.
+	Hides bool
 }
 
 // InboxRow is where a device stands in one conversation: it has seen everything up to

@@ -61,7 +61,7 @@ func TestFriends(t *testing.T) {
 	h, a, b, c := threePeople(t, func(o *ServiceOptions) { o.MaxFriends = 1 })
 	ctx := t.Context()
 	f, err := h.AddFriend(ctx, a.Caller, b.User.ID)
-	if err != nil || f != (Friend{User: b.User, Online: true}) {
+	if err != nil || f != (Friend{User: b.User, Online: true, PresenceNo: 1}) {
 		t.Fatalf("got %+v, %v", f, err)
 	}
 	h.wantChanges(a.Caller, "friend_added alice online →u2g0", "friend_added bob online →u1g0")
@@ -90,7 +90,7 @@ func TestLoginTellsFriendsAndGroups(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := h.welcome(h.login("bob", "phone"))
-	if !slices.Equal(l.Friends, []Friend{{User: a.User, Online: true}}) ||
+	if !slices.Equal(l.Friends, []Friend{{User: a.User, Online: true, PresenceNo: 1}}) ||
 		!slices.Equal(l.Groups, []GroupInfo{{ID: 1, Name: "garden", Desc: "weeds", Role: Creator, Members: 1}}) {
 		t.Fatalf("got %+v, %+v", l.Friends, l.Groups)
 	}
@@ -110,6 +110,36 @@ func TestBlocking(t *testing.T) {
 	h.wantChanges(a.Caller, "unblocked bob v2 →u1g0", "unblocked alice v2 →u2g0")
 	_, err = h.SetBlocked(t.Context(), a.Caller, a.User.ID, true)
 	wantCode(t, err, wire.NotYourself)
+}
+
+// After a change was committed, how a friend looks cannot be read. Nobody is told a guess:
+// nodes hear of nothing but the entry in the journal, which they read until they can.
+func TestStatesThatCannotBeRead(t *testing.T) {
+	h, a, b, _ := threePeople(t)
+	want := func(what string, want ...telling) {
+		t.Helper()
+		if diff := cmp.Diff(want, h.told.take(), cmp.AllowUnexported(telling{})); diff != "" {
+			t.Errorf("%s is told (-want +got):\n%s", what, diff)
+		}
+	}
+	to := func(u UserID, no int64) telling {
+		return telling{Notice{No: no}, []Topic{{User: u}}}
+	}
+	h.store.set(&h.store.readFail, E(wire.Unavailable))
+	if f, err := h.AddFriend(t.Context(), a.Caller, b.User.ID); err != nil || f.User != b.User {
+		t.Fatalf("got %+v, %v", f, err)
+	}
+	want("a friendship", to(b.User.ID, 1), to(a.User.ID, 1))
+	for k, what := range []string{UserBlocked, UserUnblocked} {
+		if _, err := h.SetBlocked(t.Context(), a.Caller, b.User.ID, what == UserBlocked); err != nil {
+			t.Fatal(err)
+		}
+		version := int64(k + 1)
+		own := ChangeNotice{
+			What: what, User: b.User, Owner: a.User.ID, Conv: Conv{ID: 1, Kind: Direct, Lo: 1, Hi: 2}, Version: version, By: a.Session,
+		}
+		want(what, telling{Notice{No: version, Change: &own}, []Topic{{User: a.User.ID}}}, to(b.User.ID, version))
+	}
 }
 
 func TestGroups(t *testing.T) {

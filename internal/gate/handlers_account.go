@@ -48,7 +48,7 @@ func (c *client) login(ctx context.Context, r *wire.Request) error {
 		Log: c.h.LogID, LastSendSeq: l.LastSendSeq, Token: l.Token, HeartbeatMS: c.h.Heartbeat.Milliseconds(),
 		Friends: friendRows(w.Friends), Groups: groupRows(w.Groups),
 	})
-	s.Start()
+	s.Start(w.Friends)
 	return nil
 }
 

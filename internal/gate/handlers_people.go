@@ -21,7 +21,9 @@ func (c *client) addFriend(ctx context.Context, r *wire.Request) error {
 	if err != nil {
 		return err
 	}
-	c.ack(r, wire.AckReply{FriendID: int64(f.ID), Name: f.Name, State: chat.StateOf(f.Online)})
+	c.session.ShowFriends([]chat.Friend{f}, func(page []chat.Friend) {
+		c.ack(r, wire.AckReply{FriendID: int64(f.ID), Name: f.Name, State: chat.StateOf(page[0].Online)})
+	})
 	return nil
 }
 
@@ -51,7 +53,9 @@ func (c *client) friends(ctx context.Context, r *wire.Request) error {
 	if err != nil {
 		return err
 	}
-	c.send(&wire.FriendsReply{RID: r.RID, Friends: friendRows(page), More: more})
+	c.session.ShowFriends(page, func(page []chat.Friend) {
+		c.send(&wire.FriendsReply{RID: r.RID, Friends: friendRows(page), More: more})
+	})
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"parley/internal/chat"
+	"parley/wire"
 )
 
 // upToNow gives the frames that came until the answer to a question asked now, without it.
@@ -85,6 +86,30 @@ func TestTheBlockedSeeNothing(t *testing.T) {
 	bob.wantFrames("at the end of the block", online)
 	seen("in the list of friends", bob.ask(`{"msgid":15}`)["friends"], "online")
 	seen("among the members", bob.ask(`{"msgid":17,"gid":%v}`, gid)["members"], "online")
+}
+
+// The database does not say, right after a change, how a friend looks: what the others are
+// told is how it is all the same.
+func TestStatesAreToldThatCouldNotBeRead(t *testing.T) {
+	n := newNode(t)
+	alice, bob := n.person("alice", "desk"), n.person("bob", "phone")
+	aliceID, bobID := alice.client.session.User().ID, bob.client.session.User().ID
+	unread := func() {
+		fail := func() error { return chat.E(wire.Unavailable) }
+		n.store.friends.Store(&fail)
+	}
+	state := func(s string) string {
+		return fmt.Sprintf(`{"msgid":14,"id":%d,"name":"alice","state":"%s"}`, aliceID, s)
+	}
+	unread()
+	alice.ask(`{"msgid":5,"friendid":%d}`, bobID)
+	bob.want(`{"msgid":34,"what":"friend_added","id":1,"name":"alice","state":"online"}`)
+	unread()
+	alice.ask(`{"msgid":33,"user":%d}`, bobID)
+	bob.want(state("offline"))
+	unread()
+	alice.ask(`{"msgid":33,"user":%d,"block":false}`, bobID)
+	bob.want(state("online"))
 }
 
 // An operator disables and erases an account: what others see of it.

@@ -21,8 +21,11 @@ func (h *Hub) receiveChange(t chat.Topic, n *chat.ChangeNotice) {
 	case n.Conv.Kind == chat.Direct && n.Owner != t.User:
 		h.receiveBlock(t.User, n)
 		return
+	case n.What == chat.FriendAdded && t.User != 0:
+		h.receiveFriend(t, n)
+		return
 	}
-	f := wire.ChangeNotice{What: n.What, ID: int64(n.User.ID), Name: n.User.Name, State: n.State}
+	f := wire.ChangeNotice{What: n.What, ID: int64(n.User.ID), Name: n.User.Name}
 	if n.Conv.Kind == chat.Group || n.Group.ID != 0 {
 		f.GID, f.GName = int64(n.Group.ID), n.Group.Name
 	}

@@ -135,6 +135,6 @@ func open(t testing.TB, h *Hub, f *fakeLog, user chat.UserID, device int, id cha
 		t.Fatal(err)
 	}
 	p.Session = s
-	s.Start()
+	s.Start(nil)
 	return p
 }

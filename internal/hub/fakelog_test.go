@@ -28,6 +28,7 @@ type fakeLog struct {
 	// journals and marks are what the database says of users.
 	journals     map[chat.Topic][]chat.Change
 	marks        []chat.UserMark
+	friends      []chat.Friend // user 1's
 	journalReads int
 	// strangers are strangers to everybody; sent is what was counted of them.
 	strangers  map[chat.UserID]bool
@@ -401,6 +402,15 @@ func (f *fakeLog) WatchersOf(_ context.Context, users []chat.UserID) (map[chat.U
 		friends[u] = []chat.UserID{3 - u} // 1 and 2
 	}
 	return friends, nil
+}
+
+func (f *fakeLog) Friends(_ context.Context, _, _ chat.UserID, _ int) ([]chat.Friend, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.down {
+		return nil, errDown
+	}
+	return slices.Clone(f.friends), nil
 }
 
 func (f *fakeLog) DeviceSession(_ context.Context, d chat.DeviceID) (chat.SessionID, error) {

@@ -109,7 +109,9 @@ type local struct {
 	sessions  []*Session
 	allowance *allowance
 	journal   journal
-	blockers  map[chat.UserID]bool // who has blocked the user since the first of these sessions opened
+	// hides holds who blocks the user (true), and who no longer does (false), as far as it
+	// was told, or read with a list of friends, since the first of these sessions opened.
+	hides map[chat.UserID]bool
 }
 
 type pair struct{ lo, hi chat.UserID }

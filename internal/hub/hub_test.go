@@ -385,7 +385,7 @@ func TestCursorOfPlainSession(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.Start()
+		s.Start(nil)
 		a.Session = s
 		expectSeqs(t, a, 1, 1)
 		time.Sleep(10 * time.Second)

@@ -56,10 +56,15 @@ func (h *Hub) journalOf(t chat.Topic) *journal {
 }
 
 // receiveNumbered takes a notice with a place in its topic's journal, from here or the
-// bus: one that was had is dropped, and one that is early waits for those before it.
+// bus: one that was had is dropped, and one that is early waits for those before it. One
+// that tells nothing but its number has the journal read.
 func (h *Hub) receiveNumbered(t chat.Topic, n *chat.Notice) {
 	j := h.journalOf(t)
-	if j == nil {
+	switch {
+	case j == nil:
+		return
+	case n.Change == nil && n.Takeover == nil && n.Read == nil:
+		h.expectChange(t, j, n.No)
 		return
 	}
 	j.mu.Lock()

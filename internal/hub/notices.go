@@ -124,14 +124,26 @@ func (h *Hub) receiveRead(t chat.Topic, n *chat.ReadNotice) {
 
 // tell queues a notice to a session; before its Start it waits, so that nothing that
 // happens after the lists of the login answer were read is missed.
-func (s *Session) tell(frame []byte) {
+func (s *Session) tell(frame []byte) { s.tellNotice(notice{frame: frame}) }
+
+// notice is a frame that tells something, and who is online by it, if it tells that.
+type notice struct {
+	frame  []byte
+	online chat.UserID
+}
+
+func (s *Session) tellNotice(n notice) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.ended.Load(): // somebody else may be logged in on its connection
 	case s.started:
-		s.out.Send(frame)
+		s.out.Send(n.frame)
 	default:
-		s.notices = append(s.notices, frame)
+		s.notices = append(s.notices, n)
 	}
 }
+
+// stale reports whether a notice that waited tells that somebody is online who hides it:
+// that they do was learnt with the list of friends.
+func (n *notice) stale(hides map[chat.UserID]bool) bool { return n.online != 0 && hides[n.online] }

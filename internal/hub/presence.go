@@ -79,68 +79,68 @@ func (p *presenceNumbers) tell(l listener, no int64) bool {
 	return true
 }
 
-// since gives a presence newer than the one that was just told, if there is one.
-func (p *presenceNumbers) since(u chat.UserID, told presence) (_ presence, ok bool) {
+// newest returns what is known of a user's presence here, unless the given one is newer.
+func (p *presenceNumbers) newest(u chat.UserID, now presence) presence {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := p.last[u]
-	return now, now.no > told.no
+	if last, ok := p.last[u]; ok && last.no >= now.no {
+		return last
+	}
+	return now
 }
 
-// receivePresence tells a user's sessions. Somebody else may be telling them something
-// newer at the same time, and be done first: then that is told once more, so that what
-// they hear last is how it is.
+// receivePresence tells a user's sessions.
 func (h *Hub) receivePresence(t chat.Topic, n *chat.PresenceNotice) {
-	now := presence{n.No, n.Online}
-	ok := h.presence.note(n.User, now) && h.presence.tell(listener{t.User, n.User}, now.no)
-	for ; ok && !h.hidden(t.User, n.User); now, ok = h.presence.since(n.User, now) {
-		h.tellState(t.User, chat.User{ID: n.User, Name: n.Name}, chat.StateOf(now.online))
+	now, about := presence{n.No, n.Online}, chat.User{ID: n.User, Name: n.Name}
+	if !h.presence.note(n.User, now) || !h.presence.tell(listener{t.User, n.User}, now.no) || h.hidden(t.User, n.User) {
+		return
+	}
+	h.tellState(t.User, about, now.online)
+	h.settle(asked{to: t.User, about: about}, now, now.online)
+}
+
+// asked is whom to tell about a friend: all sessions of a user, or only one. hides is
+// whether the friend hides from the user, where nothing that was told says so.
+type asked struct {
+	to    chat.UserID
+	about chat.User
+	only  *Session
+	hides bool
+}
+
+// settle goes on telling how a friend looks until what it told last is how it is. Several
+// may tell of one friend at the same time: of a newer presence, and of a block or its end.
+// Each takes note of what is new, tells it and then settles, so that the last that tells
+// anything tells the truth.
+func (h *Hub) settle(a asked, now presence, told bool) {
+	for {
+		now = h.presence.newest(a.about.ID, now)
+		looks := now.online && !h.hides(&a)
+		switch {
+		case looks == told:
+			return
+		case a.only != nil:
+			a.only.tellState(a.about, looks)
+		default:
+			h.tellState(a.to, a.about, looks)
+		}
+		told = looks
 	}
 }
 
 // tellState tells a user's sessions how a friend looks.
-func (h *Hub) tellState(to chat.UserID, about chat.User, state string) {
-	frame := (&wire.PresenceNotice{ID: int64(about.ID), Name: about.Name, State: state}).AppendJSON(nil)
+func (h *Hub) tellState(to chat.UserID, about chat.User, online bool) {
 	for _, s := range h.sessionsOf(to) {
-		s.tell(frame)
+		s.tellState(about, online)
 	}
 }
 
-// hidden reports whether a friend is known to block a user with sessions here: what was
-// read before the block, and is on its way still, must not be told after it.
-func (h *Hub) hidden(from, friend chat.UserID) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	l := h.users[from]
-	return l != nil && l.blockers[friend]
-}
-
-// maxBlockers bounds local.blockers; whoever is beyond it is left out by what is read
-// from the database all the same.
-const maxBlockers = 1000
-
-// receiveBlock takes what a block, or its end, means for the one who is blocked: the other
-// looks offline, or as they are. Nothing says why.
-func (h *Hub) receiveBlock(to chat.UserID, n *chat.ChangeNotice) {
-	blocked := n.What == chat.UserBlocked
-	h.mu.Lock()
-	if l := h.users[to]; l != nil {
-		switch {
-		case !blocked:
-			delete(l.blockers, n.Owner)
-		case len(l.blockers) < maxBlockers:
-			if l.blockers == nil {
-				l.blockers = map[chat.UserID]bool{}
-			}
-			l.blockers[n.Owner] = true
-		}
+func (s *Session) tellState(about chat.User, online bool) {
+	n := notice{frame: (&wire.PresenceNotice{ID: int64(about.ID), Name: about.Name, State: chat.StateOf(online)}).AppendJSON(nil)}
+	if online {
+		n.online = about.ID
 	}
-	h.mu.Unlock()
-	// Who blocks, or no longer does, has a session, and looked online, or does. A notice
-	// made anew later must not tell "offline" twice.
-	if n.State != "" && (blocked || n.State == chat.StateOf(true)) {
-		h.tellState(to, n.User, n.State)
-	}
+	s.tellNotice(n)
 }
 
 // untold gives, of users whose rows have moved, those whose friends here may not have

@@ -61,7 +61,7 @@ type Session struct {
 	started  bool
 	opening  bool        // Open has not merged the inbox yet
 	early    []following // conversations that came up while opening
-	notices  [][]byte    // frames that wait for Start
+	notices  []notice    // that wait for Start
 	subs     []*conv     // what the session is attached to, and has to release
 	catching map[*conv]*position
 	running  bool          // the catch-up goroutine exists
@@ -401,12 +401,17 @@ func (s *Session) ahead(c *conv, seq int64) bool {
 }
 
 // Start begins to deliver: first what is behind the device's cursors, then live.
-// It is called once, after the login answer was queued.
-func (s *Session) Start() {
+// It is called once, after the login answer was queued, with the friends that the answer
+// tells of.
+func (s *Session) Start(friends []chat.Friend) {
+	s.hub.learnHides(s.user.ID, friends)
+	hides := s.hub.hidesFrom(s.user.ID)
 	s.mu.Lock()
 	s.started = true
-	for _, frame := range s.notices {
-		s.out.Send(frame)
+	for i := range s.notices {
+		if n := &s.notices[i]; !n.stale(hides) {
+			s.out.Send(n.frame)
+		}
 	}
 	s.notices = nil
 	waiting := make([]*conv, 0, len(s.catching))

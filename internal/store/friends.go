@@ -160,7 +160,10 @@ func (s *Store) Friends(ctx context.Context, user, after chat.UserID, limit int)
 	var list []chat.Friend
 	err := s.read(ctx, func(l *link) error {
 		return l.query(sqlFriends, func(r row) bool {
-			list = append(list, chat.Friend{User: chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)}, Online: r.yes(2), Hidden: r.yes(3)})
+			list = append(list, chat.Friend{
+				User: chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)}, Online: r.yes(2) && !r.yes(5),
+				PresenceNo: r.num(3), Hidden: r.yes(4), Hides: r.yes(5),
+			})
 			return true
 		}, user, after, limit)
 	})

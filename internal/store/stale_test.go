@@ -209,6 +209,33 @@ func cutAll(t *testing.T, s *Store, kind string) {
 	}
 }
 
+// waitForStandby returns once the server has commits wait for a standby: a new configuration
+// counts a while after it was loaded, and until then they do not wait. It leaves one commit
+// waiting, which is not the store's.
+func waitForStandby(t *testing.T, db *engines.Database, s *Store) {
+	t.Helper()
+	l, err := openLink(t.Context(), s.dialect, forMigration)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.close()
+	probing, enough := context.WithCancel(context.WithoutCancel(t.Context()))
+	defer enough()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for n := 0; probing.Err() == nil; n++ {
+			_ = db.Exec(context.WithoutCancel(probing), "", fmt.Sprintf("CREATE TABLE probe_%d (n int)", n)) // it ends when it is cancelled
+		}
+	}()
+	t.Cleanup(func() { <-done })
+	for ask(t, l, "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") == 0 {
+		if err := t.Context().Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // PostgreSQL calls a commit a success whose wait for the standby was ended. It is none here:
 // what no standby has is not acked.
 func TestCommitThatNoStandbyHas(t *testing.T) {
@@ -243,6 +270,7 @@ func TestCommitThatNoStandbyHas(t *testing.T) {
 	}
 	standby("nobody")
 	defer standby("")
+	waitForStandby(t, db, s)
 	// Each waiting commit is cancelled, as an operator or a time-out would.
 	cancelled := make(chan struct{})
 	watching, stop := context.WithCancel(t.Context())

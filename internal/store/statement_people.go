@@ -132,9 +132,9 @@ UPDATE friendships SET own = ? WHERE user_id = ? AND friend_id = ? AND own = ?`}
 SELECT COUNT(*) FROM friendships WHERE user_id = ? AND own = ?`},
 	sqlFriends: {forReading, `
 SELECT u.id, u.name,
-       EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
-       AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.other_id = f.user_id),
-       EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = f.user_id AND b.other_id = u.id)
+       EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0), u.presence_no,
+       EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = f.user_id AND b.other_id = u.id),
+       EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.other_id = f.user_id)
   FROM friendships f JOIN users u ON u.id = f.friend_id
  WHERE f.user_id = ? AND f.friend_id > ? ORDER BY f.friend_id LIMIT ?`},
 	sqlWatchers: {forReading, `

@@ -329,9 +329,6 @@ func (w *world) presenceTrue(tell func(string, ...any)) bool {
 			known := i.online[int64(a.id)]
 			i.mu.Unlock()
 			is := w.db.LooksOnline(a.id, i.user.id)
-			if known != is && w.plan.blocks {
-				continue // a known fault: see docs/testing.md
-			}
 			if known != is {
 				all = false
 				if tell != nil {

@@ -18,7 +18,7 @@ var friendTests = map[string]func(*bench){
 		b.open(z, "", 1)
 		list, err := b.s.Friends(b.ctx, y, 0, 10)
 		b.must(err)
-		want := []chat.Friend{{User: chat.User{ID: x, Name: "user 1"}}, {User: chat.User{ID: z, Name: "user 3"}, Online: true}}
+		want := []chat.Friend{{User: chat.User{ID: x, Name: "user 1"}}, {User: chat.User{ID: z, Name: "user 3"}, Online: true, PresenceNo: 1}}
 		same(b, "friends", slices.Equal(list, want), true)
 		list, err = b.s.Friends(b.ctx, y, x, 1)
 		b.must(err)
@@ -65,9 +65,16 @@ var friendTests = map[string]func(*bench){
 		b.must(b.befriend(x, y, 10))
 		_, _, _, err = b.s.SetBlocked(b.ctx, x, y, true)
 		b.must(err)
-		list, err := b.s.Friends(b.ctx, x, 0, 10)
-		b.must(err)
-		same(b, "a block leaves the friendship", len(list), 1)
+		b.open(x, "", 1)
+		b.open(y, "", 2)
+		for reader, want := range map[chat.UserID]chat.Friend{ // a block leaves the friendship
+			x: {User: chat.User{ID: y, Name: "user 2"}, Online: true, PresenceNo: 1, Hidden: true},
+			y: {User: chat.User{ID: x, Name: "user 1"}, PresenceNo: 1, Hides: true},
+		} {
+			list, err := b.s.Friends(b.ctx, reader, 0, 10)
+			b.must(err)
+			same(b, "the friends of one who blocks, or is blocked", slices.Equal(list, []chat.Friend{want}), true)
+		}
 		_, _, _, err = b.s.SetBlocked(b.ctx, x, x, true)
 		b.wants(wire.NotYourself, err)
 		_, _, _, err = b.s.SetBlocked(b.ctx, x, y+9, true)

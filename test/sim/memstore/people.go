@@ -214,7 +214,8 @@ func (s *Store) Friends(ctx context.Context, id, after chat.UserID, limit int) (
 		for _, f := range u.friends {
 			if f > after && len(list) < limit {
 				list = append(list, chat.Friend{
-					User: d.user(f).User, Online: d.looksOnline(f, id), Hidden: d.blocks[[2]chat.UserID{id, f}],
+					User: d.user(f).User, Online: d.looksOnline(f, id), PresenceNo: d.user(f).presence,
+					Hidden: d.blocks[[2]chat.UserID{id, f}], Hides: d.blocks[[2]chat.UserID{f, id}],
 				})
 			}
 		}
