@@ -194,7 +194,7 @@ func movedThroughKills(t *testing.T, from, to string, whole time.Duration) (proo
 			proof += fmt.Sprintln(f[0], f[1], f[3])
 		}
 	}
-	if n := strings.Count(proof, "\n"); n != 15 || killed < 5 {
+	if n := strings.Count(proof, "\n"); n != 16 || killed < 5 {
 		t.Errorf("%d tables are proven, after %d kills:\n%s", n, killed, out)
 	}
 	return proof

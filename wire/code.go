@@ -54,9 +54,10 @@ const (
 	// TooManyStrangers: as many messages today as are allowed to people who neither answered nor
 	// added the sender, or to as many new ones of them.
 	TooManyStrangers Code = 45
+	KeyReused        Code = 46 // this send key was used for another message
 
 	// LastCode is the highest of them.
-	LastCode = TooManyStrangers
+	LastCode = KeyReused
 )
 
 // GoodbyeCode is the number in frame 26. 1000–1999: reconnect (elsewhere, or here

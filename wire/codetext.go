@@ -57,6 +57,7 @@ var codes = [...]codeRow{
 	KeptOut:          {"kept_out", "you were removed from this group: ask its creator to let you in again (msgid 31)", false},
 	AccountClosed:    {"account_closed", "this user's account is disabled or deleted: nothing can be sent to it", false},
 	TooManyStrangers: {"too_many_strangers", "this account has written today to as many people who do not know it as it may: wait until they answer or add it as a friend, or go on tomorrow", false},
+	KeyReused:        {"key_reused", "this send key was used for another message: use a new key for each message", false},
 }
 
 func (c Code) known() bool { return c >= 0 && int(c) < len(codes) }

@@ -26,6 +26,9 @@ func (s *Service) ForgetAccount(ctx context.Context, user UserID, freeName bool)
 	if err := s.unfriendAll(ctx, by); err != nil {
 		return err
 	}
+	if err := s.dropKeys(ctx, user); err != nil {
+		return err
+	}
 	if err := s.store.EraseAccount(ctx, user, freeName); err != nil {
 		return err
 	}
@@ -34,8 +37,17 @@ func (s *Service) ForgetAccount(ctx context.Context, user UserID, freeName bool)
 	return nil
 }
 
-// atOnce is how many groups or friends are read at a time.
+// atOnce is how many groups, friends or send keys are dealt with at a time.
 const atOnce = 100
+
+func (s *Service) dropKeys(ctx context.Context, user UserID) error {
+	for {
+		n, err := s.store.DropKeys(ctx, user, atOnce)
+		if err != nil || n < atOnce {
+			return err
+		}
+	}
+}
 
 func (s *Service) leaveAll(ctx context.Context, by Caller) error {
 	for {

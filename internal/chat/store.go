@@ -318,13 +318,19 @@ type Append struct {
 	SendSeq     int64
 	PrevSendSeq int64
 	Body        string
+	// Key is set for a message that comes from no session: then Device, Session and SendSeq
+	// are 0, and the sender's account must be open. It is written with the message, in the
+	// same transaction.
+	Key *SendKey
 	// Owner is the caller's own; the store does not look at it.
 	Owner any
 
 	// Set by the store. Err is nil for stored and durable; ErrSessionGone,
 	// ErrRepeat, ErrOutOfStep, ErrStaleMembers, or an *Error: BadText (the database
 	// refused this very row), Busy (the queue is full, or locks could not be had),
-	// Unavailable (the outcome is unknown), StoreFull.
+	// Unavailable (the outcome is unknown), StoreFull. With a Key also NoSuchUser, Disabled,
+	// KeyReused (it was used for something else); and ErrRepeat says that the message is
+	// stored: Seq and At are those of the first time.
 	Seq         int64
 	At          time.Time
 	LastSendSeq int64 // with ErrRepeat and ErrOutOfStep: what the device's row holds
@@ -373,6 +379,14 @@ type Log interface {
 	// stored with sendSeq; found is false if it is not among the last rows it may
 	// read (20,000), or if an older one of the device is met first.
 	FindRepeat(ctx context.Context, conv ConvID, device DeviceID, sendSeq int64) (m Message, found bool, err error)
+	// SentWith looks for what a user has sent with a key; found is false for nothing, and
+	// when it was forgotten.
+	SentWith(ctx context.Context, user UserID, key string) (k KeptKey, found bool, err error)
+	// ForgetKeys removes send keys older than age (by the database's clock), at most limit of
+	// them, and returns how many.
+	ForgetKeys(ctx context.Context, age time.Duration, limit int) (int, error)
+	// DropKeys removes send keys of one user, at most limit of them, and returns how many.
+	DropKeys(ctx context.Context, user UserID, limit int) (int, error)
 	// Inbox gives where a device stands in every conversation of the user that was
 	// ever said anything in (and every group the user is in), by conversation id.
 	// A former member's rows come while there is something beyond Delivered. changeNo is how far the user's

@@ -43,7 +43,7 @@ type metrics struct {
 // refusals are the reasons that the store gives; see store.Metrics.
 var refusals = []string{
 	"full queue", "session gone", "repeat", "out of step", "stale members",
-	"row", "store full", "busy", "unavailable", "no conversation",
+	"row", "store full", "busy", "unavailable", "no conversation", "key reused", "account closed",
 }
 
 func newMetrics() *metrics {

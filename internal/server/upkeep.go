@@ -12,14 +12,32 @@ import (
 const (
 	upkeepEvery = time.Hour
 	pruneEvery  = time.Minute
-	upkeepStep  = 500 // devices forgotten in one transaction
+	upkeepStep  = 500 // devices or other rows forgotten in one transaction
 )
 
-// startUpkeep forgets unused devices, now and every hour, and old entries of journals,
-// every minute.
+// startUpkeep forgets unused devices, now and every hour, and old entries of journals
+// and old send keys every minute.
 func (s *Server) startUpkeep(context.Context) (func(context.Context) error, error) {
 	forget, prune := s.every(upkeepEvery, s.forgetDevices), s.every(pruneEvery, s.pruneChanges)
-	return func(ctx context.Context) error { return errors.Join(forget(ctx), prune(ctx)) }, nil
+	keys := s.every(pruneEvery, s.forgetKeys)
+	return func(ctx context.Context) error { return errors.Join(forget(ctx), prune(ctx), keys(ctx)) }, nil
+}
+
+// forgetKeys removes send keys that were used long ago. They wait while the clock is wrong:
+// a message that is repeated with a key that was forgotten too early is stored twice.
+func (s *Server) forgetKeys(ctx context.Context) {
+	if _, ok := s.believedNow(ctx); !ok {
+		return
+	}
+	for ctx.Err() == nil {
+		n, err := s.store.ForgetKeys(ctx, chat.SendKeyKept, upkeepStep)
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("cannot remove old send keys now; it is tried again in a minute", "error", err)
+		}
+		if err != nil || n < upkeepStep {
+			return
+		}
+	}
 }
 
 // pruneChanges removes what no node can still want to read.

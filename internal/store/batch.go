@@ -40,13 +40,16 @@ type batch struct {
 
 	// One run of appends. Whose row each append moves stands at its index.
 	run     []*chat.Append
-	devices states[chat.DeviceID, deviceState]
+	devices states[chat.DeviceID, deviceState] // by senderOf
 	convs   states[chat.ConvID, convState]
+	keys    sendKeys
 }
 
-// deviceState is a device's row within a transaction.
+// deviceState is a device's row within a transaction, or that of a user who sends without
+// one: of that, found, held, waits and closed.
 type deviceState struct {
 	found     bool
+	closed    bool // the account is disabled or erased
 	held      bool // by another transaction: whether it is there is known, and no more
 	waits     bool // an append of this device was left, so those behind it are
 	session   chat.SessionID
@@ -254,9 +257,11 @@ func (b *batch) appendRun() error {
 	}
 	b.devices.clear()
 	b.convs.clear()
+	b.keys.clear()
 	for _, a := range b.run {
-		b.devices.want(a.Device)
+		b.devices.want(senderOf(a))
 		b.convs.want(a.Conv)
+		b.keys.want(a)
 	}
 	if b.tx.dialect.server {
 		return b.appendAtOnce()
@@ -267,6 +272,9 @@ func (b *batch) appendRun() error {
 	if err := b.convs.each(b.lockConversation); err != nil {
 		return err
 	}
+	if err := b.keys.read(&b.tx); err != nil {
+		return err
+	}
 	at := b.tx.at.UnixMilli()
 	sentAt := time.UnixMilli(at).UTC()
 	for _, a := range b.run {
@@ -275,6 +283,9 @@ func (b *batch) appendRun() error {
 		}
 	}
 	b.run = b.run[:0]
+	if err := b.keys.keep(&b.tx); err != nil {
+		return err
+	}
 	if err := b.devices.each(b.moveDevice); err != nil {
 		return err
 	}
@@ -282,6 +293,13 @@ func (b *batch) appendRun() error {
 }
 
 func (b *batch) lockDevice(id chat.DeviceID, d *deviceState) error {
+	if id < 0 {
+		r, err := b.tx.one(sqlLockSender, int64(-id))
+		if err == nil && r != nil {
+			d.found, d.closed = true, r.num(0) != accountOpen
+		}
+		return err
+	}
 	r, err := b.tx.one(sqlLockDevice, int64(id))
 	if err != nil || r == nil {
 		return err
@@ -317,9 +335,9 @@ func (b *batch) growConversation(id chat.ConvID, v *convState) error {
 
 // insert decides about one append and stores it.
 func (b *batch) insert(a *chat.Append, at int64, sentAt time.Time) error {
-	d, v := b.devices.of(a.Device), b.convs.of(a.Conv)
+	d, v := b.devices.of(senderOf(a)), b.convs.of(a.Conv)
 	a.Seq, a.At, a.LastSendSeq = 0, sentAt, 0
-	if a.Err = decide(a, d, v); a.Err != nil {
+	if a.Err = b.decide(a, d, v); a.Err != nil {
 		return nil
 	}
 	err := b.c.faults.insert(a)
@@ -332,6 +350,7 @@ func (b *batch) insert(a *chat.Append, at int64, sentAt time.Time) error {
 		if a.SendSeq > 0 {
 			d.last = a.SendSeq
 		}
+		b.keys.stored(a)
 		return nil
 	}
 	switch b.c.classify(err) {
@@ -355,7 +374,13 @@ func (b *batch) insertRow(a *chat.Append, seq, at int64) error {
 }
 
 // decide tells why an append is not stored, nil if nothing speaks against it.
-func decide(a *chat.Append, d *deviceState, v *convState) error {
+func (b *batch) decide(a *chat.Append, d *deviceState, v *convState) error {
+	if a.Key != nil {
+		if err := b.keys.decide(a, d); err != nil {
+			return err
+		}
+		return decideThere(a, v)
+	}
 	switch {
 	case !d.found || a.Session == 0 || d.session != a.Session:
 		return chat.ErrSessionGone
@@ -365,6 +390,13 @@ func decide(a *chat.Append, d *deviceState, v *convState) error {
 	case a.SendSeq > 0 && d.last != a.PrevSendSeq:
 		a.LastSendSeq = d.last
 		return chat.ErrOutOfStep
+	}
+	return decideThere(a, v)
+}
+
+// decideThere is decide about the conversation.
+func decideThere(a *chat.Append, v *convState) error {
+	switch {
 	case !v.found:
 		return chat.E(wire.NoConversation)
 	case v.version != a.Version:
@@ -411,6 +443,10 @@ func reason(err error) string {
 		return "busy"
 	case wire.NoConversation:
 		return "no conversation"
+	case wire.KeyReused:
+		return "key reused"
+	case wire.Disabled, wire.NoSuchUser:
+		return "account closed"
 	}
 	return "unavailable"
 }

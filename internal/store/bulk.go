@@ -30,6 +30,9 @@ func (b *batch) appendAtOnce() error {
 			return err
 		}
 	}
+	if err := b.keys.keep(&b.tx); err != nil {
+		return err
+	}
 	return b.moveAll()
 }
 
@@ -40,15 +43,10 @@ func (b *batch) lockAll() error {
 	if err := b.lockFirst(); err != nil {
 		return err
 	}
-	err := b.tx.query(sqlLockDevices, func(r row) bool {
-		d := b.devices.of(chat.DeviceID(r.num(0)))
-		d.found, d.session, d.last, d.was = true, chat.SessionID(r.num(1)), r.num(2), r.num(2)
-		return true
-	}, idList(b.devices.sorted()))
-	if err != nil {
+	if err := b.lockSenders(); err != nil {
 		return err
 	}
-	err = b.tx.query(sqlLockConversations, func(r row) bool {
+	err := b.tx.query(sqlLockConversations, func(r row) bool {
 		v := b.convs.of(chat.ConvID(r.num(0)))
 		v.found, v.last, v.was, v.version = true, r.num(1), r.num(1), r.num(2)
 		return true
@@ -56,11 +54,38 @@ func (b *batch) lockAll() error {
 	if err != nil {
 		return err
 	}
-	return b.findHeld()
+	if err := b.findHeld(); err != nil {
+		return err
+	}
+	return b.keys.read(&b.tx)
+}
+
+// lockSenders locks the rows of devices, and of users who send without one.
+func (b *batch) lockSenders() error {
+	devices, users := byKind(b.devices.sorted())
+	if len(devices) > 0 {
+		if err := b.tx.query(sqlLockDevices, func(r row) bool {
+			d := b.devices.of(chat.DeviceID(r.num(0)))
+			d.found, d.session, d.last, d.was = true, chat.SessionID(r.num(1)), r.num(2), r.num(2)
+			return true
+		}, idList(devices)); err != nil {
+			return err
+		}
+	}
+	if len(users) == 0 {
+		return nil
+	}
+	return b.tx.query(sqlLockSenders, func(r row) bool {
+		d := b.devices.of(-chat.DeviceID(r.num(0)))
+		d.found, d.closed = true, r.num(1) != accountOpen
+		return true
+	}, idList(users))
 }
 
 func (b *batch) lockFirst() (err error) {
 	switch {
+	case b.first.device < 0:
+		_, err = b.tx.one(sqlLockSender, -b.first.device)
 	case b.first.device != 0:
 		_, err = b.tx.one(sqlLockDevice, b.first.device)
 	case b.first.conv != 0:
@@ -72,13 +97,19 @@ func (b *batch) lockFirst() (err error) {
 // findHeld tells the rows that are there and could not be locked from those that are not
 // there.
 func (b *batch) findHeld() error {
-	if missing := b.devices.without(func(d *deviceState) bool { return d.found }); len(missing) > 0 {
-		err := b.tx.query(sqlDevicesThere, func(r row) bool {
-			id := chat.DeviceID(r.num(0))
-			b.devices.of(id).held = true
-			b.held = append(b.held, lockKey{device: id})
-			return true
-		}, idList(missing))
+	held := func(id chat.DeviceID) {
+		b.devices.of(id).held = true
+		b.held = append(b.held, lockKey{device: id})
+	}
+	devices, users := byKind(b.devices.without(func(d *deviceState) bool { return d.found }))
+	if len(devices) > 0 {
+		err := b.tx.query(sqlDevicesThere, func(r row) bool { held(chat.DeviceID(r.num(0))); return true }, idList(devices))
+		if err != nil {
+			return err
+		}
+	}
+	if len(users) > 0 {
+		err := b.tx.query(sqlSendersThere, func(r row) bool { held(-chat.DeviceID(r.num(0))); return true }, idList(users))
 		if err != nil {
 			return err
 		}
@@ -97,13 +128,13 @@ func (b *batch) findHeld() error {
 
 // place decides about one append and gives it its seq and its row.
 func (b *batch) place(a *chat.Append, at int64, sentAt time.Time) error {
-	d, v := b.devices.of(a.Device), b.convs.of(a.Conv)
+	d, v := b.devices.of(senderOf(a)), b.convs.of(a.Conv)
 	a.Seq, a.At, a.LastSendSeq = 0, sentAt, 0
 	if d.held || d.waits || v.held {
 		d.waits, a.Err = true, errLeft
 		return nil
 	}
-	if a.Err = decide(a, d, v); a.Err != nil {
+	if a.Err = b.decide(a, d, v); a.Err != nil {
 		return nil
 	}
 	m := messageRow{
@@ -126,6 +157,7 @@ func (b *batch) place(a *chat.Append, at int64, sentAt time.Time) error {
 	if a.SendSeq > 0 {
 		d.last = a.SendSeq
 	}
+	b.keys.stored(a)
 	return nil
 }
 

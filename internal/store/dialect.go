@@ -52,6 +52,9 @@ type dialect struct {
 	appendOnce func(l *link, in *onceInput, out *onceOutput) error
 	// pairs makes the arguments of {move devices} and {grow conversations}.
 	pairs func(ids, values []int64) []any
+	// keyNames and keyRows make the arguments of {send keys} and {insert send keys}.
+	keyNames func(names []keyName) []any
+	keyRows  func(at int64, rows []sendKeyRow) []any
 	// pages tells how many pages a connection wrote since it was asked last, for
 	// databases whose log this program has to fold in by itself; nil for others.
 	pages func(c driver.Conn) int

@@ -209,7 +209,8 @@ func (l *lane) awaitDevice() {
 		_, err = l.pen.link.exec(sqlBegin)
 	}
 	if err == nil {
-		_, err = l.pen.link.one(sqlLockDevice, l.batch.first.device)
+		l.batch.tx.link = l.pen.link
+		err = l.batch.lockFirst()
 		if _, e := l.pen.link.exec(sqlRollback); e != nil {
 			l.pen.drop()
 		}

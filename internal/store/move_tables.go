@@ -31,6 +31,7 @@ var movedTables = []movedTable{
 	{"members", "nnnnNnn", 2, sqlCopyMembers, sqlPutMember, sqlEndOfMembers, sqlCountMembers, false},
 	{"member_windows", "nnnn", 3, sqlCopyWindows, sqlPutWindow, sqlEndOfWindows, sqlCountWindows, false},
 	{"messages", "nnnnNnt", 2, sqlCopyMessages, sqlInsertMessage, sqlEndOfMessages, sqlCountMessages, false},
+	{"send_keys", "nnntbnn", 2, sqlCopySendKeys, sqlPutSendKey, sqlEndOfSendKeys, sqlCountSendKeys, false},
 	{"cursors", "nnnn", 3, sqlCopyCursorRows, sqlPutCursor, sqlEndOfCursors, sqlCountCursors, false},
 	{"changes", "nnnntnnnnn", 3, sqlCopyChanges, sqlPutChange, sqlEndOfChanges, sqlCountChanges, false},
 	{"segments", "ntnntnn", 1, sqlCopySegments, sqlPutSegment, sqlEndOfSegments, sqlCountSegments, true},

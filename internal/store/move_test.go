@@ -64,6 +64,10 @@ func furnish(t *testing.T, s *Store) (group chat.ConvID) {
 	s.Append(a)
 	<-a.Owner.(chan *chat.Append)
 	ok(a.Err)
+	a = &chat.Append{Conv: d.Conv, Version: d.Version, Sender: bob.user, Body: "from no session", Key: &chat.SendKey{Key: "k-1", Sum: [32]byte{0, 1, 0xff}}, Owner: make(chan *chat.Append, 1)}
+	s.Append(a)
+	<-a.Owner.(chan *chat.Append)
+	ok(a.Err)
 	_, err = s.LeaveGroup(ctx, left.user, g.ID)
 	ok(err)
 	_, _, _, err = s.JoinGroup(ctx, left.user, g.ID, 0, 0) // a second time
@@ -121,7 +125,7 @@ func dump(t *testing.T, path string) map[string][]string {
 	}
 	defer db.Close()
 	all := make(map[string][]string)
-	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "cursors", "changes"} {
+	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "send_keys", "cursors", "changes"} {
 		rows, err := db.Query("SELECT * FROM " + table)
 		if err != nil {
 			t.Fatal(err)

@@ -81,6 +81,13 @@ func mysqlDialect(address string) (*dialect, string, error) {
 			"insert more":        mysqlInsert(16),
 			"insert some":        mysqlInsert(4),
 			"lock conversations": "SELECT STRAIGHT_JOIN c.id, c.last_seq, c.version FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN conversations c FORCE INDEX (PRIMARY) ON c.id = j.id FOR UPDATE SKIP LOCKED",
+			"lock senders":       "SELECT STRAIGHT_JOIN u.id, u.disabled FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN users u FORCE INDEX (PRIMARY) ON u.id = j.id FOR UPDATE SKIP LOCKED",
+			"send keys": "SELECT STRAIGHT_JOIN k.user_id, k.send_key, k.conversation_id, k.seq, k.text_hash, k.sent_at " +
+				"FROM JSON_TABLE(?, '$[*]' COLUMNS (u BIGINT PATH '$[0]', k VARCHAR(128) PATH '$[1]')) j " +
+				"JOIN send_keys k FORCE INDEX (PRIMARY) ON k.user_id = j.u AND k.send_key = CAST(j.k AS BINARY)",
+			"insert send keys": "INSERT INTO send_keys (user_id, send_key, conversation_id, seq, text_hash, sent_at, made_at) " +
+				"SELECT j.u, j.k, j.c, j.s, UNHEX(j.h), ?, CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) FROM JSON_TABLE(?, '$[*]' COLUMNS " +
+				"(u BIGINT PATH '$[0]', k VARCHAR(128) PATH '$[1]', c BIGINT PATH '$[2]', s BIGINT PATH '$[3]', h VARCHAR(64) PATH '$[4]')) j",
 			"grow conversations": "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', n BIGINT PATH '$[1]')) j STRAIGHT_JOIN conversations c FORCE INDEX (PRIMARY) ON c.id = j.id " +
 				"SET c.last_seq = j.n, c.changed_at = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
 		},
@@ -90,6 +97,8 @@ func mysqlDialect(address string) (*dialect, string, error) {
 		insertRows:  mysqlInsertRows,
 		appendOnce:  mysqlAppendOnce,
 		pairs:       func(ids, values []int64) []any { return []any{jsonPairs(ids, values)} },
+		keyNames:    mysqlKeyNames,
+		keyRows:     mysqlKeyRows,
 		ask:         askMySQL,
 		connect: func(ctx context.Context, addr string, p purpose) (driver.Conn, error) {
 			with := c.Clone()

@@ -24,7 +24,8 @@ const (
 //
 // The statement stores what is as it ought to be. What is not (a session that ended, a
 // number that is not the next one, a membership that changed) goes the long way, which
-// finds out what to answer; so does everything on a server that has no such statement.
+// finds out what to answer; so does what has a send key, and everything on a server that
+// has no such statement.
 
 // onceInput is what the statement is given, by columns.
 type onceInput struct {
@@ -75,10 +76,10 @@ func (b *batch) plan(items []item) (given, odd []item) {
 	given = items[:0]
 	for _, it := range items {
 		a := it.append
-		i, known := b.devicesAt[a.Device]
+		i, known := b.devicesAt[senderOf(a)]
 		if !known {
 			i = len(b.planned)
-			b.devicesAt[a.Device] = i
+			b.devicesAt[senderOf(a)] = i
 			b.planned = append(b.planned, onceState{place: len(in.devices)})
 		}
 		d := &b.planned[i]
@@ -106,6 +107,9 @@ func resetMap[K comparable, V any](m map[K]V) map[K]V {
 // were planned.
 func (b *batch) fits(a *chat.Append, d *onceState, known bool) bool {
 	in := &b.in
+	if a.Key != nil { // the statement knows nothing of keys
+		return false
+	}
 	if a.Session == 0 || a.SendSeq > 0 && a.PrevSendSeq >= a.SendSeq || a.SendSeq < 0 || a.PrevSendSeq < 0 {
 		return false
 	}
@@ -240,7 +244,7 @@ func (b *batch) sort(items []item, n int) (rest []item) {
 	done := items[:0]
 	for i, it := range items {
 		a := it.append
-		d := &b.planned[b.devicesAt[a.Device]]
+		d := &b.planned[b.devicesAt[senderOf(a)]]
 		switch {
 		case i < n && out.seqs[i] > 0:
 			a.Seq, a.At, a.LastSendSeq, a.Err = out.seqs[i], sentAt, 0, nil

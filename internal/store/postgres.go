@@ -62,6 +62,12 @@ func postgresDialect(address string) (*dialect, string, error) {
 			"lock devices":       "SELECT id, session_id, last_send_seq FROM devices WHERE id IN (SELECT value::bigint FROM json_array_elements_text(?::json)) ORDER BY id FOR UPDATE SKIP LOCKED",
 			"lock conversations": "SELECT id, last_seq, version FROM conversations WHERE id IN (SELECT value::bigint FROM json_array_elements_text(?::json)) ORDER BY id FOR UPDATE SKIP LOCKED",
 			"move devices":       "UPDATE devices d SET last_send_seq = v.n FROM unnest(?::bigint[], ?::bigint[]) AS v (id, n) WHERE d.id = v.id",
+			"lock senders":       "SELECT id, disabled FROM users WHERE id IN (SELECT value::bigint FROM json_array_elements_text(?::json)) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED",
+			"send keys": "SELECT k.user_id, k.send_key, k.conversation_id, k.seq, k.text_hash, k.sent_at FROM unnest(?::bigint[], ?::text[]) AS j (u, k) " +
+				"JOIN send_keys k ON k.user_id = j.u AND k.send_key = j.k",
+			"insert send keys": "INSERT INTO send_keys (user_id, send_key, conversation_id, seq, text_hash, sent_at, made_at) " +
+				"SELECT u, k, c, s, decode(h, 'hex'), ?::bigint, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) " +
+				"FROM unnest(?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::text[]) AS j (u, k, c, s, h)",
 			"grow conversations": "UPDATE conversations c SET last_seq = v.n, changed_at = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) " +
 				"FROM unnest(?::bigint[], ?::bigint[]) AS v (id, n) WHERE c.id = v.id",
 		},
@@ -71,6 +77,8 @@ func postgresDialect(address string) (*dialect, string, error) {
 		insertRows:  postgresInsertRows,
 		appendOnce:  postgresAppendOnce,
 		pairs:       func(ids, values []int64) []any { return []any{ids, values} },
+		keyNames:    postgresKeyNames,
+		keyRows:     postgresKeyRows,
 		ask:         askPostgres,
 		warned:      postgresWarned,
 		connect: func(ctx context.Context, addr string, p purpose) (driver.Conn, error) {

@@ -54,6 +54,7 @@ func sqliteDialect(path string) (*dialect, error) {
 			"fold and cut":  "PRAGMA wal_checkpoint(TRUNCATE)",
 			// One statement for each row is the quickest here.
 			"lock devices": "", "lock conversations": "", "move devices": "", "grow conversations": "",
+			"lock senders": "", "send keys": "", "insert send keys": "",
 			"insert many": "", "append once": "", "insert more": "", "insert some": "", "migration lock": "",
 			"moving lock": "", "writable": "", "galera": "", "timeline": "", "hold nodes": "", "set counter": "", // the connection is the only one, and counters follow the highest id
 			"integrity":  "PRAGMA integrity_check(1)",

@@ -141,6 +141,17 @@ const (
 	sqlInsertMany
 	sqlInsertMore
 	sqlInsertSome
+	sqlLockSender
+	sqlLockSenders
+	sqlSendersThere
+	sqlSendKey
+	sqlSendKeys
+	sqlInsertSendKey
+	sqlInsertSendKeys
+	sqlOldSendKeys
+	sqlPruneSendKey
+	sqlSendKeysOf
+	sqlDropSendKey
 	sqlPage
 	sqlPageBefore
 	sqlFindRepeat
@@ -249,6 +260,10 @@ const (
 	sqlPutCursor
 	sqlEndOfCursors
 	sqlCountCursors
+	sqlCopySendKeys
+	sqlPutSendKey
+	sqlEndOfSendKeys
+	sqlCountSendKeys
 	sqlCopyChanges
 	sqlPutChange
 	sqlEndOfChanges
@@ -290,7 +305,7 @@ func (s statement) on(p purpose) bool {
 
 // registry holds every statement the store can issue. All are prepared when a
 // connection is opened.
-var registry = register(transactionTexts, accountTexts, sessionTexts, friendTexts, groupTexts, logTexts, journalTexts, nodeTexts,
+var registry = register(transactionTexts, accountTexts, sessionTexts, friendTexts, groupTexts, logTexts, sendKeyTexts, journalTexts, nodeTexts,
 	segmentTexts, installationTexts, movingTexts, wholenessTexts)
 
 func register(parts ...map[stmtID]statement) (all [stmtCount]statement) {

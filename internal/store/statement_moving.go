@@ -134,6 +134,18 @@ SELECT user_id, conversation_id, device_id FROM cursors ORDER BY user_id DESC, c
 	sqlCountCursors: {forMoving, `
 SELECT COUNT(*) FROM cursors`},
 
+	// A message has one key at most. There is no index for this order: what is kept for a day
+	// is sorted.
+	sqlCopySendKeys: {forMoving, `
+SELECT conversation_id, seq, user_id, send_key, text_hash, sent_at, made_at
+  FROM send_keys WHERE conversation_id >= ? AND (conversation_id > ? OR seq > ?) ORDER BY conversation_id, seq`},
+	sqlPutSendKey: {forMoving, `
+INSERT INTO send_keys (conversation_id, seq, user_id, send_key, text_hash, sent_at, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)`},
+	sqlEndOfSendKeys: {forMoving, `
+SELECT conversation_id, seq FROM send_keys ORDER BY conversation_id DESC, seq DESC LIMIT 1`},
+	sqlCountSendKeys: {forMoving, `
+SELECT COUNT(*) FROM send_keys`},
+
 	sqlCopyChanges: {forMoving, `
 SELECT user_id, group_id, no, made_at, what, subject_id, owner_id, conversation_id, device_id, number FROM changes
  WHERE user_id >= ? AND (user_id > ? OR group_id > ? OR (group_id = ? AND no > ?))

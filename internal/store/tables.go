@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"parley/internal/chat"
@@ -289,6 +290,27 @@ func (m *messageRow) message() chat.Message {
 		Conv: chat.ConvID(m.ConversationID), Seq: m.Seq, Sender: chat.UserID(m.SenderID), Device: chat.DeviceID(m.DeviceID),
 		SendSeq: m.SendSeq, SentAt: time.UnixMilli(m.SentAt).UTC(), Body: m.Body,
 	}
+}
+
+// sendKeyRow is a row of send_keys: a message of a user that came from no session.
+type sendKeyRow struct {
+	UserID         int64  `db:"user_id"`
+	SendKey        string `db:"send_key"`
+	ConversationID int64  `db:"conversation_id"`
+	Seq            int64  `db:"seq"`
+	TextHash       []byte `db:"text_hash"`
+	SentAt         int64  `db:"sent_at"`
+	MadeAt         int64  `db:"made_at"`
+}
+
+func (k *sendKeyRow) insert(l *link) error {
+	_, err := l.exec(sqlInsertSendKey, k.UserID, k.SendKey, k.ConversationID, k.Seq, k.TextHash, k.SentAt)
+	return err
+}
+
+// read takes conversation_id, seq, text_hash, sent_at from column i.
+func (k *sendKeyRow) read(r row, i int) {
+	k.ConversationID, k.Seq, k.TextHash, k.SentAt = r.num(i), r.num(i+1), slices.Clone(r.blob(i+2)), r.num(i+3)
 }
 
 // cursorRow is a row of cursors. Device 0 is the user's read cursor, -1 how far

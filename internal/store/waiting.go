@@ -21,7 +21,7 @@ const (
 	lockMemory = 5 * time.Second
 )
 
-// lockKey names a row that appends lock: one of the two.
+// lockKey names a row that appends lock: one of the two. device is as senderOf gives it.
 type lockKey struct {
 	device chat.DeviceID
 	conv   chat.ConvID
@@ -57,7 +57,7 @@ type waiting struct {
 // handed back, and may even come anew while this is looked at.
 type waiter struct {
 	item
-	device chat.DeviceID
+	device chat.DeviceID // senderOf the append
 	conv   chat.ConvID
 	taken  bool // by a lane
 	done   bool // by a lane; only the queue has to let it go
@@ -138,8 +138,8 @@ func (w *waiting) standAside(items []item) (rest []item) {
 }
 
 func (w *waiting) mustWait(a *chat.Append) bool {
-	return w.devices[a.Device] > 0 || w.writing[a.Conv] ||
-		w.rows[lockKey{conv: a.Conv}] != nil || w.rows[lockKey{device: a.Device}] != nil
+	return w.devices[senderOf(a)] > 0 || w.writing[a.Conv] ||
+		w.rows[lockKey{conv: a.Conv}] != nil || w.rows[lockKey{device: senderOf(a)}] != nil
 }
 
 // add lets an append wait, or refuses it where too many do.
@@ -149,8 +149,8 @@ func (w *waiting) add(it item) {
 		return
 	}
 	it.append.Err = nil
-	w.queue = append(w.queue, &waiter{item: it, device: it.append.Device, conv: it.append.Conv})
-	w.devices[it.append.Device]++
+	w.queue = append(w.queue, &waiter{item: it, device: senderOf(it.append), conv: it.append.Conv})
+	w.devices[senderOf(it.append)]++
 }
 
 // refuse hands an append back undone.

@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) chat.Store) {
 		{"closed accounts", closedTests},
 		{"windows", windowTests},
 		{"appends", appendTests},
+		{"send keys", sendKeyTests},
 		{"reading", readTests},
 		{"inbox", inboxTests},
 		{"cursors", cursorTests},

@@ -11,18 +11,19 @@ import (
 
 // Database is what the nodes share. What it holds is as durable as the process.
 type Database struct {
-	mu      sync.Mutex
-	users   []*user // by id-1
-	keys    map[string]*user
-	devices []*device // by id-1; nil for a forgotten one
-	convs   []*conv   // by id-1
-	groups  []*group  // by id-1
-	pairs   map[pair]*conv
-	blocks  map[[2]chat.UserID]bool
-	cursors map[cursorKey]int64
-	nodes   []chat.NodeRow // by id; removed ones are gone
-	lastID  chat.NodeID    // of a node
-	moved   func(Moved)
+	mu       sync.Mutex
+	users    []*user // by id-1
+	keys     map[string]*user
+	devices  []*device // by id-1; nil for a forgotten one
+	convs    []*conv   // by id-1
+	groups   []*group  // by id-1
+	pairs    map[pair]*conv
+	blocks   map[[2]chat.UserID]bool
+	cursors  map[cursorKey]int64
+	sendKeys map[keyName]keptKey
+	nodes    []chat.NodeRow // by id; removed ones are gone
+	lastID   chat.NodeID    // of a node
+	moved    func(Moved)
 }
 
 type user struct {
@@ -101,7 +102,7 @@ type cursorKey struct {
 func New() *Database {
 	return &Database{
 		keys: map[string]*user{}, pairs: map[pair]*conv{},
-		blocks: map[[2]chat.UserID]bool{}, cursors: map[cursorKey]int64{},
+		blocks: map[[2]chat.UserID]bool{}, cursors: map[cursorKey]int64{}, sendKeys: map[keyName]keptKey{},
 		moved: func(Moved) {},
 	}
 }

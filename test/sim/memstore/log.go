@@ -13,7 +13,12 @@ import (
 func (tx *transaction) append(a *chat.Append) {
 	d, c := tx.device(a.Device), tx.conv(a.Conv)
 	a.Seq, a.At, a.LastSendSeq = 0, time.UnixMilli(tx.at.UnixMilli()).UTC(), 0
-	if a.Err = tx.decide(a, d, c); a.Err != nil {
+	if a.Key != nil {
+		a.Err = tx.decideKey(a, c)
+	} else {
+		a.Err = tx.decide(a, d, c)
+	}
+	if a.Err != nil {
 		return
 	}
 	c.log = append(c.log, chat.Message{
@@ -24,6 +29,9 @@ func (tx *transaction) append(a *chat.Append) {
 	a.Seq = c.last()
 	if a.SendSeq > 0 {
 		d.last = a.SendSeq
+	}
+	if a.Key != nil {
+		tx.sendKeys[keyName{a.Sender, a.Key.Key}] = keptKey{chat.KeptKey{Sum: a.Key.Sum, Conv: a.Conv, Seq: a.Seq, At: a.At}, time.Now()}
 	}
 }
 
@@ -38,6 +46,13 @@ func (tx *transaction) decide(a *chat.Append, d *device, c *conv) error {
 	case numbered && d.last != a.PrevSendSeq:
 		a.LastSendSeq = d.last
 		return chat.ErrOutOfStep
+	}
+	return decideThere(a, c)
+}
+
+// decideThere is decide about the conversation.
+func decideThere(a *chat.Append, c *conv) error {
+	switch {
 	case c == nil:
 		return chat.E(wire.NoConversation)
 	case c.version != a.Version:

@@ -1,0 +1,251 @@
+package store
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// keyName is the key of a row of send_keys.
+type keyName struct {
+	user chat.UserID
+	key  string
+}
+
+func nameOf(a *chat.Append) keyName { return keyName{a.Sender, a.Key.Key} }
+
+// senderOf names the row that decides whether an append's sender may append, and behind
+// which what the same sender appends later has to wait: the device's, or, for a message
+// that comes from no session, the user's, whose number is negative here.
+func senderOf(a *chat.Append) chat.DeviceID {
+	if a.Key == nil {
+		return a.Device
+	}
+	return -chat.DeviceID(a.Sender)
+}
+
+// byKind parts the numbers that senderOf gives.
+func byKind(ids []chat.DeviceID) (devices []chat.DeviceID, users []chat.UserID) {
+	for _, id := range ids {
+		if id < 0 {
+			users = append(users, chat.UserID(-id))
+		} else {
+			devices = append(devices, id)
+		}
+	}
+	return devices, users
+}
+
+// sendKeys are those of one run of appends.
+type sendKeys struct {
+	wanted []keyName
+	known  map[keyName]*sendKeyRow // those that are there, or are about to be
+	fresh  []sendKeyRow            // to be inserted
+}
+
+func (k *sendKeys) clear() {
+	k.wanted, k.fresh = k.wanted[:0], k.fresh[:0]
+	clear(k.known)
+}
+
+func (k *sendKeys) want(a *chat.Append) {
+	if a.Key != nil {
+		k.wanted = append(k.wanted, nameOf(a))
+	}
+}
+
+// put takes note of a row.
+func (k *sendKeys) put(name keyName, r *sendKeyRow) {
+	if k.known == nil {
+		k.known = map[keyName]*sendKeyRow{}
+	}
+	k.known[name] = r
+}
+
+// read looks up those that were wanted. The senders' rows are locked already.
+func (k *sendKeys) read(tx *transaction) error {
+	if len(k.wanted) == 0 {
+		return nil
+	}
+	if tx.dialect.server {
+		return tx.query(sqlSendKeys, func(r row) bool {
+			found := new(sendKeyRow)
+			found.read(r, 2)
+			k.put(keyName{chat.UserID(r.num(0)), r.text(1)}, found)
+			return true
+		}, tx.dialect.keyNames(k.wanted)...)
+	}
+	for _, name := range k.wanted {
+		found, err := tx.sendKey(name)
+		if err != nil {
+			return err
+		}
+		if found != nil {
+			k.put(name, found)
+		}
+	}
+	return nil
+}
+
+// sendKey gives nil for one that is not there.
+func (l *link) sendKey(name keyName) (*sendKeyRow, error) {
+	r, err := l.one(sqlSendKey, name.user, name.key)
+	if err != nil || r == nil {
+		return nil, err
+	}
+	found := new(sendKeyRow)
+	found.read(r, 0)
+	return found, nil
+}
+
+// decide tells what speaks against a message with a key, ErrRepeat where it is stored.
+func (k *sendKeys) decide(a *chat.Append, d *deviceState) error {
+	used := k.known[nameOf(a)]
+	switch {
+	case used != nil && string(used.TextHash) != string(a.Key.Sum[:]):
+		return chat.E(wire.KeyReused)
+	case used != nil:
+		a.Seq, a.At = used.Seq, time.UnixMilli(used.SentAt).UTC()
+		return chat.ErrRepeat
+	case !d.found:
+		return chat.E(wire.NoSuchUser)
+	case d.closed:
+		return chat.E(wire.Disabled)
+	}
+	return nil
+}
+
+// stored takes note of a message that was given its seq.
+func (k *sendKeys) stored(a *chat.Append) {
+	if a.Key == nil {
+		return
+	}
+	r := sendKeyRow{
+		UserID: int64(a.Sender), SendKey: a.Key.Key, ConversationID: int64(a.Conv), Seq: a.Seq,
+		TextHash: a.Key.Sum[:], SentAt: a.At.UnixMilli(),
+	}
+	k.fresh = append(k.fresh, r)
+	k.put(nameOf(a), &r)
+}
+
+// keep inserts those of the messages that are stored.
+func (k *sendKeys) keep(tx *transaction) error {
+	if len(k.fresh) == 0 {
+		return nil
+	}
+	if tx.dialect.server {
+		_, err := tx.exec(sqlInsertSendKeys, tx.dialect.keyRows(tx.at.UnixMilli(), k.fresh)...)
+		return err
+	}
+	for i := range k.fresh {
+		if err := k.fresh[i].insert(tx.link); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func postgresKeyNames(names []keyName) []any {
+	users, keys := make([]int64, len(names)), make([]string, len(names))
+	for i, n := range names {
+		users[i], keys[i] = int64(n.user), n.key
+	}
+	return []any{users, keys}
+}
+
+func postgresKeyRows(at int64, rows []sendKeyRow) []any {
+	n := len(rows)
+	users, convs, seqs := make([]int64, n), make([]int64, n), make([]int64, n)
+	keys, sums := make([]string, n), make([]string, n)
+	for i := range rows {
+		k := &rows[i]
+		users[i], convs[i], seqs[i], keys[i], sums[i] = k.UserID, k.ConversationID, k.Seq, k.SendKey, hex.EncodeToString(k.TextHash)
+	}
+	return []any{at, users, keys, convs, seqs, sums}
+}
+
+func mysqlKeyNames(names []keyName) []any {
+	rows := make([][2]any, len(names))
+	for i, n := range names {
+		rows[i] = [2]any{int64(n.user), n.key}
+	}
+	return []any{jsonText(rows)}
+}
+
+func mysqlKeyRows(at int64, rows []sendKeyRow) []any {
+	all := make([][5]any, len(rows))
+	for i := range rows {
+		k := &rows[i]
+		all[i] = [5]any{k.UserID, k.SendKey, k.ConversationID, k.Seq, hex.EncodeToString(k.TextHash)}
+	}
+	return []any{at, jsonText(all)}
+}
+
+func jsonText(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // numbers and texts
+	}
+	return string(text)
+}
+
+// SentWith implements chat.Log.
+func (s *Store) SentWith(ctx context.Context, user chat.UserID, key string) (k chat.KeptKey, found bool, err error) {
+	err = s.read(ctx, func(l *link) error {
+		r, err := l.sendKey(keyName{user, key})
+		if found = r != nil; found {
+			copy(k.Sum[:], r.TextHash)
+			k.Conv, k.Seq, k.At = chat.ConvID(r.ConversationID), r.Seq, time.UnixMilli(r.SentAt).UTC()
+		}
+		return err
+	})
+	return k, found, err
+}
+
+// ForgetKeys implements chat.Log. It looks for them before it asks for the transaction, as
+// PruneChanges does.
+func (s *Store) ForgetKeys(ctx context.Context, age time.Duration, limit int) (int, error) {
+	old, err := s.findKeys(ctx, sqlOldSendKeys, func(r row) keyName { return keyName{chat.UserID(r.num(0)), r.text(1)} }, age.Milliseconds(), limit)
+	if err != nil || len(old) == 0 {
+		return 0, err
+	}
+	return write(ctx, s, apart, func(tx *transaction) (int, error) {
+		for _, k := range old {
+			if _, err := tx.exec(sqlPruneSendKey, k.user, k.key, age.Milliseconds()); err != nil {
+				return 0, err
+			}
+		}
+		return len(old), nil
+	})
+}
+
+// DropKeys implements chat.Log.
+func (s *Store) DropKeys(ctx context.Context, user chat.UserID, limit int) (int, error) {
+	all, err := s.findKeys(ctx, sqlSendKeysOf, func(r row) keyName { return keyName{user, r.text(0)} }, user, limit)
+	if err != nil || len(all) == 0 {
+		return 0, err
+	}
+	return write(ctx, s, apart, func(tx *transaction) (int, error) {
+		for _, k := range all {
+			if _, err := tx.exec(sqlDropSendKey, k.user, k.key); err != nil {
+				return 0, err
+			}
+		}
+		return len(all), nil
+	})
+}
+
+func (s *Store) findKeys(ctx context.Context, id stmtID, name func(row) keyName, args ...any) (names []keyName, err error) {
+	err = s.read(ctx, func(l *link) error {
+		names = nil
+		return l.query(id, func(r row) bool {
+			names = append(names, name(r))
+			return true
+		}, args...)
+	})
+	return names, err
+}

@@ -1,0 +1,75 @@
+package memstore
+
+import (
+	"context"
+	"time"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+type keyName struct {
+	user chat.UserID
+	key  string
+}
+
+type keptKey struct {
+	chat.KeptKey
+	made time.Time
+}
+
+// decideKey is decide for a message that comes from no session.
+func (tx *transaction) decideKey(a *chat.Append, c *conv) error {
+	used, found := tx.sendKeys[keyName{a.Sender, a.Key.Key}]
+	u := tx.user(a.Sender)
+	switch {
+	case found && used.Sum != a.Key.Sum:
+		return chat.E(wire.KeyReused)
+	case found:
+		a.Seq, a.At = used.Seq, used.At
+		return chat.ErrRepeat
+	case u == nil:
+		return chat.E(wire.NoSuchUser)
+	case u.disabled:
+		return chat.E(wire.Disabled)
+	}
+	return decideThere(a, c)
+}
+
+// SentWith implements chat.Log.
+func (s *Store) SentWith(ctx context.Context, user chat.UserID, key string) (k chat.KeptKey, found bool, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		used, ok := d.sendKeys[keyName{user, key}]
+		k, found = used.KeptKey, ok
+		return nil
+	})
+	return k, found, err
+}
+
+// ForgetKeys implements chat.Log.
+func (s *Store) ForgetKeys(ctx context.Context, age time.Duration, limit int) (int, error) {
+	return write(ctx, s, func(tx *transaction) (int, error) {
+		before := time.Now().Add(-age)
+		return tx.dropKeys(limit, func(_ keyName, k keptKey) bool { return k.made.Before(before) }), nil
+	})
+}
+
+// DropKeys implements chat.Log.
+func (s *Store) DropKeys(ctx context.Context, user chat.UserID, limit int) (int, error) {
+	return write(ctx, s, func(tx *transaction) (int, error) {
+		return tx.dropKeys(limit, func(n keyName, _ keptKey) bool { return n.user == user }), nil
+	})
+}
+
+func (tx *transaction) dropKeys(limit int, which func(keyName, keptKey) bool) (n int) {
+	for name, k := range tx.sendKeys {
+		if n == limit {
+			break
+		}
+		if which(name, k) {
+			delete(tx.sendKeys, name)
+			n++
+		}
+	}
+	return n
+}
