@@ -288,7 +288,7 @@ func TestFullDisk(t *testing.T) {
 		t.Fatalf("this test needs the right to mount a tmpfs: %v: %s", err, out)
 	}
 	t.Cleanup(func() { _ = exec.Command("umount", "-l", data).Run() })
-	p := serve(t, filepath.Join(data, "parley"), unbounded...)
+	p := serve(t, filepath.Join(data, "parley"), append([]string{"--disk-reserve", "0"}, unbounded...)...)
 	ballast := filepath.Join(data, "ballast")
 	a, _ := account(t, p, "alice")
 	_, bob := account(t, p, "bob")

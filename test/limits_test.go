@@ -2,11 +2,15 @@ package test
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"parley/client"
+	"parley/wire"
 )
 
 // unbounded is a server for tests in which an account sends more than one person would.
@@ -59,5 +63,62 @@ func TestBytesOfAnAccount(t *testing.T) {
 	}
 	if n := p.metric(t, "parley_bytes_refused_total"); n == 0 {
 		t.Error("nothing was refused")
+	}
+}
+
+// TestDiskReserve: before a real disk is full, who fills it is held back, and others still
+// talk. With room again all is as before, without a restart.
+func TestDiskReserve(t *testing.T) {
+	if os.Geteuid() != 0 {
+		asRoot(t)
+		return
+	}
+	dir := t.TempDir()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", dir).CombinedOutput(); err != nil {
+		t.Fatalf("this test needs the right to mount a tmpfs: %v: %s", err, out)
+	}
+	t.Cleanup(func() { _ = exec.Command("umount", "-l", dir).Run() })
+	p := serve(t, filepath.Join(dir, "parley"), "--disk-reserve", "50%", "--scarce-bytes-per-minute", "20KiB")
+	_, loud := account(t, p, "loud")
+	_, calm := account(t, p, "calm")
+	people := map[string]*plain{}
+	for _, name := range []string{"loud", "calm"} {
+		people[name] = dialPlain(t, p.tcp)
+		people[name].say(t, `{"msgid":2,"name":"%s","pwd":"%s"}`, name, password)
+		people[name].await(t, wire.LoginAnswer)
+	}
+	says := func(name string, to int64) wire.Code {
+		people[name].say(t, `{"msgid":4,"to":%d,"msg":"%s"}`, to, strings.Repeat("x", 4000))
+		return people[name].ack(t, wire.Chat)
+	}
+	for range 20 {
+		if code := says("loud", calm); code != wire.OK {
+			t.Fatalf("with room: code %d", code)
+		}
+	}
+	ballast := filepath.Join(dir, "ballast")
+	if err := os.WriteFile(ballast, make([]byte, 40<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "the server to see that there is little room", func() bool { return p.metric(t, "parley_disk_scarce") == 1 })
+	code, sent := wire.OK, 0
+	for ; code == wire.OK && sent < 20; sent++ {
+		code = says("loud", calm)
+	}
+	if code != wire.StoreFull || sent > 8 {
+		t.Errorf("%d messages and then code %d", sent, code)
+	}
+	if code := says("calm", loud); code != wire.OK {
+		t.Errorf("somebody who sends little is answered with code %d", code)
+	}
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "the server to see that there is room", func() bool { return p.metric(t, "parley_disk_scarce") == 0 })
+	if code := says("loud", calm); code != wire.OK {
+		t.Errorf("with room again: code %d", code)
+	}
+	if n := p.metric(t, "parley_scarce_refused_total"); n != 1 {
+		t.Errorf("%v refusals are counted, want 1", n)
 	}
 }

@@ -69,6 +69,9 @@ type Config struct {
 	Outbox        Size `name:"outbox" group:"Limits" default:"256KiB" help:"Bytes that may wait for a slow reader before its messages stay in the log until it has caught up. At four times this the connection is closed."`
 	MaxUnfinished Size `name:"max-unfinished" group:"Limits" default:"64MiB" help:"Bytes of all frames that have begun and not ended, but for the first 4 KiB of each. Past it the oldest such connection is closed, of the address that has most of them."`
 
+	DiskReserve          Reserve `name:"disk-reserve" group:"Limits" default:"5%" placeholder:"SIZE" help:"What is to stay free on the disk of an embedded database: a part of it, as 5%, which is never more than 2GiB, or bytes. Below it scarce-bytes-per-minute applies. 0 is none."`
+	ScarceBytesPerMinute Size    `name:"scarce-bytes-per-minute" group:"Limits" default:"64KiB" help:"Bytes of messages that one account may send in a minute while less than disk-reserve is free, counted as for bytes-per-minute. Past it they are refused for now. 0 is no limit."`
+
 	MaxFriends             int `name:"max-friends" group:"Limits" default:"5000" help:"Friends that one user may add. As many others may add them, which does not count against it."`
 	MaxDevices             int `name:"max-devices" group:"Limits" default:"50" help:"Devices of one account. A new one beyond it takes the place of the one that was unused for longest."`
 	DevicesPerDay          int `name:"devices-per-day" group:"Limits" default:"50" help:"New devices of one account on one day (UTC). Past it only devices that it has can log in, and clients without a device."`
@@ -148,6 +151,9 @@ func (c *Config) Validate() error {
 			c.MaxText, maxBytesPerCharacter, c.MaxFrame)
 	}
 	c.budgetsWrong(complain)
+	if r := c.DiskReserve; r.Percent > 50 || r.Size > 1<<40 {
+		complain("disk-reserve", "%s is more than 50%% of a disk, or 1024GiB", r)
+	}
 	return errors.Join(wrong...)
 }
 
@@ -225,6 +231,7 @@ func (c *Config) budgetsWrong(complain func(key, format string, args ...any)) {
 		is  Size
 	}{
 		{"bytes-per-minute", c.BytesPerMinute},
+		{"scarce-bytes-per-minute", c.ScarceBytesPerMinute},
 	} {
 		if b.is != 0 && (int64(b.is) < least || b.is > 1<<40) {
 			complain(b.key, "%s is not between %d, which the longest message takes (see max-text), and 1024GiB; 0 is no limit", b.is, least)

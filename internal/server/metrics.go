@@ -193,6 +193,7 @@ func (m *metrics) watchHub(h *hub.Hub) {
 	m.counter("parley_chat_repeats_total", "Chat frames that were stored before.", &c.Repeats)
 	m.counter("parley_cursor_writes_total", "Delivered cursors handed to the store.", &c.CursorWrites)
 	m.counter("parley_bytes_refused_total", "Chat frames refused for now because their account had sent bytes-per-minute.", &c.OverBytes)
+	m.counter("parley_scarce_refused_total", "Chat frames refused for now because the disk was nearly full and their account had sent scarce-bytes-per-minute.", &c.OverScarce)
 	m.counter("parley_stranger_messages_total", "Direct messages of senders who were strangers to the other one when they were taken.", &c.ToStrangers)
 	m.counter("parley_stranger_messages_refused_total", "Chat frames refused because their account had written to strangers-per-day, or sent them stranger-messages-per-day.", &c.OverStrangers)
 }
@@ -244,6 +245,18 @@ func (m *metrics) watchArchive(a *archive.Metrics) {
 	m.counter("parley_segment_fetches_total", "Segments read from their storage for that.", &a.Fetches)
 	m.counter("parley_cold_read_failures_total", "Pages that could not be read: see parley archive verify.", &a.Failed)
 	m.counter("parley_archive_failures_total", "Runs of archiving that stopped with an error.", &a.Failing)
+}
+
+// watchDisk shows how much room an embedded database has.
+func (m *metrics) watchDisk(d *disk) {
+	m.gauge("parley_disk_free_bytes", "Bytes free on the disk of the embedded database; 0 on a database server, without a disk-reserve, and where it cannot be seen.",
+		func() float64 { return float64(d.free.Load()) })
+	m.gauge("parley_disk_scarce", "1 while less than disk-reserve is free, otherwise 0.", func() float64 {
+		if d.trouble.get() != "" {
+			return 1
+		}
+		return 0
+	})
 }
 
 // watchHashing shows those who wait for a password hash.

@@ -19,7 +19,7 @@ import (
 type Reason struct {
 	// Degraded: it serves all the same.
 	Degraded bool   `json:"degraded"`
-	What     string `json:"what"` // starting, draining, database, fenced, bus, archive, log or clock
+	What     string `json:"what"` // starting, draining, database, fenced, bus, archive, log, clock or disk
 	Why      string `json:"why"`
 }
 

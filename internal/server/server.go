@@ -16,6 +16,7 @@ import (
 	"parley/internal/cluster"
 	"parley/internal/gate"
 	"parley/internal/hub"
+	"parley/internal/platform"
 )
 
 // Server is a running node.
@@ -48,6 +49,7 @@ type Server struct {
 	}
 	clocks       clocks
 	clockTrouble trouble
+	disk         disk
 	adminAddr    net.Addr // nil for none
 	httpAddr     net.Addr
 	tcpAddr      net.Addr
@@ -86,6 +88,7 @@ func Start(ctx context.Context, cfg Config, stdout, stderr io.Writer, options ..
 		cfg: cfg, clock: chat.SystemClock{},
 		drain:      drain{cfg.DrainDelay, cfg.DrainWindow},
 		stopWanted: make(chan struct{}), failed: make(chan error, 1),
+		disk: disk{space: platform.DiskSpace},
 	}
 	s.log = newLog(&cfg, stderr, s.clock)
 	var err error
@@ -124,6 +127,7 @@ func (s *Server) start(ctx context.Context, stdout io.Writer) error {
 		{"cluster", s.startCluster},
 		{"gate", s.startGate},
 		{"sessions", s.startSessions},
+		{"disk", s.startDisk},
 		{"clock", s.startClock},
 		{"upkeep", s.startUpkeep},
 		{"archive", s.startArchive},
