@@ -78,28 +78,29 @@ func TestNothingIsSentBeforeItsNumberIsKept(t *testing.T) {
 		c := start(t, f, &s, keeping(store))
 		defer c.Close()
 		p, _ := f.login(0)
-		synctest.Wait()
+		store.failNumber(errDisk) // before there is anything to give a number to
 		post(t, c, &out, "a")
+		p.nothing()
 		store.fail(errDisk)
 		if err := c.Post(Direct(2), "b", nil); !errors.Is(err, errDisk) {
 			t.Fatalf("Post: %v", err)
 		}
-		for range 3 {
-			p.nothing()
-			p = f.accept()
+		login := func() *peer {
+			p := f.accept()
 			p.expect(wire.Login)
 			p.send(&wire.LoginReply{ID: 1, Name: "alice", Device: "test", HeartbeatMS: 30_000})
+			return p
+		}
+		for range 3 {
+			login().nothing()
 		}
 		store.fail(nil)
-		for {
-			p = f.accept()
-			p.expect(wire.Login)
-			p.send(&wire.LoginReply{ID: 1, Name: "alice", Device: "test", HeartbeatMS: 30_000})
-			m := p.expect(wire.Chat)
-			want(t, []int64{m.SendSeq}, []int64{1})
-			p.ack(m, 1)
-			break
-		}
+		login().nothing()
+		store.failNumber(nil)
+		p = login()
+		m := p.expect(wire.Chat)
+		want(t, []int64{m.SendSeq}, []int64{1})
+		p.ack(m, 1)
 		synctest.Wait()
 		want(t, out.outcomes, []string{"1@1"})
 	})

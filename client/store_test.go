@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,6 +22,7 @@ type memory struct {
 	first    map[Conversation]int64
 	names    []Named
 	failing  error         // what every method that writes returns
+	numbers  error         // what Number returns
 	hold     chan struct{} // what Save waits for, if it is set
 }
 
@@ -38,6 +40,12 @@ func (s *memory) fail(err error) {
 	s.failing = err
 }
 
+func (s *memory) failNumber(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.numbers = err
+}
+
 func (s *memory) Queue(to Conversation, text string) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -52,8 +60,8 @@ func (s *memory) Queue(to Conversation, text string) (int64, error) {
 func (s *memory) Number(ids []int64, first int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.failing != nil {
-		return s.failing
+	if err := cmp.Or(s.failing, s.numbers); err != nil {
+		return err
 	}
 	for i, id := range ids {
 		at := slices.IndexFunc(s.saved.Outbox, func(q Queued) bool { return q.ID == id })
