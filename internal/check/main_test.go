@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,5 +26,20 @@ func TestUnknownStepIsNamed(t *testing.T) {
 	err := run(context.Background(), "lint,nothing", options{})
 	if err == nil || !strings.Contains(err.Error(), `"nothing"`) {
 		t.Errorf("got %v, want an error that names the step", err)
+	}
+}
+
+// TestWhatIsTranslatedIsLinkedIn: a flag for a package that is not there says nothing, and
+// the tests would be slow again without a word.
+func TestWhatIsTranslatedIsLinkedIn(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "parley/internal/store").Output()
+	if err != nil {
+		t.Fatal(explain(err))
+	}
+	linked := strings.Fields(string(out))
+	for _, p := range translated {
+		if !slices.Contains(linked, p) {
+			t.Errorf("%s is not linked in; which packages is SQLite in now?", p)
+		}
 	}
 }
