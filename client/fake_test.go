@@ -72,6 +72,18 @@ func (f *fake) accept() *peer {
 	return p
 }
 
+// forget closes connections that nobody has accepted: those of a client that is gone.
+func (f *fake) forget() {
+	for {
+		select {
+		case conn := <-f.conns:
+			conn.Close()
+		default:
+			return
+		}
+	}
+}
+
 // login accepts a connection and its login, and waits until the client has taken the
 // answer: a pipe's write returns once it is read, before the client is logged in. It
 // returns the login frame.

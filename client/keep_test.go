@@ -42,6 +42,7 @@ func TestQueuedOutlivesTheProgram(t *testing.T) {
 		p.expect(wire.Chat)
 		p.close()
 		c.Close()
+		f.forget() // it may have connected again in between
 
 		s = seen{}
 		c = start(t, f, &s, keeping(store), func(o *Options) { o.Password = "" })
