@@ -326,7 +326,7 @@ func inOrder(t *testing.T, stored map[string]int64) {
 
 var queuedLine = regexp.MustCompile(`^queued (.*)$`)
 
-// queueUntilKilled runs a sender for a random while, and notes what it says is queued.
+// queueUntilKilled runs a sender until a random number of messages is queued, and notes what it says is queued.
 func queueUntilKilled(t *testing.T, p *process, state string, to int64, round int, queued map[string]bool) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -340,7 +340,8 @@ func queueUntilKilled(t *testing.T, p *process, state string, to int64, round in
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	var once sync.Once
+	// So many are queued before it is killed, anywhere in what it does then.
+	left := 1 + rand.IntN(100)
 	scan := bufio.NewScanner(out)
 	for scan.Scan() {
 		m := queuedLine.FindStringSubmatch(scan.Text())
@@ -349,10 +350,9 @@ func queueUntilKilled(t *testing.T, p *process, state string, to int64, round in
 			continue
 		}
 		queued[m[1]] = true
-		once.Do(func() {
-			// Anywhere in what it does: the moment is the point, so it is drawn.
-			time.AfterFunc(time.Duration(rand.IntN(60_000))*time.Microsecond, func() { _ = cmd.Process.Kill() })
-		})
+		if left--; left == 0 {
+			_ = cmd.Process.Kill()
+		}
 	}
 	_ = cmd.Wait()
 }
@@ -452,8 +452,8 @@ func follow(t *testing.T, shown []int64, next int64, again, unkept int) (int64, 
 	return max(next, shown[len(shown)-1]+1), again + int(next-first)
 }
 
-// showUntilKilled runs a receiver for a random while, or until it has shown seq last if
-// that is not 0.
+// showUntilKilled runs a receiver until it has shown a random number of messages, or seq
+// last if that is not 0.
 func showUntilKilled(t *testing.T, p *process, state string, last int64) (shown []int64) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -469,7 +469,7 @@ func showUntilKilled(t *testing.T, p *process, state string, last int64) (shown 
 	kill := func() { _ = cmd.Process.Kill() }
 	late := time.AfterFunc(patience, kill)
 	defer late.Stop()
-	var once sync.Once
+	left := 1 + rand.IntN(300)
 	scan := bufio.NewScanner(out)
 	for scan.Scan() {
 		var seq int64
@@ -478,9 +478,8 @@ func showUntilKilled(t *testing.T, p *process, state string, last int64) (shown 
 			continue
 		}
 		shown = append(shown, seq)
-		if last == 0 {
-			once.Do(func() { time.AfterFunc(time.Duration(rand.IntN(200_000))*time.Microsecond, kill) })
-		} else if seq == last {
+		left--
+		if last == 0 && left == 0 || last != 0 && seq == last {
 			kill()
 		}
 	}

@@ -34,6 +34,8 @@ type Proxy struct {
 	refuse  bool
 	still   Direction
 	delay   time.Duration
+	left    int           // how many bytes may pass until all stands still; 0 is no limit
+	stalled chan struct{} // closed when they have
 	pairs   map[*pair]struct{}
 }
 
@@ -81,8 +83,17 @@ func (p *Proxy) Delay(d time.Duration) { p.set(func() { p.delay = d }) }
 // open, and what was held back comes when Heal is called.
 func (p *Proxy) Stall(d Direction) { p.set(func() { p.still |= d }) }
 
-// Heal ends Stall, Delay and Refuse.
-func (p *Proxy) Heal() { p.set(func() { p.still, p.delay, p.refuse = 0, 0, false }) }
+// StallAfter stalls both directions once n more bytes have come, n > 0, over all
+// connections and both directions together, and closes the channel it returns then. What
+// came last is held back.
+func (p *Proxy) StallAfter(n int) <-chan struct{} {
+	stalled := make(chan struct{})
+	p.set(func() { p.left, p.stalled = n, stalled })
+	return stalled
+}
+
+// Heal ends Stall, StallAfter, Delay and Refuse.
+func (p *Proxy) Heal() { p.set(func() { p.still, p.delay, p.refuse, p.left = 0, 0, false, 0 }) }
 
 // Reset ends every connection with a TCP reset, both ways.
 func (p *Proxy) Reset() {
@@ -206,6 +217,12 @@ func (p *Proxy) allow(c *pair, d Direction, n int) (allowed int, cut bool) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.left > 0 && n > 0 {
+		if p.left -= n; p.left <= 0 {
+			p.left, p.still = 0, Both
+			close(p.stalled)
+		}
+	}
 	for p.still&d != 0 && !c.cut && !p.closed {
 		p.changed.Wait()
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -79,6 +80,28 @@ func TestStallHoldsBackAndHeals(t *testing.T) {
 	}
 	p.Heal()
 	expectBytes(t, c, "held back")
+}
+
+func TestStallAfter(t *testing.T) {
+	p, c := dial(t)
+	stalled := p.StallAfter(25)
+	expectEcho(t, c, "10 bytes..") // there and back
+	select {
+	case <-stalled:
+		t.Fatal("it stands still already")
+	default:
+	}
+	if _, err := io.WriteString(c, "held back"); err != nil {
+		t.Fatal(err)
+	}
+	<-stalled
+	_ = c.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+	if n, err := c.Read(make([]byte, 10)); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Fatalf("%d bytes came through: %v", n, err)
+	}
+	p.Heal()
+	expectBytes(t, c, "held back")
+	expectEcho(t, c, strings.Repeat("x", 1000))
 }
 
 func TestReset(t *testing.T) {
