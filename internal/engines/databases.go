@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -62,9 +63,15 @@ func StartMariaDB(ctx context.Context, o Options) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
+	var unsynced []string
+	if o.Unsynced {
+		unsynced = []string{"--debug-no-sync", "--innodb-flush-method=nosync", "--skip-sync-frm"}
+	}
 	if _, err := os.Stat(data); err != nil {
-		err := run(ctx, as, o.Log, "mariadb-install-db", "--no-defaults", "--datadir="+data,
-			"--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
+		err := run(ctx, as, o.Log, "mariadb-install-db", append([]string{
+			"--no-defaults", "--datadir=" + data, "--tmpdir=" + o.Dir,
+			"--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve",
+		}, unsynced...)...)
 		if err != nil {
 			return nil, err
 		}
@@ -82,13 +89,13 @@ func StartMariaDB(ctx context.Context, o Options) (*Database, error) {
 			Name: "MariaDB", Port: port, Dir: o.Dir, polite: syscall.SIGTERM,
 			command: func() *exec.Cmd {
 				_ = private(socket, as) // a stop has removed it; if it cannot be made, the server says so
-				cmd := exec.Command(program, append([]string{
-					"--no-defaults", "--datadir=" + data, "--bind-address=127.0.0.1", fmt.Sprint("--port=", port),
+				cmd := exec.Command(program, slices.Concat([]string{
+					"--no-defaults", "--datadir=" + data, "--tmpdir=" + o.Dir, "--bind-address=127.0.0.1", fmt.Sprint("--port=", port),
 					"--socket=" + filepath.Join(socket, "s"), "--pid-file=" + filepath.Join(o.Dir, "pid"),
 					"--skip-name-resolve", "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=64M",
 					"--innodb-flush-log-at-trx-commit=1", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin",
 					"--max-connections=500", "--performance-schema=OFF", "--skip-log-bin",
-				}, o.Args...)...)
+				}, unsynced, o.Args)...)
 				return decorated(cmd, as, o.Log)
 			},
 			// One of a cluster answers early, and may look into no table before it is in step.
@@ -146,6 +153,10 @@ func StartPostgres(ctx context.Context, o Options) (*Database, error) {
 			return nil, err
 		}
 	}
+	fsync := "fsync=on"
+	if o.Unsynced {
+		fsync = "fsync=off"
+	}
 	d := &Database{scheme: "postgres", as: as}
 	d.sql = func(ctx context.Context, database, text string) error {
 		if database == "" {
@@ -161,7 +172,7 @@ func StartPostgres(ctx context.Context, o Options) (*Database, error) {
 				cmd := exec.Command(program, append([]string{
 					"-D", data, "-c", "listen_addresses=127.0.0.1", "-c", fmt.Sprint("port=", port),
 					"-c", "unix_socket_directories=", "-c", "shared_buffers=128MB", "-c", "max_connections=400",
-					"-c", "synchronous_commit=on", "-c", "fsync=on", "-c", "log_min_messages=warning",
+					"-c", "synchronous_commit=on", "-c", fsync, "-c", "log_min_messages=warning",
 				}, o.Args...)...)
 				return decorated(cmd, as, o.Log)
 			},

@@ -29,6 +29,9 @@ type Options struct {
 	Port int       // 0 takes a free one
 	Log  io.Writer // what the server prints; nil for nobody
 	Args []string  // further arguments, behind the package's own
+	// Unsynced has a database never wait for the disk. What is committed outlives the
+	// server's process, and not the machine: for tests alone.
+	Unsynced bool
 }
 
 // Server is a running server. Its methods are for one goroutine at a time, but for Done.

@@ -11,7 +11,7 @@ import (
 )
 
 func TestContract(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) chat.Store { return openTest(t, Options{}) })
+	storetest.Run(t, func(t *testing.T) chat.Store { return openTest(t, Options{URL: emptyFile(t)}) })
 }
 
 // openTest opens a store in a folder of the test's own; the test closes it.

@@ -75,6 +75,9 @@ func newLine(t *testing.T, o Options) *line {
 	t.Helper()
 	b := &breaker{}
 	o.faults = b
+	if o.URL == "" {
+		o.URL = emptyFile(t)
+	}
 	l := &line{t: t, s: openTest(t, o), b: b, session: 1, doubtful: make(chan bool, 1000), waiting: make(map[*chat.Append]chan struct{})}
 	l.listen()
 	l.login()

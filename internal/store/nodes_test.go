@@ -202,8 +202,11 @@ func TestNamelessLoginsOverThreeNodes(t *testing.T) {
 // place, and everything goes on by itself.
 func TestServerKilled(t *testing.T) {
 	onServers(t, func(t *testing.T, kind string) {
-		db := server(t, kind)
-		url := freshDatabase(t, kind)
+		db := ownServer(t, kind)
+		url, err := db.Create(t.Context(), "parley")
+		if err != nil {
+			t.Fatal(err)
+		}
 		s := catch(openServer(t, url))
 		defer s.Close()
 		w := newWriter(t, s, "w", 1)

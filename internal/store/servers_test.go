@@ -20,7 +20,8 @@ import (
 )
 
 // servers are the database servers that the tests of this package share: each is started
-// when it is first wanted, and every test has a database of its own.
+// when it is first wanted, and every test has a database of its own. They do not wait for
+// the disk; a test that kills a server has one of its own that does.
 var servers = map[string]*sharedServer{
 	"mysql":    {start: engines.StartMariaDB},
 	"postgres": {start: engines.StartPostgres},
@@ -45,7 +46,7 @@ func server(t testing.TB, kind string) *engines.Database {
 	}
 	s := servers[kind]
 	s.once.Do(func() {
-		s.db, s.err = s.start(context.Background(), engines.Options{Dir: filepath.Join(serversDir, kind), Log: &s.log})
+		s.db, s.err = s.start(context.Background(), engines.Options{Dir: filepath.Join(serversDir, kind), Log: &s.log, Unsynced: true})
 	})
 	if s.err != nil {
 		t.Fatalf("%v\n%s", s.err, s.log.String())
@@ -94,7 +95,7 @@ func contract(t *testing.T, kind string) {
 	usual := idleWait
 	idleWait = time.Minute // the machine may be busy; no other test runs beside this one
 	t.Cleanup(func() { idleWait = usual })
-	storetest.Run(t, func(t *testing.T) chat.Store { return openServer(t, freshDatabase(t, kind), patiently) })
+	storetest.Run(t, func(t *testing.T) chat.Store { return openServer(t, emptyDatabase(t, kind), patiently) })
 }
 
 // patiently has appends wait for rows for as long, and as many, as a busy machine may need: a refusal for

@@ -182,9 +182,11 @@ func TestOnlyRegisteredTextsReachTheDatabase(t *testing.T) {
 			tap := &wiretap{texts: make(map[string]bool)}
 			t.Run("contract", func(t *testing.T) {
 				storetest.Run(t, func(t *testing.T) chat.Store {
-					url := filepath.Join(t.TempDir(), "parley.db")
-					if kind != "sqlite" {
-						url = freshDatabase(t, kind)
+					var url string
+					if kind == "sqlite" {
+						url = emptyFile(t)
+					} else {
+						url = emptyDatabase(t, kind)
 					}
 					d, path, err := dialectOf(url)
 					if err != nil {
