@@ -101,8 +101,11 @@ type delivery struct {
 	notice chat.Notice
 }
 
-// Alone reports whether there is nobody to publish to, now and later.
+// Alone implements chat.Bus.
 func (n *memoryNode) Alone() bool { return n.exchange.most == 1 }
+
+// Mute implements chat.Bus.
+func (n *memoryNode) Mute() bool { return n.Alone() }
 
 // Publish implements chat.Bus.
 func (n *memoryNode) Publish(notice chat.Notice, topics ...chat.Topic) {

@@ -74,8 +74,11 @@ func BenchmarkPublishAlone(b *testing.B) {
 func TestMemoryOfOneNode(t *testing.T) {
 	exchange := bus.NewMemory(bus.Nodes(1))
 	b := exchange.Attach(1, &counter{})
-	if alone, ok := b.(interface{ Alone() bool }); !ok || !alone.Alone() {
+	if !b.Alone() || !b.Mute() {
 		t.Error("the only node that may attach does not know that it is alone")
+	}
+	if (bus.None{}).Alone() || !(bus.None{}).Mute() {
+		t.Error("without a bus, others may be there, and nobody hears")
 	}
 	if err := b.Subscribe(t.Context(), chat.Topic{User: 1}); err != nil {
 		t.Error(err)

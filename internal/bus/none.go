@@ -27,5 +27,11 @@ func (None) Health() error {
 	return errors.New("no bus is configured; name a Redis with --bus")
 }
 
+// Alone implements chat.Bus: other nodes may share the database.
+func (None) Alone() bool { return false }
+
+// Mute implements chat.Bus.
+func (None) Mute() bool { return true }
+
 // Close implements chat.Bus.
 func (None) Close() error { return nil }

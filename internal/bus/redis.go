@@ -319,6 +319,12 @@ func (r *Redis) broke(err error, dropped int) {
 	r.failure = err
 }
 
+// Alone implements chat.Bus.
+func (r *Redis) Alone() bool { return false }
+
+// Mute implements chat.Bus.
+func (r *Redis) Mute() bool { return false }
+
 // Health implements chat.Bus.
 func (r *Redis) Health() error {
 	r.mu.Lock()

@@ -121,6 +121,13 @@ type Bus interface {
 	// Health tells why the bus does not carry now, nil if it does as far as this end can
 	// tell by itself. It does not block.
 	Health() error
+	// Alone reports whether no other node can ever be on the bus: nothing need be
+	// published, and nothing can be missed. It never changes.
+	Alone() bool
+	// Mute reports whether nobody ever hears what is published, so that notices need not be
+	// made: the bus is Alone's, or other nodes find everything in the database. It never
+	// changes.
+	Mute() bool
 	// Close ends all subscriptions and drops what is queued.
 	Close() error
 }

@@ -83,6 +83,7 @@ type slowBus struct {
 }
 
 func (slowBus) Alone() bool { return false }
+func (slowBus) Mute() bool  { return false }
 
 func (b slowBus) Publish(n chat.Notice, _ ...chat.Topic) {
 	if n.Messages != nil {

@@ -179,7 +179,7 @@ func (h *Hub) noteOwn(s *Session, c *conv, run []delivery) {
 
 // publish tells the other nodes.
 func (h *Hub) publish(c *chat.Conv, version int64, run []delivery) {
-	if h.alone() {
+	if h.bus.Mute() {
 		return
 	}
 	n := chat.Messages{

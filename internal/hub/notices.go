@@ -10,7 +10,7 @@ func (h *Hub) Notify(n chat.Notice, topics ...chat.Topic) {
 	for _, t := range topics {
 		h.Receive(t, n)
 	}
-	if !h.alone() {
+	if !h.bus.Mute() {
 		h.bus.Publish(n, topics...)
 	}
 }

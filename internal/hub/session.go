@@ -241,7 +241,7 @@ func (h *Hub) attachInbox(s *Session, rows []chat.InboxRow, missed uint64) {
 	h.mu.Lock()
 	passed := h.missed != missed
 	h.mu.Unlock()
-	if passed || !h.alone() {
+	if passed || !h.bus.Alone() {
 		h.serve(fresh)
 	}
 	h.review(doubtful)

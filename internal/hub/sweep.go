@@ -55,14 +55,14 @@ func (h *Hub) kickSweep(full bool) {
 // it could miss.
 func (h *Hub) sweep() {
 	var lastFull, lastLong time.Time
-	if !h.alone() {
+	if !h.bus.Alone() {
 		lastFull, lastLong = h.clock.Now(), h.clock.Now()
 	}
 	for {
 		if h.sweepPause(); h.ctx.Err() != nil {
 			return
 		}
-		if h.alone() {
+		if h.bus.Alone() {
 			continue
 		}
 		now := h.clock.Now()

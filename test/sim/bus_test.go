@@ -174,6 +174,12 @@ func (e *busEnd) Subscribe(ctx context.Context, topics ...chat.Topic) error {
 	return nil
 }
 
+// Alone implements chat.Bus.
+func (e *busEnd) Alone() bool { return false }
+
+// Mute implements chat.Bus.
+func (e *busEnd) Mute() bool { return false }
+
 // Health implements chat.Bus.
 func (e *busEnd) Health() error { return nil }
 

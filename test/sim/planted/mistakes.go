@@ -56,8 +56,8 @@ var mistakes = []mistake{
 	}}},
 	{"a lost last message never looked for", []overlay.Edit{{
 		File: "internal/hub/sweep.go",
-		From: "\t\tif h.alone() {\n\t\t\tcontinue\n",
-		To:   "\t\tif h.alone() || true {\n\t\t\tcontinue\n",
+		From: "\t\tif h.bus.Alone() {\n\t\t\tcontinue\n",
+		To:   "\t\tif h.bus.Alone() || true {\n\t\t\tcontinue\n",
 	}}},
 	{"presence notices applied out of order", []overlay.Edit{{
 		File: "internal/hub/presence.go",
