@@ -25,6 +25,13 @@ type example struct {
 	frame  string
 }
 
+// msgid is the frame's, -1 if it is not the first thing in it.
+func (e example) msgid() Msgid {
+	id := Msgid(-1)
+	fmt.Sscanf(e.frame, `{"msgid":%d`, &id)
+	return id
+}
+
 // section is one msgid's part of the reference.
 type section struct {
 	name     string
@@ -142,8 +149,7 @@ func TestReferenceHasEveryMsgid(t *testing.T) {
 		}
 		var fromClient, fromServer bool
 		for _, e := range s.examples {
-			id := Msgid(-1)
-			fmt.Sscanf(e.frame, `{"msgid":%d`, &id)
+			id := e.msgid()
 			fromClient = fromClient || e.client && id == m
 			fromServer = fromServer || !e.client && id == m
 		}
@@ -199,12 +205,33 @@ func isCodeName(name string) bool {
 	return false
 }
 
+// protocolLimits are the limits that the reference and the types tell.
+var protocolLimits = []struct {
+	name  string
+	value int
+}{
+	{"DefaultMaxFrame", DefaultMaxFrame},
+	{"MaxDepth", MaxDepth},
+	{"MaxRID", MaxRID},
+	{"MaxUnacked", MaxUnacked},
+	{"MaxPage", MaxPage},
+	{"DefaultPage", DefaultPage},
+	{"MaxLoginList", MaxLoginList},
+	{"MaxWindows", MaxWindows},
+	{"UnreadCap", UnreadCap},
+	{"MaxSealPiece", MaxSealPiece},
+	{"MaxSealedFrame", MaxSealedFrame},
+	{"MaxDeviceName", MaxDeviceName},
+	{"MaxName", MaxName},
+	{"MaxDescription", MaxDescription},
+	{"DefaultMaxText", DefaultMaxText},
+}
+
 func TestReferenceHasTheLimits(t *testing.T) {
 	lines, _, _ := readReference(t)
-	want := map[string]int{
-		"DefaultMaxFrame": DefaultMaxFrame, "MaxDepth": MaxDepth, "MaxRID": MaxRID, "MaxUnacked": MaxUnacked,
-		"MaxPage": MaxPage, "DefaultPage": DefaultPage, "MaxLoginList": MaxLoginList, "UnreadCap": UnreadCap, "MaxWindows": MaxWindows,
-		"MaxSealPiece": MaxSealPiece, "MaxSealedFrame": MaxSealedFrame, "MaxDeviceName": MaxDeviceName, "MaxName": MaxName, "MaxDescription": MaxDescription, "DefaultMaxText": DefaultMaxText,
+	want := map[string]int{}
+	for _, l := range protocolLimits {
+		want[l.name] = l.value
 	}
 	got := map[string]int{}
 	for _, line := range lines {

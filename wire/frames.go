@@ -178,8 +178,7 @@ type GoodbyeNotice struct {
 // AppendJSON appends the frame. Without Reason it gets the code's own text.
 func (n *GoodbyeNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst, Goodbye, n) }
 
-// ConversationRow is one entry of frame 28. After leaving a group LastSeq and Last are as far
-// as one may see.
+// ConversationRow is one entry of frame 28.
 type ConversationRow struct {
 	Key       int64  `json:"key"` // for paging
 	With      int64  `json:"with" need:"direct"`

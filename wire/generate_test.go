@@ -147,6 +147,8 @@ func (c comments) server(p *plan, is string) (all []entry) {
 			continue // of the other form
 		case is != "" && f.form != anyForm:
 			e.form, e.need = anyForm, "always"
+		case e.need == "" && f.omitZero:
+			e.need = "optional"
 		case e.need == "":
 			e.need = "always"
 		}
