@@ -157,8 +157,10 @@ func TestKeyCommand(t *testing.T) {
 // TestRevocationReachesAllNodes: a change of password on one node ends sessions on the
 // others, also while they cannot hear of it over the bus.
 func TestRevocationReachesAllNodes(t *testing.T) {
+	t.Parallel()
 	for kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			c := newCluster(t, kind)
 			here, there := c.nodes[0], c.nodes[1]
 			o, _ := account(t, here, "ann")

@@ -285,6 +285,7 @@ func onEach(t *testing.T, test func(t *testing.T, flags ...string)) {
 // catch up across the seam: every conversation is what was said, message by message, on
 // three databases. The embedded one gets smaller.
 func TestArchive(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, flags ...string) {
 		data := t.TempDir()
 		where := filepath.Join(t.TempDir(), "archive")
@@ -378,6 +379,7 @@ func fileSize(t testing.TB, data string) int64 {
 // TestArchivingIsKilled: a run is killed with its server at moments of all kinds. Nothing
 // is lost or doubled, and the next run goes on where it was.
 func TestArchivingIsKilled(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, flags ...string) {
 		data := t.TempDir()
 		where := filepath.Join(t.TempDir(), "archive")

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"net/http"
 	"os"
@@ -29,6 +30,7 @@ func TestMain(m *testing.M) {
 		relay()
 		return
 	}
+	threeAtATime()
 	status := m.Run()
 	if leaks := leaked.all(); len(leaks) > 0 {
 		fmt.Println("FAIL: secrets are in the log of a server:\n" + strings.Join(leaks, "\n"))
@@ -38,6 +40,17 @@ func TestMain(m *testing.M) {
 		_ = os.RemoveAll(binary.dir)
 	}
 	os.Exit(status)
+}
+
+// threeAtATime lets tests that say so run three at a time where nothing else is asked for: each
+// runs servers of its own, and waits most of the time, for leases, time-outs and starts.
+func threeAtATime() {
+	flag.Parse()
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "test.parallel" })
+	if !asked {
+		_ = flag.Set("test.parallel", "3") // it is there
+	}
 }
 
 var binary struct {

@@ -11,6 +11,7 @@ import (
 // Redis is away, and people come who were not there before: they log in as ever, and
 // see what is said in groups and directly, by others on other nodes.
 func TestClusterNewcomersWithoutRedis(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]struct{ begin, end func(*cluster) error }{
 		"killed": {
 			func(c *cluster) error { c.redis.Kill(); return nil },
@@ -22,6 +23,7 @@ func TestClusterNewcomersWithoutRedis(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c := newCluster(t, "postgres")
 			c.becomes("200")
 			people := make([]*onlooker, 2)

@@ -216,8 +216,10 @@ func (a *acks) grow(t testing.TB, what string) {
 
 // Users on different nodes see each other's messages, presence and changes, in order.
 func TestClusterChats(t *testing.T) {
+	t.Parallel()
 	for kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			c := newCluster(t, kind)
 			c.becomes("200")
 			for i := range c.nodes {
@@ -328,6 +330,7 @@ func (p *onlooker) event(t *testing.T, what string, is func(client.Event) bool) 
 // TestChaosCluster breaks one thing after the other under a load that keeps the account of
 // every message.
 func TestChaosCluster(t *testing.T) {
+	t.Parallel()
 	for kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel() // each is mostly waiting
@@ -529,8 +532,10 @@ func (c *cluster) cutOffFromDatabase(alive func(string)) {
 // A commit takes three seconds while there is no Redis: no notice of it, and a time of
 // change that lies behind by then. It is delivered all the same.
 func TestSlowCommitWithoutRedis(t *testing.T) {
+	t.Parallel()
 	for kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			c := newCluster(t, kind)
 			shown := make(chan *client.Message, 10)
 			o, id := account(t, c.nodes[0], "reader")

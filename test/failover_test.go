@@ -91,6 +91,7 @@ func galeraOfThree(t *testing.T) *failover {
 // that keeps the account of every message. What was acked survives: nothing is lost,
 // doubled or out of order, and nobody restarts anything.
 func TestFailover(t *testing.T) {
+	t.Parallel()
 	for kind, start := range map[string]func(*testing.T) *failover{"postgres": postgresPair, "galera": galeraOfThree} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel() // each is mostly waiting

@@ -43,3 +43,10 @@ func TestWhatIsTranslatedIsLinkedIn(t *testing.T) {
 		}
 	}
 }
+
+func TestLongestFirst(t *testing.T) {
+	got := longestFirst(t.Context(), []string{"parley/..."})
+	if len(got) < 20 || got[0] != "parley/test" || slices.Index(got[1:], "parley/test") >= 0 || !slices.Contains(got, "parley/wire") {
+		t.Errorf("got %q", got)
+	}
+}

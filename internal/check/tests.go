@@ -78,6 +78,22 @@ func quickTest(ctx context.Context, o options) error {
 	return goTest(ctx, true, append([]string{"-short", "-timeout=5m"}, packages...)...)
 }
 
+// longestFirst puts the package that takes longest in front: go test begins packages in the
+// order in which they are named, a few at a time, and nothing should be left to wait for it
+// alone at the end. What cannot be listed is left to go test, which says why.
+func longestFirst(ctx context.Context, patterns []string) []string {
+	const longest = "parley/test"
+	out, err := exec.CommandContext(ctx, "go", append([]string{"list"}, patterns...)...).Output()
+	if err != nil {
+		return patterns
+	}
+	packages := strings.Fields(string(out))
+	if i := slices.Index(packages, longest); i > 0 {
+		packages = append([]string{longest}, slices.Delete(packages, i, i+1)...)
+	}
+	return packages
+}
+
 // read counts events, and shows the output of what failed and the line of each package.
 func (t *tally) read(from io.Reader, show io.Writer) error {
 	t.ran = true
