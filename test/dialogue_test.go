@@ -47,14 +47,14 @@ import (
 var shownBy = map[wire.Code][2]string{
 	wire.Busy:           {"internal/store", "TestAFullQueueSaysBusy"},
 	wire.Unavailable:    {"internal/store", "TestCommitFailsAfterItTookEffect"},
-	wire.Behind:         {"internal/hub", "TestRefusalsByNumber"},
 	wire.TooManyUnacked: {"internal/hub", "TestRefusalsByNumber"},
 	wire.SessionEnded:   {"internal/hub", "TestRefusalsByNumber"},
 	wire.StoreFull:      {"test", "TestFullDisk"},
 	wire.PlainSecret:    {"test", "TestSecretsNeedCover"}, // needs another address than loopback
 	wire.Internal:       {"internal/chat", "TestHoleIsAnError"},
 	wire.Archived:       {"test", "TestDamagedArchive"},
-	wire.FrameTooLong:   {"wire", "TestCutterRefuses"}, // a client hears it as goodbye 2003
+	wire.FrameTooLong:   {"wire", "TestCutterRefuses"},      // a client hears it as goodbye 2003
+	wire.KeyReused:      {"internal/store", "TestContract"}, // no frame carries a send key
 }
 
 func TestDialogues(t *testing.T) {
