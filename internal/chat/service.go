@@ -97,6 +97,7 @@ func orElse[T ~int | ~int64](field *T, value T) {
 type Service struct {
 	store    Store
 	notifier Notifier
+	poster   Poster
 	clock    Clock
 	o        ServiceOptions
 	log      *slog.Logger
@@ -110,19 +111,20 @@ type Service struct {
 	node     atomic.Int64 // of Options.Node, until SetNode
 }
 
-// Caller is the session that asks for something.
+// Caller is the session that asks for something, or a user without one (see Sessionless).
 type Caller struct {
 	User    User
-	Device  DeviceID
-	Session SessionID
+	Device  DeviceID   // 0 without a session
+	Session SessionID  // 0 without a session
 	From    netip.Addr // not valid for connections in memory, and for the operator
 }
 
-// NewService makes the use cases over a store. Close ends what they run.
-func NewService(store Store, notifier Notifier, clock Clock, o ServiceOptions) *Service {
+// NewService makes the use cases over a store. poster may be nil where nothing is sent.
+// Close ends what they run.
+func NewService(store Store, notifier Notifier, poster Poster, clock Clock, o ServiceOptions) *Service {
 	o.setDefaults()
 	s := &Service{
-		store: store, notifier: notifier, clock: clock, o: o, log: o.Log,
+		store: store, notifier: notifier, poster: poster, clock: clock, o: o, log: o.Log,
 		hasher:   newHasher(o, clock),
 		attempts: newAttempts(o, clock),
 		known:    newConvCache(),

@@ -35,7 +35,7 @@ func newHouse(t *testing.T, change ...func(*ServiceOptions)) *house {
 		f(&o)
 	}
 	h := &house{t: t, store: newFakeStore(), told: &told{}}
-	h.Service = NewService(h.store, h.told, SystemClock{}, o)
+	h.Service = NewService(h.store, h.told, nil, SystemClock{}, o)
 	t.Cleanup(func() { _ = h.Close(context.Background()) }) // what it may find is tested where it matters
 	return h
 }

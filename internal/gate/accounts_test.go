@@ -105,7 +105,7 @@ func TestHashesAreBroughtToTodaysCost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dearer := chat.NewService(n.store, n.Hub, chat.SystemClock{}, chat.ServiceOptions{
+	dearer := chat.NewService(n.store, n.Hub, n.Hub, chat.SystemClock{}, chat.ServiceOptions{
 		Node: 1, HashCost: chat.HashCost{MemoryKiB: 128, Passes: 1, Threads: 1},
 	})
 	defer dearer.Close(t.Context())

@@ -69,7 +69,7 @@ func newNode(t testing.TB, change ...func(*HandlerOptions, *chat.ServiceOptions)
 	for _, f := range change {
 		f(&o, &so)
 	}
-	o.Service = chat.NewService(s, h, clock, so)
+	o.Service = chat.NewService(s, h, h, clock, so)
 	n.Handlers = NewHandlers(o)
 	t.Cleanup(func() {
 		for what, err := range map[string]error{"hub": h.Close(ctx), "service": o.Service.Close(ctx)} {

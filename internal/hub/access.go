@@ -72,6 +72,9 @@ func (s *Sender) group(ctx context.Context, gid chat.GroupID) (*conv, int64, err
 	if m.Left {
 		return nil, 0, chat.E(wire.NotMember)
 	}
+	if s.live == nil {
+		return h.convOrNone(m.Conv), m.Version, nil
+	}
 	return h.joined(s.live, m), m.Version, nil
 }
 

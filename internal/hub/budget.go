@@ -98,13 +98,34 @@ func (h *Hub) allowanceOf(u chat.UserID) *allowance {
 	return a
 }
 
+// borrowAllowance returns the allowance of an account that need not have a session here;
+// nil where there is no limit.
+func (h *Hub) borrowAllowance(u chat.UserID) *allowance {
+	if h.opts.BytesPerMinute <= 0 && h.opts.ScarceBytesPerMinute <= 0 {
+		return nil
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if l := h.users[u]; l != nil {
+		return l.allowance
+	}
+	a := h.allowanceOf(u)
+	h.keepAllowance(u, a, h.clock.Now())
+	return a
+}
+
 // leaveAllowance keeps what an account without a session here has used up. The caller
 // holds h.mu.
 func (h *Hub) leaveAllowance(u chat.UserID, a *allowance) {
 	now := h.clock.Now()
-	if h.untouched(a, now) {
-		return
+	if !h.untouched(a, now) {
+		h.keepAllowance(u, a, now)
 	}
+}
+
+// keepAllowance keeps it until it is wanted, or full while there are many. The caller holds
+// h.mu.
+func (h *Hub) keepAllowance(u chat.UserID, a *allowance, now time.Time) {
 	all := &h.allowances
 	if all.gone == nil {
 		all.gone, all.look = map[chat.UserID]*allowance{}, leastGone

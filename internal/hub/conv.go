@@ -198,6 +198,15 @@ func (h *Hub) lookupOrMiss(id chat.ConvID) *conv {
 	return c
 }
 
+// convOrNone is lookup; where nobody here is in the conversation it returns one that
+// stands in no map.
+func (h *Hub) convOrNone(id chat.Conv) *conv {
+	if c := h.lookup(id.ID); c != nil {
+		return c
+	}
+	return &conv{Conv: id, dead: true}
+}
+
 func (h *Hub) pairConv(a, b chat.UserID) *conv {
 	p := pairOf(a, b)
 	h.mu.Lock()

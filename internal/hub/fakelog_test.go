@@ -49,6 +49,7 @@ func (f *fakeLog) given(what string) {
 }
 
 type fakeState struct {
+	keys    map[postKey]chat.KeptKey
 	devices map[chat.DeviceID]fakeDevice
 	convs   map[chat.ConvID]*fakeConv
 }
@@ -68,7 +69,7 @@ type fakeConv struct {
 
 func newFakeLog() *fakeLog {
 	return &fakeLog{
-		state:     fakeState{devices: map[chat.DeviceID]fakeDevice{}, convs: map[chat.ConvID]*fakeConv{}},
+		state:     fakeState{keys: map[postKey]chat.KeptKey{}, devices: map[chat.DeviceID]fakeDevice{}, convs: map[chat.ConvID]*fakeConv{}},
 		saved:     map[chat.DeviceID]map[chat.ConvID]int64{},
 		journals:  map[chat.Topic][]chat.Change{},
 		strangers: map[chat.UserID]bool{}, sent: map[chat.UserID]int{},
@@ -120,8 +121,16 @@ func (s *fakeState) apply(a *chat.Append) {
 	d := s.devices[a.Device]
 	c := s.convs[a.Conv]
 	a.Err, a.LastSendSeq = nil, d.last
+	var used chat.KeptKey
+	if a.Key != nil {
+		used = s.keys[postKey{a.Sender, a.Key.Key}]
+	}
 	switch {
-	case d.session != a.Session:
+	case used.Seq != 0 && used.Sum != a.Key.Sum:
+		a.Err = chat.E(wire.KeyReused)
+	case used.Seq != 0:
+		a.Seq, a.At, a.Err = used.Seq, used.At, chat.ErrRepeat
+	case a.Key == nil && d.session != a.Session:
 		a.Err = chat.ErrSessionGone
 	case a.SendSeq != 0 && d.last >= a.SendSeq:
 		a.Err = chat.ErrRepeat
@@ -143,6 +152,19 @@ func (s *fakeState) apply(a *chat.Append) {
 	if a.SendSeq != 0 {
 		s.devices[a.Device] = fakeDevice{d.session, a.SendSeq}
 	}
+	if a.Key != nil {
+		s.keys[postKey{a.Sender, a.Key.Key}] = chat.KeptKey{Sum: a.Key.Sum, Conv: a.Conv, Seq: a.Seq, At: a.At}
+	}
+}
+
+func (f *fakeLog) SentWith(_ context.Context, u chat.UserID, key string) (chat.KeptKey, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.down {
+		return chat.KeptKey{}, false, errDown
+	}
+	k, found := f.state.keys[postKey{u, key}]
+	return k, found, nil
 }
 
 func (f *fakeLog) SetAppended(fn func([]*chat.Append, bool)) { f.appended = fn }

@@ -9,6 +9,7 @@
 //	conv.mu → Outbox.mu
 //	Session.mu → Outbox.mu
 //	Sender.mu → Outbox.mu
+//	Sender.mu → posts.mu
 //
 // A journal's lock nests with nothing: what it hands on is handed on without it.
 // Hub.mu guards the maps alone and nests with nothing.
@@ -70,7 +71,7 @@ func setDefault[T int | time.Duration](p *T, v T) {
 	}
 }
 
-// Hub is the sessions of one node. It is a chat.Notifier and a chat.Receiver.
+// Hub is the sessions of one node. It is a chat.Notifier, a chat.Poster and a chat.Receiver.
 type Hub struct {
 	// Static.
 	opts      Options
@@ -98,6 +99,8 @@ type Hub struct {
 	missed uint64
 
 	allowances allowances
+
+	posts posts
 
 	scarce   atomic.Bool // see SetScarce
 	presence presenceNumbers

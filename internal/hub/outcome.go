@@ -17,6 +17,8 @@ type Outcome struct {
 	Err *chat.Error
 	Seq int64
 	At  time.Time
+	// Repeat: it was stored before, with the same Key.
+	Repeat bool
 }
 
 // outcomes is told the Outcome of each message of a Sender. That may happen with locks held
@@ -30,7 +32,7 @@ type outcomes interface {
 func (sub *submission) outcome(e *chat.Error) Outcome {
 	o := Outcome{Kind: sub.conv.Kind, Tag: sub.tag, SendSeq: sub.SendSeq, Err: e}
 	if e == nil {
-		o.Seq, o.At = sub.Seq, sub.At
+		o.Seq, o.At, o.Repeat = sub.Seq, sub.At, sub.Err != nil
 	}
 	return o
 }
@@ -49,6 +51,8 @@ func (s *Sender) outcome(b *burst, sub *submission) {
 		if s.live != nil {
 			s.hub.spawn(s.live.dispossessed)
 		}
+	case errors.Is(sub.Err, chat.ErrRepeat) && sub.Key != nil:
+		s.hub.spawn(func() { s.keyStored(sub) })
 	case errors.Is(sub.Err, chat.ErrRepeat):
 		s.resolve(sub)
 		s.hub.spawn(func() { s.repeatStored(sub) })

@@ -100,6 +100,25 @@ func (s *Sender) repeatStored(sub *submission) {
 	}
 }
 
+// keyStored concludes an append whose key was used for the same message before.
+func (s *Sender) keyStored(sub *submission) {
+	s.hub.Metrics.Repeats.Add(1)
+	s.againAt(s.hub.ctx, sub.conv.Conv, sub.Seq)
+	s.concludeAlone(sub, nil)
+}
+
+// againAt is again for a message that is known by its seq. Where it cannot be read now, the
+// nodes find it by comparing.
+func (s *Sender) againAt(ctx context.Context, id chat.Conv, seq int64) {
+	h := s.hub
+	page, err := h.store.Page(ctx, id.ID, seq-1, seq, 1, h.opts.PageBytes)
+	if err != nil || len(page) == 0 {
+		h.log.Warn("a message that was sent again cannot be read now", "conversation", id.ID, "seq", seq, "err", err)
+		return
+	}
+	s.again(id, page[0])
+}
+
 // conversation finds the conversation of a message whatever the sender may do in it.
 func (s *Sender) conversation(ctx context.Context, o Outgoing) (chat.Conv, error) {
 	if o.Kind == chat.Group {

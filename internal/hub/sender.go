@@ -17,6 +17,8 @@ type Outgoing struct {
 	SendSeq int64        // the sender's number, 0 for none
 	Body    string       // not yet checked
 	Tag     []byte       // the caller's own: its Outcome has a copy of it
+	// Key is of a message that comes from no session.
+	Key *chat.SendKey
 }
 
 // author is who messages come from. Device and session are 0 for a user who sends without
@@ -162,7 +164,7 @@ func (s *Sender) prepare(ctx context.Context, o Outgoing) (*submission, error) {
 	sub := &submission{sender: s, conv: c, to: o.To, tag: append([]byte(nil), o.Tag...)}
 	sub.Append = chat.Append{
 		Conv: c.ID, Version: version, Sender: s.user.ID, Device: s.device, Session: s.session,
-		SendSeq: o.SendSeq, Body: body, Owner: sub,
+		SendSeq: o.SendSeq, Body: body, Key: o.Key, Owner: sub,
 	}
 	return sub, nil
 }

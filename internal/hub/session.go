@@ -185,7 +185,7 @@ func (h *Hub) register(s *Session, changeNo int64) (first bool, missed uint64, e
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
-		return false, 0, &chat.Error{Code: wire.Unavailable, Info: "the server is stopping; reconnect in a moment", RetryAfter: time.Second}
+		return false, 0, stopping()
 	}
 	h.sessions[s.id] = s
 	l := h.users[s.user.ID]
@@ -197,6 +197,11 @@ func (h *Hub) register(s *Session, changeNo int64) (first bool, missed uint64, e
 	l.sessions = append(l.sessions, s)
 	s.allowance = l.allowance
 	return first, h.missed, nil
+}
+
+// stopping is what somebody is told who comes too late.
+func stopping() *chat.Error {
+	return &chat.Error{Code: wire.Unavailable, Info: "the server is stopping; reconnect in a moment", RetryAfter: time.Second}
 }
 
 // attachInbox puts the session into its conversations, all of them catching up.

@@ -122,7 +122,7 @@ func (s *Server) startService(context.Context) (func(context.Context) error, err
 	if s.cfg.clustered() {
 		first = 0 // until it has joined
 	}
-	s.service = chat.NewService(s.store, s.hub, s.clock, chat.ServiceOptions{
+	s.service = chat.NewService(s.store, s.hub, s.hub, s.clock, chat.ServiceOptions{
 		Node:                first,
 		Leased:              s.cfg.clustered(),
 		RegistrationClosed:  s.cfg.Registration == "closed",
