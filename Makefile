@@ -11,7 +11,7 @@ REPLAY ?= 0
 ROUNDS ?= 100
 KILLS ?= 20
 
-.PHONY: help run cluster build test quick platforms release container lint format fuzz sim planted chaos failover bench bench-program generate ci clean
+.PHONY: help run cluster build test quick platforms release container lint format fuzz sim planted chaos failover posting bench bench-program generate ci clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ chaos: ## kill, freeze and cut the real program, ROUNDS times each, and account 
 
 failover: ## kill the primary of a PostgreSQL pair and of a Galera cluster, KILLS times each, and account for every message
 	$(GO) test ./test -run TestFailover -v -timeout 2h -failover.kills $(KILLS)
+
+posting: ## kill nodes that send without a connection, ROUNDS times, and account for every message
+	$(GO) test ./test -run TestSendingWithoutAConnection -v -timeout 2h -posting.kills $(ROUNDS)
 
 sim: ## simulate clusters: SEEDS of them from FIRST on, or REPLAY one after those from FIRST on
 	@if [ $(REPLAY) != 0 ]; then \

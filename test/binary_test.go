@@ -26,6 +26,10 @@ func TestMain(m *testing.M) {
 		victim(addr)
 		return
 	}
+	if db := os.Getenv("PARLEY_TEST_POSTER"); db != "" {
+		poster(db)
+		return
+	}
 	if os.Getenv("PARLEY_TEST_RELAY") != "" {
 		relay()
 		return

@@ -34,7 +34,9 @@ func (h *Hub) deliverRun(b *burst, c *conv, run []delivery, version int64) {
 // c.mu. It reports whether a gap is left for which nobody reads yet; the caller then
 // arranges that.
 func (h *Hub) offer(b *burst, c *conv, ms []delivery, version int64) (gap bool) {
-	c.moved(version)
+	if version > c.version {
+		c.moved(version)
+	}
 	run := ms[:0:0]
 	if !c.loading && !c.stale && len(ms) > 0 && ms[0].Seq == c.head+1 && len(c.early) == 0 {
 		run = ms // the usual case: the very next ones
