@@ -156,8 +156,18 @@ func (s *Server) Stop() {
 	}
 }
 
-// Restart starts a server that has ended again, on the same folder and port.
-func (s *Server) Restart(ctx context.Context) error { return s.start(ctx) }
+// Restart starts a server that has ended again, on the same folder and port. Processes of a
+// PostgreSQL that was killed may outlive it for a moment, and it does not start beside them:
+// it is tried again for 10 s.
+func (s *Server) Restart(ctx context.Context) error {
+	for began := time.Now(); ; {
+		err := s.start(ctx)
+		if err == nil || ctx.Err() != nil || time.Since(began) > 10*time.Second {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
 
 // FreePort is a port of the loopback address that nobody listens on now.
 func FreePort() (int, error) {

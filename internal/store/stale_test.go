@@ -21,6 +21,9 @@ import (
 // ownServer starts a database server for one test.
 func ownServer(t *testing.T, kind string, args ...string) *engines.Database {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("a database server is not for a quick run")
+	}
 	db, err := servers[kind].start(t.Context(), engines.Options{Dir: filepath.Join(t.TempDir(), "db"), Args: args})
 	if err != nil {
 		t.Fatal(err)
