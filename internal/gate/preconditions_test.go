@@ -1,41 +1,62 @@
 package gate
 
 import (
+	"encoding/json"
 	"fmt"
+	"os"
+	"strings"
 	"testing"
 
 	"parley/wire"
 )
 
-// least is the least that each frame of the table needs to be read; a new row without
-// one fails the tests below.
-var least = map[wire.Msgid]string{
-	wire.Register: `"name":"eve","pwd":"a long password"`, wire.Login: `"name":"eve","pwd":"a long password"`,
-	wire.Chat: `"to":2,"msg":"x"`, wire.AddFriend: `"friendid":2`, wire.CreateGroup: `"gname":"x"`,
-	wire.JoinGroup: `"gid":1`, wire.GroupChat: `"gid":1,"msg":"x"`, wire.Logout: ``, wire.Heartbeat: ``,
-	wire.Received: `"with":2,"seq":1`, wire.Friends: ``, wire.Groups: ``, wire.History: `"with":2`,
-	wire.Conversations: ``, wire.Read: `"with":2,"seq":1`, wire.LeaveGroup: `"gid":1`,
-	wire.RemoveMember: `"gid":1,"member":2`, wire.Unfriend: `"friendid":2`, wire.Block: `"user":2`,
-	wire.ChangePassword: `"pwd":"a long password","newpwd":"another password"`, wire.Sessions: ``, wire.RevokeSession: `"session":1`,
-	wire.PublicKey: ``, wire.KeyExchange: `"key":"x"`, wire.Sealed: `"data":"x"`,
+// anExample gives the fields of the first request of each msgid in the protocol reference, but
+// for those that any request may carry.
+func anExample(t *testing.T) map[wire.Msgid]map[string]any {
+	text, err := os.ReadFile("../../docs/protocol.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[wire.Msgid]map[string]any{}
+	for line := range strings.Lines(string(text)) {
+		frame, fromClient := strings.CutPrefix(line, "C: ")
+		var r wire.Request
+		if !fromClient || wire.DecodeRequest([]byte(frame), &r) != nil || all[r.Msgid] != nil {
+			continue
+		}
+		fields := map[string]any{}
+		if err := json.Unmarshal([]byte(frame), &fields); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"msgid", "rid", "id"} {
+			delete(fields, name)
+		}
+		all[r.Msgid] = fields
+	}
+	return all
 }
 
+// eachRow runs a test for each row of the table, with a frame that can be read: that of the
+// reference, with further fields.
 func eachRow(t *testing.T, do func(t *testing.T, r *row, frame func(more string) string)) {
+	examples := anExample(t)
 	for _, r := range table {
 		if r == nil {
 			continue
 		}
 		t.Run(r.msgid.Name(), func(t *testing.T) {
-			fields, ok := least[r.msgid]
+			fields, ok := examples[r.msgid]
 			if !ok {
-				t.Fatal("the test does not know what this frame needs")
+				t.Fatal("the reference has no example of this frame")
 			}
 			do(t, r, func(more string) string {
-				s := fmt.Sprintf(`{"msgid":%d`, r.msgid)
-				for _, part := range []string{fields, more} {
-					if part != "" {
-						s += "," + part
+				s := fmt.Sprintf(`{"msgid":%d,%s`, r.msgid, more)
+				for name, value := range fields {
+					raw, err := json.Marshal(value)
+					if err != nil {
+						t.Fatal(err)
 					}
+					s += fmt.Sprintf(`,%q:%s`, name, raw)
 				}
 				return s + "}"
 			})
