@@ -135,7 +135,7 @@ func TestHotFramesAgainstTheOtherReader(t *testing.T) {
 			Re: Msgid(rapid.IntRange(-1, 40).Draw(t, "re")), RID: rapid.SampledFrom([][]byte{nil, []byte(`"é\n"`), []byte("-1.5e3")}).Draw(t, "rid"),
 			Erron: Code(rapid.IntRange(0, 50).Draw(t, "erron")), SendSeq: whole.Draw(t, "send_seq"), Seq: whole.Draw(t, "seq"),
 			Time: anyText.Draw(t, "time"), GID: whole.Draw(t, "gid"), FriendID: whole.Draw(t, "friendid"), Name: anyText.Draw(t, "name"),
-			SendNext: whole.Draw(t, "next"), RetryAfterMS: whole.Draw(t, "retry"),
+			State: anyText.Draw(t, "state"), Token: anyText.Draw(t, "token"), SendNext: whole.Draw(t, "next"), RetryAfterMS: whole.Draw(t, "retry"),
 		}
 		if a.Erron != OK {
 			a.Errinfo = "x" + anyText.Draw(t, "errinfo")
