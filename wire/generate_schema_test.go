@@ -426,11 +426,11 @@ func TestSchemaOfLists(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := map[string]string{
+		want, ours := map[string]string{
 			"mentions": `{"type":"array","items":{"$ref":"#/$defs/integer"},"maxItems":5}`,
 			"files":    `{"type":"array","items":{"$ref":"#/$defs/wideFile"},"maxItems":2}`,
 		}[f.name]
-		if string(got) != want {
+		if ours && string(got) != want {
 			t.Errorf("%s: %s", f.name, got)
 		}
 	}
