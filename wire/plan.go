@@ -162,6 +162,9 @@ func (f *planField) append(dst []byte, v reflect.Value) []byte {
 
 // appendEach appends a list of objects, or of integers where there is no plan.
 func appendEach(dst []byte, v reflect.Value, entry *plan) []byte {
+	if entry != nil && entry.byHand {
+		return AppendMessages(dst, *v.Addr().Interface().(*[]Message))
+	}
 	dst = append(dst, '[')
 	for i := range v.Len() {
 		if i > 0 {
