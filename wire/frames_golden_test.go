@@ -28,6 +28,7 @@ func TestFramesGolden(t *testing.T) {
 	}
 	for _, f := range serverSamples() {
 		fmt.Fprintf(&b, "S: %s\n", f.AppendJSON(nil))
+		checkServerFrame(t, f.AppendJSON(nil))
 	}
 	if *update {
 		if err := os.WriteFile(framesGolden, []byte(b.String()), 0o644); err != nil {

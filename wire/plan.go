@@ -64,8 +64,16 @@ func planOf(of reflect.Type) *plan {
 			name: name, key: `"` + name + `":`, index: i, form: needForms[word], omitZero: option == "omitzero", code: -1,
 		}
 		field.kind, field.entry = kindOf(f)
+		_, twice := index[name]
+		if twice || name == "" {
+			panic("wire: " + of.Name() + "." + f.Name + " has no name of its own")
+		}
 		if code, has := f.Tag.Lookup("code"); has {
-			field.code = index[code]
+			at, found := index[code]
+			if !found {
+				panic("wire: " + of.Name() + "." + f.Name + " has its text from a field that does not come before it")
+			}
+			field.code = at
 		}
 		index[name] = i
 		p.fields = append(p.fields, field)

@@ -18,8 +18,8 @@ func (e *UnknownFrameError) Error() string {
 	return fmt.Sprintf("wire: the server sent a frame with msgid %d, which this version does not know", e.Msgid)
 }
 
-// DecodeServer reads one frame of a server and returns a pointer to its struct: the one
-// that the table of frames names for its msgid.
+// DecodeServer reads one frame of a server and returns a pointer to its struct; each struct
+// says which frame it is.
 //
 // Unknown fields are ignored. The error is *UnknownFrameError for any other msgid,
 // and *Error for a frame that is not what a server sends. data may be reused at once.

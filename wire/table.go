@@ -58,6 +58,10 @@ const (
 // the types of the TypeScript SDK are made from it (go generate).
 //
 // Every request may carry rid, and the sender's id as a claim that is checked.
+//
+// To add a frame: its msgid and its row here, new fields to Request, the struct of a frame of
+// the server to frames.go, and its section with examples to docs/protocol.md; then make
+// generate. It is served by a row and a handler of internal/gate, and asked for by client.
 var frames = [...]frame{
 	Register: {name: "register", answer: RegisterAnswer, client: fields(
 		required(FName, "the name wanted"),
