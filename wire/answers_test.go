@@ -141,6 +141,7 @@ func TestHotFramesAgainstTheOtherReader(t *testing.T) {
 			a.Errinfo = "x" + anyText.Draw(t, "errinfo")
 		}
 		agree(t, Ack, &a)
+		agree(t, Sealed, &SealedFrame{Data: m.Msg})
 		agree(t, Presence, &PresenceNotice{ID: m.ID, Name: m.From, State: m.Msg})
 	})
 }

@@ -260,11 +260,6 @@ type SealedFrame struct {
 	Data string `json:"data"` // section 10, base64
 }
 
-// AppendJSON appends the frame.
-func (f *SealedFrame) AppendJSON(dst []byte) []byte {
-	return append(appendText(dst, `{"msgid":25,"data":`, f.Data), '}')
-}
-
 // SessionRow is one entry of frame 37: a device that is logged in, or can log in by its
 // token.
 type SessionRow struct {
