@@ -143,6 +143,8 @@ export const Code = {
   TooManyStrangers: 45,
   /** this send key was used for another message: use a new key for each message */
   KeyReused: 46,
+  /** registration is by invitation here: the code is missing, wrong, ended, used up or for another name; ask the operator of the server for one and send it in `invite` */
+  BadRegistrationInvite: 47,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 
@@ -203,6 +205,7 @@ export const codes: Readonly<Record<Code, CodeInfo>> = {
   44: { name: "account_closed", text: "this user's account is disabled or deleted: nothing can be sent to it", retry: false },
   45: { name: "too_many_strangers", text: "this account has written today to as many people who do not know it as it may: wait until they answer or add it as a friend, or go on tomorrow", retry: false },
   46: { name: "key_reused", text: "this send key was used for another message: use a new key for each message", retry: false },
+  47: { name: "bad_registration_invite", text: "registration is by invitation here: the code is missing, wrong, ended, used up or for another name; ask the operator of the server for one and send it in `invite`", retry: false },
 };
 
 /** The number in a goodbye. 1000 to 1999: reconnect. 2000 to 2999: do not come back by yourself. */
@@ -345,6 +348,8 @@ export interface RegisterRequest extends AnyRequest, Claim {
   name: string;
   /** the password, 5–128 characters by default (10 or more are recommended); neither one of the 1,000 most common nor the name itself */
   pwd: string;
+  /** the code of an invitation to this server; case, dashes, blanks and underscores in it do not matter, `O` is read as `0`, `I` and `L` as `1` */
+  invite?: string;
 }
 
 /** Frame 1, from the server. */
