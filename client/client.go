@@ -116,8 +116,9 @@ func Dial(ctx context.Context, o Options) (*Client, error) {
 }
 
 // Register makes an account with Options.Name and Options.Password, over a connection
-// of its own, and returns its id. A name that exists is refused with wire.NameTaken. From a
-// server that is busy it comes back at the times told, ten times at most.
+// of its own, and returns its id. A name that exists is refused with wire.NameTaken; where
+// registration is by invitation, wire.BadRegistrationInvite asks for a code in Options.Invite.
+// From a server that is busy it comes back at the times told, ten times at most.
 func Register(ctx context.Context, o Options) (int64, error) {
 	ep, err := o.check()
 	if err != nil {
@@ -136,6 +137,10 @@ func Register(ctx context.Context, o Options) (int64, error) {
 	q := request(wire.Register)
 	q.Name, q.Pwd = o.Name, o.Password
 	q.Set(wire.FName, wire.FPwd)
+	if o.Invite != "" {
+		q.Invite = o.Invite
+		q.Set(wire.FInvite)
+	}
 	var id int64
 	err = s.stay(ctx, func() error {
 		return s.exchange(ctx, q, func(frame any) (bool, error) {

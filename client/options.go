@@ -33,6 +33,9 @@ type Options struct {
 	// has kept a token.
 	Password string
 	Token    string
+	// Invite is for Register alone: the code of an invitation, as it was handed out, where the
+	// server asks for one.
+	Invite string
 	// Device is this program's own name among the account's devices, 1 to 64
 	// characters. Strongly recommended: without it nothing links one run of the program
 	// to the next, and a second nameless login of the account is refused.

@@ -36,6 +36,8 @@ import (
 //	operator user disable alice   parley admin, on the dialogue's server
 //	alice drop                    the connection is cut
 //	alice closed                  the server has closed the connection
+//	operator invites code         the operator makes an invitation, and "<code>" stands for its code
+//	operator invites code bob     … that is good for the name bob alone
 //
 // A connection is made by its first line. In what the server says, "<x>" stands for
 // any value the first time and for the same value from then on, "<*>" for any value
@@ -229,11 +231,15 @@ func (d *dialogue) fatal(format string, args ...any) {
 func (d *dialogue) do(line string) {
 	d.t.Helper()
 	name, rest, _ := strings.Cut(line, " ")
-	if name == "operator" {
+	verb, arg, _ := strings.Cut(rest, " ")
+	switch {
+	case name == "operator" && verb == "invites":
+		d.invite(arg)
+		return
+	case name == "operator":
 		d.operator(strings.Fields(rest))
 		return
 	}
-	verb, arg, _ := strings.Cut(rest, " ")
 	p := d.people[name]
 	if p == nil {
 		p = d.connect()
@@ -281,6 +287,17 @@ func (d *dialogue) operator(args []string) {
 	if out, err := commandWith(d.t, nil, "", args...); err != nil {
 		d.fatal("parley %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
+}
+
+// invite makes an invitation and catches its code.
+func (d *dialogue) invite(arg string) {
+	d.t.Helper()
+	as, name, _ := strings.Cut(arg, " ")
+	row, err := server.NewOperator(d.data).Invite(d.t.Context(), server.InviteOrder{Name: name, Uses: 1, Valid: time.Hour})
+	if err != nil {
+		d.fatal("inviting: %v", err)
+	}
+	d.caught[as] = row.Code
 }
 
 // fill puts caught values into what a client says.

@@ -55,7 +55,8 @@ var bare = map[wire.Msgid][]string{
 	wire.RemoveMember: {`"gid":$,"member":2`, `"gid":1,"member":$`}, wire.Block: {`"user":$`, `"user":2,"block":$`},
 	wire.ChangePassword: {`"pwd":$,"newpwd":"another password"`, `"pwd":"not this one","newpwd":$`},
 	wire.RevokeSession:  {`"session":$`}, wire.Heartbeat: {`"id":$`}, wire.Sessions: {`"id":$`},
-	wire.Login: {`"name":$,"pwd":"x"`, `"id":$,"pwd":"x"`, `"name":"eve","pwd":$`, `"name":"eve","token":$`, `"name":"eve","token":"x","device":$`, `"name":"eve","pwd":"x","send_next":$`},
+	wire.Register: {`"name":"eve","pwd":"three small stones","invite":$`},
+	wire.Login:    {`"name":$,"pwd":"x"`, `"id":$,"pwd":"x"`, `"name":"eve","pwd":$`, `"name":"eve","token":$`, `"name":"eve","token":"x","device":$`, `"name":"eve","pwd":"x","send_next":$`},
 }
 
 // TestInjection sends hostile names, texts, group names, ids and tokens through every frame,
@@ -100,7 +101,7 @@ func inject(t *testing.T, flags ...string) {
 		j.speak(text)
 		for id, forms := range bare {
 			who := j.eve
-			if id == wire.Login {
+			if id == wire.Login || id == wire.Register {
 				who = guest
 			}
 			for _, form := range forms {
@@ -247,7 +248,7 @@ func (j *injector) hurl(who *speaker, id wire.Msgid, form, text string) {
 	j.t.Helper()
 	a := j.ask(who, id, strings.Replace(form, "$", quote(text), 1))
 	ids := !strings.Contains(form, `"pwd":$`) && !strings.Contains(form, `"newpwd":$`) &&
-		!strings.Contains(form, `"name":$`) && !strings.Contains(form, `"token":$`) && !strings.Contains(form, `"device":$`)
+		!strings.Contains(form, `"name":$`) && !strings.Contains(form, `"token":$`) && !strings.Contains(form, `"invite":$`) && !strings.Contains(form, `"device":$`)
 	switch {
 	case id == wire.Chat && code(a) == wire.OK && isNumber(text): // a send_seq of 0 is as good as none
 		j.texts = append(j.texts, "x")

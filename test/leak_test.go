@@ -19,10 +19,10 @@ type leaks struct {
 var leaked leaks
 
 // secrets are what no log may hold: the passwords of these tests, parts of frames that
-// carry one, and whatever looks like a token, but for the fingerprints of keys
+// carry one, and whatever looks like a token or an invitation's code, but for the fingerprints of keys
 // and parts of paths.
 var secrets = regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(?:` + regexp.QuoteMeta(password) + `|12345678|a long password|another password|a wrong password)` +
-	`|\\?"(?:pwd|newpwd|token|key|data)\\?":|(?:^|[^:/A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?:$|[^/A-Za-z0-9_-])`)
+	`|\\?"(?:pwd|newpwd|token|key|data)\\?":|\\?"invite\\?":\s*\\?"|(?:[0-9A-HJKMNP-TV-Z]{4}-){6}|(?:^|[^:/A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?:$|[^/A-Za-z0-9_-])`)
 
 func (l *leaks) look(p []byte) {
 	l.mu.Lock()
@@ -53,6 +53,7 @@ func TestLeaksAreFound(t *testing.T) {
 	for text, want := range map[string]int{
 		"level=INFO msg=login pwd=" + password + "\n":                                      1,
 		`msg="{\"msgid\":2,\"pwd\":\"x\"}"` + "\n":                                         1,
+		"code=4RJ7-K0QX-9MTB-E2HW-VA5C-1NPS-8DFY\n":                                        1,
 		"token=" + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ" + "\n":                    1,
 		"key=SHA256:" + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ" + "\n":               0,
 		"sha256=2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae id=12 \n": 0,

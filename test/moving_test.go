@@ -210,7 +210,7 @@ func movedThroughKills(t *testing.T, way *faultproxy.Proxy, messages int64, from
 			proof += fmt.Sprintln(f[0], f[1], f[3])
 		}
 	}
-	if n := strings.Count(proof, "\n"); n != 16 {
+	if n := strings.Count(proof, "\n"); n != 17 {
 		t.Errorf("%d tables are proven:\n%s", n, out)
 	}
 	return proof

@@ -55,9 +55,12 @@ const (
 	// added the sender, or to as many new ones of them.
 	TooManyStrangers Code = 45
 	KeyReused        Code = 46 // this send key was used for another message
+	// BadRegistrationInvite: registration is by invitation, and the code is missing or not good.
+	// One answer for all.
+	BadRegistrationInvite Code = 47
 
 	// LastCode is the highest of them.
-	LastCode = KeyReused
+	LastCode = BadRegistrationInvite
 )
 
 // GoodbyeCode is the number in frame 26. 1000–1999: reconnect (elsewhere, or here

@@ -58,6 +58,8 @@ var codes = [...]codeRow{
 	AccountClosed:    {"account_closed", "this user's account is disabled or deleted: nothing can be sent to it", false},
 	TooManyStrangers: {"too_many_strangers", "this account has written today to as many people who do not know it as it may: wait until they answer or add it as a friend, or go on tomorrow", false},
 	KeyReused:        {"key_reused", "this send key was used for another message: use a new key for each message", false},
+
+	BadRegistrationInvite: {"bad_registration_invite", "registration is by invitation here: the code is missing, wrong, ended, used up or for another name; ask the operator of the server for one and send it in `invite`", false},
 }
 
 func (c Code) known() bool { return c >= 0 && int(c) < len(codes) }

@@ -51,7 +51,7 @@ func everything(m Msgid) *Request {
 		Msgid: m, RID: []byte(`"r\"1"`), ID: 101, Name: "name\n", Pwd: "pwd", NewPwd: "newpwd", Device: "device", Token: "token",
 		SendNext: 102, To: 103, FriendID: 104, GID: 105, GName: "gname", GDesc: "gdesc", Member: 106, User: 107, Block: true, Remove: true,
 		With: 108, Msg: "msg 你好 \u2028", SendSeq: 109, Seq: 110, After: 111, Before: 112, Limit: 113, Session: 114,
-		Pin: "pin", Key: "key", Data: "data", Revoke: true,
+		Pin: "pin", Key: "key", Data: "data", Revoke: true, Invite: "invite",
 	}
 	for _, f := range requestFields(protocol) {
 		if isSet(f, r) {

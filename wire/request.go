@@ -37,6 +37,7 @@ type Request struct {
 	Data     string
 	Remove   bool
 	Revoke   bool
+	Invite   string
 
 	has    set
 	ridBuf []byte // the memory of RID, kept for the next decode
@@ -77,6 +78,7 @@ var (
 	FData     = protocol.text("data", func(r *Request) *string { return &r.Data })
 	FRemove   = protocol.boolean("remove", func(r *Request) *bool { return &r.Remove })
 	FRevoke   = protocol.boolean("revoke", func(r *Request) *bool { return &r.Revoke })
+	FInvite   = protocol.text("invite", func(r *Request) *string { return &r.Invite })
 )
 
 // Further names that the scanner knows: those of every frame, and those of the server's

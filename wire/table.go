@@ -66,6 +66,7 @@ var frames = [...]frame{
 	Register: {name: "register", answer: RegisterAnswer, client: fields(
 		required(FName, "the name wanted"),
 		required(FPwd, "the password, 5–128 characters by default (10 or more are recommended); neither one of the 1,000 most common nor the name itself"),
+		optional(FInvite, "the code of an invitation to this server; case, dashes, blanks and underscores in it do not matter, `O` is read as `0`, `I` and `L` as `1`"),
 	)},
 	RegisterAnswer: {name: "register_answer", server: RegisterReply{}},
 	Login: {name: "login", answer: LoginAnswer, client: fields(

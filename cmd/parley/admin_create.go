@@ -14,16 +14,22 @@ type CreateCmd struct {
 	Name     string `arg:"" help:"Name of the account."`
 	Stdin    bool   `name:"stdin" xor:"how" help:"Read the password from standard input, its first line."`
 	Generate bool   `name:"generate" xor:"how" help:"Make a password and print it, for its user to change with \"parley password\"."`
+
+	Invite bool       `name:"invite" xor:"how" help:"Make no account yet, but a code by which one person makes it and chooses the password. Until the code is used or ends, nobody else gets the name."`
+	Valid  server.Age `name:"valid" default:"7d" placeholder:"TIME" help:"How long that code is good: from 1 minute to 10 years."`
 }
 
 // Help says where the password comes from.
 func (CreateCmd) Help() string {
 	return "It also works where registration is closed. The password is asked for twice, unless --stdin or --generate says otherwise; " +
-		"it is never an argument, because other users of the machine see those."
+		"it is never an argument, because other users of the machine see those. With --invite nobody but its user ever knows it."
 }
 
 // Run makes an account.
 func (c CreateCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
+	if c.Invite {
+		return InviteCreateCmd{Uses: 1, Valid: c.Valid, Name: c.Name, Note: "parley admin user create"}.Run(ctx, std, o)
+	}
 	password, err := c.password(std)
 	if err != nil {
 		return err

@@ -19,6 +19,7 @@ type LoginFlags struct {
 	Name      string `name:"name" required:"" help:"Your user name. The password is asked for, or taken from PARLEY_PASSWORD."`
 	Device    string `name:"device" default:"${device}" help:"This program's name among your devices; one program at a time may use it."`
 	Register  bool   `name:"register" help:"Make the account first, if the name is free."`
+	Invite    string `name:"invite" env:"PARLEY_INVITE" placeholder:"CODE" help:"Make the account first, with the code of an invitation. With --register, it is asked for where the server wants one."`
 }
 
 // SealFlags are about connections without TLS.
@@ -31,7 +32,7 @@ type SealFlags struct {
 // account is what the flags say, with the password of the environment.
 func (f LoginFlags) account() term.Account {
 	return term.Account{
-		Server: f.Server, Name: f.Name, Device: f.Device, Register: f.Register,
+		Server: f.Server, Name: f.Name, Device: f.Device, Register: f.Register, Invite: f.Invite,
 		Password: os.Getenv("PARLEY_PASSWORD"), CA: f.CA,
 		Sealed: f.Sealed, Pin: f.Pin, AllowPlaintext: f.AllowPlaintext,
 	}

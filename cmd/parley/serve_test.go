@@ -55,10 +55,10 @@ type process struct {
 
 var readyLine = regexp.MustCompile(`^parley ready tcp=(\S+:\d+) http=\S+:\d+ admin=(\S+:\d+) db=(?:sqlite|mysql|postgres)\n$`)
 
-func serve(t *testing.T, dir string) *process {
+func serve(t *testing.T, dir string, flags ...string) *process {
 	t.Helper()
 	p := &process{stderr: new(bytes.Buffer), ended: make(chan error, 1)}
-	p.cmd = exec.Command(binary, "serve", "--data", dir, "--tcp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0")
+	p.cmd = exec.Command(binary, append([]string{"serve", "--data", dir, "--tcp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0"}, flags...)...)
 	p.cmd.Stderr = p.stderr
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

@@ -11,56 +11,99 @@ import (
 )
 
 // Register makes an account and returns who it is. from is where the request comes from;
-// it may be zero. Errors: NoRegistration, BadName,
+// it may be zero. code is that of an invitation, or "". A registration that fails uses no
+// invitation. Errors: NoRegistration, BadRegistrationInvite, RateLimited, BadName,
 // BadPassword, NameTaken, Busy, and the store's.
-func (s *Service) Register(ctx context.Context, from netip.Addr, name, password string) (User, error) {
-	if s.o.RegistrationClosed {
-		return User{}, E(wire.NoRegistration)
-	}
-	u, err := s.makeAccount(ctx, from, name, password)
-	if err == nil {
-		s.audit(Audited{What: Registered, User: u, From: from})
-	}
+func (s *Service) Register(ctx context.Context, from netip.Addr, name, password, code string) (User, error) {
+	u, by, err := s.register(ctx, from, name, password, code)
+	s.auditRegistration(from, u, by, err)
 	return u, err
 }
 
-// CreateAccount is the operator's: it makes an account whether registration is closed or not.
-// Errors: those of Register but NoRegistration.
-func (s *Service) CreateAccount(ctx context.Context, name, password string) (User, error) {
-	return s.makeAccount(ctx, netip.Addr{}, name, password)
+func (s *Service) register(ctx context.Context, from netip.Addr, name, password, code string) (User, admission, error) {
+	if code == "" {
+		if err := s.admitWithoutCode(); err != nil {
+			return User{}, admission{}, err
+		}
+	}
+	name, err := s.checkNewAccount(name, password)
+	if err != nil {
+		return User{}, admission{}, err
+	}
+	by, err := s.admit(ctx, from, name, code)
+	if err != nil {
+		return User{}, by, err
+	}
+	u, err := s.makeAccount(ctx, from, name, password, by)
+	if by.id != 0 && hasCode(err, wire.BadRegistrationInvite) { // it was used up, or ended, a moment ago
+		if s.o.Registration != RegistrationOpen {
+			s.invites.Refused.Add(1)
+			return User{}, admission{}, &Error{Code: wire.BadRegistrationInvite, why: usedInvite}
+		}
+		by = admission{}
+		u, err = s.makeAccount(ctx, from, name, password, by)
+	}
+	if err == nil && by.id != 0 {
+		s.invites.Used.Add(1)
+	}
+	return u, by, err
 }
 
-func (s *Service) makeAccount(ctx context.Context, from netip.Addr, name, password string) (User, error) {
-	name, err := CheckName(name)
+// CreateAccount is the operator's: it makes an account whoever may register.
+// Errors: those of Register but NoRegistration, BadRegistrationInvite and RateLimited.
+func (s *Service) CreateAccount(ctx context.Context, name, password string) (User, error) {
+	name, err := s.checkNewAccount(name, password)
 	if err != nil {
 		return User{}, err
 	}
-	if err := s.checkNewPassword(name, password); err != nil {
+	return s.makeAccount(ctx, netip.Addr{}, name, password, admission{})
+}
+
+func (s *Service) checkNewAccount(name, password string) (string, error) {
+	name, err := CheckName(name)
+	if err != nil {
+		return "", err
+	}
+	return name, s.checkNewPassword(name, password)
+}
+
+// makeAccount makes an account of a name and a password that were checked.
+func (s *Service) makeAccount(ctx context.Context, from netip.Addr, name, password string, by admission) (User, error) {
+	// A name that is taken is refused before the hash is paid for. Two who ask for
+	// one name at the same time are told apart by the store.
+	if err := s.nameIsFree(ctx, name); err != nil {
 		return User{}, err
 	}
 	key := NameKey(name)
-	// A name that is taken is refused before the hash is paid for. Two who ask for
-	// one name at the same time are told apart by the store.
-	switch _, err := s.store.AccountByKey(ctx, key); {
-	case err == nil:
-		return User{}, E(wire.NameTaken)
-	case !hasCode(err, wire.NoSuchUser):
-		return User{}, err
-	}
-	if other, alike, err := s.lookAlike(ctx, name); err != nil {
-		return User{}, err
-	} else if alike {
-		return User{}, ErrLookAlike(other.Name)
-	}
 	hash, err := s.hasher.hash(ctx, turn{addressOf(from).from, suspect{key: key}}, password)
 	if err != nil {
 		return User{}, err
 	}
-	id, err := s.store.CreateUser(ctx, name, key, hash)
+	var id UserID
+	if by.id != 0 {
+		id, err = s.store.CreateInvitedUser(ctx, name, key, hash, by.hash)
+	} else {
+		id, err = s.store.CreateUser(ctx, name, key, hash)
+	}
 	if err != nil {
 		return User{}, err
 	}
 	return User{ID: id, Name: name}, nil
+}
+
+// nameIsFree answers NameTaken for a name that an account has, or that looks like one's.
+func (s *Service) nameIsFree(ctx context.Context, name string) error {
+	switch _, err := s.store.AccountByKey(ctx, NameKey(name)); {
+	case err == nil:
+		return E(wire.NameTaken)
+	case !hasCode(err, wire.NoSuchUser):
+		return err
+	}
+	other, alike, err := s.lookAlike(ctx, name)
+	if err == nil && alike {
+		err = ErrLookAlike(other.Name)
+	}
+	return err
 }
 
 // lookAlike finds an account of another name that could be taken for name.

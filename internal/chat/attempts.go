@@ -99,7 +99,7 @@ func (t *attempts) check(who ...suspect) error {
 	}
 	return &Error{
 		Code:       wire.RateLimited,
-		Info:       "too many failed logins: wait before the next one",
+		Info:       "too many failed logins or invitation codes: wait before the next one",
 		RetryAfter: wait,
 	}
 }

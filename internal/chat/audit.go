@@ -3,6 +3,7 @@ package chat
 import (
 	"errors"
 	"net/netip"
+	"strconv"
 
 	"parley/wire"
 )
@@ -22,10 +23,13 @@ type Audited struct {
 // Audit is what happened, as it stands in the log.
 type Audit string
 
-// What is audited. LoginHeldBack are logins that were not even tried, because too many
-// had failed before.
+// What is audited. LoginHeldBack and RegistrationHeldBack were not even tried, because too
+// many had failed before. Of registrations that fail, those are audited that fail by their
+// code.
 const (
 	Registered           Audit = "registered"
+	RegistrationFailed   Audit = "registration failed"
+	RegistrationHeldBack Audit = "registration held back"
 	LoggedIn             Audit = "login"
 	LoginFailed          Audit = "login failed"
 	LoginHeldBack        Audit = "login held back"
@@ -43,6 +47,12 @@ const (
 	wrongToken    = "wrong_token"
 	expiredToken  = "expired_token"
 	noSuchAccount = "no_such_account"
+	byInvite      = "invite:" // and its number
+	unknownInvite = "unknown_invite"
+	endedInvite   = "ended_invite"
+	usedInvite    = "used_invite"
+	otherName     = "invite_for_another_name"
+	closedInvite  = "registration_closed" // and the invitation is for no name
 )
 
 // audit writes an entry if anybody wants it.
@@ -50,6 +60,25 @@ func (s *Service) audit(a Audited) {
 	if s.o.Audit != nil {
 		s.o.Audit(a)
 	}
+}
+
+// auditRegistration writes how a registration ended, unless it failed by its name or password.
+func (s *Service) auditRegistration(from netip.Addr, u User, by admission, err error) {
+	a := Audited{What: Registered, User: u, From: from}
+	if err != nil {
+		e := AsError(err)
+		switch {
+		case e.Code == wire.BadRegistrationInvite && e.why != "":
+			a.What, a.Reason = RegistrationFailed, e.why
+		case e.Code == wire.RateLimited:
+			a.What, a.Reason = RegistrationHeldBack, e.Code.Name()
+		default:
+			return
+		}
+	} else if by.id != 0 {
+		a.Reason = byInvite + strconv.FormatInt(int64(by.id), 10)
+	}
+	s.audit(a)
 }
 
 // auditLogin writes how a login ended. acc is whose it is, if they got as far as that.

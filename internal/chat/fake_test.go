@@ -34,6 +34,9 @@ type fakeStore struct {
 	openFail  error // OpenSession gives it after it took effect
 	readFail  error // Friends, Watchers and ListUsers give it
 	closes    int   // calls of CloseSession
+
+	invites    []fakeInvite
+	inviteLost bool // CreateInvitedUser comes too late
 }
 
 type fakeDevice struct {

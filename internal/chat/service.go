@@ -14,9 +14,9 @@ import (
 // ServiceOptions are the rules that an operator may change; zero values take the
 // defaults.
 type ServiceOptions struct {
-	Node               NodeID // the node that sessions are opened for
-	Leased             bool   // the node has a lease, see SetNode
-	RegistrationClosed bool
+	Node         NodeID // the node that sessions are opened for
+	Leased       bool   // the node has a lease, see SetNode
+	Registration Registration
 
 	MaxFriends int // friends that one user has added, and that have added them, each; default 1,000
 	MaxGroups  int // groups of one user, default 500
@@ -108,6 +108,7 @@ type Service struct {
 	farewell farewell
 	closings closings
 	devices  DeviceCounts
+	invites  InviteCounts
 	node     atomic.Int64 // of Options.Node, until SetNode
 }
 

@@ -42,7 +42,7 @@ func newHouse(t *testing.T, change ...func(*ServiceOptions)) *house {
 
 func (h *house) register(name string) User {
 	h.t.Helper()
-	u, err := h.Register(h.t.Context(), netip.Addr{}, name, password)
+	u, err := h.Register(h.t.Context(), netip.Addr{}, name, password, "")
 	if err != nil {
 		h.t.Fatalf("register %s: %v", name, err)
 	}
@@ -112,11 +112,11 @@ func TestRegister(t *testing.T) {
 		{"bob the builder", "Bob the BUILDER", wire.BadPassword},
 		{"bob", "sbhym", wire.OK},
 	} {
-		_, err := h.Register(t.Context(), netip.Addr{}, c.name, c.pwd)
+		_, err := h.Register(t.Context(), netip.Addr{}, c.name, c.pwd, "")
 		wantCode(t, err, c.code)
 	}
-	closed := newHouse(t, func(o *ServiceOptions) { o.RegistrationClosed = true })
-	_, err := closed.Register(t.Context(), netip.Addr{}, "bob", password)
+	closed := newHouse(t, func(o *ServiceOptions) { o.Registration = RegistrationClosed })
+	_, err := closed.Register(t.Context(), netip.Addr{}, "bob", password, "")
 	wantCode(t, err, wire.NoRegistration)
 }
 
@@ -127,7 +127,7 @@ func TestNamesThatLookAlike(t *testing.T) {
 	h.register("leo")
 	h.register("le0")
 	for _, name := range []string{"ѕсоре", "ЅСОРЕ", "𝓢cope", "Ѕсоре"} {
-		_, err := h.Register(t.Context(), netip.Addr{}, name, password)
+		_, err := h.Register(t.Context(), netip.Addr{}, name, password, "")
 		wantCode(t, err, wire.NameTaken)
 		if !strings.Contains(err.Error(), "looks like Scope") {
 			t.Errorf("%q: %v", name, err)

@@ -17,6 +17,7 @@ import (
 // Unavailable, where it may have taken effect; all of them may be repeated then.
 type Store interface {
 	Users
+	RegistrationInviteStore
 	SessionStore
 	FriendStore
 	GroupStore
@@ -69,6 +70,30 @@ type Users interface {
 	EraseAccount(ctx context.Context, user UserID, freeName bool) error
 	// ListUsers pages all accounts by id, for operators.
 	ListUsers(ctx context.Context, after UserID, limit int) ([]UserState, error)
+}
+
+// RegistrationInviteStore is the part of the store about invitations to this server. An
+// invitation that has a name and is good (see RegistrationInvite.Good) keeps the name and its
+// looks: Users.CreateUser answers NameTaken for it, and for a name that clashes with it.
+type RegistrationInviteStore interface {
+	// AddRegistrationInvite stores an invitation under the hash of its code and returns its
+	// number. NameTaken: an account has its name or one that clashes with it, or it is kept for
+	// another invitation. It also forgets some of those that ended RegistrationInvitesForgotten
+	// before.
+	AddRegistrationInvite(ctx context.Context, i RegistrationInvite, hash []byte) (RegistrationInviteID, error)
+	// FindRegistrationInvite answers BadRegistrationInvite where no code has that hash. What it
+	// returns may be used up or have ended.
+	FindRegistrationInvite(ctx context.Context, hash []byte) (RegistrationInvite, error)
+	// RegistrationInvites pages by number.
+	RegistrationInvites(ctx context.Context, after RegistrationInviteID, limit int) ([]RegistrationInvite, error)
+	// RevokeRegistrationInvite removes an invitation and returns what it was:
+	// BadRegistrationInvite if it is not there.
+	RevokeRegistrationInvite(ctx context.Context, id RegistrationInviteID) (RegistrationInvite, error)
+	// CreateInvitedUser is CreateUser by the invitation whose code has that hash. In the same
+	// transaction the invitation is used once: of any number of callers on any number of nodes
+	// exactly RegistrationInvite.Uses succeed, and who fails uses nothing.
+	// BadRegistrationInvite: it is not good for that name (any more).
+	CreateInvitedUser(ctx context.Context, name, key, passwordHash string, hash []byte) (UserID, error)
 }
 
 // UserState is an account as an operator lists it.

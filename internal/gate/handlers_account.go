@@ -16,7 +16,7 @@ func (c *client) register(ctx context.Context, r *wire.Request) error {
 			Info: "too many accounts were made from this address: try again later, or ask the operator",
 		}
 	}
-	user, err := c.h.Service.Register(ctx, c.link.Remote().Addr(), r.Name, r.Pwd)
+	user, err := c.h.Service.Register(ctx, c.link.Remote().Addr(), r.Name, r.Pwd, r.Invite)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func BenchmarkTokenLogin(b *testing.B) {
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		name := fmt.Sprintf("user %d", next.Add(1))
-		user, err := n.Service.Register(ctx, netip.Addr{}, name, "a long password")
+		user, err := n.Service.Register(ctx, netip.Addr{}, name, "a long password", "")
 		if err != nil {
 			b.Error(err)
 			return

@@ -18,9 +18,12 @@ var relations = []string{"guest", "stranger", "friend", "blocked", "member", "fo
 // success (a block makes the conversation that it is about), and a single entry is for everybody but guests, who then must log in. A row of
 // the handler table that is not here fails the test.
 var matrix = map[wire.Msgid]map[string]string{
-	wire.Register: {`"name":"new","pwd":"a long password"`: "- logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
-	wire.Login:    {`"name":"new","pwd":"a long password"`: "bad_credentials logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
-	wire.Chat:     {`"to":$alice,"msg":"x"`: "not_logged_in - - blocked - - - - account_closed not_yourself not_yourself"},
+	wire.Register: {
+		`"name":"new","pwd":"a long password"`:              "- logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in",
+		`"name":"new","pwd":"a long password","invite":"x"`: "- logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in",
+	},
+	wire.Login: {`"name":"new","pwd":"a long password"`: "bad_credentials logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
+	wire.Chat:  {`"to":$alice,"msg":"x"`: "not_logged_in - - blocked - - - - account_closed not_yourself not_yourself"},
 	wire.AddFriend: {
 		`"friendid":$alice`: "not_logged_in - already_friends blocked - - - - account_closed not_yourself not_yourself",
 		`"name":"$name"`:    "not_logged_in - already_friends blocked - - - - account_closed not_yourself not_yourself",

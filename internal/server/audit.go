@@ -46,7 +46,7 @@ func openAudit(c *Config, s *Server, stderr io.Writer) (*auditLog, error) {
 // line can be read from its beginning.
 func (a *auditLog) entry(e chat.Audited) {
 	log := a.all
-	if e.What == chat.LoginHeldBack {
+	if e.What == chat.LoginHeldBack || e.What == chat.RegistrationHeldBack {
 		log = a.bounded
 	}
 	from := "-"
@@ -78,8 +78,14 @@ func (a *auditLog) operator(next http.Handler) http.Handler {
 		if answer.status >= http.StatusBadRequest || order.failed {
 			outcome = "refused"
 		}
-		a.all.Info("admin", "address", "-", "reason", outcome, "action", order.action(r), "user", int64(order.user.ID),
-			"session", orDash(r.PathValue("id")), "account", orElseText(order.user.Name, orElseText(order.account, r.PathValue("user"))))
+		line := []any{
+			"address", "-", "reason", outcome, "action", order.action(r), "user", int64(order.user.ID),
+			"session", orDash(r.PathValue("id")),
+		}
+		if order.invite != 0 {
+			line = append(line, "invite", int64(order.invite))
+		}
+		a.all.Info("admin", append(line, "account", orElseText(order.user.Name, orElseText(order.account, r.PathValue("user"))))...)
 	})
 }
 
@@ -87,6 +93,7 @@ func (a *auditLog) operator(next http.Handler) http.Handler {
 type auditedOrder struct {
 	do, account string
 	user        chat.User // if it was found
+	invite      chat.RegistrationInviteID
 	failed      bool
 }
 

@@ -38,6 +38,17 @@ func goThrough(t *testing.T, s *Server, dir string) (secrets []string) {
 	tcp, _ := s.Addrs()
 	ctx := t.Context()
 	o := sdk.Options{Server: tcp.String(), Name: "alice", Password: auditedPassword, Device: "phone", OnEvent: func(*sdk.Client, sdk.Event) {}}
+	op := NewOperator(dir)
+	invite, err := op.Invite(ctx, InviteOrder{Name: "alice", Uses: 1, Valid: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Invite = strings.Repeat("7", 28)
+	if _, err := sdk.Register(ctx, o); err == nil {
+		t.Fatal("a wrong code was taken")
+	}
+	secrets = append(secrets, o.Invite, invite.Code, strings.ReplaceAll(invite.Code, "-", ""))
+	o.Invite = invite.Code
 	if _, err := sdk.Register(ctx, o); err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +83,7 @@ func goThrough(t *testing.T, s *Server, dir string) (secrets []string) {
 	phone := dial(o)
 	must(phone.Logout(ctx))
 	byToken := o
-	byToken.Token, byToken.Password = secrets[0], ""
+	byToken.Token, byToken.Password = phone.Token(), ""
 	phone = dial(byToken)
 	other := o
 	other.Device = `tv" address=9.9.9.9 reason=wrong_password x`
@@ -86,7 +97,6 @@ func goThrough(t *testing.T, s *Server, dir string) (secrets []string) {
 	must(phone.ChangePassword(ctx, auditedPassword, "another horse"))
 	secrets = append(secrets, phone.Token())
 	must(phone.SignOut(ctx))
-	op := NewOperator(dir)
 	_, err = op.ResetPassword(ctx, Who{Name: "alice"}, "third horse")
 	must(err)
 	_, err = op.SetDisabled(ctx, Who{Name: "alice"}, true)
@@ -95,17 +105,22 @@ func goThrough(t *testing.T, s *Server, dir string) (secrets []string) {
 	if _, err := op.CreateUser(ctx, "bob", "fourth horse"); err != nil {
 		t.Fatal(err)
 	}
+	_, err = op.RevokeInvite(ctx, int64(invite.Invite))
+	must(err)
 	if op.Kick(ctx, 7) == nil {
 		t.Fatal("there is no session 7")
 	}
 	if _, err := op.Sessions(ctx); err != nil { // which only reads
 		t.Fatal(err)
 	}
+	must(op.Invites(ctx, func([]InviteRow) error { return nil })) // as does this
 	return append(secrets, auditedPassword, "wrong secret", "typed as a name", "another horse", "third horse", "fourth horse", "made up token")
 }
 
 var audit = []string{
-	`level=INFO msg=registered address=127.0.0.1 reason=- user=1 device_id=0 account=alice device=""`,
+	`level=INFO msg=admin address=- reason=done action="invites create" user=0 session=- invite=1 account=alice`,
+	`level=INFO msg="registration failed" address=127.0.0.1 reason=unknown_invite user=0 device_id=0 account="" device=""`,
+	`level=INFO msg=registered address=127.0.0.1 reason=invite:1 user=1 device_id=0 account=alice device=""`,
 	`level=INFO msg="login failed" address=127.0.0.1 reason=wrong_password user=1 device_id=0 account=alice device=phone`,
 	`level=INFO msg="login failed" address=127.0.0.1 reason=no_such_account user=0 device_id=0 account="" device=phone`,
 	`level=INFO msg="login failed" address=127.0.0.1 reason=wrong_token user=1 device_id=0 account=alice device=phone`,
@@ -120,6 +135,7 @@ var audit = []string{
 	`level=INFO msg=admin address=- reason=done action="users disable" user=1 session=- account=alice`,
 	`level=INFO msg="login failed" address=127.0.0.1 reason=disabled user=1 device_id=0 account=alice device=phone`,
 	`level=INFO msg=admin address=- reason=done action="users create" user=2 session=- account=bob`,
+	`level=INFO msg=admin address=- reason=done action="invites revoke" user=0 session=- invite=1 account=alice`,
 	`level=INFO msg=admin address=- reason=refused action="sessions kick" user=0 session=7 account=""`,
 }
 
@@ -129,6 +145,7 @@ func TestAudit(t *testing.T) {
 	t.Run("in the log", func(t *testing.T) {
 		dir := t.TempDir()
 		c := testConfig(dir)
+		c.Registration = "invite"
 		s, _, log := startServer(t, c)
 		secrets := goThrough(t, s, dir)
 		if d := cmp.Diff(audit, auditLines(log.String())); d != "" {
@@ -139,7 +156,7 @@ func TestAudit(t *testing.T) {
 	t.Run("in a file", func(t *testing.T) {
 		dir := t.TempDir()
 		c := testConfig(dir)
-		c.Audit, c.LogLevel = filepath.Join(dir, "audit log"), "warn"
+		c.Audit, c.LogLevel, c.Registration = filepath.Join(dir, "audit log"), "warn", "invite"
 		s, _, log := startServer(t, c)
 		secrets := goThrough(t, s, dir)
 		file, err := os.ReadFile(c.Audit)
@@ -228,14 +245,14 @@ func TestFail2banFilter(t *testing.T) {
 		t.Run(format, func(t *testing.T) {
 			dir := t.TempDir()
 			c := testConfig(dir)
-			c.Audit, c.LogFormat = filepath.Join(dir, "audit"), format
+			c.Audit, c.LogFormat, c.Registration = filepath.Join(dir, "audit"), format, "invite"
 			s, _, _ := startServer(t, c)
 			goThrough(t, s, dir)
 			log, err := os.ReadFile(c.Audit)
 			if err != nil {
 				t.Fatal(err)
 			}
-			const failures = 3 // a wrong password, a wrong token, and nobody
+			const failures = 4 // a wrong code, a wrong password, a wrong token, and nobody
 			if got := matches(t, filter, string(log)); len(got) != failures || got[0] != "127.0.0.1" {
 				t.Errorf("the expressions find %q", got)
 			}

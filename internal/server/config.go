@@ -39,7 +39,7 @@ type Config struct {
 
 	Audit string `name:"audit" group:"Log" default:"" placeholder:"FILE" help:"File for the audit log: who got in, who did not, what changed about accounts, what the operator did. It may be moved away at any time. Empty is in the log, at the level info."`
 
-	Registration string `name:"registration" group:"Accounts" default:"open" enum:"open,closed" help:"Whether strangers may register: open or closed. Where they may not, parley admin user create makes accounts."`
+	Registration string `name:"registration" group:"Accounts" default:"open" enum:"open,invite,closed" help:"Who may register: open (everybody), invite (who has a code of parley admin invite create), closed (nobody but those whom parley admin user create --invite gave a code for their name). parley admin user create makes accounts in any case."`
 	PasswordMin  int    `name:"password-min" group:"Accounts" default:"5" help:"Characters that a new password must have; 10 or more are recommended. The 1,000 most common passwords and the name itself are refused at any length."`
 
 	MaxConnections               int `name:"max-connections" group:"Connections" default:"100000" help:"Connections in all."`

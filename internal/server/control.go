@@ -88,6 +88,7 @@ type control struct {
 	sessions func() []hub.SessionInfo
 	kick     func(chat.SessionID, wire.GoodbyeCode, string) bool
 	accounts *chat.Service
+	clock    chat.Clock
 	archiver *archive.Archiver
 	stop     func(drain)
 	drain    drain                // as configured
@@ -98,6 +99,9 @@ func (c *control) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/users", c.listUsers)
 	mux.HandleFunc("POST /v1/users", c.createUser)
+	mux.HandleFunc("GET /v1/invites", c.listInvites)
+	mux.HandleFunc("POST /v1/invites", c.createInvite)
+	mux.HandleFunc("POST /v1/invites/{invite}/revoke", c.revokeInvite)
 	mux.HandleFunc("GET /v1/sessions", c.listSessions)
 	mux.HandleFunc("POST /v1/sessions/{id}/kick", c.kickSession)
 	mux.HandleFunc("POST /v1/users/{user}/{do}", c.changeUser)

@@ -274,6 +274,12 @@ func (m *metrics) watchDevices(c *chat.DeviceCounts) {
 	m.counter("parley_devices_refused_total", "Logins refused because the account had devices-per-day new devices.", &c.Refused)
 }
 
+// watchInvites shows what became of codes at registrations.
+func (m *metrics) watchInvites(c *chat.InviteCounts) {
+	m.counter("parley_registration_invites_used_total", "Accounts that were made with an invitation's code.", &c.Used)
+	m.counter("parley_registration_invites_refused_total", "Registrations refused for want of a code, or because the code was not good.", &c.Refused)
+}
+
 // watchFrames shows what clients send and are refused.
 func (m *metrics) watchFrames(h *hub.Hub) {
 	m.registry.MustRegister(frames{&m.frames, h})

@@ -23,9 +23,13 @@ var page = template.Must(template.New("page").Parse(`<!doctype html>
 <h1>Parley</h1>
 <p>This is a chat server. There is no web client here yet: connect with a program.</p>
 <p lang="zh-CN">这是一台聊天服务器，目前还没有网页客户端，请用程序连接。</p>
-<pre>parley chat --server {{.WS}} --name YOUR-NAME --register</pre>
+{{if eq .Registration "invite"}}<p>Accounts are made by invitation: ask the operator of this server for a code, and put it in the place of CODE.</p>
+<p lang="zh-CN">本服务器凭邀请码注册：请向管理员索取邀请码，填在 CODE 处。</p>
+{{else if eq .Registration "closed"}}<p>Nobody can make an account here without its operator: ask them for one, or for a code for your name, which goes behind <code>--invite</code>.</p>
+<p lang="zh-CN">本服务器不开放注册：请向管理员申请账号，或索取与您的名字对应的邀请码，填在 <code>--invite</code> 之后。</p>
+{{end}}<pre>parley chat --server {{.WS}} --name YOUR-NAME {{.How}}</pre>
 {{with .TCP}}<p>Over TCP, where the address {{$.Host}} leads to the server itself and not to a proxy:</p>
-<pre>parley chat --server {{.}} --name YOUR-NAME --register</pre>
+<pre>parley chat --server {{.}} --name YOUR-NAME {{$.How}}</pre>
 {{end}}<p>Programs of your own speak JSON, one object for each frame: as text messages over the WebSocket <code>{{.WS}}</code>, or back to back over TCP.
 The protocol is in <code>docs/protocol.md</code> of Parley.</p>
 </html>
@@ -46,7 +50,10 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		host = r.Host // without a port
 	}
-	said := struct{ Host, WS, TCP string }{Host: host, WS: ws + r.Host + "/ws"}
+	said := struct{ Host, WS, TCP, Registration, How string }{
+		Host: host, WS: ws + r.Host + "/ws", Registration: s.cfg.Registration,
+		How: map[string]string{"open": "--register", "invite": "--invite CODE"}[s.cfg.Registration],
+	}
 	if _, port, err := net.SplitHostPort(s.cfg.TCP); err == nil && port != "0" {
 		said.TCP = tcp + net.JoinHostPort(host, port)
 	}

@@ -125,7 +125,7 @@ func (s *Server) startService(context.Context) (func(context.Context) error, err
 	s.service = chat.NewService(s.store, s.hub, s.hub, s.clock, chat.ServiceOptions{
 		Node:                first,
 		Leased:              s.cfg.clustered(),
-		RegistrationClosed:  s.cfg.Registration == "closed",
+		Registration:        registration(s.cfg.Registration),
 		MaxFriends:          s.cfg.MaxFriends,
 		MaxDevices:          s.cfg.MaxDevices,
 		DevicesPerDay:       s.cfg.DevicesPerDay,
@@ -202,6 +202,7 @@ func (s *Server) startGate(context.Context) (func(context.Context) error, error)
 	s.metrics.watchGate(s.gate, s.hub)
 	s.metrics.watchHashing(s.service.Hashing())
 	s.metrics.watchDevices(s.service.DeviceCounts())
+	s.metrics.watchInvites(s.service.InviteCounts())
 	return func(ctx context.Context) error {
 		err := s.gate.Shutdown(ctx)
 		handlers.Close()
@@ -227,7 +228,7 @@ func (s *Server) startControl(context.Context) (func(context.Context) error, err
 		return nil, err
 	}
 	c := &control{
-		users: s.store.ListUsers, sessions: s.hub.Sessions, kick: s.hub.Kick, accounts: s.service, archiver: s.archiver,
+		users: s.store.ListUsers, sessions: s.hub.Sessions, kick: s.hub.Kick, accounts: s.service, clock: s.clock, archiver: s.archiver,
 		stop: s.wantStop, drain: drain{s.cfg.DrainDelay, s.cfg.DrainWindow},
 	}
 	if s.member != nil {

@@ -223,8 +223,16 @@ func stopWithin(ctx context.Context, st step) error {
 	}
 }
 
-// tellWhoCanCome says how to let other machines in where only this one can come.
+// tellWhoCanCome says how to let other machines in where only this one can come, and how
+// people get accounts where they cannot make them.
 func (s *Server) tellWhoCanCome() {
+	switch registration(s.cfg.Registration) {
+	case chat.RegistrationByInvite:
+		s.log.Info("registration is by invitation: \"parley admin invite create\" makes a code")
+	case chat.RegistrationClosed:
+		s.log.Info("registration is closed: \"parley admin user create\" makes accounts, and with --invite codes for people who then choose their passwords")
+	case chat.RegistrationOpen:
+	}
 	if beyond(s.cfg.TCP) || beyond(s.cfg.HTTP) {
 		return
 	}

@@ -98,7 +98,7 @@ func TestRestore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Users != 6 || late.user != 7 {
+	if c.Users != 7 || late.user != 8 {
 		t.Errorf("%+v", c)
 	}
 	got := dump(t, path)
@@ -141,7 +141,7 @@ func TestBackupOfAnOlderSchema(t *testing.T) {
 	for _, text := range []string{
 		"DELETE FROM messages WHERE conversation_id = (SELECT conversation_id FROM segment_ranges)",
 		"DELETE FROM conversations WHERE id = (SELECT conversation_id FROM segment_ranges)",
-		"DROP VIEW OfflineMessage", "DROP TABLE member_windows", "DROP TABLE name_skeletons", "DROP TABLE known_addresses", "DROP INDEX members_by_role", "ALTER TABLE members DROP COLUMN joined_no", "ALTER TABLE members DROP COLUMN kept_out",
+		"DROP VIEW OfflineMessage", "DROP TABLE member_windows", "DROP TABLE name_skeletons", "DROP TABLE known_addresses", "DROP TABLE registration_invites", "DROP INDEX members_by_role", "ALTER TABLE members DROP COLUMN joined_no", "ALTER TABLE members DROP COLUMN kept_out",
 		"ALTER TABLE friendships DROP COLUMN own", "ALTER TABLE users DROP COLUMN devices_day", "ALTER TABLE users DROP COLUMN devices_made",
 		"ALTER TABLE conversations DROP COLUMN spoke", "ALTER TABLE users DROP COLUMN strangers_day", "ALTER TABLE users DROP COLUMN strangers_sent", "ALTER TABLE users DROP COLUMN strangers_met",
 		"DROP TABLE send_keys", "DROP TABLE installation", "DROP TABLE segments", "DROP TABLE segment_ranges", "DROP TABLE archiver", "DROP TABLE segment_leftovers", "DELETE FROM schema_versions WHERE version_id >= 7",

@@ -24,6 +24,7 @@ var movedTables = []movedTable{
 	{"users", "ntttnnnnnnnnnn", 1, sqlCopyUsers, sqlPutUser, sqlEndOfUsers, sqlCountUsers, true},
 	{"devices", "nntnnB", 1, sqlCopyDevices, sqlPutDevice, sqlEndOfDevices, sqlCountDevices, true},
 	{"known_addresses", "nntn", 2, sqlCopyAddresses, sqlPutAddress, sqlEndOfAddresses, sqlCountAddresses, false},
+	{"registration_invites", "nbtTtnnnnn", 1, sqlCopyInvites, sqlPutInvite, sqlEndOfInvites, sqlCountInvites, true},
 	{"friendships", "nnnn", 2, sqlCopyFriendships, sqlPutFriendship, sqlEndOfFriendships, sqlCountFriendships, false},
 	{"blocks", "nn", 2, sqlCopyBlocks, sqlPutBlock, sqlEndOfBlocks, sqlCountBlocks, false},
 	{"conversations", "nnNNNnnnnn", 1, sqlCopyConversations, sqlPutConversation, sqlEndOfConversations, sqlCountConversations, true},

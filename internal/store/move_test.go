@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -81,6 +82,12 @@ func furnish(t *testing.T, s *Store) (group chat.ConvID) {
 	}
 	_, err = s.OpenSession(ctx, chat.Opening{User: ann.user, Device: "with a token", Session: 900, Node: 1, At: time.Now(), From: "192.0.2.1", TokenHash: []byte{0, 255, 1, 39, 92}})
 	ok(err)
+	for i, name := range []string{"", "kept ÄÖ"} { // one for anybody, used; one that keeps a name
+		_, err := s.AddRegistrationInvite(ctx, chat.RegistrationInvite{Name: name, Note: "note 群\n", Uses: 1, EndsAt: time.Now().Add(time.Hour)}, bytes.Repeat([]byte{0, 255, byte(i), 39}, 8))
+		ok(err)
+	}
+	_, err = s.CreateInvitedUser(ctx, "invited", "invited", "", bytes.Repeat([]byte{0, 255, 0, 39}, 8))
+	ok(err)
 	// The device with the highest number sends, and is forgotten.
 	if a := last.send(chat.Head{Conv: h.Conv, Version: r.Version}, "from a device that is gone"); a.Err != nil {
 		t.Fatal(a.Err)
@@ -125,7 +132,7 @@ func dump(t *testing.T, path string) map[string][]string {
 	}
 	defer db.Close()
 	all := make(map[string][]string)
-	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "send_keys", "cursors", "changes"} {
+	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "send_keys", "cursors", "changes", "registration_invites"} {
 		rows, err := db.Query("SELECT * FROM " + table)
 		if err != nil {
 			t.Fatal(err)
@@ -214,8 +221,8 @@ func TestMoveThroughAllDatabases(t *testing.T) {
 func carriesOn(t *testing.T, s *Store, group chat.ConvID) {
 	t.Helper()
 	w := newWriter(t, s, "newcomer", 5000)
-	if w.user != 7 {
-		t.Errorf("%s: the seventh user has number %d", s.dialect.name, w.user)
+	if w.user != 8 {
+		t.Errorf("%s: the eighth user has number %d", s.dialect.name, w.user)
 	}
 	if w.device <= 8 {
 		t.Errorf("%s: the number of a forgotten device was given again: %d", s.dialect.name, w.device)
@@ -388,7 +395,7 @@ func TestMoveKnowsEveryColumn(t *testing.T) {
 	for table, row := range map[string]any{
 		"users": userRow{}, "devices": deviceRow{}, "known_addresses": knownAddressRow{}, "friendships": friendshipRow{}, "blocks": blockRow{},
 		"conversations": conversationRow{}, "chat_groups": groupRow{}, "members": memberRow{}, "member_windows": windowRow{},
-		"messages": messageRow{}, "cursors": cursorRow{}, "changes": changeRow{},
+		"messages": messageRow{}, "cursors": cursorRow{}, "changes": changeRow{}, "registration_invites": inviteRow{},
 	} {
 		var want []string
 		for _, f := range reflect.VisibleFields(reflect.TypeOf(row)) {

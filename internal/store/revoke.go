@@ -151,6 +151,9 @@ func (s *Store) EraseAccount(ctx context.Context, user chat.UserID, freeName boo
 				return struct{}{}, err
 			}
 		}
+		if _, err := tx.exec(sqlForgetInvited, chat.DeletedName, "", user, ""); err != nil {
+			return struct{}{}, err
+		}
 		_, err = tx.exec(sqlDropBlocks, user)
 		return struct{}{}, err
 	})

@@ -50,6 +50,21 @@ const (
 	sqlSkeletonHolder
 	sqlFreeSkeletons
 	sqlWithoutSkeletons
+	sqlTakeSkeleton
+
+	sqlInsertInvite
+	sqlInviteByHash
+	sqlInvites
+	sqlInvite
+	sqlLockInvite
+	sqlLockKeptName
+	sqlUseInvite
+	sqlFreeKeptName
+	sqlDeleteInvite
+	sqlOldInvites
+	sqlForgetInvited
+	sqlLockUserByKey
+	sqlInvitesWithoutSkeletons
 
 	sqlTokenHash
 	sqlDeviceByName
@@ -229,6 +244,10 @@ const (
 	sqlCopyAddresses
 	sqlEndOfAddresses
 	sqlCountAddresses
+	sqlCopyInvites
+	sqlPutInvite
+	sqlEndOfInvites
+	sqlCountInvites
 	sqlCopyFriendships
 	sqlPutFriendship
 	sqlEndOfFriendships
@@ -305,7 +324,7 @@ func (s statement) on(p purpose) bool {
 
 // registry holds every statement the store can issue. All are prepared when a
 // connection is opened.
-var registry = register(transactionTexts, accountTexts, sessionTexts, friendTexts, groupTexts, logTexts, sendKeyTexts, journalTexts, nodeTexts,
+var registry = register(transactionTexts, accountTexts, inviteTexts, sessionTexts, friendTexts, groupTexts, logTexts, sendKeyTexts, journalTexts, nodeTexts,
 	segmentTexts, installationTexts, movingTexts, wholenessTexts)
 
 func register(parts ...map[stmtID]statement) (all [stmtCount]statement) {

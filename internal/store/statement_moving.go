@@ -53,6 +53,17 @@ SELECT user_id, slot FROM known_addresses ORDER BY user_id DESC, slot DESC LIMIT
 	sqlCountAddresses: {forMoving, `
 SELECT COUNT(*) FROM known_addresses`},
 
+	sqlCopyInvites: {forMoving, `
+SELECT id, code_hash, name, kept_key, note, uses, used, last_user_id, made_at, ends_at
+  FROM registration_invites WHERE id > ? ORDER BY id`},
+	sqlPutInvite: {forMoving, `
+INSERT INTO registration_invites (id, code_hash, name, kept_key, note, uses, used, last_user_id, made_at, ends_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+	sqlEndOfInvites: {forMoving, `
+SELECT id FROM registration_invites ORDER BY id DESC LIMIT 1`},
+	sqlCountInvites: {forMoving, `
+SELECT COUNT(*) FROM registration_invites`},
+
 	sqlCopyFriendships: {forMoving, `
 SELECT user_id, friend_id, since, own
   FROM friendships WHERE user_id >= ? AND (user_id > ? OR friend_id > ?) ORDER BY user_id, friend_id`},

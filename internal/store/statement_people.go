@@ -36,7 +36,9 @@ SELECT COUNT(*) FROM devices WHERE user_id = ? AND session_id <> 0`},
 	sqlInsertSkeleton: {forWriting, `
 INSERT INTO name_skeletons (skeleton, user_id) VALUES (?, ?) {or kept}`},
 	sqlLockSkeleton: {forWriting, `
-SELECT u.id, u.name FROM name_skeletons s JOIN users u ON u.id = s.user_id WHERE s.skeleton = ? {for update}`},
+SELECT user_id FROM name_skeletons WHERE skeleton = ? {for update}`},
+	sqlTakeSkeleton: {forWriting, `
+UPDATE name_skeletons SET user_id = ? WHERE skeleton = ?`},
 	sqlSkeletonHolder: {forReading, `
 SELECT u.id, u.name FROM name_skeletons s JOIN users u ON u.id = s.user_id WHERE s.skeleton = ?`},
 	sqlFreeSkeletons: {forWriting, `

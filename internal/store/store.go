@@ -100,7 +100,7 @@ func open(ctx context.Context, o Options, d *dialect, path string) (*Store, erro
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("cannot open the database %s: %w", path, err), writer.close())
 	}
-	if err := writer.fillSkeletons(ctx); err != nil {
+	if err := writer.fillSkeletons(ctx, o.Clock.Now()); err != nil {
 		return nil, errors.Join(fmt.Errorf("cannot make out what the names in the database %s look like: %w", path, err), writer.close())
 	}
 	s.logID = i.LogID

@@ -66,6 +66,38 @@ func (k nameSkeletonRow) insert(l *link) (bool, error) {
 	return n > 0, err
 }
 
+// inviteRow is a row of registration_invites. KeptKey "" is NULL.
+type inviteRow struct {
+	ID         int64  `db:"id"`
+	CodeHash   []byte `db:"code_hash"`
+	Name       string `db:"name"`
+	KeptKey    string `db:"kept_key"`
+	Note       string `db:"note"`
+	Uses       int64  `db:"uses"`
+	Used       int64  `db:"used"`
+	LastUserID int64  `db:"last_user_id"`
+	MadeAt     int64  `db:"made_at"`
+	EndsAt     int64  `db:"ends_at"`
+}
+
+func (i *inviteRow) insert(l *link) error {
+	var kept any
+	if i.KeptKey != "" {
+		kept = i.KeptKey
+	}
+	id, err := l.insert(sqlInsertInvite, i.CodeHash, i.Name, kept, i.Note, i.Uses, i.MadeAt, i.EndsAt)
+	i.ID = id
+	return err
+}
+
+// readInvite takes id, name, note, uses, used, last_user_id, made_at, ends_at.
+func readInvite(r row) chat.RegistrationInvite {
+	return chat.RegistrationInvite{
+		ID: chat.RegistrationInviteID(r.num(0)), Name: r.text(1), Note: r.text(2), Uses: r.num(3), Used: r.num(4),
+		LastUser: chat.UserID(r.num(5)), MadeAt: r.when(6), EndsAt: r.when(7),
+	}
+}
+
 // deviceRow is a row of devices; name "" is the nameless device, session 0 is none.
 type deviceRow struct {
 	ID          int64  `db:"id"`

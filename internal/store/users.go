@@ -10,21 +10,27 @@ import (
 
 // CreateUser implements chat.Users.
 func (s *Store) CreateUser(ctx context.Context, name, key, passwordHash string) (chat.UserID, error) {
+	return s.createUser(ctx, name, key, passwordHash, func(*transaction, int64) error { return nil })
+}
+
+// createUser makes a user. admit is asked in the transaction, with the user's id.
+func (s *Store) createUser(ctx context.Context, name, key, passwordHash string, admit func(*transaction, int64) error) (chat.UserID, error) {
 	return write(ctx, s, apart, func(tx *transaction) (chat.UserID, error) {
 		u := userRow{Name: name, NameKey: key, PasswordHash: passwordHash, CreatedAt: tx.at.UnixMilli()}
 		err := u.insert(tx.link)
 		if err != nil && tx.dialect.classify(err) == failedDuplicate {
 			return 0, chat.E(wire.NameTaken)
 		}
-		if err != nil {
-			return 0, err
+		if err == nil {
+			err = admit(tx, u.ID)
 		}
-		return chat.UserID(u.ID), tx.holdSkeletons(chat.UserID(u.ID), name, func(other string) error {
-			if chat.NamesClash(name, other) {
-				return chat.ErrLookAlike(other)
-			}
-			return nil
-		})
+		if err == nil {
+			err = tx.holdName(u.ID, name)
+		}
+		if err == nil {
+			err = tx.nameIsNotKept(key)
+		}
+		return chat.UserID(u.ID), err
 	})
 }
 

@@ -22,6 +22,7 @@ type Account struct {
 	Device   string
 	Password string // "" asks for it on the terminal
 	Register bool   // make the account first, if it does not exist
+	Invite   string // with the code of an invitation, which implies Register; "" asks for one where the server does
 	CA       string // PEM file of authorities to trust besides the system's; "" for none
 	// Sealed, Pin and AllowPlaintext are those of client.Options; PinFile is the file of
 	// known servers, "" for StateFolder's.
@@ -31,6 +32,8 @@ type Account struct {
 	AllowPlaintext bool
 	// Options, if set, has the last word over the connection: bounds, or another network.
 	Options func(*client.Options)
+
+	askCode func() (string, error) // nil: on the terminal
 }
 
 var errNameless = errors.New("who are you? Give --name NAME (and --register the first time)")
@@ -44,15 +47,18 @@ func (a *Account) login(ctx context.Context, change func(*client.Options)) (*cli
 		return nil, err
 	}
 	change(&o)
-	ctx, cancel := context.WithTimeout(ctx, loginTimeout)
-	defer cancel()
-	if a.Register {
-		_, err := client.Register(ctx, o)
-		if err != nil && client.CodeOf(err) != wire.NameTaken {
-			return nil, a.explain(err, "register "+name(a.Name))
+	var taken error
+	if a.Register || a.Invite != "" {
+		if taken, err = a.register(ctx, o); err != nil {
+			return nil, err
 		}
 	}
+	ctx, cancel := context.WithTimeout(ctx, loginTimeout)
+	defer cancel()
 	c, err := client.Dial(ctx, o)
+	if taken != nil && client.CodeOf(err) == wire.BadCredentials {
+		return nil, a.explain(taken, "register "+name(a.Name))
+	}
 	if err != nil {
 		return nil, a.explain(err, "log in as "+name(a.Name))
 	}
@@ -63,12 +69,16 @@ func (a *Account) options() (client.Options, error) { return a.optionsWith("") }
 
 // optionsWith are the options of a login by token, or by the password if there is none.
 func (a *Account) optionsWith(token string) (client.Options, error) {
-	o := client.Options{Server: a.Server, Name: a.Name, Device: a.Device, Password: a.Password, Token: token}
+	o := client.Options{Server: a.Server, Name: a.Name, Device: a.Device, Password: a.Password, Token: token, Invite: a.Invite}
 	if o.Name == "" {
 		return o, errNameless
 	}
 	if o.Password == "" && o.Token == "" {
-		password, err := askPassword(o.Name)
+		ask := askPassword
+		if a.Invite != "" { // which is used up by a password that was mistyped
+			ask = askTwice
+		}
+		password, err := ask(o.Name)
 		if err != nil {
 			return o, err
 		}
@@ -145,8 +155,10 @@ func (a *Account) explain(err error, what string) error {
 		hint = "; give this program a --device of its own, or log the other session out"
 	case wire.BadCredentials:
 		hint = "; check name and password, or make the account with --register"
-	case wire.NoRegistration:
-		hint = "; ask the operator for an account"
+	case wire.NameTaken:
+		hint = "; if it is your account, check the password"
+	case wire.BadRegistrationInvite:
+		hint = "; give the code with --invite CODE"
 	case wire.PlainSecret:
 		hint = "; give --sealed, or a tls:// address"
 	}

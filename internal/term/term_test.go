@@ -172,6 +172,61 @@ func TestRegisterFirst(t *testing.T) {
 	}
 }
 
+// TestRegisterByInvitation: where the server asks for a code, the person is asked for it once,
+// and every way that it can end says what to do.
+func TestRegisterByInvitation(t *testing.T) {
+	for _, c := range []struct{ name, flag, typed, want string }{
+		{"given", "right", "", ""},
+		{"asked for", "", "right", ""},
+		{"wrong", "wrong", "", "give the code with --invite CODE"},
+		{"mistyped", "", "wrong", "give the code with --invite CODE"},
+		{"nobody to ask", "", "", "; there is no terminal"},
+		{"somebody else's name", "taken", "", "cannot register alice: this user name exists already: choose another (code 8); if it is your account, check the password"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake(t)
+				var codes []string
+				f.answers[wire.Register] = func(q *wire.Request) []appendsJSON {
+					codes = append(codes, q.Invite)
+					a := &wire.RegisterReply{ID: 1, Name: q.Name}
+					switch q.Invite {
+					case "right":
+					case "taken":
+						a.Erron, a.Errinfo = wire.NameTaken, wire.NameTaken.Text()
+					default:
+						a.Erron, a.Errinfo = wire.BadRegistrationInvite, wire.BadRegistrationInvite.Text()
+					}
+					return []appendsJSON{a}
+				}
+				if c.flag == "taken" {
+					f.answers[wire.Login] = func(*wire.Request) []appendsJSON {
+						return []appendsJSON{&wire.LoginReply{Erron: wire.BadCredentials}}
+					}
+				}
+				asked := 0
+				_, err := script(t, f, func(ch *Chat) {
+					ch.Register, ch.Invite = c.flag == "", c.flag
+					ch.askCode = func() (string, error) {
+						asked++
+						if c.typed == "" {
+							return "", errors.New("there is no terminal")
+						}
+						return c.typed, nil
+					}
+				}, "/who")
+				switch {
+				case c.want == "" && err != nil, c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+					t.Errorf("%v, want %q", err, c.want)
+				}
+				if c.flag != "" && (asked != 0 || len(codes) != 1) || c.flag == "" && (asked != 1 || codes[0] != "") {
+					t.Errorf("asked %d times; codes sent: %q", asked, codes)
+				}
+			})
+		})
+	}
+}
+
 func TestSendPrintsTheSeqAfterTheAck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(t)

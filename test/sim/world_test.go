@@ -29,7 +29,7 @@ var passwordHash = sync.OnceValue(func() string {
 	db := memstore.New()
 	store := db.Open(chat.SystemClock{}, nil)
 	s := chat.NewService(store, nil, nil, chat.SystemClock{}, chat.ServiceOptions{HashCost: cheapHash})
-	u, err := s.Register(context.Background(), netip.Addr{}, "somebody", password)
+	u, err := s.Register(context.Background(), netip.Addr{}, "somebody", password, "")
 	if err != nil {
 		panic(err)
 	}

@@ -24,6 +24,7 @@ func Run(t *testing.T, open func(t *testing.T) chat.Store) {
 		tests map[string]func(*bench)
 	}{
 		{"users", userTests},
+		{"registration invites", inviteTests},
 		{"sessions", sessionTests},
 		{"revocations", revocationTests},
 		{"segments", withSegments()},

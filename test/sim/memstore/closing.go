@@ -87,6 +87,11 @@ func (s *Store) EraseAccount(ctx context.Context, id chat.UserID, freeName bool)
 			u.key = fmt.Sprintf("\x01erased %d", id)
 			tx.keys[u.key] = u
 		}
+		for _, i := range tx.invites {
+			if i.LastUser == id && i.Name != "" {
+				i.Name, i.Note = chat.DeletedName, ""
+			}
+		}
 		for pair := range tx.blocks {
 			if pair[0] == id {
 				delete(tx.blocks, pair)

@@ -24,6 +24,9 @@ type Database struct {
 	nodes    []chat.NodeRow // by id; removed ones are gone
 	lastID   chat.NodeID    // of a node
 	moved    func(Moved)
+
+	invites  []*invite // to make accounts, by id
+	inviteNo chat.RegistrationInviteID
 }
 
 type user struct {

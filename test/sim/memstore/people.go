@@ -11,18 +11,29 @@ import (
 
 // CreateUser implements chat.Users.
 func (s *Store) CreateUser(ctx context.Context, name, key, hash string) (chat.UserID, error) {
+	return s.createUser(ctx, name, key, hash, func(*transaction) (*invite, error) { return nil, nil })
+}
+
+// createUser makes a user by what admit returns: an invitation, or nil.
+func (s *Store) createUser(ctx context.Context, name, key, hash string, admit func(*transaction) (*invite, error)) (chat.UserID, error) {
 	return write(ctx, s, func(tx *transaction) (chat.UserID, error) {
 		if tx.keys[key] != nil {
 			return 0, chat.E(wire.NameTaken)
 		}
-		u := &user{User: chat.User{ID: chat.UserID(len(tx.users) + 1), Name: name}, key: key, hash: hash, created: tx.at}
-		for _, other := range tx.lookAlikes(name) {
-			if chat.NamesClash(name, other.Name) {
-				return 0, chat.ErrLookAlike(other.Name)
-			}
+		by, err := admit(tx)
+		if err == nil {
+			err = tx.inTheWay(name, by)
 		}
+		if err != nil {
+			return 0, err
+		}
+		u := &user{User: chat.User{ID: chat.UserID(len(tx.users) + 1), Name: name}, key: key, hash: hash, created: tx.at}
 		tx.users = append(tx.users, u)
 		tx.keys[key] = u
+		if by != nil {
+			by.Used++
+			by.LastUser = u.ID
+		}
 		return u.ID, nil
 	})
 }
