@@ -95,3 +95,61 @@ func TestUpkeepDoesNotForgetByAWrongClock(t *testing.T) {
 		t.Errorf("behind its database: %d devices, %q\n%s", n, health, log)
 	}
 }
+
+// What was sent without a session is remembered by its key for a day, and for longer while
+// the clock is wrong.
+func TestUpkeepForgetsSendKeys(t *testing.T) {
+	cfg := testConfig(t.TempDir())
+	s, _, _ := startServer(t, cfg)
+	for _, name := range []string{"ann", "bob"} {
+		c := dial(t, s)
+		c.join(name)
+		c.Close()
+	}
+	by, err := s.service.Sessionless(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ages := map[string]time.Duration{"old": chat.SendKeyKept + time.Hour, "young": chat.SendKeyKept - time.Hour}
+	for key := range ages {
+		if _, err := s.service.Send(t.Context(), by, chat.Target{With: 2}, "text", key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stopServer(t, s)
+	db, err := sql.Open("sqlite", cfg.Data+"/parley.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, age := range ages {
+		if _, err := db.Exec("UPDATE send_keys SET made_at = made_at - ? WHERE send_key = ?", age.Milliseconds(), key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	known := func(o ...Option) (keys string) {
+		t.Helper()
+		s, err := Start(t.Context(), cfg, new(lines), new(lines), append(o, cheapHash)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stopServer(t, s)
+		s.forgetKeys(t.Context())
+		for _, key := range []string{"old", "young"} {
+			if _, found, err := s.store.SentWith(t.Context(), 1, key); err != nil {
+				t.Fatal(err)
+			} else if found {
+				keys += key + " "
+			}
+		}
+		return keys
+	}
+	if got := known(func(s *Server) { s.clock = ahead{by: 10 * 365 * 24 * time.Hour} }); got != "old young " {
+		t.Errorf("with a clock ten years ahead there are the keys %q", got)
+	}
+	if got := known(); got != "young " {
+		t.Errorf("after upkeep there are the keys %q", got)
+	}
+}

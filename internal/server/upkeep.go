@@ -26,11 +26,13 @@ func (s *Server) startUpkeep(context.Context) (func(context.Context) error, erro
 // forgetKeys removes send keys that were used long ago. They wait while the clock is wrong:
 // a message that is repeated with a key that was forgotten too early is stored twice.
 func (s *Server) forgetKeys(ctx context.Context) {
-	if _, ok := s.believedNow(ctx); !ok {
+	believed, ok := s.believedNow(ctx)
+	if !ok {
 		return
 	}
+	age := chat.SendKeyKept + max(0, s.clock.Now().Sub(believed)) // by a clock that may be ahead
 	for ctx.Err() == nil {
-		n, err := s.store.ForgetKeys(ctx, chat.SendKeyKept, upkeepStep)
+		n, err := s.store.ForgetKeys(ctx, age, upkeepStep)
 		if err != nil && ctx.Err() == nil {
 			s.log.Warn("cannot remove old send keys now; it is tried again in a minute", "error", err)
 		}
