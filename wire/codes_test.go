@@ -73,7 +73,7 @@ var declared = regexp.MustCompile(`(?m)^\t(\w+)\s+= protocol\.\w+\("(\w+)"|^\t(\
 // declarations gives the variable of each field by its name on the wire.
 func declarations(t *testing.T) map[string]string {
 	t.Helper()
-	source, err := os.ReadFile("request.go")
+	source, err := os.ReadFile("table.go")
 	if err != nil {
 		t.Fatal(err)
 	}

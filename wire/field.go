@@ -3,7 +3,7 @@ package wire
 import "math/bits"
 
 // Field is a field of requests: its name on the wire, its type, and where it goes in a
-// Request. Each is declared once, in request.go, and its variable is what Has and Set take.
+// Request. Each is declared once, in table.go, and its variable is what Has and Set take.
 type Field struct {
 	name  string
 	index uint8
@@ -147,4 +147,14 @@ func (t *table) find(name []byte) (uint8, bool) {
 		}
 	}
 	return 0, false
+}
+
+// Has reports whether the frame carried f.
+func (r *Request) Has(f *Field) bool { return r.has.has(f.index) }
+
+// Set marks fields as carried; for those who build requests.
+func (r *Request) Set(fields ...*Field) {
+	for _, f := range fields {
+		r.has.add(f.index)
+	}
 }
