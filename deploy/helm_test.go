@@ -92,7 +92,7 @@ func TestTheChartMakesACluster(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, env[name], want)
 		}
 	}
-	// The admin port is for whom the policy names, and not for those who may chat.
+	// Only the pods that the policy names reach the admin port, not those that may chat.
 	rules := find[[]any](t, objects["NetworkPolicy chat-parley"], "spec", "ingress")
 	for i, want := range []string{"tcp http", "admin"} {
 		var got []string
