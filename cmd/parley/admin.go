@@ -20,9 +20,9 @@ type AdminCmd struct {
 	User     UserCmd     `cmd:"" help:"List accounts, reset a password, disable and enable an account."`
 	Invite   InviteCmd   `cmd:"" help:"Make, list and revoke the codes of people who may make accounts."`
 	Users    UsersCmd    `cmd:"" hidden:"" help:"The same as \"user list\"."`
-	Sessions SessionsCmd `cmd:"" help:"List the sessions of now."`
+	Sessions SessionsCmd `cmd:"" help:"List the current sessions."`
 	Kick     KickCmd     `cmd:"" help:"End one session."`
-	Stop     StopCmd     `cmd:"" help:"Stop the server in order, and wait until it has stopped."`
+	Stop     StopCmd     `cmd:"" help:"Stop the server in order, and wait for its end."`
 }
 
 // AfterApply hands the data folder to the command below.
@@ -34,7 +34,7 @@ func (c *AdminCmd) AfterApply(ctx *kong.Context) error {
 // UsersCmd is `parley admin users`.
 type UsersCmd struct {
 	JSON     bool `name:"json" help:"Print one JSON object a line."`
-	Doubtful bool `name:"doubtful" help:"Only those whose names would be refused today, and why: with characters that cannot be seen, of mixed scripts, reserved, or like another's."`
+	Doubtful bool `name:"doubtful" help:"List only accounts whose names would be refused today, and why: names with invisible characters or mixed scripts, reserved names, and names that look like another name."`
 }
 
 // Run lists all accounts.
@@ -112,7 +112,7 @@ func (c SessionsCmd) Run(ctx context.Context, std streams, o *server.Operator) e
 
 // KickCmd is `parley admin kick`.
 type KickCmd struct {
-	Session int64 `arg:"" help:"Session, as \"parley admin sessions\" lists it."`
+	Session int64 `arg:"" help:"The session's number, as \"parley admin sessions\" lists it."`
 }
 
 // Run ends one session with a goodbye.

@@ -13,7 +13,7 @@ import (
 type CreateCmd struct {
 	Name     string `arg:"" help:"Name of the account."`
 	Stdin    bool   `name:"stdin" xor:"how" help:"Read the password from standard input, its first line."`
-	Generate bool   `name:"generate" xor:"how" help:"Make a password and print it, for its user to change with \"parley password\"."`
+	Generate bool   `name:"generate" xor:"how" help:"Make a password and print it. The user can change it with \"parley password\"."`
 
 	Invite bool       `name:"invite" xor:"how" help:"Make no account yet, but a code by which one person makes it and chooses the password. Until the code is used or ends, nobody else gets the name."`
 	Valid  server.Age `name:"valid" default:"7d" placeholder:"TIME" help:"How long that code is good: from 1 minute to 10 years."`

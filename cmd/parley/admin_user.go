@@ -14,12 +14,12 @@ import (
 // UserCmd is `parley admin user`.
 type UserCmd struct {
 	List          UsersCmd         `cmd:"" help:"List all accounts."`
-	Create        CreateCmd        `cmd:"" help:"Make an account, also where registration is closed."`
-	ResetPassword ResetPasswordCmd `cmd:"" help:"Give an account another password, and end all that is logged in to it."`
-	Sessions      UserSessionsCmd  `cmd:"" help:"List what is logged in to an account, or can log in by a token."`
-	Revoke        RevokeCmd        `cmd:"" help:"End one of those, or all."`
-	Disable       DisableCmd       `cmd:"" help:"Keep an account from logging in, and end all that is logged in to it."`
-	Erase         EraseCmd         `cmd:"" help:"Close an account for good: empty all that it has ever said, also in the archive, take it out of groups and friendships, and take its name away."`
+	Create        CreateCmd        `cmd:"" help:"Make an account, even if registration is closed."`
+	ResetPassword ResetPasswordCmd `cmd:"" help:"Set a new password for an account, and end all its sessions."`
+	Sessions      UserSessionsCmd  `cmd:"" help:"List the devices that are logged in to an account, or can log in by a token."`
+	Revoke        RevokeCmd        `cmd:"" help:"End one of these sessions and its token, or all."`
+	Disable       DisableCmd       `cmd:"" help:"Stop an account from logging in, and end all its sessions."`
+	Erase         EraseCmd         `cmd:"" help:"Close an account for good: empty all its messages, also in the archive, take it out of groups and friendships, and remove its name."`
 	Enable        EnableCmd        `cmd:"" help:"Let a disabled account log in again, with its password."`
 }
 
@@ -27,7 +27,7 @@ type UserCmd struct {
 // never taken for an id, whatever it looks like.
 type WhoFlags struct {
 	User string `arg:"" optional:"" help:"Name of the account."`
-	ID   int64  `name:"id" placeholder:"ID" help:"Id of the account, in place of its name."`
+	ID   int64  `name:"id" placeholder:"ID" help:"Id of the account, instead of its name."`
 }
 
 func (f WhoFlags) who() (server.Who, error) {
@@ -178,9 +178,9 @@ func (c EnableCmd) Run(ctx context.Context, std streams, o *server.Operator) err
 // EraseCmd is `parley admin user erase`.
 type EraseCmd struct {
 	User string `arg:"" help:"Name of the account."`
-	Yes  bool   `name:"yes" help:"Do it. It cannot be undone, but by a backup."`
+	Yes  bool   `name:"yes" help:"Confirm. Only a backup can undo this."`
 
-	FreeName bool `name:"free-name" help:"Let the name be registered again. Without it, nobody can take the name, which is kept in the database for that."`
+	FreeName bool `name:"free-name" help:"Let the name be registered again. Without it, nobody can take the name; the database keeps the name for that."`
 }
 
 // Run disables the account, so that nothing is said meanwhile, and empties its texts. Its

@@ -12,9 +12,9 @@ import (
 
 // ArchiveCmd is `parley archive`.
 type ArchiveCmd struct {
-	Run     ArchiveRunCmd     `cmd:"" help:"Move old messages to segments now, or go on where a run was cut off."`
+	Run     ArchiveRunCmd     `cmd:"" help:"Move old messages to segments now, or continue a run that was interrupted."`
 	List    ArchiveListCmd    `cmd:"" help:"List the segments."`
-	Verify  ArchiveVerifyCmd  `cmd:"" help:"Read every segment whole and compare it with what is recorded of it."`
+	Verify  ArchiveVerifyCmd  `cmd:"" help:"Read every segment completely and compare it with its record."`
 	Export  ArchiveExportCmd  `cmd:"" help:"Write everything that a user may see, or one conversation, as JSON lines."`
 	Restore ArchiveRestoreCmd `cmd:"" help:"Bring messages of one conversation back into the database."`
 }
@@ -27,7 +27,7 @@ func (ArchiveCmd) Help() string {
 // archivePlace is which server or database is meant.
 type archivePlace struct {
 	Data      string `name:"data" default:"./parley-data" placeholder:"DIR" help:"Data folder of the server."`
-	ArchiveTo string `name:"archive-to" placeholder:"URL" help:"Where the archive is, if no server runs: as the server has it."`
+	ArchiveTo string `name:"archive-to" placeholder:"URL" help:"The place of the archive, if no server runs. It must be the same as the server's."`
 }
 
 func (p archivePlace) do(ctx context.Context, o server.ArchiveOrder, tell func(server.ArchiveEvent) error) error {
@@ -131,14 +131,14 @@ func (c ArchiveVerifyCmd) Run(ctx context.Context, std streams) error {
 // whichConversation names a conversation.
 type whichConversation struct {
 	Group        int64 `name:"group" placeholder:"GID" help:"The group's conversation."`
-	Conversation int64 `name:"conversation" placeholder:"N" help:"The conversation of this number, which frame 28 and exports call it by."`
+	Conversation int64 `name:"conversation" placeholder:"N" help:"The conversation with this number, as in frame 28 and in exports."`
 }
 
 // ArchiveExportCmd is `parley archive export`.
 type ArchiveExportCmd struct {
 	archivePlace      `embed:""`
 	whichConversation `embed:""`
-	User              string `name:"user" placeholder:"NAME" help:"Everything that this user may see: a person's own data."`
+	User              string `name:"user" placeholder:"NAME" help:"Everything that this user may see."`
 }
 
 // Run writes JSON lines.
@@ -161,7 +161,7 @@ func (c ArchiveExportCmd) Run(ctx context.Context, std streams) error {
 type ArchiveRestoreCmd struct {
 	archivePlace      `embed:""`
 	whichConversation `embed:""`
-	From              int64 `name:"from" default:"1" placeholder:"SEQ" help:"The first message to bring back; all behind it come too."`
+	From              int64 `name:"from" default:"1" placeholder:"SEQ" help:"The first message to bring back. All later messages come too."`
 }
 
 // Run brings messages back.

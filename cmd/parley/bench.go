@@ -18,25 +18,25 @@ import (
 
 // BenchCmd is `parley bench`.
 type BenchCmd struct {
-	Server    []string `name:"server" default:"tcp://127.0.0.1:6000" sep:"none" placeholder:"URL" help:"A server, tcp://HOST:PORT or ws://HOST:PORT/ws, or tls:// and wss://; may be given again. Users are spread over all, and go to the next one of the same kind when a connection is lost."`
-	CA        string   `name:"ca" placeholder:"FILE" help:"Whom to trust besides what the system does, for tls:// and wss://: a PEM file."`
+	Server    []string `name:"server" default:"tcp://127.0.0.1:6000" sep:"none" placeholder:"URL" help:"A server, tcp://HOST:PORT or ws://HOST:PORT/ws, or tls:// and wss://. May be given several times: users are spread over all servers, and go to the next one of the same kind when a connection is lost."`
+	CA        string   `name:"ca" placeholder:"FILE" help:"PEM file with certificates to trust, besides those of the system, for tls:// and wss://."`
 	SealFlags `embed:""`
 	Workload  string `name:"workload" default:"direct" enum:"direct,group,offline,idle,presence" help:"direct: pairs; group: groups; offline: receivers log in after the load; idle: users stay; presence: users come and go."`
 
 	Users     int     `name:"users" default:"20" help:"How many users."`
 	GroupSize int     `name:"group-size" placeholder:"N" help:"Members of each group; default all users."`
-	Senders   int     `name:"senders" placeholder:"N" help:"How many of them send; default the first of each pair, four of each group, or (who comes and goes) half."`
+	Senders   int     `name:"senders" placeholder:"N" help:"How many of them send (in presence: come and go). Default: the first of each pair, four of each group, or half of the users in presence."`
 	Window    int     `name:"window" default:"16" help:"Unacked messages of each sender, at most 256."`
-	Rate      float64 `name:"rate" placeholder:"N" help:"Messages a second of all senders together; default as fast as acks allow. With it, latency counts from when a message was due."`
+	Rate      float64 `name:"rate" placeholder:"N" help:"Messages of all senders together in a second. Default: as fast as acks allow. With it, latency counts from the moment when a message was due."`
 	Size      int     `name:"size" default:"100" help:"Characters of a message."`
 
 	Duration time.Duration `name:"duration" default:"10s" help:"How long to measure."`
-	Warmup   time.Duration `name:"warmup" default:"1s" help:"Load before that, which is not measured."`
+	Warmup   time.Duration `name:"warmup" default:"1s" help:"How long the load runs before that, without measuring."`
 	Settle   time.Duration `name:"settle" default:"30s" help:"How long to wait, after the load, for the last displays."`
-	Verify   bool          `name:"verify" help:"Keep the account of every single message; exit status 1 if one is lost, duplicated, misordered or given up."`
+	Verify   bool          `name:"verify" help:"Account for every single message. Exit status 1 if a message is lost, duplicated, misordered or given up."`
 	JSON     bool          `name:"json" help:"Print the report as one JSON object."`
 
-	Prefix string `name:"prefix" placeholder:"TEXT" help:"Beginning of the users' names. Those that exist are used again, with the password in PARLEY_PASSWORD. Default a random one."`
+	Prefix string `name:"prefix" placeholder:"TEXT" help:"Beginning of the users' names. Existing users are used again, with the password in PARLEY_PASSWORD. Default: a random prefix."`
 }
 
 // Run makes the load and prints the report. The first interrupt ends the load, the

@@ -14,9 +14,9 @@ import (
 // would see it in the process list: it is asked for, or taken from PARLEY_PASSWORD.
 type LoginFlags struct {
 	Server    string `name:"server" default:"tcp://127.0.0.1:6000" placeholder:"URL" help:"The server: tls://HOST:PORT or wss://HOST/ws; without encryption tcp://HOST:PORT or ws://HOST:PORT/ws."`
-	CA        string `name:"ca" placeholder:"FILE" help:"Whom to trust besides what the system does, for tls:// and wss://: a PEM file, such as the tls.crt of a server with --tls-self-signed."`
+	CA        string `name:"ca" placeholder:"FILE" help:"PEM file with certificates to trust, besides those of the system, for tls:// and wss://. For example, the tls.crt of a server with --tls-self-signed."`
 	SealFlags `embed:""`
-	Name      string `name:"name" required:"" help:"Your user name. The password is asked for, or taken from PARLEY_PASSWORD."`
+	Name      string `name:"name" required:"" help:"Your user name. The program asks for the password, or takes it from PARLEY_PASSWORD."`
 	Device    string `name:"device" default:"${device}" help:"This program's name among your devices; one program at a time may use it."`
 	Register  bool   `name:"register" help:"Make the account first, if the name is free."`
 	Invite    string `name:"invite" env:"PARLEY_INVITE" placeholder:"CODE" help:"Make the account first, with the code of an invitation. With --register, it is asked for where the server wants one."`
@@ -24,9 +24,9 @@ type LoginFlags struct {
 
 // SealFlags are about connections without TLS.
 type SealFlags struct {
-	Sealed         bool   `name:"sealed" help:"Seal the connection, for tcp:// and ws://. The server's key is taken as it is found the first time and must stay the same."`
-	Pin            string `name:"pin" placeholder:"SHA256:…" help:"Seal the connection, and take this key of the server alone; \"parley key\" prints it there."`
-	AllowPlaintext bool   `name:"allow-plaintext" help:"Send the password to another machine even where everybody on the way can read it."`
+	Sealed         bool   `name:"sealed" help:"Seal the connection, for tcp:// and ws://. The client keeps the first key that it sees, and the key must stay the same."`
+	Pin            string `name:"pin" placeholder:"SHA256:…" help:"Seal the connection, and accept only this key. \"parley key\" on the server prints it."`
+	AllowPlaintext bool   `name:"allow-plaintext" help:"Send the password to another machine even if everybody on the network path can read it."`
 }
 
 // account is what the flags say, with the password of the environment.
@@ -43,11 +43,11 @@ type ChatCmd struct {
 	LoginFlags `embed:"" set:"device=terminal"`
 
 	JSON   bool          `name:"json" help:"Print one JSON object a line for every event and result."`
-	Linger time.Duration `name:"linger" placeholder:"DURATION" help:"With commands from a pipe: go on receiving so long after the last one."`
+	Linger time.Duration `name:"linger" placeholder:"DURATION" help:"With commands from a pipe: keep receiving for this time after the last command."`
 
-	State     string `name:"state" placeholder:"DIR" help:"Where to keep messages that wait to be sent, what was said, and the login; default $$XDG_STATE_HOME/parley, or ~/.local/state/parley."`
-	NoHistory bool   `name:"no-history" help:"Keep nothing of what was said there."`
-	NoState   bool   `name:"no-state" help:"Keep nothing at all: what has no ack when the program ends is lost, and each start needs the password."`
+	State     string `name:"state" placeholder:"DIR" help:"Folder for messages that wait to be sent, the history, and the login. Default: $$XDG_STATE_HOME/parley, or ~/.local/state/parley."`
+	NoHistory bool   `name:"no-history" help:"Keep no history there."`
+	NoState   bool   `name:"no-state" help:"Keep nothing at all: messages without an ack are lost when the program ends, and each start needs the password."`
 }
 
 // Help documents the output for scripts, below the flags.

@@ -11,7 +11,7 @@ import (
 // ConfigCmd is `parley config`.
 type ConfigCmd struct {
 	Default DefaultConfigCmd `cmd:"" help:"Print the default configuration as YAML, with comments."`
-	Check   CheckConfigCmd   `cmd:"" help:"Check a configuration file as a start does: its settings, the data folder, addresses, certificates and keys."`
+	Check   CheckConfigCmd   `cmd:"" help:"Check a configuration file like a start does: its settings, the data folder, addresses, certificates and keys."`
 }
 
 // DefaultConfigCmd is `parley config default`.

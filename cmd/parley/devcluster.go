@@ -17,8 +17,8 @@ import (
 type DevClusterCmd struct {
 	Dir      string        `name:"dir" default:"./parley-cluster" placeholder:"DIR" help:"Folder for everything the cluster keeps."`
 	Database string        `name:"database" default:"postgres" enum:"postgres,mariadb" help:"Database server: postgres or mariadb."`
-	TCP      string        `name:"tcp" default:"127.0.0.1:6000" placeholder:"ADDR" help:"Where the load balancer listens for TCP clients."`
-	HTTP     string        `name:"http" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where it listens for WebSockets."`
+	TCP      string        `name:"tcp" default:"127.0.0.1:6000" placeholder:"ADDR" help:"Address of the load balancer for TCP clients."`
+	HTTP     string        `name:"http" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address of the load balancer for WebSockets."`
 	Every    time.Duration `name:"every" default:"10s" help:"How often each node's sessions and health are shown."`
 }
 

@@ -12,10 +12,10 @@ import (
 
 // KeyCmd is `parley key`.
 type KeyCmd struct {
-	Show   KeyShowCmd   `cmd:"" default:"withargs" help:"Print the fingerprint of the key for sealed connections; in a data folder it is made if there is none."`
+	Show   KeyShowCmd   `cmd:"" default:"withargs" help:"Print the fingerprint of the key for sealed connections. In a data folder without a key, make one first."`
 	New    KeyNewCmd    `cmd:"" help:"Make a file with a key, for the nodes of a cluster to share."`
-	Rotate KeyRotateCmd `cmd:"" help:"Put a new key before the others. Clients that know an older one are still served, and told the new one."`
-	Retire KeyRetireCmd `cmd:"" help:"Remove all keys but the newest. Clients that know only an older one are refused from then on."`
+	Rotate KeyRotateCmd `cmd:"" help:"Put a new key before the others. Clients that know an older key are still served, and learn the new one."`
+	Retire KeyRetireCmd `cmd:"" help:"Remove all keys except the newest. After that, clients that know only an older key are refused."`
 }
 
 // keyFile says which file is meant.

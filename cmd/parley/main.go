@@ -23,20 +23,20 @@ type commands struct {
 	Tail       TailCmd       `cmd:"" help:"Print messages as they come."`
 	Bench      BenchCmd      `cmd:"" help:"Load a server, measure, and account for every message."`
 	Admin      AdminCmd      `cmd:"" help:"Look into and control the server that runs on a data folder."`
-	Password   PasswordCmd   `cmd:"" help:"Change your password; everything that is logged in to the account ends."`
+	Password   PasswordCmd   `cmd:"" help:"Change your password. All sessions of the account end."`
 	Key        KeyCmd        `cmd:"" help:"Print, make and change the key of a server for sealed connections."`
 	Health     HealthCmd     `cmd:"" help:"Ask a running server whether it is ready, for health checks."`
 	Backup     BackupCmd     `cmd:"" help:"Copy the embedded database to a file, also from under a running server."`
-	Restore    RestoreCmd    `cmd:"" help:"Check such a copy and put it in the database's place."`
+	Restore    RestoreCmd    `cmd:"" help:"Check such a copy and put it in the place of the database."`
 	Migrate    MigrateCmd    `cmd:"" help:"Copy everything from one database into another: SQLite, MySQL/MariaDB, PostgreSQL."`
 	Archive    ArchiveCmd    `cmd:"" help:"Move old messages to files, check them, export them, bring them back."`
 	Node       NodeCmd       `cmd:"" help:"List the cluster's nodes, or take one out of it."`
 	Config     ConfigCmd     `cmd:"" help:"Print the default configuration, or check a file."`
 	DevCluster DevClusterCmd `cmd:"" name:"dev-cluster" help:"Run three nodes, a database server, Redis and HAProxy on this machine, to try a cluster."`
-	Licences   LicencesCmd   `cmd:"" help:"Print the licences of all that is linked into this program."`
-	Version    VersionCmd    `cmd:"" help:"Say which version this is."`
+	Licences   LicencesCmd   `cmd:"" help:"Print the licences of everything that is linked into this program."`
+	Version    VersionCmd    `cmd:"" help:"Print the version."`
 
-	ShowVersion versionFlag `name:"version" help:"Say which version this is."`
+	ShowVersion versionFlag `name:"version" help:"Print the version."`
 }
 
 // streams are where a command reads and writes.

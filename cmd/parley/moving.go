@@ -25,7 +25,7 @@ func (p place) config() server.Config { return server.Config{Data: p.Data, DB: p
 // BackupCmd is `parley backup`.
 type BackupCmd struct {
 	place `embed:""`
-	To    string `name:"to" required:"" placeholder:"FILE|DIR" help:"File that becomes the copy, or a folder for one that is named after the time."`
+	To    string `name:"to" required:"" placeholder:"FILE|DIR" help:"File for the copy, or a folder; the file's name is then the time."`
 	Force bool   `name:"force" help:"Replace the file if there is one."`
 }
 
@@ -83,7 +83,7 @@ func describe(c server.Contents) string {
 // MigrateCmd is `parley migrate`.
 type MigrateCmd struct {
 	From string `name:"from" required:"" placeholder:"URL" help:"Database to copy, as sqlite://FILE, mysql://USER:PASSWORD@HOST:PORT/NAME or postgres://USER:PASSWORD@HOST:PORT/NAME."`
-	To   string `name:"to" required:"" placeholder:"URL" help:"Empty database to copy it into, or one in which this was begun."`
+	To   string `name:"to" required:"" placeholder:"URL" help:"Empty database to copy into, or one where this copy was begun before."`
 }
 
 // Run copies everything and prints the proof.

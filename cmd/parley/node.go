@@ -14,7 +14,7 @@ import (
 type NodeCmd struct {
 	Data string `name:"data" default:"./parley-data" placeholder:"DIR" help:"Data folder of the running node."`
 
-	List  NodesCmd `cmd:"" help:"List the nodes of the cluster as this one sees them."`
+	List  NodesCmd `cmd:"" help:"List the nodes of the cluster as this node sees them."`
 	Drain DrainCmd `cmd:"" help:"Take this node out of the cluster in order, and wait until it has stopped."`
 }
 
@@ -69,8 +69,8 @@ func ago(ms int64) time.Duration {
 
 // DrainCmd is `parley node drain`.
 type DrainCmd struct {
-	Delay  string        `name:"delay" placeholder:"TIME" help:"How long it still serves while /readyz says that it is draining, instead of what serve was told with --drain-delay."`
-	Window string        `name:"window" placeholder:"TIME" help:"Over how long the goodbyes are spread, instead of --drain-window."`
+	Delay  string        `name:"delay" placeholder:"TIME" help:"How long the node still serves while /readyz says that it is draining, instead of the server's --drain-delay."`
+	Window string        `name:"window" placeholder:"TIME" help:"The time over which the goodbyes are spread, instead of the server's --drain-window."`
 	Wait   time.Duration `name:"wait" default:"1h" help:"How long to wait for the end."`
 }
 

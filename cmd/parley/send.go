@@ -16,8 +16,8 @@ type SendCmd struct {
 
 	To    string        `name:"to" xor:"receiver" placeholder:"NAME|ID" help:"The receiver: a friend's name or any user's id."`
 	Group string        `name:"group" xor:"receiver" placeholder:"GID" help:"The group to send to, by its number."`
-	JSON  bool          `name:"json" help:"Print the ack as a JSON object, not the message's seq alone."`
-	Wait  time.Duration `name:"wait" default:"1m" placeholder:"DURATION" help:"Give up when there is no ack by then."`
+	JSON  bool          `name:"json" help:"Print the ack as a JSON object instead of only the message's seq."`
+	Wait  time.Duration `name:"wait" default:"1m" placeholder:"DURATION" help:"Give up if there is no ack after this time."`
 	Text  string        `arg:"" optional:"" help:"The text; - or nothing reads it from standard input."`
 }
 

@@ -16,7 +16,7 @@ import (
 
 // ServeCmd is `parley serve`. Its flags are the whole configuration.
 type ServeCmd struct {
-	ConfigFile string `name:"config" placeholder:"FILE" help:"YAML file with settings; \"parley config default\" prints one. A flag is stronger than the environment, and that than the file."`
+	ConfigFile string `name:"config" placeholder:"FILE" help:"YAML file with settings; \"parley config default\" prints one. A flag overrides the environment, and the environment overrides the file."`
 
 	server.Config `embed:""`
 }

@@ -24,91 +24,91 @@ import (
 // in capitals with _ for -.
 type Config struct {
 	Data  string `name:"data" group:"Place" default:"./parley-data" placeholder:"DIR" help:"Folder for the database, the lock and the control socket. It is made if it does not exist."`
-	TCP   string `name:"tcp" group:"Place" default:"127.0.0.1:6000" placeholder:"ADDR" help:"Address for TCP clients, HOST:PORT. 127.0.0.1 lets in programs on this machine alone, :6000 lets in everybody. Port 0 takes a free one."`
-	HTTP  string `name:"http" group:"Place" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address for WebSocket clients (/ws) and /healthz, HOST:PORT. 127.0.0.1 lets in programs on this machine alone, :8080 lets in everybody. Port 0 takes a free one."`
-	Admin string `name:"admin" group:"Place" default:"127.0.0.1:8081" placeholder:"ADDR" help:"Address for /readyz, /metrics and /healthz, HOST:PORT, in plain HTTP and without a password: let only balancers, supervisors and monitoring reach it. Port 0 takes a free one. Empty is none."`
-	DB    string `name:"db" group:"Place" default:"" placeholder:"URL" help:"Database, as sqlite://FILE, mysql://USER:PASSWORD@HOST:PORT/NAME or postgres://USER:PASSWORD@HOST:PORT/NAME. Of a server that has copies, all may be named, as HOST:PORT,HOST:PORT: the one that takes writes is used. Empty is parley.db in the data folder."`
+	TCP   string `name:"tcp" group:"Place" default:"127.0.0.1:6000" placeholder:"ADDR" help:"Address for TCP clients, HOST:PORT. 127.0.0.1 lets in only programs on this machine; :6000 lets in everybody. Port 0 takes a free port."`
+	HTTP  string `name:"http" group:"Place" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address for WebSocket clients (/ws) and /healthz, HOST:PORT. 127.0.0.1 lets in only programs on this machine; :8080 lets in everybody. Port 0 takes a free port."`
+	Admin string `name:"admin" group:"Place" default:"127.0.0.1:8081" placeholder:"ADDR" help:"Address for /readyz, /metrics and /healthz, HOST:PORT, in plain HTTP and without a password: let only balancers, supervisors and monitoring reach it. Port 0 takes a free port. Empty: no such address."`
+	DB    string `name:"db" group:"Place" default:"" placeholder:"URL" help:"Database, as sqlite://FILE, mysql://USER:PASSWORD@HOST:PORT/NAME or postgres://USER:PASSWORD@HOST:PORT/NAME. If the database has several servers, name all of them, as HOST:PORT,HOST:PORT: the one that takes writes is used. Empty: parley.db in the data folder."`
 
-	WaitForDB time.Duration `name:"wait-for-db" group:"Place" default:"60s" help:"How long a start waits for a database server that is not there yet. 0s is not at all."`
+	WaitForDB time.Duration `name:"wait-for-db" group:"Place" default:"60s" help:"How long the server waits at start for a database server that is not there yet. 0s: it does not wait."`
 
-	Bus      string `name:"bus" group:"Cluster" default:"" placeholder:"URL" help:"Redis or Valkey that carries notices between the nodes that share a database server, as redis://HOST:PORT. Without it they hear of each other through the database, more slowly."`
-	NodeName string `name:"node-name" group:"Cluster" default:"" placeholder:"NAME" help:"What this node is called in logs and lists. Empty is the machine's name."`
+	Bus      string `name:"bus" group:"Cluster" default:"" placeholder:"URL" help:"Redis or Valkey that carries notices between the nodes that share a database server, as redis://HOST:PORT. Without it, they get notices through the database, more slowly."`
+	NodeName string `name:"node-name" group:"Cluster" default:"" placeholder:"NAME" help:"The name of this node in logs and lists. Empty: the machine's name."`
 
-	LogFormat string `name:"log-format" group:"Log" default:"text" enum:"text,json" help:"How the log on standard error is written: text or json."`
-	LogLevel  string `name:"log-level" group:"Log" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error and everything above."`
+	LogFormat string `name:"log-format" group:"Log" default:"text" enum:"text,json" help:"The format of the log on standard error: text or json."`
+	LogLevel  string `name:"log-level" group:"Log" default:"info" enum:"debug,info,warn,error" help:"The lowest level that is logged: debug, info, warn or error."`
 
-	Audit string `name:"audit" group:"Log" default:"" placeholder:"FILE" help:"File for the audit log: who got in, who did not, what changed about accounts, what the operator did. It may be moved away at any time. Empty is in the log, at the level info."`
+	Audit string `name:"audit" group:"Log" default:"" placeholder:"FILE" help:"File for the audit log: logins, failed logins, changes of accounts and actions of the operator. You may move it away at any time. Empty: these lines go to the log, at the level info."`
 
 	Registration string `name:"registration" group:"Accounts" default:"open" enum:"open,invite,closed" help:"Who may register: open (everybody), invite (who has a code of parley admin invite create), closed (nobody but those whom parley admin user create --invite gave a code for their name). parley admin user create makes accounts in any case."`
-	PasswordMin  int    `name:"password-min" group:"Accounts" default:"5" help:"Characters that a new password must have; 10 or more are recommended. The 1,000 most common passwords and the name itself are refused at any length."`
+	PasswordMin  int    `name:"password-min" group:"Accounts" default:"5" help:"The least number of characters of a new password; 10 or more are recommended. The 1,000 most common passwords and the name itself are refused at any length."`
 
-	MaxConnections               int `name:"max-connections" group:"Connections" default:"100000" help:"Connections in all."`
-	MaxConnectionsPerAddress     int `name:"max-connections-per-address" group:"Connections" default:"20000" help:"Connections from one IP address (of IPv6, a /64). Behind a proxy, that is all of them."`
-	MaxUnauthenticated           int `name:"max-unauthenticated" group:"Connections" default:"10000" help:"Connections that have not logged in yet, and as many on the HTTP address that are no WebSocket. Past it the oldest is closed, of the address that has most of them."`
-	MaxUnauthenticatedPerAddress int `name:"max-unauthenticated-per-address" group:"Connections" default:"2000" help:"The same of one IP address (of IPv6, a /64). Past it its oldest is closed."`
+	MaxConnections               int `name:"max-connections" group:"Connections" default:"100000" help:"The largest number of connections in all."`
+	MaxConnectionsPerAddress     int `name:"max-connections-per-address" group:"Connections" default:"20000" help:"The largest number of connections from one IP address (for IPv6, a /64). Behind a proxy that is not in proxy-from, all clients share one address."`
+	MaxUnauthenticated           int `name:"max-unauthenticated" group:"Connections" default:"10000" help:"The largest number of connections that have not logged in yet, and the same number of HTTP connections that are no WebSocket. Past it, the oldest connection of the address that has most of them is closed."`
+	MaxUnauthenticatedPerAddress int `name:"max-unauthenticated-per-address" group:"Connections" default:"2000" help:"The same for one IP address (for IPv6, a /64). Past it, the oldest connection of that address is closed."`
 
 	LoginTimeout time.Duration `name:"login-timeout" group:"Connections" default:"60s" help:"How long a connection may stay without logging in."`
 	FrameTimeout time.Duration `name:"frame-timeout" group:"Connections" default:"30s" help:"How long a frame may take from its first byte to its last."`
-	Vanished     time.Duration `name:"vanished-after" group:"Connections" default:"20s" help:"Within this time a peer that vanished without a word is found out: its connection ends and its account is free. Behind a balancer, the balancer finds out."`
-	Heartbeat    time.Duration `name:"heartbeat" group:"Connections" default:"30s" help:"Interval of heartbeats that login tells a client. A session with a device that is silent for 2.5 of them is closed."`
+	Vanished     time.Duration `name:"vanished-after" group:"Connections" default:"20s" help:"A peer that vanished without a word is found within this time. Then its connection ends and its account is free. Behind a balancer, the balancer finds it."`
+	Heartbeat    time.Duration `name:"heartbeat" group:"Connections" default:"30s" help:"The interval of heartbeats, which the login answer tells the client. A session with a device that is silent for 2.5 intervals is closed."`
 
-	TLSCert       string   `name:"tls-cert" group:"Encryption" default:"" placeholder:"FILE" help:"Certificate (PEM, with those between it and its authority) for TLS on both addresses. It is read again when the file changes."`
-	TLSKey        string   `name:"tls-key" group:"Encryption" default:"" placeholder:"FILE" help:"Its private key (PEM)."`
-	TLSSelfSigned bool     `name:"tls-self-signed" group:"Encryption" default:"false" help:"TLS with a certificate of the server's own, made in the data folder: tls.crt there is what clients give to --ca."`
-	TLSNames      []string `name:"tls-names" group:"Encryption" default:"" placeholder:"NAME,…" help:"Further names and addresses for that certificate, besides localhost and this machine's. It is made once: delete tls.crt and tls.key to have it made anew."`
+	TLSCert       string   `name:"tls-cert" group:"Encryption" default:"" placeholder:"FILE" help:"Certificate (PEM, with the intermediate certificates) for TLS on both addresses. The server reads it again when the file changes."`
+	TLSKey        string   `name:"tls-key" group:"Encryption" default:"" placeholder:"FILE" help:"The private key of that certificate (PEM)."`
+	TLSSelfSigned bool     `name:"tls-self-signed" group:"Encryption" default:"false" help:"TLS with a certificate that the server makes in the data folder. Clients need the file tls.crt from there for --ca."`
+	TLSNames      []string `name:"tls-names" group:"Encryption" default:"" placeholder:"NAME,…" help:"More names and addresses for that certificate, besides localhost and those of this machine. The server makes it once: to make it again, delete tls.crt and tls.key."`
 
-	SealKey        string `name:"seal-key" group:"Encryption" default:"" placeholder:"FILE" help:"Private keys (PEM) for sealed connections, the first for new clients; it is read again when it changes. Empty is seal.key in the data folder, which is made. Nodes that share a database share this file, or offer none."`
-	RateSeals      int    `name:"rate-seals" group:"Encryption" default:"20" help:"Sealed connections a second that one address may begin, ten times as many at once."`
-	AllowPlaintext bool   `name:"allow-plaintext" group:"Encryption" default:"false" help:"Take passwords and tokens also over connections from other machines that are neither TLS nor sealed. Whoever is on the way can read them."`
+	SealKey        string `name:"seal-key" group:"Encryption" default:"" placeholder:"FILE" help:"Private keys (PEM) for sealed connections; the first is for new clients. The server reads the file again when it changes. Empty: seal.key in the data folder, which the server makes. Nodes that share a database must share this file, or offer no sealed connections."`
+	RateSeals      int    `name:"rate-seals" group:"Encryption" default:"20" help:"Sealed connections that one address may begin in a second; ten times as many at once."`
+	AllowPlaintext bool   `name:"allow-plaintext" group:"Encryption" default:"false" help:"Accept passwords and tokens also over connections from other machines that are neither TLS nor sealed. Everybody on the network path can read them."`
 
-	ProxyFrom      []string `name:"proxy-from" group:"Connections" default:"" placeholder:"ADDR,…" help:"Addresses (or CIDR ranges) of load balancers. TCP connections from there must begin with a PROXY header (version 1 or 2), and of HTTP requests from there X-Forwarded-For and X-Forwarded-Proto count."`
-	AllowedOrigins []string `name:"allowed-origins" group:"Connections" default:"" placeholder:"ORIGIN,…" help:"Further origins whose pages may open a WebSocket, such as https://chat.example.org. The server's own host always may; * is every page."`
+	ProxyFrom      []string `name:"proxy-from" group:"Connections" default:"" placeholder:"ADDR,…" help:"Addresses (or CIDR ranges) of load balancers. TCP connections from there must begin with a PROXY header (version 1 or 2). For HTTP requests from there, X-Forwarded-For and X-Forwarded-Proto count."`
+	AllowedOrigins []string `name:"allowed-origins" group:"Connections" default:"" placeholder:"ORIGIN,…" help:"More origins whose pages may open a WebSocket, such as https://chat.example.org. The server's own host always may. * means every page."`
 
-	MaxFrame      Size `name:"max-frame" group:"Limits" default:"64KiB" help:"Bytes of one frame."`
-	MaxText       int  `name:"max-text" group:"Limits" default:"4000" help:"Characters of a message."`
-	Outbox        Size `name:"outbox" group:"Limits" default:"256KiB" help:"Bytes that may wait for a slow reader before its messages stay in the log until it has caught up. At four times this the connection is closed."`
-	MaxUnfinished Size `name:"max-unfinished" group:"Limits" default:"64MiB" help:"Bytes of all frames that have begun and not ended, but for the first 4 KiB of each. Past it the oldest such connection is closed, of the address that has most of them."`
+	MaxFrame      Size `name:"max-frame" group:"Limits" default:"64KiB" help:"The largest number of bytes of one frame."`
+	MaxText       int  `name:"max-text" group:"Limits" default:"4000" help:"The largest number of characters of a message."`
+	Outbox        Size `name:"outbox" group:"Limits" default:"256KiB" help:"Bytes that may wait for a slow reader. Past this, its messages stay in the log until it has caught up. At four times this, the connection is closed."`
+	MaxUnfinished Size `name:"max-unfinished" group:"Limits" default:"64MiB" help:"Bytes of all frames that have begun and not ended, except the first 4 KiB of each. Past it, the oldest such connection is closed, of the address that has most of these bytes."`
 
-	DiskReserve          Reserve `name:"disk-reserve" group:"Limits" default:"5%" placeholder:"SIZE" help:"What is to stay free on the disk of an embedded database: a part of it, as 5%, which is never more than 2GiB, or bytes. Below it scarce-bytes-per-minute applies. 0 is none."`
-	ScarceBytesPerMinute Size    `name:"scarce-bytes-per-minute" group:"Limits" default:"64KiB" help:"Bytes of messages that one account may send in a minute while less than disk-reserve is free, counted as for bytes-per-minute. Past it they are refused for now. 0 is no limit."`
+	DiskReserve          Reserve `name:"disk-reserve" group:"Limits" default:"5%" placeholder:"SIZE" help:"Space to keep free on the disk of an embedded database: a part of the disk, such as 5%, which is never more than 2GiB, or a size. With less free space, scarce-bytes-per-minute applies. 0: no reserve."`
+	ScarceBytesPerMinute Size    `name:"scarce-bytes-per-minute" group:"Limits" default:"64KiB" help:"Bytes of messages that one account may send in a minute while less than disk-reserve is free, counted as for bytes-per-minute. Past it, messages are refused for now. 0: no limit."`
 
-	MaxFriends             int `name:"max-friends" group:"Limits" default:"5000" help:"Friends that one user may add. As many others may add them, which does not count against it."`
-	MaxDevices             int `name:"max-devices" group:"Limits" default:"50" help:"Devices of one account. A new one beyond it takes the place of the one that was unused for longest."`
-	DevicesPerDay          int `name:"devices-per-day" group:"Limits" default:"50" help:"New devices of one account on one day (UTC). Past it only devices that it has can log in, and clients without a device."`
-	StrangersPerDay        int `name:"strangers-per-day" group:"Limits" default:"100" help:"People to whom one account may write for the first time on one day (UTC), of those who neither wrote to it nor added it as a friend. Past it such messages are refused. 0 is no limit."`
-	StrangerMessagesPerDay int `name:"stranger-messages-per-day" group:"Limits" default:"1000" help:"Messages of one account on one day (UTC) to people who neither wrote to it nor added it as a friend. Past it they are refused. 0 is no limit."`
+	MaxFriends             int `name:"max-friends" group:"Limits" default:"5000" help:"Friends that one user may add. The same number of other users may add this user; these do not count against the limit."`
+	MaxDevices             int `name:"max-devices" group:"Limits" default:"50" help:"Devices of one account. A new device beyond this takes the place of the device that was unused for longest."`
+	DevicesPerDay          int `name:"devices-per-day" group:"Limits" default:"50" help:"New devices of one account on one day (UTC). Past it, only its existing devices and clients without a device can log in."`
+	StrangersPerDay        int `name:"strangers-per-day" group:"Limits" default:"100" help:"Strangers to whom one account may write for the first time on one day (UTC). A stranger is a user who neither wrote to the account nor added it as a friend. Past it, such messages are refused. 0: no limit."`
+	StrangerMessagesPerDay int `name:"stranger-messages-per-day" group:"Limits" default:"1000" help:"Messages of one account on one day (UTC) to users who neither wrote to it nor added it as a friend. Past it, such messages are refused. 0: no limit."`
 	MaxGroups              int `name:"max-groups" group:"Limits" default:"1000" help:"Groups that one user may be in."`
 	MaxMembers             int `name:"max-members" group:"Limits" default:"10000" help:"Members of one group."`
 
-	RateFrames   int `name:"rate-frames" group:"Rates" default:"20000" help:"Chat frames, receipts and heartbeats a second of one connection; as many at once after a silence. Past it the connection is read more slowly."`
-	RateRequests int `name:"rate-requests" group:"Rates" default:"100" help:"Other requests a second of one connection, five times as many at once. Past it they are refused."`
-	RateAccounts int `name:"rate-accounts" group:"Rates" default:"2" help:"Registrations and logins a second of one connection, ten times as many at once. Past it they are refused."`
+	RateFrames   int `name:"rate-frames" group:"Rates" default:"20000" help:"Chat frames, receipts and heartbeats of one connection in a second; the same number at once after a silence. Past it, the server reads the connection more slowly."`
+	RateRequests int `name:"rate-requests" group:"Rates" default:"100" help:"Other requests of one connection in a second; five times as many at once. Past it, they are refused."`
+	RateAccounts int `name:"rate-accounts" group:"Rates" default:"2" help:"Registrations and logins of one connection in a second; ten times as many at once. Past it, they are refused."`
 
-	BytesPerMinute Size `name:"bytes-per-minute" group:"Rates" default:"8MiB" help:"Bytes of messages that one account may send in a minute through one node, over all its sessions, each message counted with 100 bytes besides its text; up to twice as much at once after a pause. Past it they are refused for now. 0 is no limit."`
+	BytesPerMinute Size `name:"bytes-per-minute" group:"Rates" default:"8MiB" help:"Bytes of messages that one account may send in a minute through one node, over all its sessions. Each message counts as its text plus 100 bytes. Twice as much at once after a pause. Past it, messages are refused for now. 0: no limit."`
 
-	TokenAge Age `name:"token-age" group:"Accounts" default:"365d" placeholder:"AGE" help:"How long the token of a login is good for, however much it is used; then the device needs the password once. 0d is for ever."`
+	TokenAge Age `name:"token-age" group:"Accounts" default:"365d" placeholder:"AGE" help:"How long the token of a login is valid, even if it is used often. After that, the device needs the password once. 0d: for ever."`
 
-	RegistrationsPerAddress int `name:"registrations-per-address" group:"Accounts" default:"100" help:"Accounts that may be made from one IP address (of IPv6, a /64) in an hour, and at once. This machine's own has no limit."`
+	RegistrationsPerAddress int `name:"registrations-per-address" group:"Accounts" default:"100" help:"Accounts that may be made from one IP address (for IPv6, a /64) in an hour, and at once. Addresses of this machine have no limit."`
 
-	FreeAttempts        int           `name:"free-attempts" group:"Passwords" default:"5" help:"Failed logins of an account before each further one has to wait, twice as long every time."`
-	FreeAttemptsAddress int           `name:"free-attempts-address" group:"Passwords" default:"20" help:"The same for an IP address (of IPv6, a /64)."`
-	LongestDelay        time.Duration `name:"longest-delay" group:"Passwords" default:"30s" help:"Where that waiting stops growing."`
-	HashesAtOnce        int           `name:"hashes-at-once" group:"Passwords" default:"0" help:"Password hashes computed at the same time; 0 is half of the cores, so that logins leave some to those who chat. Each takes a core for some 40 ms, and 19 MiB."`
+	FreeAttempts        int           `name:"free-attempts" group:"Passwords" default:"5" help:"Failed logins of an account before each further login must wait, twice as long every time."`
+	FreeAttemptsAddress int           `name:"free-attempts-address" group:"Passwords" default:"20" help:"The same for an IP address (for IPv6, a /64)."`
+	LongestDelay        time.Duration `name:"longest-delay" group:"Passwords" default:"30s" help:"The longest such wait."`
+	HashesAtOnce        int           `name:"hashes-at-once" group:"Passwords" default:"0" help:"Password hashes computed at the same time. 0: half of the cores, so that logins leave cores for chat. Each hash takes a core for about 40 ms, and 19 MiB."`
 	HashQueue           int           `name:"hash-queue" group:"Passwords" default:"256" help:"Logins and registrations that may wait for a hash at one time. Addresses take turns, and accounts at one address."`
-	HashWait            time.Duration `name:"hash-wait" group:"Passwords" default:"5s" help:"How long one waits. Who would wait longer is told when to come back (error 25), and their place is kept until then."`
-	HashPromises        int           `name:"hash-promises" group:"Passwords" default:"10000" help:"Places that are kept in that way."`
-	HashPlacesAddress   int           `name:"hash-places-per-address" group:"Passwords" default:"1000" help:"Places, waiting or kept, of one IP address (of IPv6, a /64)."`
+	HashWait            time.Duration `name:"hash-wait" group:"Passwords" default:"5s" help:"How long a login or registration waits. If it would wait longer, the client is told when to come back (error 25), and its place is kept until then."`
+	HashPromises        int           `name:"hash-promises" group:"Passwords" default:"10000" help:"The number of places that are kept in this way."`
+	HashPlacesAddress   int           `name:"hash-places-per-address" group:"Passwords" default:"1000" help:"Places, waiting or kept, of one IP address (for IPv6, a /64)."`
 	HashPlacesAccount   int           `name:"hash-places-per-account" group:"Passwords" default:"8" help:"The same for one account at one address."`
 
-	ArchiveAfter Age    `name:"archive-after" group:"Archive" default:"0d" placeholder:"AGE" help:"Messages older than this, such as 90d, are moved from the database to files, once an hour. 0d is never."`
-	ArchiveTo    string `name:"archive-to" group:"Archive" default:"" placeholder:"URL" help:"Where to: file:///FOLDER, or s3://BUCKET/PREFIX?endpoint=HOST:PORT&region=R, with keys from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. All nodes of a cluster must reach it. It must stay named once anything was moved."`
-	ArchiveRate  int    `name:"archive-rate" group:"Archive" default:"5000" help:"Messages a second that are moved at most, so that it does not disturb those who chat."`
-	ArchiveCache Size   `name:"archive-cache" group:"Archive" default:"64MiB" help:"Memory for files of old messages that were read lately."`
+	ArchiveAfter Age    `name:"archive-after" group:"Archive" default:"0d" placeholder:"AGE" help:"Messages older than this, such as 90d, are moved from the database to files, once an hour. 0d: never."`
+	ArchiveTo    string `name:"archive-to" group:"Archive" default:"" placeholder:"URL" help:"Where the files go: file:///FOLDER, or s3://BUCKET/PREFIX?endpoint=HOST:PORT&region=R, with keys from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. All nodes of a cluster must reach it. After anything was moved, it must stay set."`
+	ArchiveRate  int    `name:"archive-rate" group:"Archive" default:"5000" help:"The largest number of messages that are moved in a second, so that moving does not disturb chat."`
+	ArchiveCache Size   `name:"archive-cache" group:"Archive" default:"64MiB" help:"Memory for recently read files of old messages."`
 
 	ForgetDevicesAfter time.Duration `name:"forget-devices-after" group:"Upkeep" default:"2160h" help:"Devices unused for this long are forgotten (2160h is 90 days)."`
-	DrainDelay         time.Duration `name:"drain-delay" group:"Upkeep" default:"0s" help:"How long a server that is to stop still serves while /readyz says that it is draining: what a load balancer needs to notice."`
-	DrainWindow        time.Duration `name:"drain-window" group:"Upkeep" default:"0s" help:"Over how long the goodbyes to its sessions are spread then, so that they do not come to the other nodes all at once."`
-	StopTimeout        time.Duration `name:"stop-timeout" group:"Upkeep" default:"15s" help:"How long an orderly stop may take before it is cut short."`
+	DrainDelay         time.Duration `name:"drain-delay" group:"Upkeep" default:"0s" help:"How long a stopping server still serves while /readyz says that it is draining. A load balancer needs this time to notice."`
+	DrainWindow        time.Duration `name:"drain-window" group:"Upkeep" default:"0s" help:"The time over which the goodbyes to its sessions are then spread, so that they do not all come to the other nodes at once."`
+	StopTimeout        time.Duration `name:"stop-timeout" group:"Upkeep" default:"15s" help:"The longest time of an orderly stop. After it, the stop is cut short."`
 }
 
 // Validate names everything that is wrong at once.
