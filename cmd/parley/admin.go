@@ -18,7 +18,7 @@ type AdminCmd struct {
 	Data string `name:"data" default:"./parley-data" placeholder:"DIR" help:"Data folder of the running server."`
 
 	User     UserCmd     `cmd:"" help:"List accounts, reset a password, disable and enable an account."`
-	Invite   InviteCmd   `cmd:"" help:"Make, list and revoke the codes of people who may make accounts."`
+	Invite   InviteCmd   `cmd:"" help:"Make, list and revoke codes with which people can register."`
 	Users    UsersCmd    `cmd:"" hidden:"" help:"The same as \"user list\"."`
 	Sessions SessionsCmd `cmd:"" help:"List the current sessions."`
 	Kick     KickCmd     `cmd:"" help:"End one session."`

@@ -15,7 +15,7 @@ type CreateCmd struct {
 	Stdin    bool   `name:"stdin" xor:"how" help:"Read the password from standard input, its first line."`
 	Generate bool   `name:"generate" xor:"how" help:"Make a password and print it. The user can change it with \"parley password\"."`
 
-	Invite bool       `name:"invite" xor:"how" help:"Make no account yet, but a code by which one person makes it and chooses the password. Until the code is used or ends, nobody else gets the name."`
+	Invite bool       `name:"invite" xor:"how" help:"Do not make the account yet. Make a code with which one person registers and chooses the password. Until the code is used or ends, nobody else can take the name."`
 	Valid  server.Age `name:"valid" default:"7d" placeholder:"TIME" help:"How long that code is good: from 1 minute to 10 years."`
 }
 

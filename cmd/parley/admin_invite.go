@@ -12,9 +12,9 @@ import (
 
 // InviteCmd is `parley admin invite`.
 type InviteCmd struct {
-	Create InviteCreateCmd `cmd:"" help:"Make a code by which people can make accounts where --registration is invite, and print it."`
-	List   InviteListCmd   `cmd:"" help:"List the invitations, also those that are used up or have ended within 90 days."`
-	Revoke InviteRevokeCmd `cmd:"" help:"Take an invitation away: its code is good for nothing from then on. Accounts that were made with it stay."`
+	Create InviteCreateCmd `cmd:"" help:"Make a code with which people can register if --registration is invite, and print it."`
+	List   InviteListCmd   `cmd:"" help:"List the invitations, also those that were used up or ended within 90 days."`
+	Revoke InviteRevokeCmd `cmd:"" help:"Revoke an invitation: its code is no longer valid. Accounts that were made with it stay."`
 }
 
 // InviteCreateCmd is `parley admin invite create`.
@@ -105,7 +105,7 @@ func listInvites(ctx context.Context, out io.Writer, o *server.Operator) error {
 
 // InviteRevokeCmd is `parley admin invite revoke`.
 type InviteRevokeCmd struct {
-	Invitation int64 `arg:"" help:"Its number, as \"parley admin invite list\" lists it."`
+	Invitation int64 `arg:"" help:"The invitation's number, as \"parley admin invite list\" lists it."`
 }
 
 // Run takes an invitation away.

@@ -19,7 +19,7 @@ type LoginFlags struct {
 	Name      string `name:"name" required:"" help:"Your user name. The program asks for the password, or takes it from PARLEY_PASSWORD."`
 	Device    string `name:"device" default:"${device}" help:"This program's name among your devices; one program at a time may use it."`
 	Register  bool   `name:"register" help:"Make the account first, if the name is free."`
-	Invite    string `name:"invite" env:"PARLEY_INVITE" placeholder:"CODE" help:"Make the account first, with the code of an invitation. With --register, it is asked for where the server wants one."`
+	Invite    string `name:"invite" env:"PARLEY_INVITE" placeholder:"CODE" help:"Make the account first, with the code of an invitation. With --register, the program asks for a code if the server wants one."`
 }
 
 // SealFlags are about connections without TLS.

@@ -136,7 +136,7 @@ func (r *run) resume(ctx context.Context) error {
 		}
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errDamaged) {
 			// What was moved to it is missing and verify says so; nothing more goes there.
-			r.Log.Error("a segment that was not finished cannot be used; what was not moved to it yet stays in the database", "segment", s.Name, "error", err)
+			r.Log.Error("an unfinished segment cannot be used; messages that were not moved to it stay in the database", "segment", s.Name, "error", err)
 			return r.Store.FinishSegment(ctx, r.node, s.ID)
 		}
 		if err != nil {

@@ -205,7 +205,7 @@ func (r *Redis) Publish(n chat.Notice, topics ...chat.Topic) {
 			r.Publish(second, topics...)
 			return
 		}
-		r.o.Log.Error("a notice is too long; what it tells is found in the database", "bytes", len(text))
+		r.o.Log.Error("a notice is too long; nodes find its content in the database", "bytes", len(text))
 		r.drop(len(topics))
 		return
 	}
@@ -399,7 +399,7 @@ func (r *Redis) receive(m rueidis.PubSubMessage) {
 	e, err := decodeNotice(m.Message)
 	if !ok || err != nil {
 		if n := r.counts.Unreadable.Add(1); n&(n-1) == 0 { // the 1st, 2nd, 4th, 8th, …
-			r.o.Log.Warn("notices on Redis cannot be read; a node of another version perhaps: what they tell is found in the database", "channel", m.Channel, "err", err, "so far", n)
+			r.o.Log.Warn("notices on Redis cannot be read, perhaps from a node of another version; their content is found in the database", "channel", m.Channel, "err", err, "so far", n)
 		}
 		return
 	}

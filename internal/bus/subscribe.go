@@ -146,7 +146,7 @@ func (r *Redis) listen() {
 				pause.Reset()
 			}
 			if r.ctx.Err() == nil {
-				r.o.Log.Warn("the connection to Redis that subscribes has ended; making a new one", "err", err)
+				r.o.Log.Warn("the subscribing connection to Redis has ended; making a new one", "err", err)
 			}
 		}
 		r.mu.Lock()

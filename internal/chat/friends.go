@@ -67,7 +67,7 @@ func (s *Service) befriended(ctx context.Context, by Caller, c ChangeNotice, to 
 // cannot be announced as a whole, since a part of it could not be read. Whoever hears of the
 // number reads the journal until it can be read.
 func (s *Service) unread(err error, to UserID, no int64) {
-	s.log.Warn("a friend's state could not be read; it is told later", "user", to, "error", err)
+	s.log.Warn("a friend's state could not be read; the friend is told later", "user", to, "error", err)
 	s.notifier.Notify(Notice{No: no}, userTopic(to))
 }
 

@@ -24,11 +24,11 @@ func (s *Service) EndSession(ctx context.Context, c Caller, how Ending) {
 	closing := Closing{User: c.User.ID, Device: c.Device, Session: c.Session, At: s.clock.Now()}
 	move, err := s.store.CloseSession(ctx, closing)
 	if final(err) {
-		s.log.Warn("a session is not there to be ended", "user", c.User.ID, "session", c.Session, "error", err)
+		s.log.Warn("there is no such session to end", "user", c.User.ID, "session", c.Session, "error", err)
 		return
 	}
 	if err != nil {
-		s.log.Warn("a session could not be ended yet, it will be tried again",
+		s.log.Warn("a session could not be ended yet; retrying",
 			"user", c.User.ID, "session", c.Session, "error", err)
 		s.closeLater(closing, how)
 		return
@@ -53,7 +53,7 @@ func (s *Service) gone(ctx context.Context, move PresenceMove, how Ending) {
 func (s *Service) tellFriends(ctx context.Context, move PresenceMove) {
 	friends, err := s.store.Watchers(ctx, move.User)
 	if err != nil {
-		s.log.Warn("friends could not be told of a user's presence yet; it will be tried again", "user", move.User, "error", err)
+		s.log.Warn("friends could not be told of a user's presence yet; retrying", "user", move.User, "error", err)
 		s.tellIn(s.o.StoreWait, move)
 		return
 	}

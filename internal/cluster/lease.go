@@ -50,7 +50,7 @@ func (m *Member) renew() (lost string) {
 	case m.ctx.Err() != nil:
 		return ""
 	}
-	m.o.Log.Warn("the lease could not be renewed; trying again", "node", id, "err", err)
+	m.o.Log.Warn("the lease could not be renewed; retrying", "node", id, "err", err)
 	now := m.o.Clock.Now()
 	if now.Sub(m.renewed) < m.o.Lease || m.outrun.IsZero() || sent.Before(m.outrun) {
 		return ""
@@ -72,7 +72,7 @@ func (m *Member) beginAnew(reason string) {
 	old := m.id
 	m.id = 0
 	m.mu.Unlock()
-	m.o.Log.Error("this node has lost its lease; its sessions end and it begins anew", "node", old, "reason", reason)
+	m.o.Log.Error("this node has lost its lease; its sessions end and it starts again", "node", old, "reason", reason)
 	m.o.Joined(0)
 	m.o.Fenced(reason)
 	for {
@@ -135,7 +135,7 @@ func (m *Member) bury(row chat.NodeRow) error {
 	}
 	m.o.Log.Warn("burying a node", "node", row.ID, "name", row.Name)
 	if err := m.free(m.ctx, row.ID); err != nil {
-		m.o.Log.Warn("a burial stopped halfway; it is taken up again", "node", row.ID, "err", err)
+		m.o.Log.Warn("a burial stopped halfway; continuing", "node", row.ID, "err", err)
 		return err
 	}
 	ctx, cancel = m.patience()

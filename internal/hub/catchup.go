@@ -68,7 +68,7 @@ func (s *Session) catchUp(wake, stop <-chan struct{}) {
 					again = true
 					continue
 				}
-				h.log.Warn("reading the log for a session failed; trying again",
+				h.log.Warn("reading the log for a session failed; retrying",
 					"conversation", c.ID, "session", s.id, "err", err)
 				h.pause(wait.Next(), stop)
 				again = true
@@ -107,7 +107,7 @@ func (s *Session) passOver(c *conv, err error, tries map[*conv]int) bool {
 		return false
 	}
 	delete(tries, c)
-	s.hub.log.Error("archived messages cannot be read, and a session goes on without them; parley archive verify says what is wrong",
+	s.hub.log.Error("archived messages cannot be read, and a session continues without them; parley archive verify says what is wrong",
 		"conversation", c.ID, "up to", archived.Until, "error", archived.Cause)
 	c.mu.Lock()
 	defer c.mu.Unlock()

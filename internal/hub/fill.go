@@ -52,7 +52,7 @@ func (h *Hub) fill(c *conv) {
 			err = h.fillOnce(c, after, upTo)
 		}
 		if err != nil {
-			h.log.Warn("reading the log for a gap failed; trying again", "conversation", c.ID, "err", err)
+			h.log.Warn("reading the log for a gap failed; retrying", "conversation", c.ID, "err", err)
 			h.pause(wait.Next(), nil)
 		}
 	}
@@ -216,7 +216,7 @@ func (h *Hub) recheck(cs []*conv) {
 	for len(cs) > 0 && h.ctx.Err() == nil {
 		n := min(atOnce, len(cs))
 		if err := h.load(cs[:n]); err != nil {
-			h.log.Warn("comparing heads failed; trying again", "err", err)
+			h.log.Warn("comparing heads failed; retrying", "err", err)
 			h.pause(h.opts.RetryEvery, nil)
 			continue
 		}

@@ -166,7 +166,7 @@ func (h *Hub) healJournal(t chat.Topic, j *journal) {
 		h.Metrics.JournalReads.Add(1)
 		err := h.healOnce(h.ctx, t, j, last)
 		if err != nil {
-			h.log.Warn("reading a journal failed; trying again", "user", t.User, "group", t.Group, "err", err)
+			h.log.Warn("reading a journal failed; retrying", "user", t.User, "group", t.Group, "err", err)
 			h.pause(wait.Next(), nil)
 		}
 	}
@@ -206,7 +206,7 @@ func (h *Hub) meanwhile(s *Session, after int64) {
 	for h.ctx.Err() == nil && !s.ended.Load() {
 		page, err := h.store.Changes(h.ctx, chat.Topic{User: s.user.ID}, after, journalPage)
 		if err != nil {
-			h.log.Warn("reading a journal failed; trying again", "user", s.user.ID, "err", err)
+			h.log.Warn("reading a journal failed; retrying", "user", s.user.ID, "err", err)
 			h.pause(h.opts.RetryEvery, nil)
 			continue
 		}
@@ -228,7 +228,7 @@ func (h *Hub) meanwhile(s *Session, after int64) {
 // longer than they are kept. A user's sessions are told to come again, for what they
 // show may be wrong; for a group, what matters (who is in it) is kept by its version.
 func (h *Hub) journalLost(t chat.Topic, j *journal, page []chat.Change) {
-	h.log.Warn("changes are no longer in the journal; sessions begin anew", "user", t.User, "group", t.Group)
+	h.log.Warn("notices are no longer in the journal; sessions start again", "user", t.User, "group", t.Group)
 	j.mu.Lock()
 	if len(page) > 0 {
 		j.last = max(j.last, page[0].No-1)

@@ -113,7 +113,7 @@ func (s *Sender) againAt(ctx context.Context, id chat.Conv, seq int64) {
 	h := s.hub
 	page, err := h.store.Page(ctx, id.ID, seq-1, seq, 1, h.opts.PageBytes)
 	if err != nil || len(page) == 0 {
-		h.log.Warn("a message that was sent again cannot be read now", "conversation", id.ID, "seq", seq, "err", err)
+		h.log.Warn("a repeated message cannot be read now", "conversation", id.ID, "seq", seq, "err", err)
 		return
 	}
 	s.again(id, page[0])

@@ -83,7 +83,7 @@ func (h *Hub) sweep() {
 				h.sweeping.full.Store(true)
 			}
 			if h.ctx.Err() == nil {
-				h.log.Warn("comparing with the database failed; trying again", "err", err)
+				h.log.Warn("comparing with the database failed; retrying", "err", err)
 			}
 		case full:
 			lastFull, lastLong = now, now
@@ -156,7 +156,7 @@ func (h *Hub) recheckUsers(ctx context.Context) {
 		n := min(sweepPage, len(users))
 		marks, err := h.store.UserMarks(ctx, users[:n])
 		if err != nil {
-			h.log.Warn("comparing users failed; trying again", "err", err)
+			h.log.Warn("comparing users failed; retrying", "err", err)
 			h.pause(h.opts.RetryEvery, nil)
 			continue
 		}

@@ -78,7 +78,7 @@ func (s *Server) archiveOld(ctx context.Context) {
 	switch {
 	case ctx.Err() != nil || err != nil && chat.AsError(err).Code == wire.Busy: // another node does it, or an operator
 	case err != nil:
-		s.log.Error("archiving has stopped; it is tried again in an hour, and goes on where it stopped", "error", err, "moved", done.Messages)
+		s.log.Error("archiving has stopped; it continues from there in an hour", "error", err, "moved", done.Messages)
 	case done.Messages > 0:
 		s.log.Info("archived", "messages", done.Messages, "segments", done.Segments, "bytes", done.Bytes)
 	}

@@ -158,7 +158,7 @@ func (h orElse) Handle(ctx context.Context, r slog.Record) error {
 	if err == nil {
 		return nil
 	}
-	h.problems.Error("the audit log cannot be written; its lines are in this log", "error", err)
+	h.problems.Error("the audit log cannot be written; its lines go to this log", "error", err)
 	return h.log.Handler().Handle(ctx, r)
 }
 

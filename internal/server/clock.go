@@ -101,7 +101,7 @@ func (s *Server) believedNow(ctx context.Context) (now time.Time, ok bool) {
 	wrong, believed := s.clocks.judge(now, now.Sub(s.clocks.began), db, past)
 	if s.clockTrouble.set(wrong) {
 		if wrong != "" {
-			s.log.Error("the clock is wrong; devices are not forgotten and nothing is archived by it", "why", wrong)
+			s.log.Error("the clock is wrong; until it is right, no device is forgotten and nothing is archived", "why", wrong)
 		} else {
 			s.log.Info("the clock is right again")
 		}

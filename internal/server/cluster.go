@@ -47,7 +47,7 @@ func (s *Server) openBus() (chat.Bus, error) {
 	case !s.cfg.clustered():
 		return bus.NewMemory(bus.Nodes(1)).Attach(node, s.ears), nil
 	case s.cfg.Bus == "":
-		s.log.Warn("no bus is configured: should there be other nodes, they are heard of through the database alone, several times a second; name a Redis with --bus")
+		s.log.Warn("no bus is configured: if there are other nodes, this node gets their notices only through the database, several times a second; set a Redis with --bus")
 		return bus.None{}, nil
 	}
 	r, err := bus.OpenRedis(bus.RedisOptions{URL: s.cfg.Bus, Receiver: s.ears, Log: s.log})
@@ -76,7 +76,7 @@ func (s *Server) startCluster(ctx context.Context) (func(context.Context) error,
 				return
 			}
 			if err := writeNode(s.cfg.Data, id, s.stamp); err != nil {
-				s.log.Warn("this node's number cannot be kept; after a crash its sessions are freed by others, some seconds later", "err", err)
+				s.log.Warn("this node's number cannot be stored; after a crash, other nodes free its sessions some seconds later", "err", err)
 			}
 		},
 		Fenced: func(string) { // the log has the reason

@@ -39,7 +39,7 @@ type Config struct {
 
 	Audit string `name:"audit" group:"Log" default:"" placeholder:"FILE" help:"File for the audit log: logins, failed logins, changes of accounts and actions of the operator. You may move it away at any time. Empty: these lines go to the log, at the level info."`
 
-	Registration string `name:"registration" group:"Accounts" default:"open" enum:"open,invite,closed" help:"Who may register: open (everybody), invite (who has a code of parley admin invite create), closed (nobody but those whom parley admin user create --invite gave a code for their name). parley admin user create makes accounts in any case."`
+	Registration string `name:"registration" group:"Accounts" default:"open" enum:"open,invite,closed" help:"Who may register: open (everybody), invite (users with a code from parley admin invite create), closed (only users with a code for their name, from parley admin user create --invite). parley admin user create makes accounts in every mode."`
 	PasswordMin  int    `name:"password-min" group:"Accounts" default:"5" help:"The least number of characters of a new password; 10 or more are recommended. The 1,000 most common passwords and the name itself are refused at any length."`
 
 	MaxConnections               int `name:"max-connections" group:"Connections" default:"100000" help:"The largest number of connections in all."`

@@ -75,7 +75,7 @@ func (s *Server) lookAtDisk() {
 	}
 	d.scarce(why != "")
 	if why != "" {
-		s.log.Warn("the disk of the database is nearly full; accounts may send little until there is room", "why", why, "folder", d.path, "scarce-bytes-per-minute", s.cfg.ScarceBytesPerMinute)
+		s.log.Warn("the disk of the database is nearly full; accounts may send only little until there is space", "why", why, "folder", d.path, "scarce-bytes-per-minute", s.cfg.ScarceBytesPerMinute)
 	} else {
 		s.log.Info("the disk of the database has room again", "free", Size(d.free.Load()), "folder", d.path)
 	}

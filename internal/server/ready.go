@@ -232,7 +232,7 @@ func (r *readiness) place() (all []Reason) {
 	s := (*f)()
 	switch {
 	case s.Node == 0:
-		all = append(all, Reason{What: "fenced", Why: "this node has lost its lease and begins anew"})
+		all = append(all, Reason{What: "fenced", Why: "this node has lost its lease and starts again"})
 	case s.Expired:
 		all = append(all, Reason{What: "fenced", Why: "the lease could not be renewed in time"})
 	}

@@ -43,7 +43,7 @@ func (s *Server) makeRoom() {
 	var enough uint64
 	s.room, enough = s.cfg.fit(files)
 	if files < enough {
-		s.log.Warn("the limit of open files is too low for the configured connections, which are cut to it: raise it (ulimit -n, LimitNOFILE, --ulimit nofile) to what is enough, or lower max-connections",
+		s.log.Warn("the limit of open files is too low for the configured connections, so the limits of connections are lowered: raise it (ulimit -n, LimitNOFILE, --ulimit nofile) to the value in enough, or lower max-connections",
 			"files", files, "enough", enough, "max-connections", s.room.conns, "max-unauthenticated", s.room.guests, "http", s.room.http)
 	}
 }

@@ -95,7 +95,7 @@ func logTrouble(kept int64) string {
 	if kept == 0 {
 		return ""
 	}
-	return fmt.Sprintf("a program that reads the database for long keeps its log from being folded in: %d MiB wait; end that program, or let the backup finish", kept>>20)
+	return fmt.Sprintf("a program that reads the database for a long time blocks the checkpoint, and %d MiB of the WAL wait; end that program, or let the backup finish", kept>>20)
 }
 
 func (s *Server) startBus(ctx context.Context) (func(context.Context) error, error) {

@@ -113,7 +113,7 @@ func (k *sealKeys) refresh() error {
 	case err == nil && had:
 		k.log.Info("the keys for sealed connections were read anew", "key", k.keys[0].Fingerprint(), "others", len(k.keys)-1)
 	case err != nil && had:
-		k.log.Error("the new keys for sealed connections cannot be used; the last ones stay", "error", err)
+		k.log.Error("the new keys for sealed connections cannot be used; the old keys stay", "error", err)
 		return nil
 	}
 	return err
@@ -135,7 +135,7 @@ func (k *sealKeys) load() error {
 		return err
 	}
 	if info.Mode().Perm()&0o004 != 0 && runtime.GOOS != "windows" { // which has other rights than these
-		k.log.Warn("everybody on this machine can read the keys for sealed connections; take that right away (chmod o= FILE)", "file", k.path)
+		k.log.Warn("everybody on this machine can read the keys for sealed connections; remove that permission (chmod o= FILE)", "file", k.path)
 	}
 	k.keys, k.stamp = keys, info.ModTime()
 	return nil

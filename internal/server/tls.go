@@ -75,7 +75,7 @@ func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		c.checked = now
 		if stamps, err := c.stat(); err != nil || stamps != c.stamps {
 			if err := c.load(); err != nil {
-				c.log.Error("the new certificate cannot be used; the last one stays", "error", err)
+				c.log.Error("the new certificate cannot be used; the old one stays", "error", err)
 				c.stamps = stamps // not again before it changes
 			} else {
 				c.log.Info("the certificate was read anew", "sha256", c.fingerprint(), "until", c.current.Leaf.NotAfter.Format(time.DateOnly))

@@ -34,7 +34,7 @@ func (s *Server) forgetKeys(ctx context.Context) {
 	for ctx.Err() == nil {
 		n, err := s.store.ForgetKeys(ctx, age, upkeepStep)
 		if err != nil && ctx.Err() == nil {
-			s.log.Warn("cannot remove old send keys now; it is tried again in a minute", "error", err)
+			s.log.Warn("cannot remove old send keys now; retrying in a minute", "error", err)
 		}
 		if err != nil || n < upkeepStep {
 			return
@@ -47,7 +47,7 @@ func (s *Server) pruneChanges(ctx context.Context) {
 	for ctx.Err() == nil {
 		n, err := s.store.PruneChanges(ctx, chat.JournalKept, upkeepStep)
 		if err != nil && ctx.Err() == nil {
-			s.log.Warn("cannot remove old changes now; it is tried again in a minute", "error", err)
+			s.log.Warn("cannot remove old changes now; retrying in a minute", "error", err)
 		}
 		if err != nil || n < upkeepStep {
 			return
@@ -84,7 +84,7 @@ func (s *Server) forgetDevices(ctx context.Context) {
 		n, err := s.store.ForgetDevices(ctx, before, upkeepStep)
 		if err != nil {
 			if ctx.Err() == nil {
-				s.log.Warn("cannot forget unused devices now; it is tried again in an hour", "error", err)
+				s.log.Warn("cannot forget unused devices now; retrying in an hour", "error", err)
 			}
 			break
 		}

@@ -119,7 +119,7 @@ func (b *batch) doStepwise(items []item) (doubtful, committed bool) {
 // a full disk would fill the log as well.
 func (b *batch) fails(f failure, err error, doubtful bool) {
 	if b.failed == 0 || f != b.failure {
-		b.c.store.log.Error("writing to the database failed; it is tried again with every transaction",
+		b.c.store.log.Error("writing to the database failed; every transaction retries",
 			"err", err, "outcome known", !doubtful, "failed before", b.failed)
 	}
 	b.failed, b.failure = b.failed+1, f

@@ -72,7 +72,7 @@ func (c *checkpointer) run() {
 		c.failed.Store(err != nil)
 		c.folded.Store(err == nil && left <= c.most)
 		if err != nil {
-			c.log.Warn("folding the log into the database failed; it is tried again", "err", err)
+			c.log.Warn("the checkpoint of the WAL failed; retrying", "err", err)
 			continue
 		}
 		c.tell(left)
@@ -84,12 +84,12 @@ func (c *checkpointer) run() {
 func (c *checkpointer) tell(left int64) {
 	if left <= c.most {
 		if c.kept.Swap(0) != 0 {
-			c.log.Info("the log beside the database is folded in again")
+			c.log.Info("the checkpoint works again: the WAL is in the database")
 		}
 		return
 	}
 	if was := c.kept.Swap(left * sqlitePage); was == 0 {
-		c.log.Warn("a program that reads the database for long keeps its log from being folded in, so that the log grows; end that program (fuser names it), or let the backup finish",
+		c.log.Warn("a program that reads the database for a long time blocks the checkpoint, so the WAL grows; end that program (fuser names it), or let the backup finish",
 			"database", c.path, "log", logSize(c.path))
 	}
 	c.clock.AfterFunc(retryKept, func() {
@@ -146,7 +146,7 @@ func (c *committer) foldRest() {
 	began := time.Now()
 	r, err := c.pen.link.one(how)
 	if err != nil {
-		c.store.log.Warn("folding the log's end into the database failed; it is tried again", "err", err)
+		c.store.log.Warn("the checkpoint of the WAL's end failed; retrying", "err", err)
 		c.pen.drop()
 		return
 	}

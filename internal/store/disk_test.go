@@ -254,7 +254,7 @@ func TestAReaderThatStaysIsTold(t *testing.T) {
 	if err := reader.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	for until := time.Now().Add(30 * time.Second); !strings.Contains(log.String(), "is folded in again"); time.Sleep(time.Millisecond) {
+	for until := time.Now().Add(30 * time.Second); !strings.Contains(log.String(), "the checkpoint works again"); time.Sleep(time.Millisecond) {
 		if time.Now().After(until) {
 			t.Fatal("the reader has gone, and the log is still kept")
 		}
@@ -262,7 +262,7 @@ func TestAReaderThatStaysIsTold(t *testing.T) {
 	if kept := l.s.LogKept(); kept != 0 {
 		t.Errorf("%d bytes are still kept", kept)
 	}
-	for _, want := range []string{"reads the database for long", "is folded in again"} {
+	for _, want := range []string{"reads the database for a long time", "the checkpoint works again"} {
 		if n := strings.Count(log.String(), want); n != 1 {
 			t.Errorf("%q is said %d times:\n%s", want, n, log.String())
 		}

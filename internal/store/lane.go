@@ -165,7 +165,7 @@ func (l *lane) write() {
 // cannotOpen leaves everything where it is: the committer's connection may be well, and
 // what waits here is refused when its time is over.
 func (l *lane) cannotOpen(err error) {
-	l.w.c.store.log.Warn("there is no connection for messages that wait for a lock; it is tried again", "err", err)
+	l.w.c.store.log.Warn("there is no connection for messages that wait for a lock; retrying", "err", err)
 	l.batch.held, l.batch.timedOut = l.batch.held[:0], true
 }
 
