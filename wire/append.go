@@ -53,11 +53,6 @@ func appendNonempty(dst []byte, key, v string) []byte {
 	return appendText(dst, key, v)
 }
 
-func appendBool(dst []byte, key string, v bool) []byte {
-	dst = append(dst, key...)
-	return strconv.AppendBool(dst, v)
-}
-
 const hexDigits = "0123456789abcdef"
 
 // appendQuoted appends s as a JSON string: valid UTF-8 as it is, control characters

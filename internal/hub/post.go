@@ -23,27 +23,35 @@ type postKey struct {
 // begin takes a place for a message, once none with the same key is under way.
 func (p *posts) begin(ctx context.Context, k postKey) error {
 	for {
-		p.mu.Lock()
-		if p.users == nil {
-			p.users, p.keys = map[chat.UserID]int{}, map[postKey]chan struct{}{}
-		}
-		before := p.keys[k]
+		before, err := p.take(k)
 		if before == nil {
-			defer p.mu.Unlock()
-			if p.users[k.user] >= wire.MaxUnacked {
-				return &chat.Error{Code: wire.TooManyUnacked, RetryAfter: retryAfter}
-			}
-			p.users[k.user]++
-			p.keys[k] = make(chan struct{})
-			return nil
+			return err
 		}
-		p.mu.Unlock()
 		select {
 		case <-before:
 		case <-ctx.Done():
 			return gaveUp(ctx)
 		}
 	}
+}
+
+// take takes a place, unless one with the same key is under way: then it returns what is
+// closed when that has ended.
+func (p *posts) take(k postKey) (before <-chan struct{}, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.users == nil {
+		p.users, p.keys = map[chat.UserID]int{}, map[postKey]chan struct{}{}
+	}
+	if before := p.keys[k]; before != nil {
+		return before, nil
+	}
+	if p.users[k.user] >= wire.MaxUnacked {
+		return nil, &chat.Error{Code: wire.TooManyUnacked, RetryAfter: retryAfter}
+	}
+	p.users[k.user]++
+	p.keys[k] = make(chan struct{})
+	return nil, nil
 }
 
 // end gives the place back.

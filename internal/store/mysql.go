@@ -28,6 +28,51 @@ const (
 // than a machine with other work may stop them.
 var idleWait = time.Second
 
+// mysqlHooks are the pieces that statements leave to the dialect.
+var mysqlHooks = map[string]string{
+	"for update":     "FOR UPDATE",
+	"for share":      "LOCK IN SHARE MODE",
+	"ids":            "(SELECT j.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j)",
+	"cursor grows":   "ON DUPLICATE KEY UPDATE cursors.seq = GREATEST(cursors.seq, VALUES(seq))",
+	"or nothing":     "ON DUPLICATE KEY UPDATE user_id = VALUES(user_id)",
+	"or kept":        "ON DUPLICATE KEY UPDATE skeleton = VALUES(skeleton)",
+	"now":            "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
+	"integer":        "SIGNED",
+	"returning id":   "",
+	"begin write":    "START TRANSACTION",
+	"begin read":     "START TRANSACTION READ ONLY",
+	"fold the log":   "",
+	"fold the rest":  "",
+	"fold and cut":   "",
+	"migration lock": "SELECT GET_LOCK(CONCAT('parley-schema-', DATABASE()), 60)",
+	"moving lock":    "SELECT GET_LOCK(CONCAT('parley-moving-', DATABASE()), 0)",
+	"writable":       "SELECT @@global.read_only = 0",
+	"galera":         "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_provider_name', 'wsrep_ready')",
+	"timeline":       "",
+	"hold nodes":     "SELECT id FROM nodes LOCK IN SHARE MODE",
+	"free pages":     "", "give back": "",
+	"set counter": "", // it follows the highest id
+	"integrity":   "",
+	// The index is forced: in a small table the server would rather look at every row, and
+	// wait for those that others hold.
+	"lock devices":       "SELECT STRAIGHT_JOIN d.id, d.session_id, d.last_send_seq FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN devices d FORCE INDEX (PRIMARY) ON d.id = j.id FOR UPDATE SKIP LOCKED",
+	"move devices":       "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', n BIGINT PATH '$[1]')) j STRAIGHT_JOIN devices d FORCE INDEX (PRIMARY) ON d.id = j.id SET d.last_send_seq = j.n",
+	"insert many":        mysqlInsert(64),
+	"append once":        mysqlOnce,
+	"insert more":        mysqlInsert(16),
+	"insert some":        mysqlInsert(4),
+	"lock conversations": "SELECT STRAIGHT_JOIN c.id, c.last_seq, c.version FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN conversations c FORCE INDEX (PRIMARY) ON c.id = j.id FOR UPDATE SKIP LOCKED",
+	"lock senders":       "SELECT STRAIGHT_JOIN u.id, u.disabled FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN users u FORCE INDEX (PRIMARY) ON u.id = j.id FOR UPDATE SKIP LOCKED",
+	"send keys": "SELECT STRAIGHT_JOIN k.user_id, k.send_key, k.conversation_id, k.seq, k.text_hash, k.sent_at " +
+		"FROM JSON_TABLE(?, '$[*]' COLUMNS (u BIGINT PATH '$[0]', k VARCHAR(128) PATH '$[1]')) j " +
+		"JOIN send_keys k FORCE INDEX (PRIMARY) ON k.user_id = j.u AND k.send_key = CAST(j.k AS BINARY)",
+	"insert send keys": "INSERT INTO send_keys (user_id, send_key, conversation_id, seq, text_hash, sent_at, made_at) " +
+		"SELECT j.u, j.k, j.c, j.s, UNHEX(j.h), ?, CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) FROM JSON_TABLE(?, '$[*]' COLUMNS " +
+		"(u BIGINT PATH '$[0]', k VARCHAR(128) PATH '$[1]', c BIGINT PATH '$[2]', s BIGINT PATH '$[3]', h VARCHAR(64) PATH '$[4]')) j",
+	"grow conversations": "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', n BIGINT PATH '$[1]')) j STRAIGHT_JOIN conversations c FORCE INDEX (PRIMARY) ON c.id = j.id " +
+		"SET c.last_seq = j.n, c.changed_at = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
+}
+
 // mysqlDialect is MySQL or MariaDB at an address, mysql://user:password@host:port/database,
 // or at several, of which one takes writes, or all as a Galera cluster.
 func mysqlDialect(address string) (*dialect, string, error) {
@@ -45,52 +90,10 @@ func mysqlDialect(address string) (*dialect, string, error) {
 	c.Logger = &mysql.NopLogger{}
 	d := new(dialect)
 	*d = dialect{
-		name:   "mysql",
-		goose:  database.DialectMySQL,
-		server: true,
-		hooks: map[string]string{
-			"for update":     "FOR UPDATE",
-			"for share":      "LOCK IN SHARE MODE",
-			"ids":            "(SELECT j.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j)",
-			"cursor grows":   "ON DUPLICATE KEY UPDATE cursors.seq = GREATEST(cursors.seq, VALUES(seq))",
-			"or nothing":     "ON DUPLICATE KEY UPDATE user_id = VALUES(user_id)",
-			"or kept":        "ON DUPLICATE KEY UPDATE skeleton = VALUES(skeleton)",
-			"now":            "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
-			"integer":        "SIGNED",
-			"returning id":   "",
-			"begin write":    "START TRANSACTION",
-			"begin read":     "START TRANSACTION READ ONLY",
-			"fold the log":   "",
-			"fold the rest":  "",
-			"fold and cut":   "",
-			"migration lock": "SELECT GET_LOCK(CONCAT('parley-schema-', DATABASE()), 60)",
-			"moving lock":    "SELECT GET_LOCK(CONCAT('parley-moving-', DATABASE()), 0)",
-			"writable":       "SELECT @@global.read_only = 0",
-			"galera":         "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_provider_name', 'wsrep_ready')",
-			"timeline":       "",
-			"hold nodes":     "SELECT id FROM nodes LOCK IN SHARE MODE",
-			"free pages":     "", "give back": "",
-			"set counter": "", // it follows the highest id
-			"integrity":   "",
-			// The index is forced: in a small table the server would rather look at every row, and
-			// wait for those that others hold.
-			"lock devices":       "SELECT STRAIGHT_JOIN d.id, d.session_id, d.last_send_seq FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN devices d FORCE INDEX (PRIMARY) ON d.id = j.id FOR UPDATE SKIP LOCKED",
-			"move devices":       "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', n BIGINT PATH '$[1]')) j STRAIGHT_JOIN devices d FORCE INDEX (PRIMARY) ON d.id = j.id SET d.last_send_seq = j.n",
-			"insert many":        mysqlInsert(64),
-			"append once":        mysqlOnce,
-			"insert more":        mysqlInsert(16),
-			"insert some":        mysqlInsert(4),
-			"lock conversations": "SELECT STRAIGHT_JOIN c.id, c.last_seq, c.version FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN conversations c FORCE INDEX (PRIMARY) ON c.id = j.id FOR UPDATE SKIP LOCKED",
-			"lock senders":       "SELECT STRAIGHT_JOIN u.id, u.disabled FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN users u FORCE INDEX (PRIMARY) ON u.id = j.id FOR UPDATE SKIP LOCKED",
-			"send keys": "SELECT STRAIGHT_JOIN k.user_id, k.send_key, k.conversation_id, k.seq, k.text_hash, k.sent_at " +
-				"FROM JSON_TABLE(?, '$[*]' COLUMNS (u BIGINT PATH '$[0]', k VARCHAR(128) PATH '$[1]')) j " +
-				"JOIN send_keys k FORCE INDEX (PRIMARY) ON k.user_id = j.u AND k.send_key = CAST(j.k AS BINARY)",
-			"insert send keys": "INSERT INTO send_keys (user_id, send_key, conversation_id, seq, text_hash, sent_at, made_at) " +
-				"SELECT j.u, j.k, j.c, j.s, UNHEX(j.h), ?, CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) FROM JSON_TABLE(?, '$[*]' COLUMNS " +
-				"(u BIGINT PATH '$[0]', k VARCHAR(128) PATH '$[1]', c BIGINT PATH '$[2]', s BIGINT PATH '$[3]', h VARCHAR(64) PATH '$[4]')) j",
-			"grow conversations": "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', n BIGINT PATH '$[1]')) j STRAIGHT_JOIN conversations c FORCE INDEX (PRIMARY) ON c.id = j.id " +
-				"SET c.last_seq = j.n, c.changed_at = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
-		},
+		name:        "mysql",
+		goose:       database.DialectMySQL,
+		server:      true,
+		hooks:       mysqlHooks,
 		placeholder: func(int) string { return "?" },
 		classify:    classifyMySQL,
 		advise:      adviseMySQL,

@@ -27,10 +27,10 @@ func main() {
 	seeds := flag.Int("seeds", 2000, "how many seeds a mistake may hide for")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *name, *seeds); err != nil {
+	err := run(ctx, *name, *seeds)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "planted:", err)
-		stop()
 		os.Exit(1)
 	}
 }
