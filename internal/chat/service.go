@@ -18,8 +18,8 @@ type ServiceOptions struct {
 	Leased       bool   // the node has a lease, see SetNode
 	Registration Registration
 
-	MaxFriends int // friends that one user has added, and that have added them, each; default 1,000
-	MaxGroups  int // groups of one user, default 500
+	MaxFriends int // friends that one user has added, and that have added them, each; default 5,000
+	MaxGroups  int // groups of one user, default 1,000
 	MaxMembers int // members of one group, default 10,000
 
 	MaxDevices    int // devices of one user, default 50
@@ -57,9 +57,11 @@ type ServiceOptions struct {
 	Log *slog.Logger
 }
 
-func (o *ServiceOptions) setDefaults() {
-	orElse(&o.MaxFriends, 1000)
-	orElse(&o.MaxGroups, 500)
+// WithDefaults returns the options with the defaults where nothing is set. Those that
+// operators can set are the same as in internal/server, which a test there holds.
+func (o ServiceOptions) WithDefaults() ServiceOptions {
+	orElse(&o.MaxFriends, 5000)
+	orElse(&o.MaxGroups, 1000)
 	orElse(&o.MaxMembers, 10_000)
 	orElse(&o.MaxDevices, 50)
 	orElse(&o.DevicesPerDay, 50)
@@ -80,6 +82,7 @@ func (o *ServiceOptions) setDefaults() {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	return o
 }
 
 func orElse[T ~int | ~int64](field *T, value T) {
@@ -123,7 +126,7 @@ type Caller struct {
 // NewService makes the use cases over a store. poster may be nil where nothing is sent.
 // Close ends what they run.
 func NewService(store Store, notifier Notifier, poster Poster, clock Clock, o ServiceOptions) *Service {
-	o.setDefaults()
+	o = o.WithDefaults()
 	s := &Service{
 		store: store, notifier: notifier, poster: poster, clock: clock, o: o, log: o.Log,
 		hasher:   newHasher(o, clock),

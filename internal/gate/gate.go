@@ -22,7 +22,7 @@ import (
 // Options bound the connections of a Gate. Zero values take the defaults.
 type Options struct {
 	MaxConns           int // connections in all, default 100,000
-	MaxConnsPerAddr    int // of one address (IPv6: one /64), default 2,000
+	MaxConnsPerAddr    int // of one address (IPv6: one /64), default 20,000
 	MaxUnauthenticated int // without a login, default 10,000
 
 	// MaxUnauthenticatedPerAddr is how many of one address may be without a login, default
@@ -74,9 +74,11 @@ type Options struct {
 	Metrics *ConnMetrics // counted if set
 }
 
-func (o Options) withDefaults() Options {
+// WithDefaults returns the options with the defaults where nothing is set. Those that
+// operators can set are the same as in internal/server, which a test there holds.
+func (o Options) WithDefaults() Options {
 	defaultTo(&o.MaxConns, 100_000)
-	defaultTo(&o.MaxConnsPerAddr, 2_000)
+	defaultTo(&o.MaxConnsPerAddr, 20_000)
 	defaultTo(&o.MaxUnauthenticated, 10_000)
 	defaultTo(&o.MaxUnauthenticatedPerAddr, 2_000)
 	defaultTo(&o.MaxParts, 64<<20)
@@ -181,7 +183,7 @@ type Gate struct {
 
 // New makes a gate without listeners.
 func New(o Options, accept Accept) *Gate {
-	o = o.withDefaults()
+	o = o.WithDefaults()
 	g := &Gate{
 		opts: o, accept: accept,
 		origins: make(map[string]bool, len(o.AllowedOrigins)),

@@ -27,30 +27,42 @@ type Rate struct {
 
 // Rates are the limits of one connection by class of frame.
 type Rates struct {
-	Traffic  Rate // chat, received, heartbeat: default 5,000 a second, 5,000 at once
+	Traffic  Rate // chat, received, heartbeat: default 20,000 a second, 20,000 at once
 	Requests Rate // everything else: default 100 a second, 500 at once
 	Accounts Rate // registration and login: default 2 a second, 20 at once
 }
 
+// WithDefaults returns the rates with the defaults where nothing is set.
+func (r Rates) WithDefaults() Rates {
+	r.Traffic.defaultTo(20_000, 20_000)
+	r.Requests.defaultTo(100, 500)
+	r.Accounts.defaultTo(2, 20)
+	return r
+}
+
+func (r *Rate) defaultTo(perSecond float64, burst int) {
+	if r.PerSecond == 0 {
+		r.PerSecond = perSecond
+	}
+	defaultTo(&r.Burst, burst)
+}
+
 func (r Rates) paces() (p [classes]pace) {
-	p[traffic] = r.Traffic.pace(5000, 5000)
-	p[request] = r.Requests.pace(100, 500)
-	p[account] = r.Accounts.pace(2, 20)
+	r = r.WithDefaults()
+	for class, rate := range map[class]Rate{traffic: r.Traffic, request: r.Requests, account: r.Accounts} {
+		p[class] = rate.pace(rate.PerSecond, rate.Burst)
+	}
 	return p
 }
 
+// pace makes a pace of a rate, with these defaults.
 func (r Rate) pace(perSecond float64, burst int) pace {
+	r.defaultTo(perSecond, burst)
 	if r.PerSecond < 0 {
 		return pace{}
 	}
-	if r.PerSecond > 0 {
-		perSecond = r.PerSecond
-	}
-	if r.Burst > 0 {
-		burst = r.Burst
-	}
-	every := time.Duration(float64(time.Second) / perSecond)
-	return pace{every: every, burst: every * time.Duration(burst)}
+	every := time.Duration(float64(time.Second) / r.PerSecond)
+	return pace{every: every, burst: every * time.Duration(r.Burst)}
 }
 
 // pace is a Rate as a bucket needs it. The zero pace lets everything through.
