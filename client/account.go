@@ -9,11 +9,11 @@ import (
 
 // LoginInfo is a device of the account that is online, or can log in by its token.
 type LoginInfo struct {
-	ID     int64 // for Revoke
-	Device string
-	Online bool
-	Used   time.Time // its last login, or its end
-	Here   bool      // this client's own
+	DeviceID int64 // for Revoke
+	Device   string
+	Online   bool
+	Used     time.Time // its last login, or its end
+	Here     bool      // this client's own
 }
 
 // ChangePassword gives the account another password. Everything else that is logged in to
@@ -52,21 +52,21 @@ func (c *Client) Logins(ctx context.Context) ([]LoginInfo, error) {
 			if err != nil {
 				used = time.Time{} // a server of another kind
 			}
-			list = append(list, LoginInfo{ID: r.Session, Device: r.Device, Online: r.Online, Used: used, Here: r.Here})
+			list = append(list, LoginInfo{DeviceID: max(r.DeviceID, r.Session), Device: r.Device, Online: r.Online, Used: used, Here: r.Here})
 		}
 		if !page.More || len(page.Sessions) == 0 {
 			return list, nil
 		}
-		after = page.Sessions[len(page.Sessions)-1].Session
+		after = list[len(list)-1].DeviceID
 	}
 }
 
 // Revoke ends one of them, and the token that goes with it. Revoking this client's own
 // ends it.
-func (c *Client) Revoke(ctx context.Context, id int64) error {
+func (c *Client) Revoke(ctx context.Context, deviceID int64) error {
 	q := request(wire.RevokeSession)
-	q.Session = id
-	q.Set(wire.FSession)
+	q.DeviceID, q.Session = deviceID, deviceID // a server of the version before knows only Session
+	q.Set(wire.FDeviceID, wire.FSession)
 	_, err := c.do(ctx, q, once)
 	return err
 }

@@ -3,7 +3,7 @@
 //
 //	c, err := client.Dial(ctx, client.Options{
 //		Server: "tcp://127.0.0.1:6000", Name: "alice", Password: "…", Device: "laptop",
-//		OnMessage: func(c *client.Client, m *client.Message) { fmt.Println(m.From, m.Text) },
+//		OnMessage: func(c *client.Client, m *client.Message) { fmt.Println(m.SenderName, m.Text) },
 //	})
 //	receipt, err := c.Send(ctx, bob, "hello")
 //

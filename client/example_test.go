@@ -14,7 +14,7 @@ func Example() {
 	options := client.Options{
 		Server: "tcp://127.0.0.1:6000",
 		Name:   "alice", Password: "correct horse", Device: "laptop",
-		OnMessage: func(_ *client.Client, m *client.Message) { fmt.Println(m.From, m.Text) },
+		OnMessage: func(_ *client.Client, m *client.Message) { fmt.Println(m.SenderName, m.Text) },
 	}
 	if _, err := client.Register(ctx, options); err != nil && client.CodeOf(err) != wire.NameTaken {
 		log.Fatal(err)

@@ -59,7 +59,7 @@ func (c *Client) answered(s *session, f *wire.AckReply) {
 	c.settle(e, r, nil)
 	if r.Seq > 0 {
 		c.ackedMessage(&Message{
-			Conversation: e.conv, Seq: r.Seq, ID: c.self.ID, From: c.self.Name, Text: e.text,
+			Conversation: e.conv, Seq: r.Seq, SenderID: c.self.ID, SenderName: c.self.Name, Text: e.text,
 			Time: r.Time, Mine: true, Device: c.device, SendSeq: e.seq, Sent: true,
 		})
 	}

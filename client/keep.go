@@ -264,7 +264,7 @@ func (c *Client) changedHands(v *conversation, m *Message) bool {
 	if err != nil || len(kept) == 0 || kept[0].Seq != m.Seq {
 		return false // nothing to compare it with
 	}
-	if k := kept[0]; k.ID == m.ID && k.Time.Equal(m.Time) {
+	if k := kept[0]; k.SenderID == m.SenderID && k.Time.Equal(m.Time) {
 		return false
 	}
 	delete(c.gaps, v)

@@ -33,8 +33,8 @@ func (c Conversation) String() string {
 type Message struct {
 	Conversation Conversation
 	Seq          int64     // 1, 2, 3, … in its conversation
-	ID           int64     // the sender
-	From         string    // the sender's name
+	SenderID     int64     // the user who sent it
+	SenderName   string    // their name
 	Text         string    // as the server delivered it: it may come from anybody
 	Time         time.Time // when it was stored (UTC, milliseconds)
 	Mine         bool      // sent by this account
@@ -70,7 +70,7 @@ type Receipt struct {
 // message turns what the wire carries into a Message, seen by user self.
 func message(w *wire.Message, self int64) *Message {
 	m := &Message{
-		Seq: w.Seq, ID: w.ID, From: w.From, Text: w.Msg, Time: parseTime(w.Time),
+		Seq: w.Seq, SenderID: w.ID, SenderName: w.From, Text: w.Msg, Time: parseTime(w.Time),
 		Mine: w.ID == self, Device: w.Device, SendSeq: w.SendSeq,
 	}
 	switch {

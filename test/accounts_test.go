@@ -2,6 +2,7 @@ package test
 
 import (
 	"errors"
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
@@ -80,9 +81,29 @@ func TestAccountCommands(t *testing.T) {
 	if out := admin("sessions", "ann"); !strings.Contains(out, "test") || !strings.Contains(out, "online") {
 		t.Errorf("sessions: %s", out)
 	}
+	// The number that any list shows is the one that every command takes.
+	number := fmt.Sprint(list[0].DeviceID)
+	parleyAdmin := func(args ...string) string {
+		out, err := commandWith(t, nil, "", append([]string{"admin", "--data", data}, args...)...)
+		if err != nil {
+			t.Fatalf("admin %v: %v %s", args, err, out)
+		}
+		return out
+	}
+	for _, args := range [][]string{{"sessions", "--json"}, {"user", "sessions", "ann", "--json"}} {
+		if out := parleyAdmin(args...); !strings.Contains(out, `"device_id":`+number+`,`) {
+			t.Errorf("admin %v does not show device %s: %s", args, number, out)
+		}
+	}
+	parleyAdmin("kick", number)
+	ended(t, c)
+	c = login(t, o)
+	parleyAdmin("user", "revoke", "ann", "--device-id", number)
+	ended(t, c)
+	c = login(t, o)
 	refused("there is no user eve", "sessions", "eve")
 	refused("there is no user eve", "reset-password", "eve")
-	refused("has no such session", "revoke", "ann", "--session", "999")
+	refused("has no such device", "revoke", "ann", "--device-id", "999")
 	refused("say --id 1", "disable", "#1")
 	refused("not both", "disable", "ann", "--id", "1")
 	refused("which account?", "disable")

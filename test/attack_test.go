@@ -219,7 +219,7 @@ var attacks = []struct {
 	}},
 	{"frames in the middle of a login", func(a *attacker) {
 		a.times(2, func() {
-			drain(a.tcp(a.addr(), `{"msgid":2,"name":"nobody","pwd":"12345678"}{"msgid":4,"to":1,"msg":"x","send_seq":1}{"msgid":36}{"msgid":38,"session":1}{"msgid":9}{"msgid":2,"name":"`))
+			drain(a.tcp(a.addr(), `{"msgid":2,"name":"nobody","pwd":"12345678"}{"msgid":4,"to":1,"msg":"x","send_seq":1}{"msgid":36}{"msgid":38,"device_id":1}{"msgid":9}{"msgid":2,"name":"`))
 		})
 	}},
 	{"login storm", func(a *attacker) {

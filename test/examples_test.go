@@ -92,7 +92,7 @@ func reader(t *testing.T, p *process, name string) (*client.Client, <-chan strin
 		Server: "tcp://" + p.tcp, Name: name, Password: password, Device: "reader",
 		OnMessage: func(_ *client.Client, m *client.Message) {
 			if !m.Mine {
-				shown <- m.From + ": " + m.Text
+				shown <- m.SenderName + ": " + m.Text
 			}
 		},
 	}

@@ -54,7 +54,7 @@ var bare = map[wire.Msgid][]string{
 	wire.Friends:   {`"after":$`, `"limit":$`}, wire.Groups: {`"gid":$`, `"after":$`, `"limit":$`}, wire.Conversations: {`"after":$`, `"limit":$`},
 	wire.RemoveMember: {`"gid":$,"member":2`, `"gid":1,"member":$`}, wire.Block: {`"user":$`, `"user":2,"block":$`},
 	wire.ChangePassword: {`"pwd":$,"newpwd":"another password"`, `"pwd":"not this one","newpwd":$`},
-	wire.RevokeSession:  {`"session":$`}, wire.Heartbeat: {`"id":$`}, wire.Sessions: {`"id":$`},
+	wire.RevokeSession:  {`"device_id":$`, `"session":$`}, wire.Heartbeat: {`"id":$`}, wire.Sessions: {`"id":$`},
 	wire.Register: {`"name":"eve","pwd":"three small stones","invite":$`},
 	wire.Login:    {`"name":$,"pwd":"x"`, `"id":$,"pwd":"x"`, `"name":"eve","pwd":$`, `"name":"eve","token":$`, `"name":"eve","token":"x","device":$`, `"name":"eve","pwd":"x","send_next":$`},
 }

@@ -410,7 +410,7 @@ func TestSealedByAnotherProgram(t *testing.T) {
 	shown := make(chan string, 10)
 	o := client.Options{
 		Server: "tcp://" + p.tcp, Name: "bob", Password: password, Device: "d",
-		OnMessage: func(_ *client.Client, m *client.Message) { shown <- m.From + ": " + m.Text },
+		OnMessage: func(_ *client.Client, m *client.Message) { shown <- m.SenderName + ": " + m.Text },
 	}
 	if _, err := client.Register(soon(t), o); err != nil {
 		t.Fatal(err)

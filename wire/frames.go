@@ -263,18 +263,19 @@ type SealedFrame struct {
 // SessionRow is one entry of frame 37: a device that is logged in, or can log in by its
 // token.
 type SessionRow struct {
-	Session int64  `json:"session"` // its number, for 38
-	Device  string `json:"device"`  // empty for the nameless one
-	Online  bool   `json:"online"`
-	Used    string `json:"used"` // the time of its last login or its end
-	Here    bool   `json:"here"` // it is the one that asks
+	DeviceID int64  `json:"device_id"` // the number of the device, for 38
+	Session  int64  `json:"session"`   // the same under its old name
+	Device   string `json:"device"`    // empty for the nameless one
+	Online   bool   `json:"online"`
+	Used     string `json:"used"` // the time of its last login or its end
+	Here     bool   `json:"here"` // it is the one that asks
 }
 
-// SessionsReply is frame 37, by the sessions' numbers.
+// SessionsReply is frame 37, by the numbers of the devices.
 type SessionsReply struct {
 	RID      []byte       `json:"rid,omitzero" need:"as in the request"`
 	Sessions []SessionRow `json:"sessions"`
-	More     bool         `json:"more"` // there is another page: ask with `after` = the last `session`
+	More     bool         `json:"more"` // there is another page: ask with `after` = the last `device_id`
 }
 
 // AppendJSON appends the frame.

@@ -83,7 +83,8 @@ type Request struct {
 	After    int64
 	Before   int64
 	Limit    int64
-	Session  int64
+	Session  int64 // what DeviceID was called before
+	DeviceID int64
 	Pin      string
 	Key      string
 	Data     string
@@ -131,6 +132,7 @@ var (
 	FRemove   = protocol.boolean("remove", func(r *Request) *bool { return &r.Remove })
 	FRevoke   = protocol.boolean("revoke", func(r *Request) *bool { return &r.Revoke })
 	FInvite   = protocol.text("invite", func(r *Request) *string { return &r.Invite })
+	FDeviceID = protocol.integer("device_id", func(r *Request) *int64 { return &r.DeviceID })
 )
 
 // Further names that the scanner knows: those of every frame, and those of the server's
@@ -260,11 +262,14 @@ var frames = [...]frame{
 		required(FNewPwd, "the new one"),
 	)},
 	Sessions: {name: "sessions", answer: SessionsAnswer, client: fields(
-		optional(FAfter, "the last `session` of the page before"),
+		optional(FAfter, "the last `device_id` of the page before"),
 		optional(FLimit, "entries of a page: 50 by default, at most 200"),
 	)},
 	SessionsAnswer: {name: "sessions_answer", server: SessionsReply{}},
-	RevokeSession:  {name: "revoke_session", client: fields(required(FSession, "as frame 37 lists it"))},
+	RevokeSession: {name: "revoke_session", client: fields(
+		someOf(0, FDeviceID, "the device, as frame 37 lists it"),
+		someOf(0, FSession, "the old name of it; `device_id` counts if both are there"),
+	)},
 }
 
 func init() { protocol.shapes = shapesOf(frames[:]) }

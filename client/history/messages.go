@@ -88,7 +88,7 @@ func (s *Store) saveMessages(tx *sql.Tx, b *client.Batch) error {
 	defer insert.Close()
 	for _, messages := range [][]*client.Message{b.Shown, b.Fetched} {
 		for _, m := range messages {
-			_, err := insert.Exec(m.Conversation.With, m.Conversation.GID, m.Seq, m.ID, m.From, m.Text,
+			_, err := insert.Exec(m.Conversation.With, m.Conversation.GID, m.Seq, m.SenderID, m.SenderName, m.Text,
 				m.Time.UnixMilli(), m.Mine, m.Device, m.SendSeq)
 			if err != nil {
 				return err
@@ -103,8 +103,8 @@ func saveShown(tx *sql.Tx, b *client.Batch) error {
 	last := map[client.Conversation]int64{}
 	for _, m := range b.Shown {
 		last[m.Conversation] = m.Seq
-		if !m.Mine && m.Conversation.With != 0 && m.From != "" {
-			b.Names = append(b.Names[:len(b.Names):len(b.Names)], client.Named{Conversation: m.Conversation, Name: m.From})
+		if !m.Mine && m.Conversation.With != 0 && m.SenderName != "" {
+			b.Names = append(b.Names[:len(b.Names):len(b.Names)], client.Named{Conversation: m.Conversation, Name: m.SenderName})
 		}
 	}
 	for v, seq := range last {
@@ -168,7 +168,7 @@ func (s *Store) newestFirst(query string, args ...any) ([]*client.Message, error
 	err := s.each(func(rows *sql.Rows) error {
 		m := &client.Message{}
 		var at int64
-		err := rows.Scan(&m.Conversation.With, &m.Conversation.GID, &m.Seq, &m.ID, &m.From, &m.Text, &at, &m.Mine, &m.Device, &m.SendSeq)
+		err := rows.Scan(&m.Conversation.With, &m.Conversation.GID, &m.Seq, &m.SenderID, &m.SenderName, &m.Text, &at, &m.Mine, &m.Device, &m.SendSeq)
 		m.Time = time.UnixMilli(at).UTC()
 		messages = append(messages, m)
 		return err

@@ -31,7 +31,7 @@ func opened(t testing.TB, path string, o Options) *Store {
 
 func said(of client.Conversation, seq int64) *client.Message {
 	return &client.Message{
-		Conversation: of, Seq: seq, ID: 2, From: "bob", Text: fmt.Sprintf("text %d\n漢 🙂", seq),
+		Conversation: of, Seq: seq, SenderID: 2, SenderName: "bob", Text: fmt.Sprintf("text %d\n漢 🙂", seq),
 		Time: time.UnixMilli(1_700_000_000_123 + seq).UTC(), Mine: seq%3 == 0, Device: "phone", SendSeq: seq + 1,
 	}
 }
@@ -148,7 +148,7 @@ func TestStoreIsLikeItsModel(t *testing.T) {
 					k.put(m)
 					k.position(m.Conversation, m.Seq)
 					if !m.Mine && m.Conversation.With != 0 {
-						k.names[m.Conversation] = m.From
+						k.names[m.Conversation] = m.SenderName
 					}
 				}
 				ok(s.Save(b))

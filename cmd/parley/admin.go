@@ -95,7 +95,7 @@ func (c SessionsCmd) Run(ctx context.Context, std streams, o *server.Operator) e
 	if c.JSON {
 		return jsonLines(std.out, rows)
 	}
-	t := newTable(std.out, "SESSION", "ID", "NAME", "DEVICE", "SINCE", "STATE")
+	t := newTable(std.out, "DEVICE_ID", "ID", "NAME", "DEVICE", "SINCE", "STATE")
 	for _, s := range rows {
 		state := "live"
 		if s.CatchingUp {
@@ -105,22 +105,22 @@ func (c SessionsCmd) Run(ctx context.Context, std streams, o *server.Operator) e
 		if device == "" {
 			device = "-"
 		}
-		t.row(s.Session, s.ID, s.Name, device, s.Since.UTC().Format(time.RFC3339), state)
+		t.row(s.DeviceID, s.ID, s.Name, device, s.Since.UTC().Format(time.RFC3339), state)
 	}
 	return t.flush()
 }
 
 // KickCmd is `parley admin kick`.
 type KickCmd struct {
-	Session int64 `arg:"" help:"The session's number, as \"parley admin sessions\" lists it."`
+	DeviceID int64 `arg:"" name:"device-id" help:"The device, as \"parley admin sessions\" and \"parley admin user sessions\" list it."`
 }
 
 // Run ends one session with a goodbye.
 func (c KickCmd) Run(ctx context.Context, std streams, o *server.Operator) error {
-	if err := o.Kick(ctx, c.Session); err != nil {
+	if err := o.Kick(ctx, c.DeviceID); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(std.out, "session %d is ended\n", c.Session)
+	_, err := fmt.Fprintf(std.out, "the session of device %d is ended\n", c.DeviceID)
 	return err
 }
 

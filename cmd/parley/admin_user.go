@@ -99,7 +99,7 @@ func (c UserSessionsCmd) Run(ctx context.Context, std streams, o *server.Operato
 	if c.JSON {
 		return jsonLines(std.out, rows)
 	}
-	t := newTable(std.out, "SESSION", "DEVICE", "STATE", "USED")
+	t := newTable(std.out, "DEVICE_ID", "DEVICE", "STATE", "USED")
 	for _, d := range rows {
 		state, device := "offline", d.Device
 		if d.Online {
@@ -108,7 +108,7 @@ func (c UserSessionsCmd) Run(ctx context.Context, std streams, o *server.Operato
 		if device == "" {
 			device = "-"
 		}
-		t.row(d.Session, device, state, d.Used.UTC().Format(time.RFC3339))
+		t.row(d.DeviceID, device, state, d.Used.UTC().Format(time.RFC3339))
 	}
 	return t.flush()
 }
@@ -116,7 +116,7 @@ func (c UserSessionsCmd) Run(ctx context.Context, std streams, o *server.Operato
 // RevokeCmd is `parley admin user revoke`.
 type RevokeCmd struct {
 	WhoFlags `embed:""`
-	Session  int64 `name:"session" placeholder:"SESSION" help:"Session, as \"parley admin user sessions\" lists it. Without it, all of them."`
+	DeviceID int64 `name:"device-id" placeholder:"ID" help:"Device, as \"parley admin user sessions\" and \"parley admin sessions\" list it. Without it, all of them."`
 }
 
 // Run ends one session, or all.
@@ -125,13 +125,13 @@ func (c RevokeCmd) Run(ctx context.Context, std streams, o *server.Operator) err
 	if err != nil {
 		return err
 	}
-	u, err := o.Revoke(ctx, who, c.Session)
+	u, err := o.Revoke(ctx, who, c.DeviceID)
 	if err != nil {
 		return err
 	}
 	what := "everything that was logged in to"
-	if c.Session != 0 {
-		what = fmt.Sprintf("session %d of", c.Session)
+	if c.DeviceID != 0 {
+		what = fmt.Sprintf("device %d of", c.DeviceID)
 	}
 	_, err = fmt.Fprintf(std.out, "%s %s (id %d) has ended\n", what, u.Name, u.ID)
 	return err

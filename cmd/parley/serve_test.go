@@ -282,7 +282,7 @@ func TestAdminCommands(t *testing.T) {
 			t.Errorf("admin %v: %q, %v; want %s", c.args, out, err, c.want)
 		}
 	}
-	if out, err := admin("kick", "5"); err == nil || !strings.Contains(out, "no session 5") {
+	if out, err := admin("kick", "5"); err == nil || !strings.Contains(out, "device 5 has no session") {
 		t.Errorf("admin kick of nobody: %q, %v", out, err)
 	}
 	if out, err := admin("stop"); err != nil || out != "stopped\n" {

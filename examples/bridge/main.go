@@ -155,10 +155,10 @@ func carry(ctx context.Context, entered <-chan struct{}, from, to *side, m *clie
 	}
 	outcome := func(_ client.Receipt, err error) {
 		if err != nil && !errors.Is(err, client.ErrKept) {
-			log.Printf("%s: a message of %s was refused by the other side: %v", from.label, m.From, err)
+			log.Printf("%s: a message of %s was refused by the other side: %v", from.label, m.SenderName, err)
 		}
 	}
-	text := m.From + ": " + m.Text
+	text := m.SenderName + ": " + m.Text
 	err := to.client.Post(to.group, text, outcome)
 	for errors.Is(err, client.ErrOutboxFull) && to.client.Flush(ctx) == nil {
 		err = to.client.Post(to.group, text, outcome)

@@ -59,6 +59,6 @@ func echo(ctx context.Context, m *client.Message) {
 		return // to answer one's own answers would never end
 	}
 	if _, err := m.Reply(ctx, m.Text); err != nil && !errors.Is(err, context.Canceled) {
-		log.Printf("no answer to %s: %v", m.From, err)
+		log.Printf("no answer to %s: %v", m.SenderName, err)
 	}
 }

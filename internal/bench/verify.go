@@ -131,5 +131,5 @@ func (r *run) strayed(p *person, m *client.Message) {
 	defer r.mu.Unlock()
 	r.faults.Misordered++
 	r.find(fmt.Sprintf("%s displayed %.40q of user %d in the conversation with %s, where it does not belong",
-		p.name, m.Text, m.ID, m.Conversation))
+		p.name, m.Text, m.SenderID, m.Conversation))
 }

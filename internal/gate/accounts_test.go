@@ -65,16 +65,16 @@ func TestSessionsAreListedAndRevoked(t *testing.T) {
 		t.Fatalf("got %v", rows)
 	}
 	for _, foreign := range []int{0, 3, 1 << 30} { // 3 is bob's
-		desk.send(`{"msgid":38,"session":%d}`, foreign)
+		desk.send(`{"msgid":38,"device_id":%d}`, foreign)
 		desk.want(fmt.Sprintf(`{"re":38,"erron":%d}`, wire.NoSuchSession))
 	}
-	desk.send(`{"msgid":38,"session":%v}`, second["session"])
+	desk.send(`{"msgid":38,"device_id":%v}`, second["device_id"])
 	desk.want(`{"re":38,"erron":0}`)
 	phone.want(fmt.Sprintf(`{"msgid":26,"code":%d}`, wire.ByeLoggedOut))
 	if _, answer := n.loginWith("alice", "phone", fmt.Sprintf(`"token":"%v"`, told["token"])); answer["erron"] != float64(wire.BadCredentials) {
 		t.Errorf("a revoked token: %v", answer)
 	}
-	desk.send(`{"msgid":38,"session":1}`)
+	desk.send(`{"msgid":38,"device_id":1}`)
 	desk.want(fmt.Sprintf(`{"msgid":26,"code":%d}`, wire.ByeLoggedOut))
 }
 

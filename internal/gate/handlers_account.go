@@ -108,16 +108,21 @@ func (c *client) sessions(ctx context.Context, r *wire.Request) error {
 	rows := make([]wire.SessionRow, len(devices))
 	for i, d := range devices {
 		rows[i] = wire.SessionRow{
-			Session: int64(d.ID), Device: d.Name, Online: d.Online, Used: formatTime(d.UsedAt), Here: d.ID == c.session.Device(),
+			DeviceID: int64(d.ID), Session: int64(d.ID), Device: d.Name, Online: d.Online, Used: formatTime(d.UsedAt), Here: d.ID == c.session.Device(),
 		}
 	}
 	c.send(&wire.SessionsReply{RID: r.RID, Sessions: rows, More: more})
 	return nil
 }
 
-// revokeSession is frame 38. Who revokes his own session gets the goodbye as the answer.
+// revokeSession is frame 38. A client that revokes its own session gets the goodbye as the
+// answer.
 func (c *client) revokeSession(ctx context.Context, r *wire.Request) error {
-	if err := c.h.Service.RevokeDevice(ctx, c.caller(), chat.DeviceID(r.Session)); err != nil {
+	device := r.DeviceID
+	if !r.Has(wire.FDeviceID) {
+		device = r.Session
+	}
+	if err := c.h.Service.RevokeDevice(ctx, c.caller(), chat.DeviceID(device)); err != nil {
 		return err
 	}
 	c.ack(r, wire.AckReply{})

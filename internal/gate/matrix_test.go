@@ -60,7 +60,7 @@ var matrix = map[wire.Msgid]map[string]string{
 	wire.Block:          {`"user":$alice`: "not_logged_in - - - - - - - - not_yourself not_yourself"},
 	wire.ChangePassword: {`"pwd":"a long password","newpwd":"another password"`: "-", `"pwd":"a wrong password","newpwd":"another password"`: "bad_credentials"},
 	wire.Sessions:       {``: "-"},
-	wire.RevokeSession:  {`"session":$desk`: "not_logged_in no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session - -"},
+	wire.RevokeSession:  {`"device_id":$desk`: "not_logged_in no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session - -"},
 	wire.PublicKey:      {``: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
 	wire.KeyExchange:    {`"key":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
 	wire.Sealed:         {`"data":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},

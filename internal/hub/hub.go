@@ -182,7 +182,7 @@ func (h *Hub) pause(d time.Duration, stop <-chan struct{}) {
 // SessionInfo is what an operator sees of a session.
 type SessionInfo struct {
 	User       chat.User
-	Session    chat.SessionID
+	DeviceID   chat.DeviceID
 	Device     string
 	Since      time.Time
 	CatchingUp bool
@@ -196,7 +196,7 @@ func (h *Hub) Sessions() []SessionInfo {
 		behind := len(s.catching) > 0
 		s.mu.Unlock()
 		infos = append(infos, SessionInfo{
-			User: s.user, Session: s.id, Device: s.deviceName, Since: s.since, CatchingUp: behind,
+			User: s.user, DeviceID: s.device, Device: s.deviceName, Since: s.since, CatchingUp: behind,
 		})
 	}
 	return infos
@@ -233,6 +233,17 @@ func (h *Hub) Kick(id chat.SessionID, code wire.GoodbyeCode, reason string) bool
 	}
 	s.bye(code, reason, 0)
 	return true
+}
+
+// KickDevice is Kick for the session of a device: it has one at most.
+func (h *Hub) KickDevice(id chat.DeviceID, code wire.GoodbyeCode, reason string) bool {
+	for _, s := range h.snapshot() {
+		if s.device == id {
+			s.bye(code, reason, 0)
+			return true
+		}
+	}
+	return false
 }
 
 // Expel ends every session with a goodbye that tells to reconnect after a while.

@@ -80,7 +80,7 @@ func (a *auditLog) operator(next http.Handler) http.Handler {
 		}
 		line := []any{
 			"address", "-", "reason", outcome, "action", order.action(r), "user", int64(order.user.ID),
-			"session", orDash(r.PathValue("id")),
+			"device_id", orDash(r.PathValue("id")),
 		}
 		if order.invite != 0 {
 			line = append(line, "invite", int64(order.invite))

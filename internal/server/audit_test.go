@@ -90,7 +90,7 @@ func goThrough(t *testing.T, s *Server, dir string) (secrets []string) {
 	dial(other)
 	logins, err := phone.Logins(ctx)
 	must(err)
-	must(phone.Revoke(ctx, logins[1].ID))
+	must(phone.Revoke(ctx, logins[1].DeviceID))
 	if phone.ChangePassword(ctx, "wrong secret", "another horse") == nil {
 		t.Fatal("the old password was not asked for")
 	}
@@ -118,7 +118,7 @@ func goThrough(t *testing.T, s *Server, dir string) (secrets []string) {
 }
 
 var audit = []string{
-	`level=INFO msg=admin address=- reason=done action="invites create" user=0 session=- invite=1 account=alice`,
+	`level=INFO msg=admin address=- reason=done action="invites create" user=0 device_id=- invite=1 account=alice`,
 	`level=INFO msg="registration failed" address=127.0.0.1 reason=unknown_invite user=0 device_id=0 account="" device=""`,
 	`level=INFO msg=registered address=127.0.0.1 reason=invite:1 user=1 device_id=0 account=alice device=""`,
 	`level=INFO msg="login failed" address=127.0.0.1 reason=wrong_password user=1 device_id=0 account=alice device=phone`,
@@ -131,12 +131,12 @@ var audit = []string{
 	`level=INFO msg="password change failed" address=127.0.0.1 reason=wrong_password user=1 device_id=1 account=alice device=""`,
 	`level=INFO msg="password changed" address=127.0.0.1 reason=- user=1 device_id=1 account=alice device=""`,
 	`level=INFO msg="token ended" address=127.0.0.1 reason=logout user=1 device_id=1 account=alice device=""`,
-	`level=INFO msg=admin address=- reason=done action="users password" user=1 session=- account=alice`,
-	`level=INFO msg=admin address=- reason=done action="users disable" user=1 session=- account=alice`,
+	`level=INFO msg=admin address=- reason=done action="users password" user=1 device_id=- account=alice`,
+	`level=INFO msg=admin address=- reason=done action="users disable" user=1 device_id=- account=alice`,
 	`level=INFO msg="login failed" address=127.0.0.1 reason=disabled user=1 device_id=0 account=alice device=phone`,
-	`level=INFO msg=admin address=- reason=done action="users create" user=2 session=- account=bob`,
-	`level=INFO msg=admin address=- reason=done action="invites revoke" user=0 session=- invite=1 account=alice`,
-	`level=INFO msg=admin address=- reason=refused action="sessions kick" user=0 session=7 account=""`,
+	`level=INFO msg=admin address=- reason=done action="users create" user=2 device_id=- account=bob`,
+	`level=INFO msg=admin address=- reason=done action="invites revoke" user=0 device_id=- invite=1 account=alice`,
+	`level=INFO msg=admin address=- reason=refused action="sessions kick" user=0 device_id=7 account=""`,
 }
 
 // TestAudit: one line for everything that happens to accounts, in the log or in a file of

@@ -36,26 +36,26 @@ type UserRow struct {
 
 // SessionRow is a session as `parley admin sessions` lists it.
 type SessionRow struct {
-	Session    chat.SessionID `json:"session"`
-	ID         chat.UserID    `json:"id"`
-	Name       string         `json:"name"`
-	Device     string         `json:"device"`
-	Since      time.Time      `json:"since"`
-	CatchingUp bool           `json:"catching_up"`
+	DeviceID   chat.DeviceID `json:"device_id"` // by which it is ended
+	ID         chat.UserID   `json:"id"`
+	Name       string        `json:"name"`
+	Device     string        `json:"device"`
+	Since      time.Time     `json:"since"`
+	CatchingUp bool          `json:"catching_up"`
 }
 
 // DeviceRow is a device of one account as `parley admin user sessions` lists it.
 type DeviceRow struct {
-	Session chat.DeviceID `json:"session"` // the number by which it is revoked
-	Device  string        `json:"device"`
-	Online  bool          `json:"online"`
-	Used    time.Time     `json:"used"`
+	DeviceID chat.DeviceID `json:"device_id"` // by which it is revoked
+	Device   string        `json:"device"`
+	Online   bool          `json:"online"`
+	Used     time.Time     `json:"used"`
 }
 
 // userOrder is what an operator wants of an account.
 type userOrder struct {
 	Password string        `json:"password,omitempty"`
-	Session  chat.DeviceID `json:"session,omitempty"` // 0 means all
+	DeviceID chat.DeviceID `json:"device_id,omitempty"` // 0 means all
 	FreeName bool          `json:"free_name,omitempty"`
 }
 
@@ -86,7 +86,7 @@ const controlPage = 500 // accounts in one answer
 type control struct {
 	users    func(ctx context.Context, after chat.UserID, limit int) ([]chat.UserState, error)
 	sessions func() []hub.SessionInfo
-	kick     func(chat.SessionID, wire.GoodbyeCode, string) bool
+	kick     func(chat.DeviceID, wire.GoodbyeCode, string) bool
 	accounts *chat.Service
 	clock    chat.Clock
 	archiver *archive.Archiver
@@ -200,8 +200,8 @@ func (c *control) changeUser(w http.ResponseWriter, r *http.Request) {
 		case "password":
 			user, err = c.accounts.ResetPassword(r.Context(), user.ID, order.Password)
 		case "revoke":
-			err = c.accounts.RevokeDevice(r.Context(), chat.Caller{User: user}, order.Session)
-			if order.Session == 0 {
+			err = c.accounts.RevokeDevice(r.Context(), chat.Caller{User: user}, order.DeviceID)
+			if order.DeviceID == 0 {
 				user, err = c.accounts.RevokeAll(r.Context(), user.ID)
 			}
 		case "disable":
@@ -242,7 +242,7 @@ func (c *control) listDevices(w http.ResponseWriter, r *http.Request) {
 	}
 	rows := make([]DeviceRow, len(devices))
 	for i, d := range devices {
-		rows[i] = DeviceRow{Session: d.ID, Device: d.Name, Online: d.Online, Used: d.UsedAt}
+		rows[i] = DeviceRow{DeviceID: d.ID, Device: d.Name, Online: d.Online, Used: d.UsedAt}
 	}
 	writeJSON(w, http.StatusOK, rows)
 }
@@ -260,7 +260,7 @@ func (c *control) refuse(w http.ResponseWriter, r *http.Request, err error) {
 			info = fmt.Sprintf("there is no user called %s; for the account with that id, say --id %s", user, id)
 		}
 	case wire.NoSuchSession:
-		status, info = http.StatusNotFound, fmt.Sprintf("%s has no such session; `parley admin user sessions` lists them", user)
+		status, info = http.StatusNotFound, fmt.Sprintf("%s has no such device; `parley admin user sessions` lists them", user)
 	case wire.AccountClosed:
 		status, info = http.StatusConflict, fmt.Sprintf("the account %s was erased: that is for good", user)
 	case wire.BadPassword, wire.Busy, wire.BadField:
@@ -291,7 +291,7 @@ func (c *control) listSessions(w http.ResponseWriter, _ *http.Request) {
 	rows := make([]SessionRow, 0, len(infos))
 	for _, s := range infos {
 		rows = append(rows, SessionRow{
-			Session: s.Session, ID: s.User.ID, Name: s.User.Name,
+			DeviceID: s.DeviceID, ID: s.User.ID, Name: s.User.Name,
 			Device: s.Device, Since: s.Since, CatchingUp: s.CatchingUp,
 		})
 	}
@@ -301,11 +301,11 @@ func (c *control) listSessions(w http.ResponseWriter, _ *http.Request) {
 func (c *control) kickSession(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
-		writeJSON(w, http.StatusBadRequest, failure{fmt.Sprintf("%q is no session; `parley admin sessions` lists them", r.PathValue("id"))})
+		writeJSON(w, http.StatusBadRequest, failure{fmt.Sprintf("%q is not the number of a device; `parley admin sessions` lists them", r.PathValue("id"))})
 		return
 	}
-	if !c.kick(chat.SessionID(id), wire.ByeLoggedOut, "the operator ended this session") {
-		writeJSON(w, http.StatusNotFound, failure{fmt.Sprintf("there is no session %d now; `parley admin sessions` lists them", id)})
+	if !c.kick(chat.DeviceID(id), wire.ByeLoggedOut, "the operator ended this session") {
+		writeJSON(w, http.StatusNotFound, failure{fmt.Sprintf("device %d has no session on this node now; `parley admin sessions` lists those that have", id)})
 		return
 	}
 	writeJSON(w, http.StatusOK, struct{}{})

@@ -47,13 +47,13 @@ func TestOperator(t *testing.T) {
 	if err != nil || len(sessions) != 1 || sessions[0].Name != "ann" {
 		t.Fatalf("sessions: %+v, %v", sessions, err)
 	}
-	if err := o.Kick(t.Context(), int64(sessions[0].Session)); err != nil {
+	if err := o.Kick(t.Context(), int64(sessions[0].DeviceID)); err != nil {
 		t.Errorf("kick: %v", err)
 	}
 	if bye := ann.read(); !strings.Contains(bye, `"code":2001`) {
 		t.Errorf("the kicked session got %q", bye)
 	}
-	if err := o.Kick(t.Context(), 1); err == nil || !strings.Contains(err.Error(), "no session 1") {
+	if err := o.Kick(t.Context(), 1); err == nil || !strings.Contains(err.Error(), "device 1 has no session") {
 		t.Errorf("kick of nobody: %v", err)
 	}
 

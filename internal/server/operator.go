@@ -126,14 +126,14 @@ func (o *Operator) Devices(ctx context.Context, user Who) (rows []DeviceRow, err
 	return rows, err
 }
 
-// Revoke ends a session of an account, and the token that goes with it; 0 means all.
-func (o *Operator) Revoke(ctx context.Context, user Who, session int64) (UserRow, error) {
-	return o.changeUser(ctx, user, "revoke", userOrder{Session: chat.DeviceID(session)})
+// Revoke ends the session of a device of an account, and its token; 0 means all.
+func (o *Operator) Revoke(ctx context.Context, user Who, deviceID int64) (UserRow, error) {
+	return o.changeUser(ctx, user, "revoke", userOrder{DeviceID: chat.DeviceID(deviceID)})
 }
 
-// Kick ends one session with a goodbye.
-func (o *Operator) Kick(ctx context.Context, session int64) error {
-	return o.call(ctx, http.MethodPost, fmt.Sprintf("/v1/sessions/%d/kick", session), nil)
+// Kick ends the session of a device with a goodbye.
+func (o *Operator) Kick(ctx context.Context, deviceID int64) error {
+	return o.call(ctx, http.MethodPost, fmt.Sprintf("/v1/sessions/%d/kick", deviceID), nil)
 }
 
 // Nodes lists the nodes of the cluster as the server sees them.

@@ -44,7 +44,7 @@ func init() {
 		{"/list", "", "list conversations with what is unread", (*Chat).list},
 		{"/read", "[NAME|ID|#GID]", "mark a conversation as read", (*Chat).read},
 		{"/sessions", "", "list what is logged in to your account", (*Chat).sessions},
-		{"/revoke", "SESSION", "end one of those, and its token", (*Chat).revoke},
+		{"/revoke", "DEVICE", "log one of those out, by its number, and end its token", (*Chat).revoke},
 		{"/who", "", "who you are, and where plain text goes", (*Chat).whoami},
 		{"/help", "", "this list", (*Chat).help},
 		{"/logout", "", "log out, end this device's token and leave; the next start asks for the password", (*Chat).logout},
@@ -274,7 +274,7 @@ func (ch *Chat) list(ctx context.Context, _ string) error {
 		}
 		last := ""
 		if v.Last != nil {
-			last = name(v.Last.From) + ": " + name(v.Last.Text)
+			last = name(v.Last.SenderName) + ": " + name(v.Last.Text)
 		}
 		ch.show.line("  %-24s %5s unread  %s", where, unread(v.Unread), last)
 	}

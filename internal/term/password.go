@@ -41,7 +41,7 @@ func forget(ctx context.Context, c *client.Client) {
 	}
 	for _, l := range logins {
 		if l.Here {
-			_ = c.Revoke(ctx, l.ID) // answered by a goodbye
+			_ = c.Revoke(ctx, l.DeviceID) // answered by a goodbye
 		}
 	}
 }

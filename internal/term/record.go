@@ -43,7 +43,7 @@ func absence(e client.NotMember) record {
 func messageRecord(m *client.Message) record {
 	return record{
 		Event: "message", With: m.Conversation.With, GID: m.Conversation.GID, Seq: m.Seq,
-		ID: m.ID, From: m.From, Text: m.Text, Time: stamp(m.Time), Mine: &m.Mine, Device: m.Device,
+		ID: m.SenderID, From: m.SenderName, Text: m.Text, Time: stamp(m.Time), Mine: &m.Mine, Device: m.Device,
 	}
 }
 
@@ -96,7 +96,7 @@ func conversationRows(all []client.ConversationInfo) []conversationRow {
 func sessionRows(all []client.LoginInfo) []sessionRow {
 	rows := make([]sessionRow, len(all))
 	for i, l := range all {
-		rows[i] = sessionRow{l.ID, l.Device, l.Online, stamp(l.Used), l.Here}
+		rows[i] = sessionRow{l.DeviceID, l.Device, l.Online, stamp(l.Used), l.Here}
 	}
 	return rows
 }

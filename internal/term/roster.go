@@ -42,7 +42,7 @@ func (r *roster) follow(e client.Event) {
 		}
 	case *client.Message:
 		if !e.Mine {
-			r.names[e.ID] = e.From
+			r.names[e.SenderID] = e.SenderName
 		}
 	case client.Change:
 		r.change(e)

@@ -38,7 +38,7 @@ func sessionList(all []client.LoginInfo) string {
 		case l.Online:
 			state = "online"
 		}
-		fmt.Fprintf(&b, "  %d  %s  %s  %s\n", l.ID, device, state, l.Used.Local().Format(time.DateTime))
+		fmt.Fprintf(&b, "  %d  %s  %s  %s\n", l.DeviceID, device, state, l.Used.Local().Format(time.DateTime))
 	}
 	return b.String()
 }
@@ -52,6 +52,6 @@ func (ch *Chat) revoke(ctx context.Context, args string) error {
 	if err := ch.c.Revoke(ctx, id); err != nil {
 		return err
 	}
-	ch.done(record{Command: "/revoke", ID: id}, "session %d has ended", id)
+	ch.done(record{Command: "/revoke", DeviceID: id}, "device %d is logged out", id)
 	return nil
 }

@@ -57,6 +57,7 @@ type record struct {
 	ToSeq         int64             `json:"to_seq,omitzero"`
 	SendSeq       int64             `json:"send_seq,omitzero"`
 	ID            int64             `json:"id,omitzero"`
+	DeviceID      int64             `json:"device_id,omitzero"`
 	Name          string            `json:"name,omitempty"`
 	From          string            `json:"from,omitempty"`
 	Text          string            `json:"text,omitempty"`
@@ -86,11 +87,11 @@ type friendRow struct {
 }
 
 type sessionRow struct {
-	Session int64  `json:"session"`
-	Device  string `json:"device"`
-	Online  bool   `json:"online"`
-	Used    string `json:"used"`
-	Here    bool   `json:"here"`
+	DeviceID int64  `json:"device_id"`
+	Device   string `json:"device"`
+	Online   bool   `json:"online"`
+	Used     string `json:"used"`
+	Here     bool   `json:"here"`
 }
 
 type groupRow struct {
@@ -178,7 +179,7 @@ func (s *show) absence(e client.NotMember) {
 }
 
 func (s *show) message(m *client.Message) {
-	from := name(m.From)
+	from := name(m.SenderName)
 	if m.Mine {
 		from = "me"
 		if m.Device != "" {

@@ -322,7 +322,9 @@ export interface MemberRow {
 
 /** SessionRow is one entry of frame 37: a device that is logged in, or can log in by its token. */
 export interface SessionRow {
-  /** its number, for 38 */
+  /** the number of the device, for 38 */
+  device_id: number;
+  /** the same under its old name */
   session: number;
   /** empty for the nameless one */
   device: string;
@@ -831,7 +833,7 @@ export interface ChangePasswordRequest extends AnyRequest, Claim {
 /** Frame 36, from the client; frame 37 answers it. */
 export interface SessionsRequest extends AnyRequest, Claim {
   msgid: typeof Msgid.Sessions;
-  /** the last `session` of the page before */
+  /** the last `device_id` of the page before */
   after?: number;
   /** entries of a page: 50 by default, at most 200 */
   limit?: number;
@@ -843,16 +845,20 @@ export interface SessionsAnswer {
   /** as in the request */
   rid?: RID;
   sessions: SessionRow[];
-  /** there is another page: ask with `after` = the last `session` */
+  /** there is another page: ask with `after` = the last `device_id` */
   more: boolean;
 }
 
 /** Frame 38, from the client; frame 10 answers it. */
-export interface RevokeSessionRequest extends AnyRequest, Claim {
+export interface RevokeSessionRequestFields extends AnyRequest, Claim {
   msgid: typeof Msgid.RevokeSession;
-  /** as frame 37 lists it */
-  session: number;
+  /** some of `session`, `device_id`: the device, as frame 37 lists it */
+  device_id?: number;
+  /** some of `session`, `device_id`: the old name of it; `device_id` counts if both are there */
+  session?: number;
 }
+export type RevokeSessionRequest = RevokeSessionRequestFields &
+  ({ session: number; device_id?: number } | { session?: number; device_id: number });
 
 /** Any frame of a client. */
 export type ClientFrame =
