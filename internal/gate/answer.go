@@ -43,6 +43,9 @@ func (c *client) refuse(r *wire.Request, err error) {
 	if e.Code == wire.Busy && c.session == nil && (r.Msgid == wire.Login || r.Msgid == wire.Register) {
 		c.link.Expected(min(e.RetryAfter, longestExpected)) // the time that it is told must be of use here
 	}
+	if e.Code == wire.Unavailable {
+		c.h.Hub.Doubt()
+	}
 	if c.session != nil && r.SendSeq != 0 && (r.Msgid == wire.Chat || r.Msgid == wire.GroupChat) {
 		// In its place among the other chat frames: its number is used up there.
 		c.session.Refuse(outgoing(r), e)

@@ -84,6 +84,29 @@ func TestLastChangeLost(t *testing.T) {
 	})
 }
 
+// A node that is alone is told of nothing by others. When the outcome of a request is
+// unknown, it looks for what the request may have done.
+func TestAloneInDoubt(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
+		h.SetBus(noBus{})
+		a := open(t, h, f, 1, 1, 1)
+		f.change("one")
+		f.mark(chat.UserMark{User: chat.User{ID: 1}, ChangeNo: 1})
+		time.Sleep(time.Minute)
+		a.wantTold(t)
+		before := h.Metrics.Comparisons.Load()
+		h.Doubt()
+		time.Sleep(h.opts.SweepEvery + time.Second)
+		a.wantTold(t, "one")
+		time.Sleep(2 * sweepWindow)
+		after := h.Metrics.Comparisons.Load()
+		time.Sleep(time.Hour)
+		if before == after || h.Metrics.Comparisons.Load() != after {
+			t.Error("without a doubt it asks the database what changed")
+		}
+	})
+}
+
 // A node that was out of touch for longer than changes are kept has its users begin
 // anew: what they show may be wrong.
 func TestChangesThatAreGone(t *testing.T) {

@@ -31,6 +31,7 @@ type sweeping struct {
 	kick    chan struct{} // 1: look now
 	trouble atomic.Bool   // the bus does not carry
 	full    atomic.Bool   // look at everything
+	doubt   atomic.Int64  // Unix nanoseconds: until then even a node that is alone looks
 }
 
 // BusTrouble tells the hub that the bus does not carry, or does again. While it does
@@ -51,8 +52,15 @@ func (h *Hub) kickSweep(full bool) {
 	}
 }
 
+// Doubt tells the hub that a request has ended with its outcome unknown: what it asked for
+// may still be committed, and then nobody tells the sessions here. A node that is alone
+// compares with the database until no such commit can come any more; others do anyway.
+func (h *Hub) Doubt() {
+	h.sweeping.doubt.Store(h.clock.Now().Add(sweepWindow).UnixNano())
+}
+
 // sweep compares until the hub closes. A node that is alone has nobody whose notices
-// it could miss.
+// it could miss, but in doubt.
 func (h *Hub) sweep() {
 	var lastFull, lastLong time.Time
 	if !h.bus.Alone() {
@@ -62,10 +70,11 @@ func (h *Hub) sweep() {
 		if h.sweepPause(); h.ctx.Err() != nil {
 			return
 		}
-		if h.bus.Alone() {
+		now := h.clock.Now()
+		if h.bus.Alone() && now.UnixNano() > h.sweeping.doubt.Load() {
+			lastFull, lastLong = now, now
 			continue
 		}
-		now := h.clock.Now()
 		within := fastWindow
 		full := h.sweeping.full.Swap(false) || now.Sub(lastFull) >= sweepsToFull*h.opts.SweepEvery
 		switch {

@@ -86,6 +86,7 @@ const controlPage = 500 // accounts in one answer
 type control struct {
 	users    func(ctx context.Context, after chat.UserID, limit int) ([]chat.UserState, error)
 	sessions func() []hub.SessionInfo
+	doubt    func() // an outcome is unknown
 	kick     func(chat.DeviceID, wire.GoodbyeCode, string) bool
 	accounts *chat.Service
 	clock    chat.Clock
@@ -265,6 +266,9 @@ func (c *control) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		status, info = http.StatusConflict, fmt.Sprintf("the account %s was erased: that is for good", user)
 	case wire.BadPassword, wire.Busy, wire.BadField:
 		status = http.StatusBadRequest
+	case wire.Unavailable:
+		c.doubt()
+		info = err.Error()
 	default:
 		info = err.Error()
 	}

@@ -228,7 +228,7 @@ func (s *Server) startControl(context.Context) (func(context.Context) error, err
 		return nil, err
 	}
 	c := &control{
-		users: s.store.ListUsers, sessions: s.hub.Sessions, kick: s.hub.KickDevice, accounts: s.service, clock: s.clock, archiver: s.archiver,
+		users: s.store.ListUsers, sessions: s.hub.Sessions, kick: s.hub.KickDevice, doubt: s.hub.Doubt, accounts: s.service, clock: s.clock, archiver: s.archiver,
 		stop: s.wantStop, drain: drain{s.cfg.DrainDelay, s.cfg.DrainWindow},
 	}
 	if s.member != nil {
