@@ -11,6 +11,8 @@ import (
 type LoginInfo struct {
 	DeviceID int64 // for Revoke
 	Device   string
+	Label    string // what that login said of its program and machine (Options.Label); it may say anything
+	Address  string // where it came from
 	Online   bool
 	Used     time.Time // its last login, or its end
 	Here     bool      // this client's own
@@ -52,7 +54,7 @@ func (c *Client) Logins(ctx context.Context) ([]LoginInfo, error) {
 			if err != nil {
 				used = time.Time{} // a server of another kind
 			}
-			list = append(list, LoginInfo{DeviceID: max(r.DeviceID, r.Session), Device: r.Device, Online: r.Online, Used: used, Here: r.Here})
+			list = append(list, LoginInfo{DeviceID: max(r.DeviceID, r.Session), Device: r.Device, Label: r.Label, Address: r.Address, Online: r.Online, Used: used, Here: r.Here})
 		}
 		if !page.More || len(page.Sessions) == 0 {
 			return list, nil

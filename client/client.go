@@ -368,6 +368,10 @@ func (c *Client) loginFrame(token, password string) *wire.Request {
 		q.Device = c.opts.Device
 		q.Set(wire.FDevice)
 	}
+	if c.opts.Label != "" {
+		q.Label = c.opts.Label
+		q.Set(wire.FLabel)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if n := c.outbox.sendNext(); n > 0 {
@@ -528,7 +532,7 @@ func (c *Client) logout(ctx context.Context, q *wire.Request) error {
 	ctx, cancel := context.WithTimeout(ctx, c.opts.RequestTimeout)
 	defer cancel()
 	c.StopHandlers()
-	c.rest(ctx)
+	_ = c.rest(ctx) // what is not displayed by then comes again
 	c.mu.Lock()
 	s := c.session
 	if s != nil && s.err == nil {

@@ -141,20 +141,30 @@ func (c *Client) StopHandlers() {
 	c.silenced = true
 }
 
+// FinishHandlers is StopHandlers, and waits until the handler under way has returned and
+// the Store has what was displayed, or until ctx has ended: then it returns the error of ctx.
+// A program whose handlers have an effect of their own calls it before Close: a message
+// whose handler returns after Close counts as not displayed, and is handled again at the
+// next login. A handler must not call it.
+func (c *Client) FinishHandlers(ctx context.Context) error {
+	c.StopHandlers()
+	return c.rest(ctx)
+}
+
 // rest waits until no handler is under way and what was handled is kept, or ctx has
 // ended.
-func (c *Client) rest(ctx context.Context) {
+func (c *Client) rest(ctx context.Context) error {
 	for {
 		c.mu.Lock()
 		busy := c.busy || c.saving || len(c.pending.Shown) > 0
 		c.mu.Unlock()
 		if !busy {
-			return
+			return nil
 		}
 		select {
 		case <-c.rested:
 		case <-ctx.Done():
-			return
+			return ctx.Err()
 		}
 	}
 }

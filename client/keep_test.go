@@ -181,6 +181,33 @@ func TestLogoutKeepsWhatWasShown(t *testing.T) {
 	})
 }
 
+// What a handler did before the program stopped is not done again by the next run.
+func TestFinishHandlers(t *testing.T) {
+	bubble(t, func(t *testing.T, f *fake) {
+		store := newMemory()
+		entered, leave := make(chan struct{}), make(chan struct{})
+		var handled []int64
+		c := start(t, f, &seen{}, keeping(store), func(o *Options) {
+			o.OnMessage = func(_ *Client, m *Message) {
+				close(entered)
+				<-leave
+				handled = append(handled, m.Seq)
+			}
+		})
+		p, _ := f.login(0)
+		deliver(p, 1, 2)
+		<-entered
+		short, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		want(t, errors.Is(c.FinishHandlers(short), context.DeadlineExceeded), true)
+		time.AfterFunc(time.Minute, func() { close(leave) })
+		want(t, c.FinishHandlers(t.Context()), nil)
+		c.Close()
+		want(t, handled, []int64{1})
+		want(t, store.saved.Positions, []Position{{Direct(2), 1}})
+	})
+}
+
 func TestAnotherServerBehindTheAddress(t *testing.T) {
 	bubble(t, func(t *testing.T, f *fake) {
 		var s seen

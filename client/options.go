@@ -40,6 +40,9 @@ type Options struct {
 	// characters. Strongly recommended: without it nothing links one run of the program
 	// to the next, and a second nameless login of the account is refused.
 	Device string
+	// Label says what this program and machine are ("Firefox on Linux"), at most 64 characters.
+	// The account's owner finds it in the list of logins; "" says nothing.
+	Label string
 
 	// OnMessage gets every message, in order, one's own included (Message.Mine). OnEvent
 	// gets everything else, and the messages too when OnMessage is nil. Both are called by
@@ -115,6 +118,9 @@ func (o *Options) check() (endpoint, error) {
 	}
 	if n := utf8.RuneCountInString(o.Device); n > wire.MaxDeviceName {
 		return ep, fmt.Errorf("client: Options.Device has %d characters; at most %d are allowed", n, wire.MaxDeviceName)
+	}
+	if n := utf8.RuneCountInString(o.Label); n > wire.MaxDeviceName {
+		return ep, fmt.Errorf("client: Options.Label has %d characters; at most %d are allowed", n, wire.MaxDeviceName)
 	}
 	o.Sealed = o.Sealed || o.Pin != ""
 	if o.Sealed && ep.secure {

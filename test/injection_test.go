@@ -56,7 +56,7 @@ var bare = map[wire.Msgid][]string{
 	wire.ChangePassword: {`"pwd":$,"newpwd":"another password"`, `"pwd":"not this one","newpwd":$`},
 	wire.RevokeSession:  {`"device_id":$`, `"session":$`}, wire.Heartbeat: {`"id":$`}, wire.Sessions: {`"id":$`},
 	wire.Register: {`"name":"eve","pwd":"three small stones","invite":$`},
-	wire.Login:    {`"name":$,"pwd":"x"`, `"id":$,"pwd":"x"`, `"name":"eve","pwd":$`, `"name":"eve","token":$`, `"name":"eve","token":"x","device":$`, `"name":"eve","pwd":"x","send_next":$`},
+	wire.Login:    {`"name":$,"pwd":"x"`, `"id":$,"pwd":"x"`, `"name":"eve","pwd":$`, `"name":"eve","token":$`, `"name":"eve","token":"x","device":$`, `"name":"eve","token":"x","label":$`, `"name":"eve","pwd":"x","send_next":$`},
 }
 
 // TestInjection sends hostile names, texts, group names, ids and tokens through every frame,

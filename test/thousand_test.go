@@ -243,6 +243,7 @@ func TestAThousandLoginsOfOneAccount(t *testing.T) {
 			m := newCrowd(t, kind, 1000)
 			o := m.options(0)
 			o.Device = ""
+			o.ConnectTimeout, o.RequestTimeout = patience, patience // a thousand at a time on a busy machine
 			if _, err := client.Register(soon(t), o); err != nil {
 				t.Fatal(err)
 			}

@@ -266,6 +266,8 @@ type SessionRow struct {
 	DeviceID int64  `json:"device_id"` // the number of the device, for 38
 	Session  int64  `json:"session"`   // the same under its old name
 	Device   string `json:"device"`    // empty for the nameless one
+	Label    string `json:"label"`     // what its last login said of it; empty for nothing
+	Address  string `json:"address"`   // the address of its last login; empty if that is not known
 	Online   bool   `json:"online"`
 	Used     string `json:"used"` // the time of its last login or its end
 	Here     bool   `json:"here"` // it is the one that asks

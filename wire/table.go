@@ -85,6 +85,7 @@ type Request struct {
 	Limit    int64
 	Session  int64 // what DeviceID was called before
 	DeviceID int64
+	Label    string
 	Pin      string
 	Key      string
 	Data     string
@@ -132,6 +133,7 @@ var (
 	FRemove   = protocol.boolean("remove", func(r *Request) *bool { return &r.Remove })
 	FRevoke   = protocol.boolean("revoke", func(r *Request) *bool { return &r.Revoke })
 	FInvite   = protocol.text("invite", func(r *Request) *string { return &r.Invite })
+	FLabel    = protocol.text("label", func(r *Request) *string { return &r.Label })
 	FDeviceID = protocol.integer("device_id", func(r *Request) *int64 { return &r.DeviceID })
 )
 
@@ -172,6 +174,7 @@ var frames = [...]frame{
 		someOf(1, FPwd, ""),
 		someOf(1, FToken, "from the last login of this device. Beside `pwd` it may have expired: the password is checked, and the token shows that this device has been in before"),
 		optional(FDevice, "1–64 characters; without it, or empty: the nameless device (section 5)"),
+		optional(FLabel, "what the device says of itself (“Firefox on Linux”), 1–64 characters; frame 37 shows it to its user"),
 		optional(FSendNext, "the client's oldest number without an answer (section 4)"),
 	)},
 	LoginAnswer: {name: "login_answer", server: LoginReply{}},

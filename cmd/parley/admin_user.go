@@ -99,7 +99,7 @@ func (c UserSessionsCmd) Run(ctx context.Context, std streams, o *server.Operato
 	if c.JSON {
 		return jsonLines(std.out, rows)
 	}
-	t := newTable(std.out, "DEVICE_ID", "DEVICE", "STATE", "USED")
+	t := newTable(std.out, "DEVICE_ID", "DEVICE", "STATE", "USED", "ADDRESS", "LABEL")
 	for _, d := range rows {
 		state, device := "offline", d.Device
 		if d.Online {
@@ -108,9 +108,16 @@ func (c UserSessionsCmd) Run(ctx context.Context, std streams, o *server.Operato
 		if device == "" {
 			device = "-"
 		}
-		t.row(d.DeviceID, device, state, d.Used.UTC().Format(time.RFC3339))
+		t.row(d.DeviceID, device, state, d.Used.UTC().Format(time.RFC3339), orDash(d.Address), orDash(d.Label))
 	}
 	return t.flush()
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
 }
 
 // RevokeCmd is `parley admin user revoke`.

@@ -20,6 +20,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"parley/client"
 	"parley/client/history"
@@ -53,6 +54,15 @@ type side struct {
 func run(ctx context.Context, name string, left, right, state string) error {
 	var sides [2]side
 	defer func() {
+		// What a handler has put into the other side's outbox must count as displayed on its
+		// own side, or the next run carries it again.
+		finish, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		for i := range sides {
+			if sides[i].client != nil {
+				_ = sides[i].client.FinishHandlers(finish)
+			}
+		}
 		for i := range sides {
 			sides[i].close()
 		}

@@ -142,6 +142,7 @@ type Credentials struct {
 	Password string
 	Token    string
 	Device   string     // checked by CheckDevice already
+	Label    string     // what the device says of itself: "Firefox on Linux"
 	From     netip.Addr // where the attempt comes from; may be zero
 }
 

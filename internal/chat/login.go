@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"net/netip"
 	"sync/atomic"
 
 	"parley/wire"
@@ -38,6 +39,9 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 		return Login{}, err
 	}
 	c.Device = device
+	if c.Label, err = CheckLabel(c.Label); err != nil {
+		return Login{}, err
+	}
 	acc, token, o, opened, err := s.enter(ctx, c)
 	if hasCode(err, wire.BadCredentials) && acc.ID != 0 {
 		// They were good when they were looked at, and what they were held against has
@@ -68,6 +72,14 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 	}, nil
 }
 
+// shownAddress is the address of a login as its user is shown it.
+func shownAddress(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.Unmap().WithZone("").String()
+}
+
 // DeviceCounts count what limits of devices did. They only grow, and may be read at any time.
 type DeviceCounts struct {
 	Forgotten atomic.Int64 // devices forgotten for newer ones
@@ -94,6 +106,8 @@ func (s *Service) enter(ctx context.Context, c Credentials) (acc Account, token 
 	o = Opening{
 		User: acc.ID, Device: c.Device, Session: newSessionID(), Node: node, At: s.clock.Now(), Leased: s.o.Leased,
 		From:       addressOf(c.From).text(),
+		Label:      c.Label,
+		Address:    shownAddress(c.From),
 		MaxDevices: s.o.MaxDevices, DevicesPerDay: s.o.DevicesPerDay,
 	}
 	if c.Password != "" {

@@ -57,6 +57,15 @@ func CheckDevice(s string) (string, error) {
 	return checkLine(s, lineRules{what: "device's name", max: wire.MaxDeviceName, marks: wire.MaxDeviceName, unseen: wasLetThrough})
 }
 
+// CheckLabel returns what a device says of itself as it is kept: at most wire.MaxDeviceName
+// characters, or "" for nothing. Errors: BadName.
+func CheckLabel(s string) (string, error) {
+	if s == "" {
+		return "", nil
+	}
+	return checkLine(s, lineRules{what: "device's label", max: wire.MaxDeviceName, marks: wire.MaxDeviceName})
+}
+
 // NameKey is what two spellings of one name have in common: NFC and case-folded.
 // It carries the uniqueness of names, so that it means the same on every database.
 func NameKey(name string) string {

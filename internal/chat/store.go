@@ -155,12 +155,17 @@ type DeviceState struct {
 	Name   string
 	Online bool
 	UsedAt time.Time // the last login, or its end
+	// Label is what its last login said of it, and Address where that came from; "" for what is
+	// not known. An erased account keeps neither.
+	Label, Address string
 }
 
 // Opening is a login that has passed its check of password or token.
 type Opening struct {
 	User      UserID
 	Device    string // "" is the nameless device
+	Label     string // what it says of itself, for its user; "" for nothing
+	Address   string // where it comes from, for its user; "" if it is not known
 	Session   SessionID
 	Node      NodeID
 	TokenHash []byte // the new token's hash; nil keeps the one that is there

@@ -28,7 +28,7 @@ func (c *client) register(ctx context.Context, r *wire.Request) error {
 func (c *client) login(ctx context.Context, r *wire.Request) error {
 	l, err := c.h.Service.Login(ctx, chat.Credentials{
 		ID: chat.UserID(r.ID), Name: r.Name, Password: r.Pwd, Token: r.Token,
-		Device: r.Device, From: c.link.Remote().Addr(),
+		Device: r.Device, Label: r.Label, From: c.link.Remote().Addr(),
 	})
 	if err != nil {
 		return err
@@ -108,7 +108,8 @@ func (c *client) sessions(ctx context.Context, r *wire.Request) error {
 	rows := make([]wire.SessionRow, len(devices))
 	for i, d := range devices {
 		rows[i] = wire.SessionRow{
-			DeviceID: int64(d.ID), Session: int64(d.ID), Device: d.Name, Online: d.Online, Used: formatTime(d.UsedAt), Here: d.ID == c.session.Device(),
+			DeviceID: int64(d.ID), Session: int64(d.ID), Device: d.Name, Label: d.Label, Address: d.Address,
+			Online: d.Online, Used: formatTime(d.UsedAt), Here: d.ID == c.session.Device(),
 		}
 	}
 	c.send(&wire.SessionsReply{RID: r.RID, Sessions: rows, More: more})

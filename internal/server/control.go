@@ -48,6 +48,8 @@ type SessionRow struct {
 type DeviceRow struct {
 	DeviceID chat.DeviceID `json:"device_id"` // by which it is revoked
 	Device   string        `json:"device"`
+	Label    string        `json:"label"`   // what it says of itself
+	Address  string        `json:"address"` // of its last login
 	Online   bool          `json:"online"`
 	Used     time.Time     `json:"used"`
 }
@@ -243,7 +245,7 @@ func (c *control) listDevices(w http.ResponseWriter, r *http.Request) {
 	}
 	rows := make([]DeviceRow, len(devices))
 	for i, d := range devices {
-		rows[i] = DeviceRow{DeviceID: d.ID, Device: d.Name, Online: d.Online, Used: d.UsedAt}
+		rows[i] = DeviceRow{DeviceID: d.ID, Device: d.Name, Label: d.Label, Address: d.Address, Online: d.Online, Used: d.UsedAt}
 	}
 	writeJSON(w, http.StatusOK, rows)
 }

@@ -22,7 +22,7 @@ type movedTable struct {
 
 var movedTables = []movedTable{
 	{"users", "ntttnnnnnnnnnn", 1, sqlCopyUsers, sqlPutUser, sqlEndOfUsers, sqlCountUsers, true},
-	{"devices", "nntnnB", 1, sqlCopyDevices, sqlPutDevice, sqlEndOfDevices, sqlCountDevices, true},
+	{"devices", "nntnnBtt", 1, sqlCopyDevices, sqlPutDevice, sqlEndOfDevices, sqlCountDevices, true},
 	{"known_addresses", "nntn", 2, sqlCopyAddresses, sqlPutAddress, sqlEndOfAddresses, sqlCountAddresses, false},
 	{"registration_invites", "nbtTtnnnnn", 1, sqlCopyInvites, sqlPutInvite, sqlEndOfInvites, sqlCountInvites, true},
 	{"friendships", "nnnn", 2, sqlCopyFriendships, sqlPutFriendship, sqlEndOfFriendships, sqlCountFriendships, false},
@@ -282,7 +282,7 @@ func (m *move) raiseCounters(devices int64) error {
 		if t.name == "devices" && devices > 0 {
 			// One that is put in and taken out raises the counter where it follows the rows.
 			if len(highest) == 0 || highest[0] < devices {
-				if _, err := m.to.exec(sqlPutDevice, devices, int64(-1), "moved", int64(0), int64(0), nil); err != nil {
+				if _, err := m.to.exec(sqlPutDevice, devices, int64(-1), "moved", int64(0), int64(0), nil, "", ""); err != nil {
 					return err
 				}
 				if _, err := m.to.exec(sqlDropDevice, devices); err != nil {

@@ -142,6 +142,9 @@ func (s *Store) EraseAccount(ctx context.Context, user chat.UserID, freeName boo
 		if _, err := tx.exec(sqlEraseUser, chat.DeletedName, "", accountErased, user); err != nil {
 			return struct{}{}, err
 		}
+		if _, err := tx.exec(sqlEraseDevices, "", "", user); err != nil {
+			return struct{}{}, err
+		}
 		if freeName {
 			// No name has a control character in its key, so nobody can want this one.
 			if _, err := tx.exec(sqlFreeName, "\x01erased "+strconv.FormatInt(int64(user), 10), user); err != nil {

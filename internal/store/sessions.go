@@ -110,7 +110,7 @@ func (tx *transaction) deviceNamed(o chat.Opening) (*deviceRow, error) {
 func (tx *transaction) takeDevice(o chat.Opening, was *deviceRow) (chat.Opened, error) {
 	d := deviceRow{
 		UserID: int64(o.User), Name: o.Device, SessionID: int64(o.Session), NodeID: int64(o.Node),
-		UsedAt: o.At.UnixMilli(), TokenHash: o.TokenHash,
+		UsedAt: o.At.UnixMilli(), TokenHash: o.TokenHash, Label: o.Label, Address: o.Address,
 	}
 	if was == nil {
 		if err := tx.countDevice(o); err != nil {
@@ -129,7 +129,7 @@ func (tx *transaction) takeDevice(o chat.Opening, was *deviceRow) (chat.Opened, 
 		}
 		opened.Replaced, opened.ReplacedAt = chat.SessionID(was.SessionID), chat.NodeID(was.NodeID)
 	}
-	n, err := tx.exec(sqlTakeDevice, o.Session, o.Node, d.UsedAt, d.token(), was.ID, was.SessionID)
+	n, err := tx.exec(sqlTakeDevice, o.Session, o.Node, d.UsedAt, d.token(), d.Label, d.Address, was.ID, was.SessionID)
 	if err == nil && n == 0 && opened.Replaced != 0 { // (a repeat may change nothing)
 		err = chat.E(wire.AlreadyOnline) // another login was faster
 	}
@@ -249,7 +249,9 @@ func (s *Store) Devices(ctx context.Context, user chat.UserID, after chat.Device
 	err := s.read(ctx, func(l *link) error {
 		list = nil
 		return l.query(sqlDevices, func(r row) bool {
-			list = append(list, chat.DeviceState{ID: chat.DeviceID(r.num(0)), Name: r.text(1), Online: r.num(2) != 0, UsedAt: r.when(3)})
+			list = append(list, chat.DeviceState{
+				ID: chat.DeviceID(r.num(0)), Name: r.text(1), Online: r.num(2) != 0, UsedAt: r.when(3), Label: r.text(4), Address: r.text(5),
+			})
 			return true
 		}, user, after, limit)
 	})

@@ -42,6 +42,7 @@ const (
 	sqlUpgradeHash
 	sqlSetDisabled
 	sqlEraseUser
+	sqlEraseDevices
 	sqlFreeName
 	sqlDropBlocks
 	sqlSessionCount

@@ -36,10 +36,10 @@ SELECT COUNT(*) FROM users`},
 
 	// Nobody is logged in after a move.
 	sqlCopyDevices: {forMoving, `
-SELECT id, user_id, name, last_send_seq, used_at, token_hash
+SELECT id, user_id, name, last_send_seq, used_at, token_hash, label, address
   FROM devices WHERE id > ? ORDER BY id`},
 	sqlPutDevice: {forMoving, `
-INSERT INTO devices (id, user_id, name, last_send_seq, used_at, token_hash) VALUES (?, ?, ?, ?, ?, ?)`},
+INSERT INTO devices (id, user_id, name, last_send_seq, used_at, token_hash, label, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`},
 	sqlEndOfDevices: {forMoving, `
 SELECT id FROM devices ORDER BY id DESC LIMIT 1`},
 	sqlCountDevices: {forMoving, `

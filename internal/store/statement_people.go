@@ -25,6 +25,8 @@ UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?`},
 UPDATE users SET disabled = ? WHERE id = ?`},
 	sqlEraseUser: {forWriting, `
 UPDATE users SET name = ?, password_hash = ?, disabled = ?, changed_at = {now} WHERE id = ?`},
+	sqlEraseDevices: {forWriting, `
+UPDATE devices SET label = ?, address = ? WHERE user_id = ?`},
 	sqlFreeName: {forWriting, `
 UPDATE users SET name_key = ? WHERE id = ?`},
 	sqlDropBlocks: {forWriting, `
@@ -56,10 +58,10 @@ SELECT id, session_id, node_id, last_send_seq, token_hash FROM devices WHERE use
 	sqlDeviceBySession: {forWriting, `
 SELECT id FROM devices WHERE user_id = ? AND session_id = ?`},
 	sqlInsertDevice: {forWriting, `
-INSERT INTO devices (user_id, name, session_id, node_id, used_at, token_hash) VALUES (?, ?, ?, ?, ?, ?) {returning id}`},
+INSERT INTO devices (user_id, name, session_id, node_id, used_at, token_hash, label, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?) {returning id}`},
 	// The old session is a condition: of two logins that both saw it, one wins.
 	sqlTakeDevice: {forWriting, `
-UPDATE devices SET session_id = ?, node_id = ?, used_at = ?, token_hash = COALESCE(?, token_hash)
+UPDATE devices SET session_id = ?, node_id = ?, used_at = ?, token_hash = COALESCE(?, token_hash), label = ?, address = ?
  WHERE id = ? AND session_id = ?`},
 	sqlFreeDevice: {forWriting, `
 UPDATE devices SET session_id = 0, node_id = 0, used_at = ? WHERE id = ? AND user_id = ? AND session_id = ?`},
@@ -73,7 +75,7 @@ SELECT DISTINCT user_id FROM devices WHERE session_id <> 0 AND (node_id = ? OR ?
 UPDATE devices SET session_id = 0, node_id = 0, used_at = ?
  WHERE user_id = ? AND session_id <> 0 AND (node_id = ? OR ? = 0)`},
 	sqlDevices: {forReading, `
-SELECT id, name, session_id, used_at FROM devices
+SELECT id, name, session_id, used_at, label, address FROM devices
  WHERE user_id = ? AND id > ? AND (session_id <> 0 OR token_hash IS NOT NULL) ORDER BY id LIMIT ?`},
 	sqlLockUserDevices: {forWriting, `
 SELECT id, session_id, token_hash FROM devices WHERE user_id = ? ORDER BY id {for update}`},

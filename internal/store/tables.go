@@ -108,6 +108,8 @@ type deviceRow struct {
 	LastSendSeq int64  `db:"last_send_seq"`
 	UsedAt      int64  `db:"used_at"`
 	TokenHash   []byte `db:"token_hash"`
+	Label       string `db:"label"`   // what it says of itself
+	Address     string `db:"address"` // of its last login
 }
 
 // readState takes id, session_id, node_id, last_send_seq, token_hash.
@@ -116,7 +118,7 @@ func (d *deviceRow) readState(r row) {
 }
 
 func (d *deviceRow) insert(l *link) error {
-	id, err := l.insert(sqlInsertDevice, d.UserID, d.Name, d.SessionID, d.NodeID, d.UsedAt, d.token())
+	id, err := l.insert(sqlInsertDevice, d.UserID, d.Name, d.SessionID, d.NodeID, d.UsedAt, d.token(), d.Label, d.Address)
 	d.ID = id
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"golang.org/x/term"
@@ -65,11 +66,20 @@ func (a *Account) login(ctx context.Context, change func(*client.Options)) (*cli
 	return c, nil
 }
 
+// program is what this program says of itself in the list of an account's logins.
+func program() string {
+	system := map[string]string{"linux": "Linux", "darwin": "macOS", "windows": "Windows", "freebsd": "FreeBSD"}[runtime.GOOS]
+	if system == "" {
+		system = runtime.GOOS
+	}
+	return "parley on " + system
+}
+
 func (a *Account) options() (client.Options, error) { return a.optionsWith("") }
 
 // optionsWith are the options of a login by token, or by the password if there is none.
 func (a *Account) optionsWith(token string) (client.Options, error) {
-	o := client.Options{Server: a.Server, Name: a.Name, Device: a.Device, Password: a.Password, Token: token, Invite: a.Invite}
+	o := client.Options{Server: a.Server, Name: a.Name, Device: a.Device, Label: program(), Password: a.Password, Token: token, Invite: a.Invite}
 	if o.Name == "" {
 		return o, errNameless
 	}

@@ -96,7 +96,7 @@ func conversationRows(all []client.ConversationInfo) []conversationRow {
 func sessionRows(all []client.LoginInfo) []sessionRow {
 	rows := make([]sessionRow, len(all))
 	for i, l := range all {
-		rows[i] = sessionRow{l.DeviceID, l.Device, l.Online, stamp(l.Used), l.Here}
+		rows[i] = sessionRow{l.DeviceID, l.Device, l.Label, l.Address, l.Online, stamp(l.Used), l.Here}
 	}
 	return rows
 }

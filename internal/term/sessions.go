@@ -38,7 +38,14 @@ func sessionList(all []client.LoginInfo) string {
 		case l.Online:
 			state = "online"
 		}
-		fmt.Fprintf(&b, "  %d  %s  %s  %s\n", l.DeviceID, device, state, l.Used.Local().Format(time.DateTime))
+		fmt.Fprintf(&b, "  %d  %s  %s  %s", l.DeviceID, device, state, l.Used.Local().Format(time.DateTime))
+		if l.Address != "" {
+			fmt.Fprintf(&b, "  from %s", name(l.Address))
+		}
+		if l.Label != "" {
+			fmt.Fprintf(&b, "  (%s)", name(l.Label))
+		}
+		b.WriteByte('\n')
 	}
 	return b.String()
 }

@@ -89,6 +89,8 @@ type friendRow struct {
 type sessionRow struct {
 	DeviceID int64  `json:"device_id"`
 	Device   string `json:"device"`
+	Label    string `json:"label"`
+	Address  string `json:"address"`
 	Online   bool   `json:"online"`
 	Used     string `json:"used"`
 	Here     bool   `json:"here"`

@@ -40,6 +40,24 @@ func (b *bench) token(user chat.UserID, device string) string {
 }
 
 var revocationTests = map[string]func(*bench){
+	"what a device says of itself": func(b *bench) {
+		u := b.user()
+		login := func(session chat.SessionID, label, address string) {
+			b.Helper()
+			_, err := b.s.OpenSession(b.ctx, chat.Opening{
+				User: u, Device: "phone", Session: session, Node: 1, At: at, TokenHash: []byte("t"), Label: label, Address: address,
+			})
+			b.must(err)
+			list, err := b.s.Devices(b.ctx, u, 0, 10)
+			b.must(err)
+			same(b, "devices", len(list), 1)
+			same(b, "label", list[0].Label, label)
+			same(b, "address", list[0].Address, address)
+		}
+		login(1, "浏览器 on Linux 🐧", "2001:db8::1")
+		login(2, "Firefox on Linux", "192.0.2.7") // the last login counts
+		login(3, "", "")
+	},
 	"a change of password": func(b *bench) {
 		u := b.user()
 		phone, desk := b.withToken(u, "phone", 1, "p"), b.withToken(u, "desk", 2, "d")

@@ -92,6 +92,9 @@ func (s *Store) EraseAccount(ctx context.Context, id chat.UserID, freeName bool)
 				i.Name, i.Note = chat.DeletedName, ""
 			}
 		}
+		for _, v := range u.devices {
+			v.label, v.address = "", ""
+		}
 		for pair := range tx.blocks {
 			if pair[0] == id {
 				delete(tx.blocks, pair)

@@ -57,6 +57,8 @@ type device struct {
 	last    int64 // last_send_seq
 	used    time.Time
 	token   []byte
+	label   string
+	address string
 	start   map[chat.ConvID]int64 // the cursors that it began with
 }
 

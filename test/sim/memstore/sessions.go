@@ -79,6 +79,7 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 	}
 	u.noteAddress(o)
 	v.session, v.node, v.used = o.Session, o.Node, o.At
+	v.label, v.address = o.Label, o.Address
 	if o.TokenHash != nil {
 		v.token = bytes.Clone(o.TokenHash)
 	}
@@ -220,7 +221,7 @@ func (s *Store) Devices(ctx context.Context, id chat.UserID, after chat.DeviceID
 		}
 		for _, v := range u.devices {
 			if v.id > after && len(list) < limit && (v.session != 0 || v.token != nil) {
-				list = append(list, chat.DeviceState{ID: v.id, Name: v.name, Online: v.session != 0, UsedAt: v.used})
+				list = append(list, chat.DeviceState{ID: v.id, Name: v.name, Online: v.session != 0, UsedAt: v.used, Label: v.label, Address: v.address})
 			}
 		}
 		return nil

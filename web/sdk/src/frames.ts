@@ -328,6 +328,10 @@ export interface SessionRow {
   session: number;
   /** empty for the nameless one */
   device: string;
+  /** what its last login said of it; empty for nothing */
+  label: string;
+  /** the address of its last login; empty if that is not known */
+  address: string;
   online: boolean;
   /** the time of its last login or its end */
   used: string;
@@ -384,6 +388,8 @@ export interface LoginRequestFields extends AnyRequest {
   token?: string;
   /** 1–64 characters; without it, or empty: the nameless device (section 5) */
   device?: string;
+  /** what the device says of itself (“Firefox on Linux”), 1–64 characters; frame 37 shows it to its user */
+  label?: string;
   /** the client's oldest number without an answer (section 4) */
   send_next?: number;
 }
