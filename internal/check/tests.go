@@ -3,11 +3,13 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"slices"
@@ -22,6 +24,7 @@ type tally struct {
 
 	output map[testName]*bytes.Buffer // of tests under way
 	broken map[string]bool            // packages in which a test failed
+	took   map[testName]float64       // seconds, of tests that are no subtests
 }
 
 type testName struct{ pkg, test string }
@@ -37,6 +40,7 @@ var counted tally
 // event is what go test -json writes a line of (go doc test2json).
 type event struct {
 	Action, Package, Test, Output string
+	Elapsed                       float64 // seconds, of what has ended
 }
 
 // excuse is how the reason of a skip begins that is no fault of the machine: rights that a
@@ -57,6 +61,7 @@ func goTest(ctx context.Context, mayskip bool, args ...string) error {
 	}
 	readErr := counted.read(out, os.Stdout)
 	err = errors.Join(cmd.Wait(), readErr)
+	counted.tellSlowest(os.Stdout, 15)
 	fmt.Println(&counted)
 	if err == nil && !mayskip && len(counted.unexcused) > 0 {
 		return fmt.Errorf("tests were skipped, and so show nothing:\n%s", strings.Join(counted.unexcused, "\n"))
@@ -94,10 +99,23 @@ func longestFirst(ctx context.Context, patterns []string) []string {
 	return packages
 }
 
+// tellSlowest shows the tests that took longest, for whoever wants to make the whole faster.
+// Tests that run beside others take longer than alone.
+func (t *tally) tellSlowest(show io.Writer, most int) {
+	names := slices.SortedFunc(maps.Keys(t.took), func(a, b testName) int {
+		return cmp.Or(cmp.Compare(t.took[b], t.took[a]), cmp.Compare(a.test, b.test))
+	})
+	for _, n := range names[:min(most, len(names))] {
+		if t.took[n] >= 1 {
+			fmt.Fprintf(show, "%6.1f s  %s %s\n", t.took[n], n.pkg, n.test)
+		}
+	}
+}
+
 // read counts events, and shows the output of what failed and the line of each package.
 func (t *tally) read(from io.Reader, show io.Writer) error {
 	t.ran = true
-	t.output, t.broken = map[testName]*bytes.Buffer{}, map[string]bool{}
+	t.output, t.broken, t.took = map[testName]*bytes.Buffer{}, map[string]bool{}, map[testName]float64{}
 	lines := bufio.NewReaderSize(from, 1<<20)
 	for {
 		line, err := lines.ReadBytes('\n')
@@ -120,6 +138,9 @@ func (t *tally) read(from io.Reader, show io.Writer) error {
 // take counts one event.
 func (t *tally) take(e event, show io.Writer) {
 	n := testName{e.Package, e.Test}
+	if e.Elapsed > 0 && e.Test != "" && !strings.Contains(e.Test, "/") {
+		t.took[n] = e.Elapsed
+	}
 	switch {
 	case e.Action == "build-output":
 		fmt.Fprint(show, e.Output)

@@ -9,10 +9,11 @@ func TestTestsAreCounted(t *testing.T) {
 	events := `{"Action":"start","Package":"p/a"}
 {"Action":"run","Package":"p/a","Test":"TestGood"}
 {"Action":"output","Package":"p/a","Test":"TestGood","Output":"noise of what passed\n"}
-{"Action":"pass","Package":"p/a","Test":"TestGood"}
+{"Action":"pass","Package":"p/a","Test":"TestGood","Elapsed":7.5}
+{"Action":"pass","Package":"p/a","Test":"TestGood/part","Elapsed":7}
 {"Action":"output","Package":"p/a","Test":"TestBad/one","Output":"    a_test.go:7: 1, want 2\n"}
 {"Action":"fail","Package":"p/a","Test":"TestBad/one"}
-{"Action":"fail","Package":"p/a","Test":"TestBad"}
+{"Action":"fail","Package":"p/a","Test":"TestBad","Elapsed":61.25}
 {"Action":"output","Package":"p/a","Output":"FAIL\tp/a\t0.1s\n"}
 {"Action":"fail","Package":"p/a"}
 {"Action":"output","Package":"p/b","Test":"TestServer","Output":"    b_test.go:9: redis-server is not installed\n"}
@@ -34,7 +35,7 @@ func TestTestsAreCounted(t *testing.T) {
 	if err := c.read(strings.NewReader(events), &show); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.String(); got != "tests: 1 passed, 4 failed, 2 skipped" {
+	if got := c.String(); got != "tests: 2 passed, 4 failed, 2 skipped" {
 		t.Error(got)
 	}
 	if len(c.unexcused) != 1 || c.unexcused[0] != "p/b TestServer: redis-server is not installed" {
@@ -49,5 +50,10 @@ func TestTestsAreCounted(t *testing.T) {
 		if strings.Contains(show.String(), not) {
 			t.Errorf("%q is shown", not)
 		}
+	}
+	var slowest strings.Builder
+	c.tellSlowest(&slowest, 5)
+	if want := "  61.2 s  p/a TestBad\n   7.5 s  p/a TestGood\n"; slowest.String() != want {
+		t.Errorf("slowest:\n%swant:\n%s", slowest.String(), want)
 	}
 }
