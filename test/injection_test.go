@@ -242,13 +242,18 @@ func (j *injector) speak(text string) {
 	}
 }
 
+// textFields are the fields of the bare frames that hold a text.
+var textFields = []string{"pwd", "newpwd", "name", "token", "invite", "device", "label"}
+
 // hurl puts a text where a field of some kind belongs: as a string, and in the place of a
 // rid. Only what is a number can be anything but an error.
 func (j *injector) hurl(who *speaker, id wire.Msgid, form, text string) {
 	j.t.Helper()
 	a := j.ask(who, id, strings.Replace(form, "$", quote(text), 1))
-	ids := !strings.Contains(form, `"pwd":$`) && !strings.Contains(form, `"newpwd":$`) &&
-		!strings.Contains(form, `"name":$`) && !strings.Contains(form, `"token":$`) && !strings.Contains(form, `"invite":$`) && !strings.Contains(form, `"device":$`)
+	ids := true
+	for _, field := range textFields {
+		ids = ids && !strings.Contains(form, `"`+field+`":$`)
+	}
 	switch {
 	case id == wire.Chat && code(a) == wire.OK && isNumber(text): // a send_seq of 0 is as good as none
 		j.texts = append(j.texts, "x")
