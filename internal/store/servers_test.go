@@ -102,15 +102,21 @@ func contract(t *testing.T, kind string) {
 // now is no fault, but the contract's tests do not repeat what is refused.
 func patiently(o *Options) { o.lockPatience, o.Queue = 5*time.Minute, 1<<16 }
 
+// openServer opens a store. It waits for a database that is away for a moment, as a server
+// does (wait-for-db): the connections of a store that was closed may still count there.
 func openServer(t testing.TB, url string, change ...func(*Options)) *Store {
 	t.Helper()
 	o := Options{URL: url, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	for _, f := range change {
 		f(&o)
 	}
-	s, err := Open(context.Background(), o)
-	if err != nil {
-		t.Fatal(err)
+	for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		s, err := Open(context.Background(), o)
+		if err == nil {
+			return s
+		}
+		if !Away(err) || time.Since(began) > time.Minute {
+			t.Fatal(err)
+		}
 	}
-	return s
 }
