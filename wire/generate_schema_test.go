@@ -55,7 +55,7 @@ func schema(docs comments) ordered {
 	defs := ordered{
 		{"client", ordered{{"description", "any frame of a client"}, {"oneOf", refs(clientName)}}},
 		{"server", ordered{{"description", "any frame of the server"}, {"oneOf", refs(serverName)}}},
-		{"number", ordered{{"type", "integer"}, {"minimum", 0}, {"maximum", MaxInteger}}},
+		{"number", ordered{{"type", "integer"}, {"minimum", 0}, {"maximum", int64(MaxInteger)}}},
 		{"integer", ordered{
 			{"description", "in requests: a whole number, or a string holding one"},
 			{"anyOf", []any{ref("number"), ordered{{"type", "string"}, {"pattern", "^[0-9]+$"}}}},

@@ -138,9 +138,7 @@ func (t *tally) read(from io.Reader, show io.Writer) error {
 // take counts one event.
 func (t *tally) take(e event, show io.Writer) {
 	n := testName{e.Package, e.Test}
-	if e.Elapsed > 0 && e.Test != "" && !strings.Contains(e.Test, "/") {
-		t.took[n] = e.Elapsed
-	}
+	t.time(n, e.Elapsed)
 	switch {
 	case e.Action == "build-output":
 		fmt.Fprint(show, e.Output)
@@ -173,6 +171,13 @@ func (t *tally) take(e event, show io.Writer) {
 				fmt.Fprintf(show, "%s: %s had not ended\n%s", e.Package, other.test, b)
 			}
 		}
+	}
+}
+
+// time notes how long a test took, unless it is a part of another.
+func (t *tally) time(n testName, seconds float64) {
+	if seconds > 0 && n.test != "" && !strings.Contains(n.test, "/") {
+		t.took[n] = seconds
 	}
 }
 
