@@ -41,6 +41,7 @@ func newCrowd(t *testing.T, kind string, size int) *crowd {
 		cfg.NodeName = fmt.Sprint("n", i+1)
 		cfg.Data, cfg.TCP, cfg.HTTP, cfg.Admin = filepath.Join(dir, cfg.NodeName), "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"
 		cfg.RateAccounts, cfg.HashQueue, cfg.HashWait, cfg.FreeAttemptsAddress = 1_000_000, 100_000, time.Minute, 1_000_000
+		cfg.HashPlacesAddress, cfg.HashPlacesAccount = 10_000, 10_000 // all are of one address, and some of one account
 		s, err := server.Start(t.Context(), cfg, io.Discard, &m.c.log, server.HashCost(chat.HashCost{MemoryKiB: 8, Passes: 1, Threads: 1}))
 		if err != nil {
 			t.Fatalf("%v\n%s", err, m.c.log.String())
