@@ -256,7 +256,7 @@ var frames = [...]frame{
 	)},
 	Unfriend: {name: "unfriend", client: fields(required(FFriendID, ""))},
 	Block: {name: "block", client: fields(
-		required(FUser, "whom to block"),
+		required(FUser, "the user to block"),
 		optionalYes(FBlock, "`true`, the default, blocks; `false` unblocks"),
 	)},
 	Change: {name: "change", server: ChangeNotice{}},

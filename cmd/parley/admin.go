@@ -101,11 +101,7 @@ func (c SessionsCmd) Run(ctx context.Context, std streams, o *server.Operator) e
 		if s.CatchingUp {
 			state = "catching up"
 		}
-		device := s.Device
-		if device == "" {
-			device = "-"
-		}
-		t.row(s.DeviceID, s.ID, s.Name, device, s.Since.UTC().Format(time.RFC3339), state)
+		t.row(s.DeviceID, s.ID, s.Name, orDash(s.Device), s.Since.UTC().Format(time.RFC3339), state)
 	}
 	return t.flush()
 }

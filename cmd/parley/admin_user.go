@@ -101,18 +101,16 @@ func (c UserSessionsCmd) Run(ctx context.Context, std streams, o *server.Operato
 	}
 	t := newTable(std.out, "DEVICE_ID", "DEVICE", "STATE", "USED", "ADDRESS", "LABEL")
 	for _, d := range rows {
-		state, device := "offline", d.Device
+		state := "offline"
 		if d.Online {
 			state = "online"
 		}
-		if device == "" {
-			device = "-"
-		}
-		t.row(d.DeviceID, device, state, d.Used.UTC().Format(time.RFC3339), orDash(d.Address), orDash(d.Label))
+		t.row(d.DeviceID, orDash(d.Device), state, d.Used.UTC().Format(time.RFC3339), orDash(d.Address), orDash(d.Label))
 	}
 	return t.flush()
 }
 
+// orDash keeps a column of a table from being empty.
 func orDash(s string) string {
 	if s == "" {
 		return "-"

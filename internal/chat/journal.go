@@ -104,7 +104,7 @@ func (c *Change) Notice(ctx context.Context, s Store, t Topic) (n Notice, ok boo
 	return n, true, nil
 }
 
-// looks says how the user whom the notice is about looks to the topic's.
+// looks writes into the notice how its subject appears to the owner of the topic.
 func (n *ChangeNotice) looks(f Friend) {
 	n.State, n.PresenceNo, n.Hides = StateOf(f.Online), f.PresenceNo, f.Hides
 }

@@ -62,10 +62,7 @@ func (h *Hub) Doubt() {
 // sweep compares until the hub closes. A node that is alone has nobody whose notices
 // it could miss, but in doubt.
 func (h *Hub) sweep() {
-	var lastFull, lastLong time.Time
-	if !h.bus.Alone() {
-		lastFull, lastLong = h.clock.Now(), h.clock.Now()
-	}
+	lastFull, lastLong := h.clock.Now(), h.clock.Now()
 	for {
 		if h.sweepPause(); h.ctx.Err() != nil {
 			return

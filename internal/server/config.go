@@ -75,7 +75,7 @@ type Config struct {
 	MaxFriends             int `name:"max-friends" group:"Limits" default:"5000" help:"Friends that one user may add. The same number of other users may add this user; these do not count against the limit."`
 	MaxDevices             int `name:"max-devices" group:"Limits" default:"50" help:"Devices of one account. A new device beyond this takes the place of the device that was unused for longest."`
 	DevicesPerDay          int `name:"devices-per-day" group:"Limits" default:"50" help:"New devices of one account on one day (UTC). Past it, only its existing devices and clients without a device can log in."`
-	StrangersPerDay        int `name:"strangers-per-day" group:"Limits" default:"100" help:"Strangers to whom one account may write for the first time on one day (UTC). A stranger is a user who neither wrote to the account nor added it as a friend. Past it, such messages are refused. 0: no limit."`
+	StrangersPerDay        int `name:"strangers-per-day" group:"Limits" default:"100" help:"How many strangers one account may write to for the first time on one day (UTC). A stranger is a user who neither wrote to the account nor added it as a friend. Past it, such messages are refused. 0: no limit."`
 	StrangerMessagesPerDay int `name:"stranger-messages-per-day" group:"Limits" default:"1000" help:"Messages of one account on one day (UTC) to users who neither wrote to it nor added it as a friend. Past it, such messages are refused. 0: no limit."`
 	MaxGroups              int `name:"max-groups" group:"Limits" default:"1000" help:"Groups that one user may be in."`
 	MaxMembers             int `name:"max-members" group:"Limits" default:"10000" help:"Members of one group."`

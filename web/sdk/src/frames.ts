@@ -802,7 +802,7 @@ export interface UnfriendRequest extends AnyRequest, Claim {
 /** Frame 33, from the client; frame 10 answers it. */
 export interface BlockRequest extends AnyRequest, Claim {
   msgid: typeof Msgid.Block;
-  /** whom to block */
+  /** the user to block */
   user: number;
   /** `true`, the default, blocks; `false` unblocks */
   block?: boolean;
