@@ -90,16 +90,24 @@ var Table = []Room{
 		},
 	},
 	{
-		Path: "internal/hub", May: []string{"internal/chat", "wire"},
-		Why: "it knows store and bus by their ports alone, so that the core runs in a simulation",
+		Path: "internal/outbox", May: []string{"internal/chat", "wire"},
+		Why: "it is the bytes of one connection: who gets what is decided by the hub above it, whose locks it is called under",
 		Bans: []Ban{
-			{"database/sql/...", "the store is behind its port"},
-			{"net", "a connection is behind hub.Conn, so that it can be an in-memory one"},
-			{"net/http/...", "a connection is behind hub.Conn, so that it can be an in-memory one"},
+			{"net", "a connection is behind outbox.Conn, so that it can be an in-memory one"},
+			{"net/http/...", "a connection is behind outbox.Conn, so that it can be an in-memory one"},
 		},
 	},
 	{
-		Path: "internal/gate", May: []string{"internal/hub", "internal/chat", "internal/places", "internal/platform", "wire"},
+		Path: "internal/hub", May: []string{"internal/outbox", "internal/chat", "wire"},
+		Why: "it knows store and bus by their ports alone, so that the core runs in a simulation",
+		Bans: []Ban{
+			{"database/sql/...", "the store is behind its port"},
+			{"net", "a connection is behind outbox.Conn, so that it can be an in-memory one"},
+			{"net/http/...", "a connection is behind outbox.Conn, so that it can be an in-memory one"},
+		},
+	},
+	{
+		Path: "internal/gate", May: []string{"internal/hub", "internal/outbox", "internal/chat", "internal/places", "internal/platform", "wire"},
 		Why: "it turns frames into use cases and reaches the store only through them",
 		Bans: []Ban{
 			{"database/sql/...", "the store is behind the use cases"},

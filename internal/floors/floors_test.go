@@ -59,6 +59,7 @@ func TestViolationsAreFound(t *testing.T) {
 		"its own room":             {"internal/store/storetest/a.go", `package storetest; import ("testing"; "parley/internal/store")`, ""},
 		"a floor above":            {"internal/chat/a.go", `package chat; import "parley/internal/store"`, "the domain decides"},
 		"a neighbour":              {"internal/hub/a.go", `package hub; import "parley/internal/bus"`, "by their ports alone"},
+		"the floor of a queue":     {"internal/outbox/a.go", `package outbox; import "parley/internal/hub"`, "decided by the hub above it"},
 		"the lowest floor":         {"wire/a.go", `package wire; import "parley/internal/chat"`, "floor 0"},
 		"a banned package":         {"internal/chat/a.go", `package chat; import "database/sql"`, "rows are the store's business"},
 		"a package below a banned": {"internal/gate/a.go", `package gate; import "database/sql/driver"`, "behind the use cases"},

@@ -11,12 +11,13 @@ import (
 
 	"parley/internal/chat"
 	"parley/internal/hub"
+	"parley/internal/outbox"
 	"parley/wire"
 )
 
 // link is what a client needs of its connection; *Link is one.
 type link interface {
-	Out() *hub.Outbox
+	Out() *outbox.Outbox
 	Remote() netip.AddrPort
 	Secure() bool
 	Authenticated(yes bool)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/internal/hub"
+	"parley/internal/outbox"
 	"parley/wire"
 )
 
@@ -16,11 +17,11 @@ import (
 type end Link
 
 var (
-	_ hub.Conn     = (*end)(nil)
-	_ hub.Finisher = (*end)(nil)
+	_ outbox.Conn     = (*end)(nil)
+	_ outbox.Finisher = (*end)(nil)
 )
 
-// Write implements hub.Conn. It waits for a slow reader as long as its kernel still
+// Write implements outbox.Conn. It waits for a slow reader as long as its kernel still
 // answers; the sweep looks after that.
 func (e *end) Write(p []byte) error {
 	l := (*Link)(e)
@@ -35,7 +36,7 @@ func (e *end) Write(p []byte) error {
 	return err
 }
 
-// Unsent implements hub.Conn.
+// Unsent implements outbox.Conn.
 func (e *end) Unsent() int {
 	l := (*Link)(e)
 	if n := l.unsent.Load(); n >= 0 {
@@ -53,7 +54,7 @@ func (l *Link) underWay() int {
 	return unsent(l.raw)
 }
 
-// Close implements hub.Conn.
+// Close implements outbox.Conn.
 func (e *end) Close() error {
 	l := (*Link)(e)
 	l.unsent.CompareAndSwap(-1, int32(l.underWay())) //nolint:gosec // bounded by the outbox
@@ -65,7 +66,7 @@ func (e *end) Close() error {
 // closed reports whether the connection was closed from here.
 func (l *Link) closed() bool { return l.unsent.Load() >= 0 }
 
-// Finish implements hub.Finisher: the last frame is written, so the reader is woken
+// Finish implements outbox.Finisher: the last frame is written, so the reader is woken
 // to see to the end. A connection that cannot be closed by halves loses nothing by
 // being closed.
 func (e *end) Finish() {

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/internal/hub"
+	"parley/internal/outbox"
 	"parley/wire"
 )
 
@@ -73,7 +73,7 @@ func FuzzReader(f *testing.F) {
 		framing := wire.Framing(kind & 1)
 		l := &Link{gate: g, conn: deaf{}, spoken: true}
 		l.unsent.Store(-1)
-		l.out = hub.NewOutbox((*end)(l), hub.OutboxOptions{Framing: framing})
+		l.out = outbox.New((*end)(l), outbox.Options{Framing: framing})
 		peer := &counting{t: t, l: l, max: limit}
 		l.peer = peer
 		var sealer *wire.Sealer

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
-	"parley/internal/hub"
+	"parley/internal/outbox"
 	"parley/internal/places"
 	"parley/wire"
 )
@@ -46,7 +46,7 @@ type Options struct {
 	Sweep time.Duration
 
 	MaxFrame   int // bytes of one object, default wire.DefaultMaxFrame
-	Soft, Hard int // bytes of an outbox, see hub.OutboxOptions
+	Soft, Hard int // bytes of an outbox, see outbox.Options
 
 	// ProxyFrom are the addresses of load balancers: TCP connections from there begin with
 	// a PROXY header, and of HTTP requests from there X-Forwarded-For counts.
@@ -84,7 +84,7 @@ func (o Options) WithDefaults() Options {
 	defaultTo(&o.MaxParts, 64<<20)
 	defaultTo(&o.LoginTimeout, 60*time.Second)
 	defaultTo(&o.FrameTimeout, 30*time.Second)
-	defaultTo(&o.Linger, hub.DefaultLinger)
+	defaultTo(&o.Linger, outbox.DefaultLinger)
 	defaultTo(&o.Silent, 16*time.Second)
 	defaultTo(&o.Sweep, time.Second)
 	defaultTo(&o.MaxFrame, wire.DefaultMaxFrame)
@@ -149,7 +149,7 @@ type Peer interface {
 	// Gone is called exactly once, last, when nothing more comes from the client: it
 	// ended the connection or its half of it (io.EOF; what is still queued or sent
 	// during Gone, and within Linger after it, reaches a client that still
-	// reads), the outbox ended (hub.ErrFinished, hub.ErrSlow, …), or the network
+	// reads), the outbox ended (outbox.ErrFinished, outbox.ErrSlow, …), or the network
 	// did. It may block.
 	Gone(err error)
 }

@@ -14,15 +14,16 @@ import (
 
 	"parley/internal/chat"
 	"parley/internal/hub"
+	"parley/internal/outbox"
 )
 
 // sink is a connection to nowhere.
-type sink struct{ out *hub.Outbox }
+type sink struct{ out *outbox.Outbox }
 
 func (sink) Write([]byte) error          { return nil }
 func (sink) Unsent() int                 { return 0 }
 func (sink) Close() error                { return nil }
-func (s *sink) Out() *hub.Outbox         { return s.out }
+func (s *sink) Out() *outbox.Outbox      { return s.out }
 func (*sink) Remote() netip.AddrPort     { return netip.AddrPort{} }
 func (*sink) Secure() bool               { return true }
 func (*sink) Authenticated(bool)         {}
@@ -36,7 +37,7 @@ func BenchmarkFrame(b *testing.B) {
 	h := NewHandlers(HandlerOptions{Log: log, Rates: Rates{Traffic: Rate{PerSecond: -1}}})
 	defer h.Close()
 	s := &sink{}
-	s.out = hub.NewOutbox(s, hub.OutboxOptions{Soft: 1 << 28})
+	s.out = outbox.New(s, outbox.Options{Soft: 1 << 28})
 	c := h.newClient(s)
 	frame := []byte(`{"msgid":11}`)
 	b.ReportAllocs()

@@ -18,6 +18,7 @@ import (
 
 	"parley/internal/chat"
 	"parley/internal/hub"
+	"parley/internal/outbox"
 	"parley/internal/store"
 	"parley/wire"
 )
@@ -112,7 +113,7 @@ func (l *lockedBuffer) String() string {
 type wireTap struct {
 	t      testing.TB
 	client *client
-	out    *hub.Outbox
+	out    *outbox.Outbox
 	lines  chan string
 	closed chan struct{}
 	once   sync.Once
@@ -140,7 +141,7 @@ func (w *wireTap) Close() error {
 	w.once.Do(func() { close(w.closed) })
 	return nil
 }
-func (w *wireTap) Out() *hub.Outbox          { return w.out }
+func (w *wireTap) Out() *outbox.Outbox       { return w.out }
 func (w *wireTap) Remote() netip.AddrPort    { return netip.MustParseAddrPort("192.0.2.1:4000") }
 func (w *wireTap) Secure() bool              { return w.secure }
 func (w *wireTap) Authenticated(yes bool)    { w.authed.Store(yes) }
@@ -151,7 +152,7 @@ func (w *wireTap) Unread(error) time.Duration { return hub.ReadLost }
 // dial connects. What one test sends and gets fits into the lines that are kept.
 func (n *node) dial() *wireTap {
 	w := &wireTap{t: n.t, lines: make(chan string, 1000), closed: make(chan struct{})}
-	w.out = hub.NewOutbox(w, hub.OutboxOptions{})
+	w.out = outbox.New(w, outbox.Options{})
 	w.client = n.newClient(w)
 	n.t.Cleanup(func() {
 		w.client.Gone(net.ErrClosed)
@@ -435,7 +436,7 @@ func TestTakeoverInTheMiddleOfALogin(t *testing.T) {
 	ended := make(chan wire.GoodbyeCode, 1)
 	s, err := n.Hub.Open(t.Context(), hub.SessionOptions{
 		User: l.User, Device: l.Device, DeviceName: l.DeviceName, ID: l.Session, ChangeNo: l.ChangeNo,
-		Out: hub.NewOutbox(nowhere{}, hub.OutboxOptions{}), Owner: endings(ended),
+		Out: outbox.New(nowhere{}, outbox.Options{}), Owner: endings(ended),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"time"
 
-	"parley/internal/hub"
+	"parley/internal/outbox"
 	"parley/internal/places"
 	"parley/wire"
 )
@@ -23,7 +23,7 @@ type Link struct {
 	raw  syscall.RawConn // nil for a connection that is not TCP below
 	// direct: it is read through raw; else through conn, as TLS must be, with a buffer in hand.
 	direct bool
-	out    *hub.Outbox
+	out    *outbox.Outbox
 	peer   Peer
 
 	// Owned by the reader.
@@ -82,7 +82,7 @@ type fault struct {
 }
 
 // Out is where to send to the client.
-func (l *Link) Out() *hub.Outbox { return l.out }
+func (l *Link) Out() *outbox.Outbox { return l.out }
 
 // Remote is the client's address; not valid for an in-memory connection.
 func (l *Link) Remote() netip.AddrPort {
@@ -129,7 +129,7 @@ func (g *Gate) serve(c net.Conn, f wire.Framing, secure bool, first []byte) {
 	l := &Link{gate: g, conn: c, raw: rawConn(c), secure: secure}
 	l.direct = l.raw != nil && !isTLS(c)
 	l.unsent.Store(-1)
-	l.out = hub.NewOutbox((*end)(l), hub.OutboxOptions{
+	l.out = outbox.New((*end)(l), outbox.Options{
 		Framing: f, Soft: g.opts.Soft, Hard: g.opts.Hard, Linger: g.opts.Linger, Clock: g.opts.Clock,
 	})
 	if why := g.admit(l); why != "" {
@@ -269,7 +269,7 @@ func (l *Link) ended(err error) {
 	switch why := l.out.Err(); {
 	case why != nil:
 		err = why
-		if errors.Is(why, hub.ErrSlow) {
+		if errors.Is(why, outbox.ErrSlow) {
 			l.gate.opts.Metrics.Slow.Add(1)
 		}
 	case !isEOF(err):

@@ -14,7 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"parley/internal/hub"
+	"parley/internal/outbox"
 	"parley/wire"
 )
 
@@ -261,7 +261,7 @@ func TestFaultsOfAStream(t *testing.T) {
 			if !strings.HasPrefix(got, "{\"a\":1}\n{\"msgid\":26,") {
 				t.Errorf("got %q, want the answer and the goodbye", got)
 			}
-			if err := within(t, w.gone); !errors.Is(err, hub.ErrFinished) {
+			if err := within(t, w.gone); !errors.Is(err, outbox.ErrFinished) {
 				t.Errorf("Gone(%v)", err)
 			}
 		})

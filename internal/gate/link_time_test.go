@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"parley/internal/hub"
+	"parley/internal/outbox"
 	"parley/wire"
 )
 
@@ -78,7 +78,7 @@ func TestLoginIsDue(t *testing.T) {
 		if !strings.Contains(got, `"code":1004`) || !strings.Contains(got, "10s") {
 			t.Errorf("goodbye %q", got)
 		}
-		if err := <-w.gone; !errors.Is(err, hub.ErrFinished) {
+		if err := <-w.gone; !errors.Is(err, outbox.ErrFinished) {
 			t.Errorf("Gone(%v)", err)
 		}
 	})
@@ -179,7 +179,7 @@ func TestAStoppedReaderStays(t *testing.T) {
 			t.Errorf("err %v, full %v, %d queued", out.Err(), out.Full(), g.QueuedBytes())
 		}
 		out.Send(make([]byte, 2000))
-		if err := <-w.gone; !errors.Is(err, hub.ErrSlow) {
+		if err := <-w.gone; !errors.Is(err, outbox.ErrSlow) {
 			t.Errorf("Gone(%v)", err)
 		}
 	})
@@ -190,7 +190,7 @@ func TestLingerIsBounded(t *testing.T) {
 	inBubble(t, Options{Linger: 2 * time.Second}, wire.Lines, func(t *testing.T, g *testGate, c net.Conn, w *witness) {
 		begin := time.Now()
 		w.link.Out().Last([]byte(`{}`))
-		if err := <-w.gone; !errors.Is(err, hub.ErrLinger) {
+		if err := <-w.gone; !errors.Is(err, outbox.ErrLinger) {
 			t.Errorf("Gone(%v)", err)
 		}
 		synctest.Wait()

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/internal/hub"
+	"parley/internal/outbox"
 )
 
 // atRest has a connection handle one object and waits until it has no reader.
@@ -58,7 +58,7 @@ func TestWhatWakesAConnectionAtRest(t *testing.T) {
 		if got := readAll(t, c); got != "{\"bye\":1}\n" {
 			t.Errorf("got %q", got)
 		}
-		if err := within(t, w.gone); !errors.Is(err, hub.ErrFinished) {
+		if err := within(t, w.gone); !errors.Is(err, outbox.ErrFinished) {
 			t.Errorf("Gone(%v)", err)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/outbox"
 	"parley/wire"
 )
 
@@ -223,7 +224,7 @@ func (s *Session) queuePage(b *burst, blob []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended.Load() {
-		return ErrStopped
+		return outbox.ErrStopped
 	}
 	if len(blob) > 0 && !b.queue(s.out, blob) {
 		return s.out.Err()

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"parley/internal/chat"
+	"parley/internal/outbox"
 	"parley/wire"
 )
 
@@ -120,7 +121,7 @@ func open(t testing.TB, h *Hub, f *fakeLog, user chat.UserID, device int, id cha
 	p := &peer{conn: newFakeConn()}
 	o := SessionOptions{
 		User: chat.User{ID: user, Name: nameOf(user)}, Device: chat.DeviceID(int(user)*100 + device), ID: id,
-		Out:   NewOutbox(p.conn, OutboxOptions{Soft: 4096, Hard: 1 << 20}),
+		Out:   outbox.New(p.conn, outbox.Options{Soft: 4096, Hard: 1 << 20}),
 		Owner: p,
 	}
 	if device != 0 {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/outbox"
 	"parley/wire"
 )
 
@@ -168,7 +169,7 @@ func TestNoticesFromBeforeABlock(t *testing.T) {
 		conn := newFakeConn()
 		s, err := h.Open(t.Context(), SessionOptions{
 			User: chat.User{ID: 1, Name: nameOf(1)}, Device: 101, DeviceName: "device", ID: 1,
-			Out: NewOutbox(conn, OutboxOptions{Soft: 4096, Hard: 1 << 20}),
+			Out: outbox.New(conn, outbox.Options{Soft: 4096, Hard: 1 << 20}),
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -6,9 +6,9 @@
 //
 //	conv.mu → Session.mu
 //	conv.mu → positions.mu
-//	conv.mu → Outbox.mu
-//	Session.mu → Outbox.mu
-//	Sender.mu → Outbox.mu
+//	conv.mu → outbox.Outbox.mu
+//	Session.mu → outbox.Outbox.mu
+//	Sender.mu → outbox.Outbox.mu
 //	Sender.mu → posts.mu
 //
 // A journal's lock nests with nothing: what it hands on is handed on without it.

@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/outbox"
 	"parley/wire"
 )
 
@@ -20,7 +22,7 @@ func inBubble(t *testing.T, body func(t *testing.T, h *Hub, f *fakeLog)) {
 		h := New(Options{}, f, chat.SystemClock{})
 		body(t, h, f)
 		for _, s := range h.snapshot() {
-			_ = s.out.conn.Close()
+			s.out.Die(net.ErrClosed)
 		}
 		if err := h.Close(t.Context()); err != nil {
 			t.Fatal(err)
@@ -379,7 +381,7 @@ func TestCursorOfPlainSession(t *testing.T) {
 		f.store(c, 2, "x")
 		a := &peer{conn: newFakeConn()}
 		a.conn.unsent = 10
-		out := NewOutbox(a.conn, OutboxOptions{})
+		out := outbox.New(a.conn, outbox.Options{})
 		f.take(100, 1)
 		s, err := h.Open(t.Context(), SessionOptions{User: chat.User{ID: 1}, Device: 100, ID: 1, Out: out})
 		if err != nil {
@@ -404,7 +406,7 @@ func TestCursorOfPlainSession(t *testing.T) {
 			t.Errorf("the cursor is at %d", got)
 		}
 		// What a dead connection did not take moves no cursor.
-		out.Die(ErrSlow)
+		out.Die(outbox.ErrSlow)
 		f.store(c, 2, "y")
 		h.Lost()
 		time.Sleep(time.Second)

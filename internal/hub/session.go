@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/outbox"
 	"parley/wire"
 )
 
@@ -20,7 +21,7 @@ type SessionOptions struct {
 	LastSendSeq int64 // what the device's row holds
 	SendNext    int64 // the client's oldest number without an answer; 0: LastSendSeq+1
 	ChangeNo    int64 // how far the user's journal went when it opened
-	Out         *Outbox
+	Out         *outbox.Outbox
 	Owner       Owner
 }
 
@@ -46,7 +47,7 @@ type Session struct {
 	deviceName string
 	id         chat.SessionID
 	since      time.Time
-	out        *Outbox
+	out        *outbox.Outbox
 	owner      Owner
 	sendNext   int64 // where sending begins
 	lastSend   int64

@@ -1,4 +1,9 @@
-package hub
+// Package outbox holds the bounded queue of bytes on their way to one connection, and
+// gathers what one batch brings to many of them. It knows frames by their bytes alone:
+// what they tell, and who gets them, is decided by whoever queues them.
+//
+// An outbox's lock nests inside the locks of those who use it, and nothing nests inside it.
+package outbox
 
 import (
 	"errors"
@@ -28,10 +33,10 @@ type Finisher interface{ Finish() }
 
 // Why an outbox takes no more.
 var (
-	ErrStopped  = errors.New("hub: stopped waiting")
-	ErrSlow     = errors.New("hub: the reader is too slow for its bounded queue")
-	ErrFinished = errors.New("hub: the last frame was sent")
-	ErrLinger   = errors.New("hub: the last frame could not be written in time")
+	ErrStopped  = errors.New("outbox: stopped waiting")
+	ErrSlow     = errors.New("outbox: the reader is too slow for its bounded queue")
+	ErrFinished = errors.New("outbox: the last frame was sent")
+	ErrLinger   = errors.New("outbox: the last frame could not be written in time")
 )
 
 // The bounds of an outbox whose options leave them out.
@@ -75,8 +80,8 @@ type rare struct {
 	err   error         // why it is dead
 }
 
-// OutboxOptions bound an Outbox.
-type OutboxOptions struct {
+// Options bound an Outbox.
+type Options struct {
 	Framing wire.Framing
 	// Soft is how many bytes may be queued before Full says so (default 256 KiB);
 	// Hard is where the connection is given up as too slow (default 4 × Soft).
@@ -86,8 +91,8 @@ type OutboxOptions struct {
 	Clock  chat.Clock // default the machine's
 }
 
-// NewOutbox makes an empty outbox.
-func NewOutbox(c Conn, o OutboxOptions) *Outbox {
+// New makes an empty outbox.
+func New(c Conn, o Options) *Outbox {
 	if o.Soft <= 0 {
 		o.Soft = DefaultSoft
 	}

@@ -1,4 +1,4 @@
-package hub
+package outbox
 
 import (
 	"bytes"
@@ -77,9 +77,9 @@ type finisher struct {
 
 func (f finisher) Finish() { close(f.finished) }
 
-func TestOutboxWritesABatchAtOnce(t *testing.T) {
+func TestWritesABatchAtOnce(t *testing.T) {
 	r := newRecorder(false)
-	o := NewOutbox(r, OutboxOptions{})
+	o := New(r, Options{})
 	for i := range 10 {
 		o.Queue(wire.AppendFramed(nil, wire.Lines, fmt.Appendf(nil, `{"n":%d}`, i)))
 	}
@@ -103,13 +103,13 @@ func TestOutboxWritesABatchAtOnce(t *testing.T) {
 	}
 }
 
-func TestOutboxFrames(t *testing.T) {
+func TestFrames(t *testing.T) {
 	for _, c := range []struct {
 		framing wire.Framing
 		want    string
 	}{{wire.Lines, "{}\n[]\n"}, {wire.WebSocket, "\x81\x02{}\x81\x02[]\x88\x02\x03\xe8"}} {
 		r := newRecorder(false)
-		o := NewOutbox(r, OutboxOptions{Framing: c.framing})
+		o := New(r, Options{Framing: c.framing})
 		o.Send([]byte("{}"))
 		o.Last([]byte("[]"))
 		o.Send([]byte("too late"))
@@ -125,9 +125,9 @@ func TestOutboxFrames(t *testing.T) {
 	}
 }
 
-func TestOutboxSpillsOverChunksInOrder(t *testing.T) {
+func TestSpillsOverChunksInOrder(t *testing.T) {
 	r := newRecorder(true)
-	o := NewOutbox(r, OutboxOptions{Soft: 1 << 20})
+	o := New(r, Options{Soft: 1 << 20})
 	var want bytes.Buffer
 	for i := range 3000 {
 		frame := bytes.Repeat([]byte{byte('a' + i%26)}, (i*37)%700)
@@ -152,9 +152,9 @@ func TestOutboxSpillsOverChunksInOrder(t *testing.T) {
 	}
 }
 
-func TestOutboxBounds(t *testing.T) {
+func TestBounds(t *testing.T) {
 	r := newRecorder(true)
-	o := NewOutbox(r, OutboxOptions{Soft: 1000, Hard: 4000})
+	o := New(r, Options{Soft: 1000, Hard: 4000})
 	kb := make([]byte, 999)
 	o.Send(kb)
 	<-r.started // the writer has it, and it still counts
@@ -191,9 +191,9 @@ func TestOutboxBounds(t *testing.T) {
 	}
 }
 
-func TestOutboxWaitsForRoom(t *testing.T) {
+func TestWaitsForRoom(t *testing.T) {
 	r := newRecorder(true)
-	o := NewOutbox(r, OutboxOptions{Soft: 1000})
+	o := New(r, Options{Soft: 1000})
 	o.Queue(make([]byte, 1500))
 	waited := make(chan error)
 	go func() { waited <- o.Wait(nil) }() // starts the writer by itself
@@ -205,10 +205,10 @@ func TestOutboxWaitsForRoom(t *testing.T) {
 	o.Join()
 }
 
-func TestOutboxLastHasItsTime(t *testing.T) {
+func TestLastHasItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		here, there := net.Pipe()
-		o := NewOutbox(pipe{here}, OutboxOptions{})
+		o := New(pipe{here}, Options{})
 		begin := time.Now()
 		o.Last([]byte("{}")) // nobody reads
 		if err := o.Wait(nil); !errors.Is(err, ErrFinished) {
@@ -227,10 +227,10 @@ func TestOutboxLastHasItsTime(t *testing.T) {
 	})
 }
 
-func TestOutboxFinish(t *testing.T) {
+func TestFinish(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := finisher{newRecorder(false), make(chan struct{})}
-		o := NewOutbox(f, OutboxOptions{})
+		o := New(f, Options{})
 		o.Last([]byte("{}"))
 		<-f.finished
 		o.Join()
@@ -244,10 +244,10 @@ func TestOutboxFinish(t *testing.T) {
 	})
 }
 
-func TestOutboxWriteError(t *testing.T) {
+func TestWriteError(t *testing.T) {
 	here, there := net.Pipe()
 	_ = there.Close()
-	o := NewOutbox(pipe{here}, OutboxOptions{})
+	o := New(pipe{here}, Options{})
 	o.Send([]byte("{}"))
 	o.Join()
 	if !errors.Is(o.Err(), io.ErrClosedPipe) || o.Drained() {
@@ -256,11 +256,11 @@ func TestOutboxWriteError(t *testing.T) {
 }
 
 // TestOutboxConcurrent lets everything happen at once, for the race detector.
-func TestOutboxConcurrent(t *testing.T) {
+func TestConcurrent(t *testing.T) {
 	for range 50 {
 		r := newRecorder(false)
 		r.started = make(chan struct{}, 10_000)
-		o := NewOutbox(r, OutboxOptions{Soft: 1 << 20})
+		o := New(r, Options{Soft: 1 << 20})
 		var all sync.WaitGroup
 		for range 4 {
 			all.Go(func() {
@@ -299,7 +299,7 @@ var frame200 = wire.AppendFramed(nil, wire.Lines, bytes.Repeat([]byte{'x'}, 199)
 
 // BenchmarkQueue is one message into an outbox whose writer is not started.
 func BenchmarkQueue(b *testing.B) {
-	o := NewOutbox(discard{}, OutboxOptions{Hard: 1 << 30, Soft: 1 << 29})
+	o := New(discard{}, Options{Hard: 1 << 30, Soft: 1 << 29})
 	b.ReportAllocs()
 	for i := range b.N {
 		o.Queue(frame200)
@@ -313,7 +313,7 @@ func BenchmarkQueue(b *testing.B) {
 
 // BenchmarkQueueFlush is a lone message, its writer goroutine included.
 func BenchmarkQueueFlush(b *testing.B) {
-	o := NewOutbox(discard{}, OutboxOptions{Hard: 1 << 30, Soft: 1 << 29})
+	o := New(discard{}, Options{Hard: 1 << 30, Soft: 1 << 29})
 	b.ReportAllocs()
 	for range b.N {
 		o.Queue(frame200)
@@ -328,7 +328,7 @@ func BenchmarkFanOut(b *testing.B) {
 	var written sync.WaitGroup
 	boxes := make([]*Outbox, 1000)
 	for i := range boxes {
-		boxes[i] = NewOutbox(counted{done: &written}, OutboxOptions{Hard: 1 << 30, Soft: 1 << 29})
+		boxes[i] = New(counted{done: &written}, Options{Hard: 1 << 30, Soft: 1 << 29})
 	}
 	benchmarkFanOut(b, boxes, &written)
 }
@@ -389,7 +389,7 @@ func socketBoxes(b *testing.B, n int, written *sync.WaitGroup) (boxes []*Outbox,
 		}
 		conns = append(conns, here, there)
 		readers.Go(func() { _, _ = io.Copy(io.Discard, there) })
-		boxes = append(boxes, NewOutbox(counted{here, written}, OutboxOptions{}))
+		boxes = append(boxes, New(counted{here, written}, Options{}))
 	}
 	return boxes, func() {
 		_ = ln.Close()
