@@ -6,7 +6,7 @@ import (
 	"parley/wire"
 )
 
-// Event is what happens without being asked for: *Message, Gap, NotMember, Presence, Change,
+// Event is what happens without being asked for: *Message, Gap, NotMember, Presence, Notice,
 // Read, Sent, Connected, Disconnected, Unkept, Missed or Ended.
 type Event interface{ event() }
 
@@ -58,10 +58,10 @@ type Presence struct {
 	Online bool
 }
 
-// Change tells of a change of friends or members. What is one of the words of
-// wire.ChangeNotice: friend_added, friend_removed, group_created, member_joined,
+// Notice tells of friends or members. What is one of the words of
+// wire.NoticeFrame: friend_added, friend_removed, group_created, member_joined,
 // member_left, member_removed, removal_lifted, creator_changed, blocked, unblocked.
-type Change struct {
+type Notice struct {
 	What   string
 	User   User // whom it is about
 	Online bool // friend_added: whether the friend is online
@@ -118,7 +118,7 @@ func (*Message) event()     {}
 func (Gap) event()          {}
 func (NotMember) event()    {}
 func (Presence) event()     {}
-func (Change) event()       {}
+func (Notice) event()       {}
 func (Read) event()         {}
 func (Sent) event()         {}
 func (Unkept) event()       {}

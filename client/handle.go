@@ -21,8 +21,8 @@ func (c *Client) receive(s *session, frame any) {
 		}
 	case *wire.PresenceNotice:
 		c.queue.push(Presence{User: User{f.ID, f.Name}, Online: f.State == online})
-	case *wire.ChangeNotice:
-		c.changed(f)
+	case *wire.NoticeFrame:
+		c.noticed(f)
 	case *wire.ReadNotice:
 		c.queue.push(Read{Conversation: Conversation{With: f.With, GID: f.GID}, Seq: f.Seq})
 	case *wire.GoodbyeNotice:
@@ -76,7 +76,7 @@ func (c *Client) settle(e *entry, r Receipt, err error) {
 	}
 }
 
-func (c *Client) changed(f *wire.ChangeNotice) {
+func (c *Client) noticed(f *wire.NoticeFrame) {
 	if f.ID == c.self.ID && f.GID != 0 {
 		switch f.What {
 		case "member_left", "member_removed":
@@ -91,7 +91,7 @@ func (c *Client) changed(f *wire.ChangeNotice) {
 	if f.GID != 0 {
 		c.met(Named{Group(f.GID), f.GName})
 	}
-	c.queue.push(Change{
+	c.queue.push(Notice{
 		What: f.What, User: User{f.ID, f.Name}, Online: f.State == online,
 		GID: f.GID, Group: f.GName,
 	})

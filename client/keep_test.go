@@ -372,7 +372,7 @@ func TestRejoinedGroupStartsAnewAfterARestart(t *testing.T) {
 		}
 		p.send(in(1))
 		want(t, s.shown(), []int64{1})
-		p.send(&wire.ChangeNotice{What: "member_left", ID: 1, GID: 9, GName: "club"})
+		p.send(&wire.NoticeFrame{What: "member_left", ID: 1, GID: 9, GName: "club"})
 		synctest.Wait()
 		c.Close()
 		want(t, len(store.saved.Positions), 0)

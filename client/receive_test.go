@@ -237,7 +237,7 @@ func TestWhatWaitsIsShownAfterLeaving(t *testing.T) {
 		in := func(seq int64) *wire.Message {
 			return &wire.Message{ID: 2, From: "bob", GID: 9, Msg: "x", Seq: seq, Time: "2026-01-02T03:04:05.006Z"}
 		}
-		left := &wire.ChangeNotice{What: "member_left", ID: 1, GID: 9, GName: "club"}
+		left := &wire.NoticeFrame{What: "member_left", ID: 1, GID: 9, GName: "club"}
 		p.send(in(1), in(3), left, in(4))
 		want(t, s.shown(), []int64{1})
 		q := p.expect(wire.History)
@@ -249,7 +249,7 @@ func TestWhatWaitsIsShownAfterLeaving(t *testing.T) {
 
 		// Of an older server, joining again ends the wait for what is missing, and what comes
 		// of the new time before the notice is not lost.
-		p.send(in(11), left, in(21), in(22), &wire.ChangeNotice{What: "member_joined", ID: 1, GID: 9, GName: "club", Seq: 20}, in(23))
+		p.send(in(11), left, in(21), in(22), &wire.NoticeFrame{What: "member_joined", ID: 1, GID: 9, GName: "club", Seq: 20}, in(23))
 		q = p.expect(wire.History)
 		want(t, q.After, 9)
 		p.send(&wire.HistoryReply{RID: q.RID, GID: 9, Messages: []wire.Message{*in(21)}}) // an older server's
@@ -257,7 +257,7 @@ func TestWhatWaitsIsShownAfterLeaving(t *testing.T) {
 
 		// Nobody told of this time's end, and of an older server's history one sees the last
 		// time alone.
-		p.send(&wire.ChangeNotice{What: "member_joined", ID: 1, GID: 9, GName: "club", Seq: 30}, in(31))
+		p.send(&wire.NoticeFrame{What: "member_joined", ID: 1, GID: 9, GName: "club", Seq: 30}, in(31))
 		q = p.expect(wire.History)
 		want(t, q.After, 23)
 		p.send(&wire.HistoryReply{RID: q.RID, GID: 9, Messages: []wire.Message{*in(31)}})
@@ -277,9 +277,9 @@ func TestTimesInAGroup(t *testing.T) {
 			return &wire.Message{ID: 2, From: "bob", GID: 9, Msg: "x", Seq: seq, Time: "2026-01-02T03:04:05.006Z"}
 		}
 		times := []wire.WindowRow{{After: 0, Until: 5}, {After: 8, Until: 9}, {After: 12}}
-		p.send(in(1), in(2), in(3), &wire.ChangeNotice{What: "member_removed", ID: 1, GID: 9})
+		p.send(in(1), in(2), in(3), &wire.NoticeFrame{What: "member_removed", ID: 1, GID: 9})
 		want(t, s.shown(), []int64{1, 2, 3})
-		p.send(&wire.ChangeNotice{What: "member_joined", ID: 1, GID: 9, GName: "club", Seq: 12}, in(13))
+		p.send(&wire.NoticeFrame{What: "member_joined", ID: 1, GID: 9, GName: "club", Seq: 12}, in(13))
 		q := p.expect(wire.History)
 		want(t, q.After, 3)
 		p.send(&wire.HistoryReply{RID: q.RID, GID: 9, Messages: []wire.Message{*in(4), *in(5)}, Windows: times, More: true})
@@ -312,7 +312,7 @@ func TestRejoinedGroupStartsAnew(t *testing.T) {
 		in := func(seq int64) *wire.Message {
 			return &wire.Message{ID: 2, From: "bob", GID: 9, Msg: "x", Seq: seq, Time: "2026-01-02T03:04:05.006Z"}
 		}
-		p.send(in(1), &wire.ChangeNotice{What: "member_removed", ID: 1, GID: 9}, in(7), in(8))
+		p.send(in(1), &wire.NoticeFrame{What: "member_removed", ID: 1, GID: 9}, in(7), in(8))
 		want(t, s.shown(), []int64{1, 7, 8})
 	})
 }

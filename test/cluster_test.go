@@ -238,7 +238,7 @@ func TestClusterChats(t *testing.T) {
 			if _, err := a.client.AddFriend(soon(t), b.id); err != nil {
 				t.Fatal(err)
 			}
-			b.event(t, "a new friend", func(e client.Event) bool { ch, ok := e.(client.Change); return ok && ch.What == "friend_added" })
+			b.event(t, "a new friend", func(e client.Event) bool { ch, ok := e.(client.Notice); return ok && ch.What == "friend_added" })
 			gid, err := a.client.CreateGroup(soon(t), "everybody", "")
 			if err != nil {
 				t.Fatal(err)

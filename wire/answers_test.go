@@ -85,7 +85,7 @@ func TestServerFramesToTheLetter(t *testing.T) {
 		},
 		{&ReadNotice{With: 2, Seq: 3}, `{"msgid":29,"with":2,"seq":3}`},
 		{
-			&ChangeNotice{What: "friend_added", ID: 2, Name: "b", State: "online"},
+			&NoticeFrame{What: "friend_added", ID: 2, Name: "b", State: "online"},
 			`{"msgid":34,"what":"friend_added","id":2,"name":"b","state":"online"}`,
 		},
 	}

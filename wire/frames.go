@@ -216,11 +216,11 @@ type ReadNotice struct {
 // AppendJSON appends the frame.
 func (n *ReadNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst, Read, n) }
 
-// ChangeNotice is frame 34: a change of friends or members that concerns this
-// session. What is one of "friend_added", "friend_removed", "group_created" (on
+// NoticeFrame is frame 34. It tells of friends or members, to the sessions that it
+// concerns. What is one of "friend_added", "friend_removed", "group_created" (on
 // another device of one's own), "member_joined", "member_left", "member_removed",
 // "creator_changed", "removal_lifted", "blocked", "unblocked" (both on one's own devices only).
-type ChangeNotice struct {
+type NoticeFrame struct {
 	What  string `json:"what"`                                          // see below
 	ID    int64  `json:"id,omitzero" need:"always"`                     // the user it is about
 	Name  string `json:"name,omitzero" need:"always"`                   // the user's name
@@ -231,7 +231,7 @@ type ChangeNotice struct {
 }
 
 // AppendJSON appends the frame; fields that are zero are left out.
-func (n *ChangeNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst, Change, n) }
+func (n *NoticeFrame) AppendJSON(dst []byte) []byte { return appendFrame(dst, Notice, n) }
 
 // PublicKeyReply is frame 22.
 type PublicKeyReply struct {

@@ -102,7 +102,7 @@ func serverSamples() []serverFrame {
 			{GID: 7, Windows: []WindowRow{}},
 		}},
 		&ReadNotice{}, &ReadNotice{With: 1, Seq: 2}, &ReadNotice{With: 1, GID: 3, Seq: 2},
-		&ChangeNotice{}, &ChangeNotice{What: "what", ID: 1, Name: "name", State: "state", GID: 2, GName: "gname", Seq: 3},
+		&NoticeFrame{}, &NoticeFrame{What: "what", ID: 1, Name: "name", State: "state", GID: 2, GName: "gname", Seq: 3},
 		&SessionsReply{}, &SessionsReply{RID: rid, More: true, Sessions: []SessionRow{{DeviceID: 1, Session: 1, Device: "device", Label: "label", Address: "address", Online: true, Used: "used", Here: true}, {}}},
 	}
 }

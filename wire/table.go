@@ -42,7 +42,7 @@ const (
 	RemoveMember        Msgid = 31
 	Unfriend            Msgid = 32
 	Block               Msgid = 33
-	Change              Msgid = 34
+	Notice              Msgid = 34
 	ChangePassword      Msgid = 35
 	Sessions            Msgid = 36
 	SessionsAnswer      Msgid = 37
@@ -259,7 +259,7 @@ var frames = [...]frame{
 		required(FUser, "the user to block"),
 		optionalYes(FBlock, "`true`, the default, blocks; `false` unblocks"),
 	)},
-	Change: {name: "change", server: ChangeNotice{}},
+	Notice: {name: "notice", server: NoticeFrame{}},
 	ChangePassword: {name: "change_password", client: fields(
 		required(FPwd, "the old one"),
 		required(FNewPwd, "the new one"),

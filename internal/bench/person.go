@@ -152,7 +152,7 @@ func (p *person) onEvent(_ *client.Client, e client.Event) {
 		p.r.gap(p, e)
 	case client.Presence:
 		p.sees(e)
-	case client.Change:
+	case client.Notice:
 		if e.What == "friend_added" {
 			p.met([]client.Friend{{User: e.User, Online: e.Online}}, true)
 		}

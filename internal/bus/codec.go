@@ -126,8 +126,8 @@ func encodeNotice(from string, n *chat.Notice) []byte {
 			f.yes(3, t.Revoked)
 		})
 	}
-	if c := n.Change; c != nil {
-		f.inner(6, func(f *fields) { writeChange(f, c) })
+	if c := n.People; c != nil {
+		f.inner(6, func(f *fields) { writePeople(f, c) })
 	}
 	if r := n.Read; r != nil {
 		f.inner(7, func(f *fields) {
@@ -170,7 +170,7 @@ func decodeNotice(text string) (e envelope, err error) {
 		case 5:
 			n.Takeover, err = readTakeover(data)
 		case 6:
-			n.Change, err = readChange(data)
+			n.People, err = readPeople(data)
 		case 7:
 			n.Read, err = readRead(data)
 		case 8:

@@ -205,7 +205,7 @@ func readBeat(b []byte) (*chat.Beat, error) {
 	})
 }
 
-func writeChange(f *fields, c *chat.ChangeNotice) {
+func writePeople(f *fields, c *chat.PeopleNotice) {
 	f.text(1, c.What)
 	f.inner(2, func(f *fields) { writeName(f, int64(c.User.ID), c.User.Name) })
 	f.num(3, int64(c.Owner))
@@ -222,8 +222,8 @@ func writeChange(f *fields, c *chat.ChangeNotice) {
 	f.yes(12, c.Hides)
 }
 
-func readChange(b []byte) (*chat.ChangeNotice, error) {
-	c := &chat.ChangeNotice{}
+func readPeople(b []byte) (*chat.PeopleNotice, error) {
+	c := &chat.PeopleNotice{}
 	return c, read(b, func(n protowire.Number, v int64, data []byte) (err error) {
 		switch n {
 		case 1:

@@ -14,14 +14,14 @@ type Topic struct {
 // announces stands in a row with a number that grows. Exactly one of the pointers is
 // set, or none where No says all that is known.
 type Notice struct {
-	// No is the notice's place in its topic's journal (see Change), 0 for what has a
+	// No is the notice's place in its topic's journal (see JournalEntry), 0 for what has a
 	// number of its own: messages, presence and beats. A notice of nothing but its No tells
 	// that there is such an entry: what it says is to be read from the journal.
 	No       int64
 	Messages *Messages
 	Presence *PresenceNotice
 	Takeover *Takeover
-	Change   *ChangeNotice
+	People   *PeopleNotice
 	Read     *ReadNotice
 	Beat     *Beat
 }
@@ -48,9 +48,8 @@ type Takeover struct {
 	Revoked bool
 }
 
-// ChangeNotice announces a change of friends or members. What is the word of
-// wire.ChangeNotice.
-type ChangeNotice struct {
+// PeopleNotice tells of friends or members. What is a word of wire.NoticeFrame.
+type PeopleNotice struct {
 	What string
 	User User // the user it is about
 	// Owner is whose action it was, for friends and blocks. A block is shown to its

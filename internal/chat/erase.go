@@ -33,7 +33,7 @@ func (s *Service) ForgetAccount(ctx context.Context, user UserID, freeName bool)
 		return err
 	}
 	// For this node; the others see the account's row move.
-	s.changed(by, ChangeNotice{What: AccountErased, User: User{ID: user, Name: DeletedName}}, userTopic(user), 0)
+	s.tell(by, PeopleNotice{What: AccountErased, User: User{ID: user, Name: DeletedName}}, userTopic(user), 0)
 	return nil
 }
 

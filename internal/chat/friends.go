@@ -6,7 +6,7 @@ import (
 	"parley/wire"
 )
 
-// What a ChangeNotice can be about: the words of frame 34.
+// What a PeopleNotice can be about: the words of frame 34.
 const (
 	FriendAdded    = "friend_added"
 	FriendRemoved  = "friend_removed"
@@ -42,15 +42,15 @@ func (s *Service) AddFriend(ctx context.Context, by Caller, id UserID) (Friend, 
 	if err != nil {
 		return Friend{}, err
 	}
-	s.befriended(ctx, by, ChangeNotice{What: FriendAdded, User: by.User}, id, nos.Other)
-	friend := s.befriended(ctx, by, ChangeNotice{What: FriendAdded, User: other}, by.User.ID, nos.User)
+	s.befriended(ctx, by, PeopleNotice{What: FriendAdded, User: by.User}, id, nos.Other)
+	friend := s.befriended(ctx, by, PeopleNotice{What: FriendAdded, User: other}, by.User.ID, nos.User)
 	friend.User = other
 	return friend, nil
 }
 
 // befriended tells a user of a friend, with how the friend looks, and returns that too. Where
 // it cannot be read it is told later, and returned as offline.
-func (s *Service) befriended(ctx context.Context, by Caller, c ChangeNotice, to UserID, no int64) Friend {
+func (s *Service) befriended(ctx context.Context, by Caller, c PeopleNotice, to UserID, no int64) Friend {
 	f, is, err := friendOf(ctx, s.store, to, c.User.ID)
 	if err != nil {
 		s.unread(err, to, no)
@@ -59,7 +59,7 @@ func (s *Service) befriended(ctx context.Context, by Caller, c ChangeNotice, to 
 	if c.State = StateOf(false); is { // it may be over again
 		c.looks(f)
 	}
-	s.changed(by, c, userTopic(to), no)
+	s.tell(by, c, userTopic(to), no)
 	return f
 }
 
@@ -97,8 +97,8 @@ func (s *Service) RemoveFriend(ctx context.Context, by Caller, id UserID) (User,
 	if err != nil {
 		return User{}, err
 	}
-	s.changed(by, ChangeNotice{What: FriendRemoved, User: by.User}, userTopic(id), nos.Other)
-	s.changed(by, ChangeNotice{What: FriendRemoved, User: other}, userTopic(by.User.ID), nos.User)
+	s.tell(by, PeopleNotice{What: FriendRemoved, User: by.User}, userTopic(id), nos.Other)
+	s.tell(by, PeopleNotice{What: FriendRemoved, User: other}, userTopic(by.User.ID), nos.User)
 	return other, nil
 }
 
@@ -124,8 +124,8 @@ func (s *Service) SetBlocked(ctx context.Context, by Caller, id UserID, blocked 
 	}
 	// Both users' nodes must know the conversation's new version; the hub shows the
 	// frame to the one who blocks only.
-	c := ChangeNotice{What: what, User: other, Conv: conv, Version: head.Version}
-	s.changed(by, c, userTopic(by.User.ID), nos.User)
+	c := PeopleNotice{What: what, User: other, Conv: conv, Version: head.Version}
+	s.tell(by, c, userTopic(by.User.ID), nos.User)
 	c.User = by.User
 	f, friends, err := friendOf(ctx, s.store, id, by.User.ID)
 	if err != nil {
@@ -135,7 +135,7 @@ func (s *Service) SetBlocked(ctx context.Context, by Caller, id UserID, blocked 
 	if friends {
 		c.looks(f)
 	}
-	s.changed(by, c, userTopic(id), nos.Other)
+	s.tell(by, c, userTopic(id), nos.Other)
 	return other, nil
 }
 

@@ -20,7 +20,7 @@ func (s *Service) CreateGroup(ctx context.Context, by Caller, name, desc string)
 	if err != nil {
 		return GroupInfo{}, err
 	}
-	s.changed(by, ChangeNotice{
+	s.tell(by, PeopleNotice{
 		What: GroupCreated, User: by.User, Conv: m.Conv, Group: g, Member: &m, Version: m.Version,
 	}, userTopic(by.User.ID), nos.User)
 	return g, nil
@@ -33,11 +33,11 @@ func (s *Service) JoinGroup(ctx context.Context, by Caller, gid GroupID) (GroupI
 	if err != nil {
 		return GroupInfo{}, err
 	}
-	c := ChangeNotice{What: MemberJoined, User: by.User, Conv: m.Conv, Group: g, Member: &m, Version: m.Version}
-	s.changed(by, c, groupTopic(gid), nos.Group)
-	s.changed(by, c, userTopic(by.User.ID), nos.User)
+	c := PeopleNotice{What: MemberJoined, User: by.User, Conv: m.Conv, Group: g, Member: &m, Version: m.Version}
+	s.tell(by, c, groupTopic(gid), nos.Group)
+	s.tell(by, c, userTopic(by.User.ID), nos.User)
 	if nos.Creator != 0 {
-		s.changed(by, ChangeNotice{
+		s.tell(by, PeopleNotice{
 			What: CreatorChanged, User: nos.Heir, Conv: m.Conv, Group: g, Version: m.Version,
 		}, groupTopic(gid), nos.Creator)
 	}
@@ -82,9 +82,9 @@ func (s *Service) LiftRemoval(ctx context.Context, by Caller, gid GroupID, user 
 	}
 	g := GroupInfo{ID: gid, Name: r.GroupName}
 	if r.Nos != (Nos{}) {
-		c := ChangeNotice{What: RemovalLifted, User: User{ID: user, Name: r.UserName}, Conv: r.Conv, Group: g, Version: r.Version}
-		s.changed(by, c, groupTopic(gid), r.Nos.Group)
-		s.changed(by, c, userTopic(user), r.Nos.User)
+		c := PeopleNotice{What: RemovalLifted, User: User{ID: user, Name: r.UserName}, Conv: r.Conv, Group: g, Version: r.Version}
+		s.tell(by, c, groupTopic(gid), r.Nos.Group)
+		s.tell(by, c, userTopic(user), r.Nos.User)
 	}
 	return g, nil
 }
@@ -93,13 +93,13 @@ func (s *Service) LiftRemoval(ctx context.Context, by Caller, gid GroupID, user 
 func (s *Service) removed(by Caller, what string, r Removal) GroupInfo {
 	g := GroupInfo{ID: r.Conv.Group, Name: r.GroupName}
 	m := r.Membership
-	c := ChangeNotice{
+	c := PeopleNotice{
 		What: what, User: User{ID: r.User, Name: r.UserName}, Conv: r.Conv, Group: g, Member: &m, Version: r.Version,
 	}
-	s.changed(by, c, groupTopic(g.ID), r.Nos.Group)
-	s.changed(by, c, userTopic(r.User), r.Nos.User)
+	s.tell(by, c, groupTopic(g.ID), r.Nos.Group)
+	s.tell(by, c, userTopic(r.User), r.Nos.User)
 	if r.NewCreator != nil {
-		s.changed(by, ChangeNotice{
+		s.tell(by, PeopleNotice{
 			What: CreatorChanged, User: *r.NewCreator, Conv: r.Conv, Group: g, Version: r.Version,
 		}, groupTopic(g.ID), r.Nos.Creator)
 	}

@@ -11,21 +11,21 @@ import (
 // off for longer has lost its lease, and its sessions with it.
 const JournalKept = 15 * time.Minute
 
-// The words for entries that are no change of friends or members.
+// The words for entries that are not about friends or members.
 const (
 	TakenOver  = "taken_over"
 	WasRevoked = "revoked"
 	HasRead    = "read"
 )
 
-// Change is one entry of a topic's journal. What is told to a user or a group besides
-// messages and presence (changes of friends and members, takeovers, read cursors) is
-// written there in the transaction that does it, and numbered 1, 2, 3, …: a node that
-// misses a notice of it sees a gap, or that the number in the database is beyond its
-// own, and reads the journal instead.
-type Change struct {
+// JournalEntry is one entry of a topic's journal. The journal of a user or a group keeps
+// the notices of friends and members, takeovers and read cursors. Each is written in the
+// transaction that does what it tells, and numbered 1, 2, 3, …. A node that misses a notice
+// sees a gap, or sees that the number in the database is beyond its own. It then reads the
+// journal. In the database the journals are the table `changes`.
+type JournalEntry struct {
 	No     int64
-	What   string // a word of ChangeNotice, TakenOver, WasRevoked or HasRead
+	What   string // a word of PeopleNotice, TakenOver, WasRevoked or HasRead
 	User   UserID // whom it is about
 	Owner  UserID // whose action it was
 	Conv   Conv   // zero for friends and takeovers
@@ -38,65 +38,66 @@ type UserMark struct {
 	User
 	PresenceNo int64
 	Online     bool
-	ChangeNo   int64
+	JournalNo  int64
 }
 
 // Journal is the part of the store about what else is told. Numbers are dense for each
 // topic.
 type Journal interface {
-	// Changes pages a user's or group's journal: the entries after a number, ascending.
+	// JournalPage returns a page of a user's or group's journal: the entries after a number,
+	// ascending, at most limit of them.
 	// Old ones may be gone; then the first No is not after+1.
-	Changes(ctx context.Context, t Topic, after int64, limit int) ([]Change, error)
+	JournalPage(ctx context.Context, t Topic, after int64, limit int) ([]JournalEntry, error)
 	// ChangedUsers pages, by id, the users whose presence or journal moved within the
 	// last while, as Changed does for conversations.
 	ChangedUsers(ctx context.Context, within time.Duration, after UserID, limit int) ([]UserMark, error)
 	// UserMarks leaves out users who do not exist.
 	UserMarks(ctx context.Context, users []UserID) ([]UserMark, error)
-	// PruneChanges removes entries older than age, at most limit of them, and gives how
-	// many.
-	PruneChanges(ctx context.Context, age time.Duration, limit int) (int, error)
+	// PruneJournals removes entries older than age, at most limit of them, and returns how
+	// many it removed.
+	PruneJournals(ctx context.Context, age time.Duration, limit int) (int, error)
 }
 
 // Notice makes of an entry of a topic's journal what was, or should have been, announced:
 // with names, states and memberships as they are now, and as the topic's user may see
 // them. Errors are the store's; ok is false for what is about somebody or something that
 // is no more.
-func (c *Change) Notice(ctx context.Context, s Store, t Topic) (n Notice, ok bool, err error) {
-	n.No = c.No
-	switch c.What {
+func (e *JournalEntry) Notice(ctx context.Context, s Store, t Topic) (n Notice, ok bool, err error) {
+	n.No = e.No
+	switch e.What {
 	case TakenOver, WasRevoked:
-		n.Takeover = &Takeover{Device: c.Device, Session: SessionID(c.Number), Revoked: c.What == WasRevoked}
+		n.Takeover = &Takeover{Device: e.Device, Session: SessionID(e.Number), Revoked: e.What == WasRevoked}
 		return n, true, nil
 	case HasRead:
-		n.Read = &ReadNotice{Conv: c.Conv, Seq: c.Number, From: c.Device}
+		n.Read = &ReadNotice{Conv: e.Conv, Seq: e.Number, From: e.Device}
 		return n, true, nil
 	}
-	about := c.User
-	if c.Conv.Kind == Direct && c.Owner != t.User {
-		about = c.Owner // a block is told to the one who is blocked as nothing but the other's state
+	about := e.User
+	if e.Conv.Kind == Direct && e.Owner != t.User {
+		about = e.Owner // a block is told to the one who is blocked as nothing but the other's state
 	}
 	names, err := s.UserNames(ctx, []UserID{about})
 	if err != nil || names[about] == "" {
 		return n, false, err
 	}
-	n.Change = &ChangeNotice{What: c.What, User: User{ID: about, Name: names[about]}, Owner: c.Owner, Conv: c.Conv, Later: true}
+	n.People = &PeopleNotice{What: e.What, User: User{ID: about, Name: names[about]}, Owner: e.Owner, Conv: e.Conv, Later: true}
 	switch {
-	case c.What == FriendAdded:
+	case e.What == FriendAdded:
 		f, _, err := friendOf(ctx, s, t.User, about)
-		n.Change.looks(f)
+		n.People.looks(f)
 		return n, err == nil, err
-	case c.Conv.Kind == Group:
-		return n, true, n.Change.fillGroup(ctx, s)
-	case c.Conv.Kind == Direct:
-		heads, err := s.Heads(ctx, []ConvID{c.Conv.ID})
+	case e.Conv.Kind == Group:
+		return n, true, n.People.fillGroup(ctx, s)
+	case e.Conv.Kind == Direct:
+		heads, err := s.Heads(ctx, []ConvID{e.Conv.ID})
 		if len(heads) == 1 {
-			n.Change.Version = heads[0].Version
+			n.People.Version = heads[0].Version
 		}
-		if err == nil && about == c.Owner {
+		if err == nil && about == e.Owner {
 			var f Friend
 			var is bool
 			if f, is, err = friendOf(ctx, s, t.User, about); is {
-				n.Change.looks(f)
+				n.People.looks(f)
 			}
 		}
 		return n, err == nil, err
@@ -105,12 +106,12 @@ func (c *Change) Notice(ctx context.Context, s Store, t Topic) (n Notice, ok boo
 }
 
 // looks writes into the notice how its subject appears to the owner of the topic.
-func (n *ChangeNotice) looks(f Friend) {
+func (n *PeopleNotice) looks(f Friend) {
 	n.State, n.PresenceNo, n.Hides = StateOf(f.Online), f.PresenceNo, f.Hides
 }
 
 // fillGroup reads what a change of a group's members tells.
-func (n *ChangeNotice) fillGroup(ctx context.Context, s Store) error {
+func (n *PeopleNotice) fillGroup(ctx context.Context, s Store) error {
 	g, err := s.Group(ctx, n.Conv.Group)
 	if err != nil {
 		return err

@@ -14,7 +14,7 @@ type Login struct {
 	DeviceName  string
 	LastSendSeq int64
 	Token       string // the device's new token; "" after a login by token, which stays
-	ChangeNo    int64  // how far the user's journal went
+	JournalNo   int64  // how far the user's journal went
 	cameOnline  PresenceMove
 }
 
@@ -53,7 +53,7 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 		return Login{}, err
 	}
 	if opened.Replaced != 0 {
-		s.notifier.Notify(Notice{No: opened.ChangeNo, Takeover: &Takeover{Device: opened.Device, Session: opened.Replaced}}, userTopic(acc.ID))
+		s.notifier.Notify(Notice{No: opened.JournalNo, Takeover: &Takeover{Device: opened.Device, Session: opened.Replaced}}, userTopic(acc.ID))
 	}
 	if e := opened.Evicted; e != nil {
 		s.notifier.Notify(Notice{No: e.No, Takeover: &e.Takeover}, userTopic(acc.ID))
@@ -65,7 +65,7 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 		DeviceName:  device,
 		LastSendSeq: opened.LastSendSeq,
 		Token:       token,
-		ChangeNo:    opened.ChangeNo,
+		JournalNo:   opened.JournalNo,
 		cameOnline: PresenceMove{
 			User: acc.ID, Name: acc.Name, No: opened.PresenceNo, Online: true, Changed: opened.CameOnline,
 		},

@@ -132,7 +132,7 @@ func (s *Service) SetDisabled(ctx context.Context, user UserID, disabled bool) (
 // handedOver tells groups of their new creators.
 func (s *Service) handedOver(list []Succession) {
 	for _, h := range list {
-		s.changed(Caller{}, ChangeNotice{
+		s.tell(Caller{}, PeopleNotice{
 			What: CreatorChanged, User: h.NewCreator, Conv: h.Conv, Group: GroupInfo{ID: h.Conv.Group, Name: h.GroupName},
 		}, groupTopic(h.Conv.Group), h.No)
 	}

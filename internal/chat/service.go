@@ -154,11 +154,11 @@ func groupTopic(g GroupID) Topic { return Topic{Group: g} }
 // another number, or (0) has none for now, and nobody can log in.
 func (s *Service) SetNode(n NodeID) { s.node.Store(int64(n)) }
 
-// changed tells what c announces, at its place in a topic's journal; By and Owner are
-// the caller's.
-func (s *Service) changed(by Caller, c ChangeNotice, t Topic, no int64) {
-	c.By, c.Owner = by.Session, by.User.ID
-	s.notifier.Notify(Notice{No: no, Change: &c}, t)
+// tell sends the notice n, which has the place no in the topic's journal. The caller is its
+// By and Owner.
+func (s *Service) tell(by Caller, n PeopleNotice, t Topic, no int64) {
+	n.By, n.Owner = by.Session, by.User.ID
+	s.notifier.Notify(Notice{No: no, People: &n}, t)
 }
 
 // background is the context of a write that nobody waits for.

@@ -197,7 +197,7 @@ type Opened struct {
 	ReplacedAt  NodeID    // the node it was on
 	PresenceNo  int64     // the user's presence number now
 	CameOnline  bool      // the user was offline before
-	ChangeNo    int64     // how far the user's journal goes; with Replaced, the takeover's place in it
+	JournalNo   int64     // how far the user's journal goes; with Replaced, the takeover's place in it
 	// Forgotten is how many devices were forgotten to make room for a new one, those first
 	// that nobody is logged in with, and each the longest unused. Evicted is the session that
 	// one of them held, nil for none.
@@ -419,9 +419,9 @@ type Log interface {
 	DropKeys(ctx context.Context, user UserID, limit int) (int, error)
 	// Inbox gives where a device stands in every conversation of the user that was
 	// ever said anything in (and every group the user is in), by conversation id.
-	// A former member's rows come while there is something beyond Delivered. changeNo is how far the user's
+	// A former member's rows come while there is something beyond Delivered. journalNo is how far the user's
 	// journal goes, read after the rows.
-	Inbox(ctx context.Context, user UserID, device DeviceID) (rows []InboxRow, changeNo int64, err error)
+	Inbox(ctx context.Context, user UserID, device DeviceID) (rows []InboxRow, journalNo int64, err error)
 	// Conversations pages a user's conversations, by conversation id, with what a
 	// list shows; unread is counted up to unreadCap, and counts nothing that lies between
 	// windows.

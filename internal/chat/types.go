@@ -72,12 +72,12 @@ func (c Conv) Other(u UserID) UserID {
 }
 
 // Head is how far a conversation's log goes. Version counts removals of members
-// (and blocks and unblocks, in a direct one); ChangeNo is how far a group's journal goes.
+// (and blocks and unblocks, in a direct one); JournalNo is how far a group's journal goes.
 type Head struct {
-	Conv     ConvID
-	LastSeq  int64
-	Version  int64
-	ChangeNo int64
+	Conv      ConvID
+	LastSeq   int64
+	Version   int64
+	JournalNo int64
 }
 
 // ChangedConv is a conversation with how far its log goes.
@@ -151,7 +151,7 @@ type InboxRow struct {
 	Conv      Conv
 	LastSeq   int64
 	Version   int64
-	ChangeNo  int64
+	JournalNo int64
 	Delivered int64 // at least the After of the first of Windows
 	// Windows are those beyond Delivered that the user may see, nil for a direct
 	// conversation. A former member's have an end.

@@ -10,12 +10,12 @@ import (
 	"parley/wire"
 )
 
-// changes gives what was told of changes since the last look, one line each:
+// notices returns what was told of friends and members since the last look, one line each:
 // what, about whom, in which group, to which topics.
-func (h *house) changes(by Caller) (lines []string) {
+func (h *house) notices(by Caller) (lines []string) {
 	h.t.Helper()
 	for _, n := range h.told.take() {
-		c := n.Change
+		c := n.People
 		if c == nil {
 			continue
 		}
@@ -40,9 +40,9 @@ func (h *house) changes(by Caller) (lines []string) {
 	return lines
 }
 
-func (h *house) wantChanges(by Caller, want ...string) {
+func (h *house) wantNotices(by Caller, want ...string) {
 	h.t.Helper()
-	if diff := cmp.Diff(want, h.changes(by)); diff != "" {
+	if diff := cmp.Diff(want, h.notices(by)); diff != "" {
 		h.t.Fatalf("told (-want +got):\n%s", diff)
 	}
 }
@@ -64,21 +64,21 @@ func TestFriends(t *testing.T) {
 	if err != nil || f != (Friend{User: b.User, Online: true, PresenceNo: 1}) {
 		t.Fatalf("got %+v, %v", f, err)
 	}
-	h.wantChanges(a.Caller, "friend_added alice online →u2g0", "friend_added bob online →u1g0")
+	h.wantNotices(a.Caller, "friend_added alice online →u2g0", "friend_added bob online →u1g0")
 	for id, code := range map[UserID]wire.Code{
 		a.User.ID: wire.NotYourself, b.User.ID: wire.AlreadyFriends, c.User.ID: wire.LimitReached, 99: wire.NoSuchUser,
 	} {
 		_, err := h.AddFriend(ctx, a.Caller, id)
 		wantCode(t, err, code)
 	}
-	h.wantChanges(a.Caller)
+	h.wantNotices(a.Caller)
 	if page, more, err := h.Friends(ctx, b.Caller, 0, 1); err != nil || more || len(page) != 1 || page[0].Name != "alice" {
 		t.Fatalf("got %v, %v, %v", page, more, err)
 	}
 	if _, err := h.RemoveFriend(ctx, b.Caller, a.User.ID); err != nil {
 		t.Fatal(err)
 	}
-	h.wantChanges(b.Caller, "friend_removed bob →u1g0", "friend_removed alice →u2g0")
+	h.wantNotices(b.Caller, "friend_removed bob →u1g0", "friend_removed alice →u2g0")
 	_, err = h.RemoveFriend(ctx, b.Caller, a.User.ID)
 	wantCode(t, err, wire.NotFriends)
 }
@@ -101,13 +101,13 @@ func TestBlocking(t *testing.T) {
 	if _, err := h.SetBlocked(t.Context(), a.Caller, b.User.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	h.wantChanges(a.Caller, "blocked bob v1 →u1g0", "blocked alice v1 →u2g0")
+	h.wantNotices(a.Caller, "blocked bob v1 →u1g0", "blocked alice v1 →u2g0")
 	_, err := h.AddFriend(t.Context(), b.Caller, a.User.ID)
 	wantCode(t, err, wire.Blocked)
 	if _, err := h.SetBlocked(t.Context(), a.Caller, b.User.ID, false); err != nil {
 		t.Fatal(err)
 	}
-	h.wantChanges(a.Caller, "unblocked bob v2 →u1g0", "unblocked alice v2 →u2g0")
+	h.wantNotices(a.Caller, "unblocked bob v2 →u1g0", "unblocked alice v2 →u2g0")
 	_, err = h.SetBlocked(t.Context(), a.Caller, a.User.ID, true)
 	wantCode(t, err, wire.NotYourself)
 }
@@ -135,10 +135,10 @@ func TestStatesThatCannotBeRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		version := int64(k + 1)
-		own := ChangeNotice{
+		own := PeopleNotice{
 			What: what, User: b.User, Owner: a.User.ID, Conv: Conv{ID: 1, Kind: Direct, Lo: 1, Hi: 2}, Version: version, By: a.Session,
 		}
-		want(what, telling{Notice{No: version, Change: &own}, []Topic{{User: a.User.ID}}}, to(b.User.ID, version))
+		want(what, telling{Notice{No: version, People: &own}, []Topic{{User: a.User.ID}}}, to(b.User.ID, version))
 	}
 }
 
@@ -149,11 +149,11 @@ func TestGroups(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.wantChanges(a.Caller, "group_created alice in garden →u1g0")
+	h.wantNotices(a.Caller, "group_created alice in garden →u1g0")
 	if _, err := h.JoinGroup(ctx, b.Caller, g.ID); err != nil {
 		t.Fatal(err)
 	}
-	h.wantChanges(b.Caller, "member_joined bob in garden →u0g1", "member_joined bob in garden →u2g0")
+	h.wantNotices(b.Caller, "member_joined bob in garden →u0g1", "member_joined bob in garden →u2g0")
 	_, err = h.JoinGroup(ctx, b.Caller, g.ID)
 	wantCode(t, err, wire.AlreadyMember)
 	_, err = h.JoinGroup(ctx, c.Caller, g.ID)
@@ -168,7 +168,7 @@ func TestGroups(t *testing.T) {
 	if _, err := h.RemoveMember(ctx, a.Caller, g.ID, b.User.ID); err != nil {
 		t.Fatal(err)
 	}
-	h.wantChanges(a.Caller, "member_removed bob in garden v1 →u0g1", "member_removed bob in garden v1 →u2g0")
+	h.wantNotices(a.Caller, "member_removed bob in garden v1 →u0g1", "member_removed bob in garden v1 →u2g0")
 	_, _, err = h.Members(ctx, b.Caller, g.ID, 0, 0)
 	wantCode(t, err, wire.NotMember)
 
@@ -179,7 +179,7 @@ func TestGroups(t *testing.T) {
 	if _, err := h.LeaveGroup(ctx, a.Caller, g.ID); err != nil {
 		t.Fatal(err)
 	}
-	h.wantChanges(a.Caller, "member_left alice in garden v2 →u0g1", "member_left alice in garden v2 →u1g0", "creator_changed bob in garden v2 →u0g1")
+	h.wantNotices(a.Caller, "member_left alice in garden v2 →u0g1", "member_left alice in garden v2 →u1g0", "creator_changed bob in garden v2 →u0g1")
 	page, more, err := h.Members(ctx, b.Caller, g.ID, 0, 0)
 	if err != nil || more || len(page) != 1 || page[0].Role != Creator || !page[0].Online {
 		t.Fatalf("got %+v, %v, %v", page, more, err)

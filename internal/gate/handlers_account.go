@@ -57,7 +57,7 @@ func (c *client) login(ctx context.Context, r *wire.Request) error {
 func (c *client) open(ctx context.Context, l chat.Login, sendNext int64) (*hub.Session, chat.Welcome, error) {
 	s, err := c.h.Hub.Open(ctx, hub.SessionOptions{
 		User: l.User, Device: l.Device, DeviceName: l.DeviceName, ID: l.Session,
-		LastSendSeq: l.LastSendSeq, SendNext: sendNext, ChangeNo: l.ChangeNo, Out: c.link.Out(), Owner: c,
+		LastSendSeq: l.LastSendSeq, SendNext: sendNext, JournalNo: l.JournalNo, Out: c.link.Out(), Owner: c,
 	})
 	if err != nil {
 		return nil, chat.Welcome{}, err

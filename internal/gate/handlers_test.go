@@ -435,7 +435,7 @@ func TestTakeoverInTheMiddleOfALogin(t *testing.T) {
 	b.login("alice", "phone")
 	ended := make(chan wire.GoodbyeCode, 1)
 	s, err := n.Hub.Open(t.Context(), hub.SessionOptions{
-		User: l.User, Device: l.Device, DeviceName: l.DeviceName, ID: l.Session, ChangeNo: l.ChangeNo,
+		User: l.User, Device: l.Device, DeviceName: l.DeviceName, ID: l.Session, JournalNo: l.JournalNo,
 		Out: outbox.New(nowhere{}, outbox.Options{}), Owner: endings(ended),
 	})
 	if err != nil {

@@ -108,7 +108,7 @@ func (h *Hub) acquire(id chat.Conv, head *chat.Head) (c *conv, fresh bool) {
 		c = &conv{Conv: id, loading: head == nil}
 		if head != nil {
 			c.head, c.seen, c.version = head.LastSeq, head.LastSeq, head.Version
-			c.journal.known, c.journal.last = true, head.ChangeNo
+			c.journal.known, c.journal.last = true, head.JournalNo
 		}
 		h.convs[id.ID] = c
 		if id.Kind == chat.Direct {

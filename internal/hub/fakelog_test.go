@@ -26,7 +26,7 @@ type fakeLog struct {
 	reads int
 	saved map[chat.DeviceID]map[chat.ConvID]int64
 	// journals and marks are what the database says of users.
-	journals     map[chat.Topic][]chat.Change
+	journals     map[chat.Topic][]chat.JournalEntry
 	marks        []chat.UserMark
 	friends      []chat.Friend // user 1's
 	journalReads int
@@ -71,7 +71,7 @@ func newFakeLog() *fakeLog {
 	return &fakeLog{
 		state:     fakeState{keys: map[postKey]chat.KeptKey{}, devices: map[chat.DeviceID]fakeDevice{}, convs: map[chat.ConvID]*fakeConv{}},
 		saved:     map[chat.DeviceID]map[chat.ConvID]int64{},
-		journals:  map[chat.Topic][]chat.Change{},
+		journals:  map[chat.Topic][]chat.JournalEntry{},
 		strangers: map[chat.UserID]bool{}, sent: map[chat.UserID]int{},
 	}
 }
@@ -453,14 +453,14 @@ func (f *fakeLog) readings() int {
 	return f.journalReads
 }
 
-func (f *fakeLog) Changes(_ context.Context, t chat.Topic, after int64, _ int) ([]chat.Change, error) {
+func (f *fakeLog) JournalPage(_ context.Context, t chat.Topic, after int64, _ int) ([]chat.JournalEntry, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.down {
 		return nil, errDown
 	}
 	f.journalReads++
-	var list []chat.Change
+	var list []chat.JournalEntry
 	for _, c := range f.journals[t] {
 		if c.No > after {
 			list = append(list, c)
@@ -469,15 +469,15 @@ func (f *fakeLog) Changes(_ context.Context, t chat.Topic, after int64, _ int) (
 	return list, nil
 }
 
-// change writes an entry into user 1's journal, as another node would, and gives the
+// entry writes one into user 1's journal, as another node would, and gives the
 // notice of it.
-func (f *fakeLog) change(what string) chat.Notice {
+func (f *fakeLog) entry(what string) chat.Notice {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	t := chat.Topic{User: 1}
-	c := chat.Change{No: int64(len(f.journals[t]) + 1), What: what, User: 2, Owner: 2}
+	c := chat.JournalEntry{No: int64(len(f.journals[t]) + 1), What: what, User: 2, Owner: 2}
 	f.journals[t] = append(f.journals[t], c)
-	return chat.Notice{No: c.No, Change: &chat.ChangeNotice{What: what, User: chat.User{ID: 2, Name: nameOf(2)}, Owner: 2}}
+	return chat.Notice{No: c.No, People: &chat.PeopleNotice{What: what, User: chat.User{ID: 2, Name: nameOf(2)}, Owner: 2}}
 }
 
 func (f *fakeLog) UserNames(_ context.Context, ids []chat.UserID) (map[chat.UserID]string, error) {

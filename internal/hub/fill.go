@@ -203,8 +203,8 @@ func (h *Hub) loaded(c *conv, head chat.Head) {
 	if gap {
 		h.arrangeFill(c)
 	}
-	c.journal.begin(head.ChangeNo)
-	h.expectGroupChange(c, head.ChangeNo)
+	c.journal.begin(head.JournalNo)
+	h.expectGroupEntry(c, head.JournalNo)
 	for _, s := range waiting {
 		s.catchUpSoon()
 	}

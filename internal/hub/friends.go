@@ -48,7 +48,7 @@ func (h *Hub) hides(a *asked) bool {
 
 // receiveBlock takes what a block, or its end, means for the one who is blocked: the other
 // looks offline, or as they are. Nothing says why.
-func (h *Hub) receiveBlock(to chat.UserID, n *chat.ChangeNotice) {
+func (h *Hub) receiveBlock(to chat.UserID, n *chat.PeopleNotice) {
 	blocked := n.What == chat.UserBlocked
 	h.mu.Lock()
 	if l := h.users[to]; l != nil {
@@ -69,7 +69,7 @@ func (h *Hub) receiveBlock(to chat.UserID, n *chat.ChangeNotice) {
 }
 
 // seen takes note of the presence that a change tells, and returns the newest that is known.
-func (h *Hub) seen(by chat.UserID, n *chat.ChangeNotice) presence {
+func (h *Hub) seen(by chat.UserID, n *chat.PeopleNotice) presence {
 	now := presence{n.PresenceNo, n.State == chat.StateOf(true)}
 	h.presence.note(n.User.ID, now)
 	now = h.presence.newest(n.User.ID, now)
@@ -78,13 +78,13 @@ func (h *Hub) seen(by chat.UserID, n *chat.ChangeNotice) presence {
 }
 
 // receiveFriend tells a user's sessions of a new friend, and how the friend looks by now.
-func (h *Hub) receiveFriend(t chat.Topic, n *chat.ChangeNotice) {
+func (h *Hub) receiveFriend(t chat.Topic, n *chat.PeopleNotice) {
 	var now presence
 	if !n.Hides { // or else there is a block behind this change
 		now = h.seen(t.User, n)
 	}
 	looks := now.online && !h.hidden(t.User, n.User.ID)
-	f := wire.ChangeNotice{What: n.What, ID: int64(n.User.ID), Name: n.User.Name, State: chat.StateOf(looks)}
+	f := wire.NoticeFrame{What: n.What, ID: int64(n.User.ID), Name: n.User.Name, State: chat.StateOf(looks)}
 	frame := f.AppendJSON(nil)
 	for _, s := range h.sessionsOf(t.User) {
 		if s.id != n.By {

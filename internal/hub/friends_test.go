@@ -34,12 +34,12 @@ func (p *two) is(no int64, online, hides bool) {
 	}}
 }
 
-// change is an entry in user 1's journal, and the notice of it with what the database says now.
-func (p *two) change(what string) chat.Notice {
+// entry is one in user 1's journal, and the notice of it with what the database says now.
+func (p *two) entry(what string) chat.Notice {
 	p.t.Helper()
 	p.f.mu.Lock()
 	t := chat.Topic{User: 1}
-	c := chat.Change{No: int64(len(p.f.journals[t]) + 1), What: what, User: 2, Owner: 2}
+	c := chat.JournalEntry{No: int64(len(p.f.journals[t]) + 1), What: what, User: 2, Owner: 2}
 	if what == chat.UserBlocked || what == chat.UserUnblocked {
 		c.User, c.Conv = 1, p.c
 	}
@@ -66,7 +66,7 @@ func TestNoticeOfNothingButItsNumber(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
 		a, p := open(t, h, f, 1, 1, 1), befriended(t, h, f)
 		p.is(1, true, true)
-		no := p.change(chat.UserBlocked).No
+		no := p.entry(chat.UserBlocked).No
 		f.mu.Lock()
 		f.down = true
 		f.mu.Unlock()
@@ -86,18 +86,18 @@ func TestNoticeOfNothingButItsNumber(t *testing.T) {
 
 // A change tells how a friend looked when it was made. What is told last is how they look,
 // whatever came before it.
-func TestChangesThatTellOldStates(t *testing.T) {
+func TestNoticesThatTellOldStates(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
 		a, p := open(t, h, f, 1, 1, 1), befriended(t, h, f)
 		block := func() {
 			t.Helper()
 			p.is(0, false, true)
-			p.receive(p.change(chat.UserBlocked))
+			p.receive(p.entry(chat.UserBlocked))
 			a.wantTold(t, "2 offline")
 		}
 		block()
 		p.is(2, true, false)
-		late := p.change(chat.UserUnblocked)
+		late := p.entry(chat.UserUnblocked)
 		p.presence(3, false)
 		a.wantTold(t)
 		p.receive(late)
@@ -107,7 +107,7 @@ func TestChangesThatTellOldStates(t *testing.T) {
 		a.wantTold(t, "2 online")
 		block()
 		p.is(5, false, false)
-		late = p.change(chat.UserUnblocked)
+		late = p.entry(chat.UserUnblocked)
 		p.presence(6, true)
 		a.wantTold(t) // they still hide, as far as is known here
 		p.receive(late)
@@ -116,13 +116,13 @@ func TestChangesThatTellOldStates(t *testing.T) {
 		a.wantTold(t)
 
 		p.is(7, false, false)
-		late = p.change(chat.FriendAdded)
+		late = p.entry(chat.FriendAdded)
 		p.presence(8, true)
 		a.wantTold(t, "2 online")
 		p.receive(late)
 		synctest.Wait()
 		frames := a.conn.take(t)
-		if n, ok := frames[0].(*wire.ChangeNotice); !ok || len(frames) != 1 || n.State != "online" {
+		if n, ok := frames[0].(*wire.NoticeFrame); !ok || len(frames) != 1 || n.State != "online" {
 			t.Errorf("a friend who came online meanwhile is told as %+v", frames[0])
 		}
 	})
@@ -135,17 +135,17 @@ func TestBlocksAndPresenceAtTheSameTime(t *testing.T) {
 		looks := "offline"
 		for no := int64(2); no < 3000; no++ {
 			hides := no%3 == 0
-			var changes []chat.Notice
+			var notices []chat.Notice
 			if hides {
 				p.is(no, true, true)
-				changes = append(changes, p.change(chat.UserBlocked))
+				notices = append(notices, p.entry(chat.UserBlocked))
 			} else {
 				p.is(no-1, false, false)
-				changes = append(changes, p.change(chat.UserUnblocked))
+				notices = append(notices, p.entry(chat.UserUnblocked))
 			}
 			go p.presence(no-1, false)
 			go p.presence(no, true)
-			for _, n := range changes {
+			for _, n := range notices {
 				go p.receive(n)
 			}
 			synctest.Wait()
@@ -185,7 +185,7 @@ func TestNoticesFromBeforeABlock(t *testing.T) {
 		p.presence(2, true)
 		a.wantTold(t)
 		p.is(2, true, false)
-		p.receive(p.change(chat.UserUnblocked))
+		p.receive(p.entry(chat.UserUnblocked))
 		a.wantTold(t, "2 online")
 	})
 }
@@ -225,14 +225,14 @@ func TestListsThatAreOld(t *testing.T) {
 		p.is(3, true, false)
 		page = read()
 		p.is(3, true, true)
-		p.receive(p.change(chat.UserBlocked))
+		p.receive(p.entry(chat.UserBlocked))
 		a.wantTold(t, "2 offline")
 		show(page, false, nothing)
 		a.wantTold(t)
 
 		page = read()
 		p.is(3, true, false)
-		p.receive(p.change(chat.UserUnblocked))
+		p.receive(p.entry(chat.UserUnblocked))
 		a.wantTold(t, "2 online")
 		show(page, true, nothing)
 		a.wantTold(t)

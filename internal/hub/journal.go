@@ -8,16 +8,16 @@ import (
 	"parley/wire"
 )
 
-// maxEarlyChanges bounds the notices that wait beyond a gap in a journal; what comes
+// maxEarlyNotices bounds the notices that wait beyond a gap in a journal; what comes
 // after them is read when the gap is.
-const maxEarlyChanges = 64
+const maxEarlyNotices = 64
 
-// journalPage is how many entries one reading of a journal gives.
+// journalPage is how many entries one read of a journal returns at most.
 const journalPage = 100
 
 // journal is how far this node has handed on what is told to a user or a group besides
 // messages. It moves by exactly one, and one goroutine at a time hands on, so that
-// sessions hear of changes in the order in which they happened. Its lock nests with
+// sessions hear of things in the order in which they happened. Its lock nests with
 // nothing.
 type journal struct {
 	mu      sync.Mutex
@@ -63,8 +63,8 @@ func (h *Hub) receiveNumbered(t chat.Topic, n *chat.Notice) {
 	switch {
 	case j == nil:
 		return
-	case n.Change == nil && n.Takeover == nil && n.Read == nil:
-		h.expectChange(t, j, n.No)
+	case n.People == nil && n.Takeover == nil && n.Read == nil:
+		h.expectEntry(t, j, n.No)
 		return
 	}
 	j.mu.Lock()
@@ -75,12 +75,12 @@ func (h *Hub) receiveNumbered(t chat.Topic, n *chat.Notice) {
 	j.keep(n)
 	j.seen = max(j.seen, n.No)
 	j.mu.Unlock()
-	h.tellChanges(t, j)
+	h.tellJournal(t, j)
 }
 
 // keep remembers a notice until its turn; the caller holds j.mu.
 func (j *journal) keep(n *chat.Notice) {
-	if len(j.early) >= maxEarlyChanges && n.No != j.last+1 {
+	if len(j.early) >= maxEarlyNotices && n.No != j.last+1 {
 		return
 	}
 	if j.early == nil {
@@ -91,34 +91,34 @@ func (j *journal) keep(n *chat.Notice) {
 	}
 }
 
-// expectChange notes that a topic's journal goes to a number, and has it read if that
+// expectEntry notes that a topic's journal goes to a number, and has it read if that
 // is news.
-func (h *Hub) expectChange(t chat.Topic, j *journal, no int64) {
+func (h *Hub) expectEntry(t chat.Topic, j *journal, no int64) {
 	j.mu.Lock()
 	j.seen = max(j.seen, no)
 	behind := j.known && j.last < j.seen
 	j.mu.Unlock()
 	if behind {
-		h.tellChanges(t, j)
+		h.tellJournal(t, j)
 	}
 }
 
-func (h *Hub) expectUserChange(u chat.UserID, no int64) {
+func (h *Hub) expectUserEntry(u chat.UserID, no int64) {
 	t := chat.Topic{User: u}
 	if j := h.journalOf(t); j != nil {
-		h.expectChange(t, j, no)
+		h.expectEntry(t, j, no)
 	}
 }
 
-func (h *Hub) expectGroupChange(c *conv, no int64) {
+func (h *Hub) expectGroupEntry(c *conv, no int64) {
 	if c.Kind == chat.Group {
-		h.expectChange(chat.Topic{Group: c.Group}, &c.journal, no)
+		h.expectEntry(chat.Topic{Group: c.Group}, &c.journal, no)
 	}
 }
 
-// tellChanges hands on what follows the last without a gap, unless somebody is at it,
+// tellJournal hands on what follows the last without a gap, unless somebody is at it,
 // and has a gap that is left read.
-func (h *Hub) tellChanges(t chat.Topic, j *journal) {
+func (h *Hub) tellJournal(t chat.Topic, j *journal) {
 	j.mu.Lock()
 	if j.busy || !j.known {
 		j.mu.Unlock()
@@ -174,7 +174,7 @@ func (h *Hub) healJournal(t chat.Topic, j *journal) {
 
 // healOnce reads one page behind last.
 func (h *Hub) healOnce(ctx context.Context, t chat.Topic, j *journal, last int64) error {
-	page, err := h.store.Changes(ctx, t, last, journalPage)
+	page, err := h.store.JournalPage(ctx, t, last, journalPage)
 	if err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ func (h *Hub) healOnce(ctx context.Context, t chat.Topic, j *journal, last int64
 			j.keep(&n)
 		}
 		j.mu.Unlock()
-		h.tellChanges(t, j)
+		h.tellJournal(t, j)
 	}
 	return nil
 }
@@ -204,7 +204,7 @@ func (h *Hub) healOnce(ctx context.Context, t chat.Topic, j *journal, last int64
 // lists that its login is answered with.
 func (h *Hub) meanwhile(s *Session, after int64) {
 	for h.ctx.Err() == nil && !s.ended.Load() {
-		page, err := h.store.Changes(h.ctx, chat.Topic{User: s.user.ID}, after, journalPage)
+		page, err := h.store.JournalPage(h.ctx, chat.Topic{User: s.user.ID}, after, journalPage)
 		if err != nil {
 			h.log.Warn("reading a journal failed; retrying", "user", s.user.ID, "err", err)
 			h.pause(h.opts.RetryEvery, nil)
@@ -227,7 +227,7 @@ func (h *Hub) meanwhile(s *Session, after int64) {
 // journalLost goes on behind entries that are gone: this node was out of touch for
 // longer than they are kept. A user's sessions are told to come again, for what they
 // show may be wrong; for a group, what matters (who is in it) is kept by its version.
-func (h *Hub) journalLost(t chat.Topic, j *journal, page []chat.Change) {
+func (h *Hub) journalLost(t chat.Topic, j *journal, page []chat.JournalEntry) {
 	h.log.Warn("notices are no longer in the journal; sessions start again", "user", t.User, "group", t.Group)
 	j.mu.Lock()
 	if len(page) > 0 {

@@ -17,7 +17,7 @@ func (p *peer) told(t *testing.T) (words []string) {
 	synctest.Wait()
 	for _, f := range p.conn.take(t) {
 		switch f := f.(type) {
-		case *wire.ChangeNotice:
+		case *wire.NoticeFrame:
 			words = append(words, f.What)
 		case *wire.PresenceNotice:
 			words = append(words, fmt.Sprint(f.ID, " ", f.State))
@@ -34,12 +34,12 @@ func (p *peer) wantTold(t *testing.T, want ...string) {
 }
 
 // Whatever becomes of the notices, a session hears of each change once, in order.
-func TestChangesInOrder(t *testing.T) {
+func TestNoticesInOrder(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
 		h.SetBus(crowded{})
 		a := open(t, h, f, 1, 1, 1)
 		me := chat.Topic{User: 1}
-		one, two, three := f.change("one"), f.change("two"), f.change("three")
+		one, two, three := f.entry("one"), f.entry("two"), f.entry("three")
 		for _, n := range []chat.Notice{two, one, two, one} {
 			h.Receive(me, n)
 		}
@@ -47,7 +47,7 @@ func TestChangesInOrder(t *testing.T) {
 		if f.readings() != 0 {
 			t.Errorf("the journal was read %d times for notices that came", f.readings())
 		}
-		four := f.change("four") // three is lost
+		four := f.entry("four") // three is lost
 		h.Receive(me, four)
 		a.wantTold(t)
 		time.Sleep(h.opts.GapWait + time.Millisecond)
@@ -61,16 +61,16 @@ func TestChangesInOrder(t *testing.T) {
 }
 
 // The last notice is lost: nothing but the number in the database tells of it.
-func TestLastChangeLost(t *testing.T) {
+func TestLastNoticeLost(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
 		h.SetBus(crowded{})
 		a := open(t, h, f, 1, 1, 1)
-		f.change("one")
-		f.mark(chat.UserMark{User: chat.User{ID: 1}, ChangeNo: 1})
+		f.entry("one")
+		f.mark(chat.UserMark{User: chat.User{ID: 1}, JournalNo: 1})
 		time.Sleep(h.opts.SweepEvery + time.Second)
 		a.wantTold(t, "one")
-		f.change("two")
-		f.mark(chat.UserMark{User: chat.User{ID: 1}, ChangeNo: 2})
+		f.entry("two")
+		f.mark(chat.UserMark{User: chat.User{ID: 1}, JournalNo: 2})
 		f.mu.Lock()
 		f.down = true
 		f.mu.Unlock()
@@ -90,8 +90,8 @@ func TestAloneInDoubt(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
 		h.SetBus(noBus{})
 		a := open(t, h, f, 1, 1, 1)
-		f.change("one")
-		f.mark(chat.UserMark{User: chat.User{ID: 1}, ChangeNo: 1})
+		f.entry("one")
+		f.mark(chat.UserMark{User: chat.User{ID: 1}, JournalNo: 1})
 		time.Sleep(time.Minute)
 		a.wantTold(t)
 		before := h.Metrics.Comparisons.Load()
@@ -109,11 +109,11 @@ func TestAloneInDoubt(t *testing.T) {
 
 // A node that was out of touch for longer than changes are kept has its users begin
 // anew: what they show may be wrong.
-func TestChangesThatAreGone(t *testing.T) {
+func TestNoticesThatAreGone(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
 		h.SetBus(crowded{})
 		a := open(t, h, f, 1, 1, 1)
-		f.mark(chat.UserMark{User: chat.User{ID: 1}, ChangeNo: 7})
+		f.mark(chat.UserMark{User: chat.User{ID: 1}, JournalNo: 7})
 		time.Sleep(h.opts.SweepEvery + time.Second)
 		frames := a.conn.take(t)
 		if bye, ok := frames[len(frames)-1].(*wire.GoodbyeNotice); !ok || bye.Code != wire.ByeFenced || !bye.Reconnect {

@@ -12,12 +12,12 @@ import (
 
 // membership tells the hub of a change of members, as the use cases do.
 func membership(h *Hub, m chat.Membership) {
-	n := &chat.ChangeNotice{What: chat.MemberJoined, Conv: m.Conv, Member: &m, Version: m.Version}
+	n := &chat.PeopleNotice{What: chat.MemberJoined, Conv: m.Conv, Member: &m, Version: m.Version}
 	if m.Left {
 		n.What = chat.MemberRemoved
 	}
 	n.User, n.Group = chat.User{ID: m.User}, chat.GroupInfo{ID: m.Conv.Group}
-	h.Notify(chat.Notice{Change: n}, chat.Topic{Group: m.Conv.Group}, chat.Topic{User: m.User})
+	h.Notify(chat.Notice{People: n}, chat.Topic{Group: m.Conv.Group}, chat.Topic{User: m.User})
 }
 
 // Who joins while messages from before are still to be handed on does not see them.
@@ -248,7 +248,7 @@ func TestPresenceAtTheSameTime(t *testing.T) {
 
 // A change that is read from a journal tells of its member as he is by then, at a version
 // that may count other removals too: it is no proof that those are known here.
-func TestRemovalBehindAChangeReadLate(t *testing.T) {
+func TestRemovalBehindANoticeReadLate(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
 		h.SetBus(crowded{})
 		c := f.group(1, 2, 3)
@@ -258,7 +258,7 @@ func TestRemovalBehindAChangeReadLate(t *testing.T) {
 		f.remove(c, 2) // of which no notice comes
 		late := first
 		late.Version = c.version
-		h.Receive(chat.Topic{Group: 1}, chat.Notice{Change: &chat.ChangeNotice{
+		h.Receive(chat.Topic{Group: 1}, chat.Notice{People: &chat.PeopleNotice{
 			What: chat.MemberRemoved, Conv: c.Conv, Member: &late, Version: late.Version, User: chat.User{ID: 3}, Later: true,
 		}})
 		h.Receive(chat.Topic{Group: 1}, published(c, c.version, f.store(c, 1, "not for 2")))

@@ -173,7 +173,7 @@ func (m *model) do(o op) {
 		version := m.conv.version
 		m.f.mu.Unlock()
 		if o.n%2 == 0 { // the notice may be lost
-			m.h.Receive(chat.Topic{User: 1}, chat.Notice{Change: &chat.ChangeNotice{
+			m.h.Receive(chat.Topic{User: 1}, chat.Notice{People: &chat.PeopleNotice{
 				What: "blocked", Conv: m.conv.Conv, Version: version, Owner: 2,
 			}})
 		}

@@ -33,8 +33,8 @@ func (h *Hub) apply(t chat.Topic, n *chat.Notice) {
 		h.receivePresence(t, n.Presence)
 	case n.Takeover != nil:
 		h.dispossess(n.Takeover.Session, n.Takeover.Revoked)
-	case n.Change != nil:
-		h.receiveChange(t, n.Change)
+	case n.People != nil:
+		h.receivePeople(t, n.People)
 	case n.Read != nil:
 		h.receiveRead(t, n.Read)
 	}

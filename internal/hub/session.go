@@ -20,7 +20,7 @@ type SessionOptions struct {
 	ID          chat.SessionID
 	LastSendSeq int64 // what the device's row holds
 	SendNext    int64 // the client's oldest number without an answer; 0: LastSendSeq+1
-	ChangeNo    int64 // how far the user's journal went when it opened
+	JournalNo   int64 // how far the user's journal went when it opened
 	Out         *outbox.Outbox
 	Owner       Owner
 }
@@ -162,27 +162,27 @@ func (h *Hub) Open(ctx context.Context, o SessionOptions) (*Session, error) {
 	if s.sendNext == 0 {
 		s.sendNext = o.LastSendSeq + 1
 	}
-	first, missed, err := h.register(s, o.ChangeNo)
+	first, missed, err := h.register(s, o.JournalNo)
 	if err != nil {
 		return nil, err
 	}
 	if first {
 		h.subscribe(ctx, chat.Topic{User: s.user.ID})
 	}
-	rows, changeNo, err := h.store.Inbox(ctx, s.user.ID, s.device)
+	rows, journalNo, err := h.store.Inbox(ctx, s.user.ID, s.device)
 	if err != nil {
 		s.End(ctx, ReadLost)
 		return nil, err
 	}
 	h.attachInbox(s, rows, missed)
-	if changeNo > o.ChangeNo {
-		h.spawn(func() { h.meanwhile(s, o.ChangeNo) })
+	if journalNo > o.JournalNo {
+		h.spawn(func() { h.meanwhile(s, o.JournalNo) })
 	}
-	h.expectUserChange(s.user.ID, changeNo)
+	h.expectUserEntry(s.user.ID, journalNo)
 	return s, nil
 }
 
-func (h *Hub) register(s *Session, changeNo int64) (first bool, missed uint64, err error) {
+func (h *Hub) register(s *Session, journalNo int64) (first bool, missed uint64, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -191,7 +191,7 @@ func (h *Hub) register(s *Session, changeNo int64) (first bool, missed uint64, e
 	h.sessions[s.id] = s
 	l := h.users[s.user.ID]
 	if l == nil {
-		l = &local{journal: journal{known: true, last: changeNo}, allowance: h.allowanceOf(s.user.ID)}
+		l = &local{journal: journal{known: true, last: journalNo}, allowance: h.allowanceOf(s.user.ID)}
 		h.users[s.user.ID] = l
 		first = true
 	}
@@ -217,7 +217,7 @@ func (h *Hub) attachInbox(s *Session, rows []chat.InboxRow, missed uint64) {
 			catching[&conv{Conv: row.Conv, head: end, dead: true}] = at
 			continue
 		}
-		head := chat.Head{Conv: row.Conv.ID, LastSeq: row.LastSeq, Version: row.Version, ChangeNo: row.ChangeNo}
+		head := chat.Head{Conv: row.Conv.ID, LastSeq: row.LastSeq, Version: row.Version, JournalNo: row.JournalNo}
 		c, isNew := h.acquire(row.Conv, &head)
 		if isNew {
 			fresh = append(fresh, c)

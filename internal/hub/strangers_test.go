@@ -65,7 +65,7 @@ func TestStrangers(t *testing.T) {
 		}
 
 		f.strangers[1] = true
-		h.Receive(chat.Topic{User: 2}, chat.Notice{Change: &chat.ChangeNotice{What: chat.FriendRemoved, User: chat.User{ID: 1, Name: nameOf(1)}}})
+		h.Receive(chat.Topic{User: 2}, chat.Notice{People: &chat.PeopleNotice{What: chat.FriendRemoved, User: chat.User{ID: 1, Name: nameOf(1)}}})
 		a.conn.take(t)
 		a.chat(2, 11, "and now?")
 		if got := a.answerTo(t); got.Erron != wire.TooManyStrangers {

@@ -138,7 +138,7 @@ func (h *Hub) compareUsers(ctx context.Context, within time.Duration) error {
 		}
 		for i := range page {
 			h.names.correct(page[i].User)
-			h.expectUserChange(page[i].ID, page[i].ChangeNo)
+			h.expectUserEntry(page[i].ID, page[i].JournalNo)
 			after = page[i].ID
 		}
 		if err := h.tellPresence(ctx, page); err != nil {
@@ -167,7 +167,7 @@ func (h *Hub) recheckUsers(ctx context.Context) {
 			continue
 		}
 		for i := range marks {
-			h.expectUserChange(marks[i].ID, marks[i].ChangeNo)
+			h.expectUserEntry(marks[i].ID, marks[i].JournalNo)
 		}
 		users = users[n:]
 	}
@@ -203,7 +203,7 @@ func (h *Hub) noteHead(c *conv, head chat.Head) {
 	if gap {
 		h.arrangeFill(c)
 	}
-	h.expectGroupChange(c, head.ChangeNo)
+	h.expectGroupEntry(c, head.JournalNo)
 }
 
 // served gives every conversation that sessions here are in.

@@ -18,7 +18,7 @@ const (
 // startUpkeep forgets unused devices, now and every hour, and old entries of journals
 // and old send keys every minute.
 func (s *Server) startUpkeep(context.Context) (func(context.Context) error, error) {
-	forget, prune := s.every(upkeepEvery, s.forgetDevices), s.every(pruneEvery, s.pruneChanges)
+	forget, prune := s.every(upkeepEvery, s.forgetDevices), s.every(pruneEvery, s.pruneJournals)
 	keys := s.every(pruneEvery, s.forgetKeys)
 	return func(ctx context.Context) error { return errors.Join(forget(ctx), prune(ctx), keys(ctx)) }, nil
 }
@@ -42,12 +42,12 @@ func (s *Server) forgetKeys(ctx context.Context) {
 	}
 }
 
-// pruneChanges removes what no node can still want to read.
-func (s *Server) pruneChanges(ctx context.Context) {
+// pruneJournals removes what no node can still want to read.
+func (s *Server) pruneJournals(ctx context.Context) {
 	for ctx.Err() == nil {
-		n, err := s.store.PruneChanges(ctx, chat.JournalKept, upkeepStep)
+		n, err := s.store.PruneJournals(ctx, chat.JournalKept, upkeepStep)
 		if err != nil && ctx.Err() == nil {
-			s.log.Warn("cannot remove old changes now; retrying in a minute", "error", err)
+			s.log.Warn("cannot remove old notices now; retrying in a minute", "error", err)
 		}
 		if err != nil || n < upkeepStep {
 			return

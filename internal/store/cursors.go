@@ -45,7 +45,7 @@ func (s *Store) SaveRead(ctx context.Context, user chat.UserID, device chat.Devi
 		if c.Seq > 0 {
 			if moved, err := c.advance(tx.link); err != nil || moved {
 				if err == nil {
-					no, err := tx.tellUser(user, changeRow{
+					no, err := tx.tellUser(user, noticeRow{
 						What: chat.HasRead, SubjectID: int64(user), OwnerID: int64(user),
 						ConversationID: int64(conv), DeviceID: int64(device), Number: c.Seq,
 					})

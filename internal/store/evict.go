@@ -65,7 +65,7 @@ func (tx *transaction) evict(d deviceRow, opened *chat.Opened) error {
 			return err
 		}
 		opened.Evicted = &done.Sessions[0]
-		opened.ChangeNo = opened.Evicted.No
+		opened.JournalNo = opened.Evicted.No
 	}
 	opened.Forgotten++
 	return tx.dropDevice(d)

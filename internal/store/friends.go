@@ -141,7 +141,7 @@ func (s *Store) SetBlocked(ctx context.Context, user, other chat.UserID, blocked
 
 // tellBlock tells both: the nodes of either must know the conversation's new version.
 func (tx *transaction) tellBlock(user, other chat.UserID, blocked bool, conv int64) (nos chat.Nos, err error) {
-	c := changeRow{What: chat.UserUnblocked, SubjectID: int64(other), OwnerID: int64(user), ConversationID: conv}
+	c := noticeRow{What: chat.UserUnblocked, SubjectID: int64(other), OwnerID: int64(user), ConversationID: conv}
 	if blocked {
 		c.What = chat.UserBlocked
 	}

@@ -36,7 +36,7 @@ func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc
 		if err := m.insert(tx.link); err != nil {
 			return joined{}, err
 		}
-		no, err := tx.tellUser(creator, changeRow{
+		no, err := tx.tellUser(creator, noticeRow{
 			What: chat.GroupCreated, SubjectID: int64(creator), OwnerID: int64(creator), ConversationID: conv,
 		})
 		return joined{g.info(chat.Creator), m.membership(chat.ConvID(conv), firstVersion, nil), chat.Nos{User: no}}, err
@@ -295,7 +295,7 @@ func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow, by c
 
 // tellMember tells the group and the one whom it is about.
 func (tx *transaction) tellMember(what string, g groupRow, user, by chat.UserID) (nos chat.Nos, err error) {
-	c := changeRow{What: what, SubjectID: int64(user), OwnerID: int64(by), ConversationID: g.ConversationID}
+	c := noticeRow{What: what, SubjectID: int64(user), OwnerID: int64(by), ConversationID: g.ConversationID}
 	if nos.Group, err = tx.tellGroup(chat.GroupID(g.ID), c); err == nil {
 		nos.User, err = tx.tellUser(user, c)
 	}
@@ -388,7 +388,7 @@ func (s *Store) Memberships(ctx context.Context, conv chat.ConvID, users []chat.
 			}
 		}
 		err := l.query(sqlMemberships, func(r row) bool {
-			head = chat.Head{Conv: conv, ChangeNo: r.num(0), LastSeq: r.num(1), Version: r.num(2)}
+			head = chat.Head{Conv: conv, JournalNo: r.num(0), LastSeq: r.num(1), Version: r.num(2)}
 			if r.null(3) {
 				return true
 			}

@@ -43,7 +43,7 @@ func inboxRows(list []standing) []chat.InboxRow {
 	for i := 0; i < len(list); {
 		st := &list[i]
 		row := chat.InboxRow{
-			Conv: st.conv(), LastSeq: st.LastSeq, Version: st.Version, ChangeNo: st.ChangeNo, Delivered: st.delivered,
+			Conv: st.conv(), LastSeq: st.LastSeq, Version: st.Version, JournalNo: st.JournalNo, Delivered: st.delivered,
 		}
 		var windows chat.Windows
 		for ; i < len(list) && list[i].ID == st.ID; i++ {
@@ -62,7 +62,7 @@ func inboxRows(list []standing) []chat.InboxRow {
 
 // Inbox implements chat.Log.
 func (s *Store) Inbox(ctx context.Context, user chat.UserID, device chat.DeviceID) ([]chat.InboxRow, int64, error) {
-	var changeNo int64
+	var journalNo int64
 	var list []standing
 	err := s.read(ctx, func(l *link) error {
 		list = list[:0]
@@ -75,16 +75,16 @@ func (s *Store) Inbox(ctx context.Context, user chat.UserID, device chat.DeviceI
 		if err != nil {
 			return err
 		}
-		r, err := l.one(sqlUserChangeNo, user)
+		r, err := l.one(sqlUserJournalNo, user)
 		if r != nil {
-			changeNo = r.num(0)
+			journalNo = r.num(0)
 		}
 		return err
 	})
 	if err != nil {
 		return nil, 0, err
 	}
-	return inboxRows(list), changeNo, nil
+	return inboxRows(list), journalNo, nil
 }
 
 // Conversations implements chat.Log.

@@ -7,18 +7,18 @@ import (
 	"parley/internal/chat"
 )
 
-// tellUser writes an entry into a user's journal and gives its number. It locks the
+// tellUser writes an entry into a user's journal and returns its number. It locks the
 // user's row; entries for several users are written in the order of their ids.
-func (tx *transaction) tellUser(user chat.UserID, c changeRow) (int64, error) {
+func (tx *transaction) tellUser(user chat.UserID, c noticeRow) (int64, error) {
 	return tx.tell(sqlMoveUserJournal, sqlUserJournal, int64(user), &c, func(no int64) { c.UserID, c.No = int64(user), no })
 }
 
 // tellGroup writes an entry into a group's journal. It locks the conversation's row.
-func (tx *transaction) tellGroup(gid chat.GroupID, c changeRow) (int64, error) {
+func (tx *transaction) tellGroup(gid chat.GroupID, c noticeRow) (int64, error) {
 	return tx.tell(sqlMoveGroupJournal, sqlGroupJournal, c.ConversationID, &c, func(no int64) { c.GroupID, c.No = int64(gid), no })
 }
 
-func (tx *transaction) tell(move, read stmtID, id int64, c *changeRow, place func(no int64)) (int64, error) {
+func (tx *transaction) tell(move, read stmtID, id int64, c *noticeRow, place func(no int64)) (int64, error) {
 	if _, err := tx.exec(move, id); err != nil {
 		return 0, err
 	}
@@ -34,7 +34,7 @@ func (tx *transaction) tell(move, read stmtID, id int64, c *changeRow, place fun
 func (tx *transaction) tellBoth(what string, by, other chat.UserID) (nos chat.Nos, err error) {
 	about := func(reader, subject chat.UserID, no *int64) {
 		if err == nil {
-			*no, err = tx.tellUser(reader, changeRow{What: what, SubjectID: int64(subject), OwnerID: int64(by)})
+			*no, err = tx.tellUser(reader, noticeRow{What: what, SubjectID: int64(subject), OwnerID: int64(by)})
 		}
 	}
 	if by < other {
@@ -47,13 +47,13 @@ func (tx *transaction) tellBoth(what string, by, other chat.UserID) (nos chat.No
 	return nos, err
 }
 
-// Changes implements chat.Journal.
-func (s *Store) Changes(ctx context.Context, t chat.Topic, after int64, limit int) ([]chat.Change, error) {
-	var list []chat.Change
+// JournalPage implements chat.Journal.
+func (s *Store) JournalPage(ctx context.Context, t chat.Topic, after int64, limit int) ([]chat.JournalEntry, error) {
+	var list []chat.JournalEntry
 	err := s.read(ctx, func(l *link) error {
 		list = nil
-		return l.query(sqlChanges, func(r row) bool {
-			list = append(list, readChange(r))
+		return l.query(sqlJournalPage, func(r row) bool {
+			list = append(list, readEntry(r))
 			return true
 		}, t.User, t.Group, after, limit)
 	})
@@ -80,7 +80,7 @@ func (s *Store) marks(ctx context.Context, id stmtID, args ...any) ([]chat.UserM
 		return l.query(id, func(r row) bool {
 			list = append(list, chat.UserMark{
 				User:       chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)},
-				PresenceNo: r.num(2), ChangeNo: r.num(3), Online: r.yes(4),
+				PresenceNo: r.num(2), JournalNo: r.num(3), Online: r.yes(4),
 			})
 			return true
 		}, args...)
@@ -88,14 +88,14 @@ func (s *Store) marks(ctx context.Context, id stmtID, args ...any) ([]chat.UserM
 	return list, err
 }
 
-// PruneChanges implements chat.Journal. It looks for them before it asks the
+// PruneJournals implements chat.Journal. It looks for them before it asks the
 // committer, which therefore is not held up by a long search.
-func (s *Store) PruneChanges(ctx context.Context, age time.Duration, limit int) (int, error) {
-	var old []changeRow
+func (s *Store) PruneJournals(ctx context.Context, age time.Duration, limit int) (int, error) {
+	var old []noticeRow
 	err := s.read(ctx, func(l *link) error {
 		old = nil
-		return l.query(sqlOldChanges, func(r row) bool {
-			old = append(old, changeRow{UserID: r.num(0), GroupID: r.num(1), No: r.num(2)})
+		return l.query(sqlOldNotices, func(r row) bool {
+			old = append(old, noticeRow{UserID: r.num(0), GroupID: r.num(1), No: r.num(2)})
 			return true
 		}, age.Milliseconds(), limit)
 	})
@@ -104,7 +104,7 @@ func (s *Store) PruneChanges(ctx context.Context, age time.Duration, limit int) 
 	}
 	return write(ctx, s, apart, func(tx *transaction) (int, error) {
 		for _, c := range old {
-			if _, err := tx.exec(sqlPruneChange, c.UserID, c.GroupID, c.No); err != nil {
+			if _, err := tx.exec(sqlPruneNotice, c.UserID, c.GroupID, c.No); err != nil {
 				return 0, err
 			}
 		}

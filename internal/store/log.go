@@ -19,7 +19,7 @@ func (s *Store) Heads(ctx context.Context, convs []chat.ConvID) ([]chat.Head, er
 	heads := make([]chat.Head, 0, len(convs))
 	err := s.read(ctx, func(l *link) error {
 		return l.query(sqlHeads, func(r row) bool {
-			heads = append(heads, chat.Head{Conv: chat.ConvID(r.num(0)), LastSeq: r.num(1), Version: r.num(2), ChangeNo: r.num(3)})
+			heads = append(heads, chat.Head{Conv: chat.ConvID(r.num(0)), LastSeq: r.num(1), Version: r.num(2), JournalNo: r.num(3)})
 			return true
 		}, idList(convs))
 	})

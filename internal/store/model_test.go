@@ -207,7 +207,7 @@ func modelAppend(rt *rapid.T, l *line, m *model, d, v int) func(*wire.Code) {
 }
 
 func modelTakeover(rt *rapid.T, l *line, d *modelDevice) func(*wire.Code) {
-	want := chat.Opened{Device: d.id, LastSendSeq: d.last, Replaced: d.session, ReplacedAt: 1, PresenceNo: 1, ChangeNo: int64(d.session)}
+	want := chat.Opened{Device: d.id, LastSendSeq: d.last, Replaced: d.session, ReplacedAt: 1, PresenceNo: 1, JournalNo: int64(d.session)}
 	d.session++
 	o := chat.Opening{User: d.user, Device: "d", Session: d.session, Node: 1}
 	wait := queue(l.s, inOrder, func(tx *transaction) (chat.Opened, error) { return tx.openSession(o) })

@@ -34,7 +34,7 @@ var movedTables = []movedTable{
 	{"messages", "nnnnNnt", 2, sqlCopyMessages, sqlInsertMessage, sqlEndOfMessages, sqlCountMessages, false},
 	{"send_keys", "nnntbnn", 2, sqlCopySendKeys, sqlPutSendKey, sqlEndOfSendKeys, sqlCountSendKeys, false},
 	{"cursors", "nnnn", 3, sqlCopyCursorRows, sqlPutCursor, sqlEndOfCursors, sqlCountCursors, false},
-	{"changes", "nnnntnnnnn", 3, sqlCopyChanges, sqlPutChange, sqlEndOfChanges, sqlCountChanges, false},
+	{"changes", "nnnntnnnnn", 3, sqlCopyNotices, sqlPutNotice, sqlEndOfNotices, sqlCountNotices, false},
 	{"segments", "ntnntnn", 1, sqlCopySegments, sqlPutSegment, sqlEndOfSegments, sqlCountSegments, true},
 	{"segment_ranges", "nnnnn", 2, sqlCopyRanges, sqlInsertRangeOf, sqlEndOfRanges, sqlCountRanges, false},
 	{"segment_leftovers", "ntn", 1, sqlCopyLeftovers, sqlPutLeftover, sqlEndOfLeftovers, sqlCountLeftovers, true},

@@ -94,7 +94,7 @@ func (tx *transaction) revokeDevice(user chat.UserID, d deviceRow, done *chat.Re
 	if _, err := tx.exec(sqlRevokeDevice, d.ID); err != nil || d.SessionID == 0 {
 		return err
 	}
-	no, err := tx.tellUser(user, changeRow{
+	no, err := tx.tellUser(user, noticeRow{
 		What: chat.WasRevoked, SubjectID: int64(user), OwnerID: int64(user), DeviceID: d.ID, Number: d.SessionID,
 	})
 	done.Sessions = append(done.Sessions, chat.RevokedSession{

@@ -357,7 +357,7 @@ func (s *Store) ConversationsOf(ctx context.Context, user chat.UserID) ([]chat.H
 	err := s.read(ctx, func(l *link) error {
 		heads = nil
 		return l.query(sqlConversationsOf, func(r row) bool {
-			heads = append(heads, chat.Head{Conv: chat.ConvID(r.num(0)), LastSeq: r.num(1), Version: r.num(2), ChangeNo: r.num(3)})
+			heads = append(heads, chat.Head{Conv: chat.ConvID(r.num(0)), LastSeq: r.num(1), Version: r.num(2), JournalNo: r.num(3)})
 			return true
 		}, user, user, user)
 	})

@@ -207,7 +207,7 @@ func (s *Store) SentWith(ctx context.Context, user chat.UserID, key string) (k c
 }
 
 // ForgetKeys implements chat.Log. It looks for them before it asks for the transaction, as
-// PruneChanges does.
+// PruneJournals does.
 func (s *Store) ForgetKeys(ctx context.Context, age time.Duration, limit int) (int, error) {
 	old, err := s.findKeys(ctx, sqlOldSendKeys, func(r row) keyName { return keyName{chat.UserID(r.num(0)), r.text(1)} }, age.Milliseconds(), limit)
 	if err != nil || len(old) == 0 {

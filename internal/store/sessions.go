@@ -58,14 +58,14 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 	if err != nil {
 		return chat.Opened{}, err
 	}
-	opened.PresenceNo, opened.ChangeNo = before.no, before.changeNo
+	opened.PresenceNo, opened.JournalNo = before.no, before.journalNo
 	if opened.NewDevice {
 		if err := tx.makeRoom(o, &opened); err != nil {
 			return chat.Opened{}, err
 		}
 	}
 	if opened.Replaced != 0 {
-		if opened.ChangeNo, err = tx.tellUser(o.User, changeRow{
+		if opened.JournalNo, err = tx.tellUser(o.User, noticeRow{
 			What: chat.TakenOver, SubjectID: int64(o.User), OwnerID: int64(o.User),
 			DeviceID: int64(opened.Device), Number: int64(opened.Replaced),
 		}); err != nil {
@@ -138,13 +138,13 @@ func (tx *transaction) takeDevice(o chat.Opening, was *deviceRow) (chat.Opened, 
 
 // presence is a user's, and by how many sessions.
 type presence struct {
-	name     string
-	no       int64
-	changeNo int64
-	password string
-	disabled bool
-	erased   bool // disabled is set as well
-	sessions int64
+	name      string
+	no        int64
+	journalNo int64
+	password  string
+	disabled  bool
+	erased    bool // disabled is set as well
+	sessions  int64
 }
 
 // presence locks the user's row.
@@ -156,7 +156,7 @@ func (tx *transaction) presence(user chat.UserID) (presence, error) {
 	if r == nil {
 		return presence{}, chat.E(wire.NoSuchUser)
 	}
-	p := presence{name: r.text(0), no: r.num(1), changeNo: r.num(2), password: r.text(3), disabled: r.yes(4), erased: r.num(4) == accountErased}
+	p := presence{name: r.text(0), no: r.num(1), journalNo: r.num(2), password: r.text(3), disabled: r.yes(4), erased: r.num(4) == accountErased}
 	r, err = tx.one(sqlSessionCount, user)
 	if err != nil {
 		return presence{}, err

@@ -184,13 +184,13 @@ const (
 	sqlUserJournal
 	sqlMoveGroupJournal
 	sqlGroupJournal
-	sqlInsertChange
-	sqlChanges
+	sqlInsertNotice
+	sqlJournalPage
 	sqlChangedUsers
 	sqlUserMarks
-	sqlUserChangeNo
-	sqlOldChanges
-	sqlPruneChange
+	sqlUserJournalNo
+	sqlOldNotices
+	sqlPruneNotice
 
 	sqlInsertNode
 	sqlRenewNode
@@ -284,10 +284,10 @@ const (
 	sqlPutSendKey
 	sqlEndOfSendKeys
 	sqlCountSendKeys
-	sqlCopyChanges
-	sqlPutChange
-	sqlEndOfChanges
-	sqlCountChanges
+	sqlCopyNotices
+	sqlPutNotice
+	sqlEndOfNotices
+	sqlCountNotices
 
 	sqlCopySegments
 	sqlPutSegment

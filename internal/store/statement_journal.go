@@ -10,11 +10,11 @@ SELECT change_no FROM users WHERE id = ? {for update}`},
 UPDATE conversations SET change_no = change_no + 1, changed_at = {now} WHERE id = ?`},
 	sqlGroupJournal: {forWriting, `
 SELECT change_no FROM conversations WHERE id = ? {for update}`},
-	sqlInsertChange: {forWriting, `
+	sqlInsertNotice: {forWriting, `
 INSERT INTO changes (user_id, group_id, no, made_at, what, subject_id, owner_id, conversation_id, device_id, number)
 VALUES (?, ?, ?, {now}, ?, ?, ?, ?, ?, ?)`},
 
-	sqlChanges: {forReading, `
+	sqlJournalPage: {forReading, `
 SELECT h.no, h.what, h.subject_id, h.owner_id, h.device_id, h.number,
        c.id, c.kind, c.user_lo, c.user_hi, c.group_id
   FROM changes h LEFT JOIN conversations c ON c.id = h.conversation_id
@@ -27,11 +27,11 @@ SELECT u.id, u.name, u.presence_no, u.change_no,
 SELECT u.id, u.name, u.presence_no, u.change_no,
        EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
   FROM users u WHERE u.id IN {ids} ORDER BY u.id`},
-	sqlUserChangeNo: {forReading, `
+	sqlUserJournalNo: {forReading, `
 SELECT change_no FROM users WHERE id = ?`},
-	sqlOldChanges: {forReading, `
+	sqlOldNotices: {forReading, `
 SELECT user_id, group_id, no FROM changes WHERE made_at < {now} - ? ORDER BY made_at LIMIT ?`},
-	sqlPruneChange: {forWriting, `
+	sqlPruneNotice: {forWriting, `
 DELETE FROM changes WHERE user_id = ? AND group_id = ? AND no = ?`},
 }
 

@@ -157,16 +157,16 @@ SELECT conversation_id, seq FROM send_keys ORDER BY conversation_id DESC, seq DE
 	sqlCountSendKeys: {forMoving, `
 SELECT COUNT(*) FROM send_keys`},
 
-	sqlCopyChanges: {forMoving, `
+	sqlCopyNotices: {forMoving, `
 SELECT user_id, group_id, no, made_at, what, subject_id, owner_id, conversation_id, device_id, number FROM changes
  WHERE user_id >= ? AND (user_id > ? OR group_id > ? OR (group_id = ? AND no > ?))
  ORDER BY user_id, group_id, no`},
-	sqlPutChange: {forMoving, `
+	sqlPutNotice: {forMoving, `
 INSERT INTO changes (user_id, group_id, no, made_at, what, subject_id, owner_id, conversation_id, device_id, number)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-	sqlEndOfChanges: {forMoving, `
+	sqlEndOfNotices: {forMoving, `
 SELECT user_id, group_id, no FROM changes ORDER BY user_id DESC, group_id DESC, no DESC LIMIT 1`},
-	sqlCountChanges: {forMoving, `
+	sqlCountNotices: {forMoving, `
 SELECT COUNT(*) FROM changes`},
 
 	sqlCopySegments: {forMoving, `

@@ -237,7 +237,7 @@ func TestOneStructForEachTable(t *testing.T) {
 	for table, row := range map[string]any{
 		"users": userRow{}, "devices": deviceRow{}, "known_addresses": knownAddressRow{}, "friendships": friendshipRow{}, "blocks": blockRow{},
 		"conversations": conversationRow{}, "chat_groups": groupRow{}, "members": memberRow{}, "member_windows": windowRow{},
-		"messages": messageRow{}, "cursors": cursorRow{}, "changes": changeRow{}, "nodes": nodeRow{}, "installation": installationRow{}, "name_skeletons": nameSkeletonRow{}, "registration_invites": inviteRow{},
+		"messages": messageRow{}, "cursors": cursorRow{}, "changes": noticeRow{}, "nodes": nodeRow{}, "installation": installationRow{}, "name_skeletons": nameSkeletonRow{}, "registration_invites": inviteRow{},
 	} {
 		var want []string
 		for _, f := range reflect.VisibleFields(reflect.TypeOf(row)) {

@@ -87,7 +87,7 @@ func (tx *transaction) promote(gid chat.GroupID) (*chat.User, error) {
 }
 
 func (tx *transaction) tellCreator(c conversationRow, heir, by chat.UserID) (int64, error) {
-	return tx.tellGroup(chat.GroupID(c.GroupID), changeRow{
+	return tx.tellGroup(chat.GroupID(c.GroupID), noticeRow{
 		What: chat.CreatorChanged, SubjectID: int64(heir), OwnerID: int64(by), ConversationID: c.ID,
 	})
 }

@@ -19,7 +19,7 @@ type userRow struct {
 	PresenceNo   int64  `db:"presence_no"`
 	Disabled     int64  `db:"disabled"` // one of the states below
 	CreatedAt    int64  `db:"created_at"`
-	ChangeNo     int64  `db:"change_no"`
+	JournalNo    int64  `db:"change_no"`
 	ChangedAt    int64  `db:"changed_at"`
 	DevicesDay   int64  `db:"devices_day"`
 	DevicesMade  int64  `db:"devices_made"`
@@ -185,14 +185,14 @@ type conversationRow struct {
 	LastSeq   int64 `db:"last_seq"`
 	Version   int64 `db:"version"`
 	ChangedAt int64 `db:"changed_at"`
-	ChangeNo  int64 `db:"change_no"`
+	JournalNo int64 `db:"change_no"`
 	Spoke     int64 `db:"spoke"` // direct: spokeLo, spokeHi
 }
 
 // readStanding takes id, kind, user_lo, user_hi, group_id, last_seq, version, change_no.
 func (c *conversationRow) readStanding(r row) {
 	c.ID, c.Kind, c.UserLo, c.UserHi, c.GroupID = r.num(0), r.num(1), r.num(2), r.num(3), r.num(4)
-	c.LastSeq, c.Version, c.ChangeNo = r.num(5), r.num(6), r.num(7)
+	c.LastSeq, c.Version, c.JournalNo = r.num(5), r.num(6), r.num(7)
 }
 
 func (c *conversationRow) conv() chat.Conv {
@@ -203,7 +203,7 @@ func (c *conversationRow) conv() chat.Conv {
 }
 
 func (c *conversationRow) head() chat.Head {
-	return chat.Head{Conv: chat.ConvID(c.ID), LastSeq: c.LastSeq, Version: c.Version, ChangeNo: c.ChangeNo}
+	return chat.Head{Conv: chat.ConvID(c.ID), LastSeq: c.LastSeq, Version: c.Version, JournalNo: c.JournalNo}
 }
 
 // groupRow is a row of chat_groups.
@@ -362,8 +362,9 @@ func (c cursorRow) advance(l *link) (bool, error) {
 	return n > 0, err
 }
 
-// changeRow is a row of changes: an entry of a user's or a group's journal.
-type changeRow struct {
+// noticeRow is a row of the table changes: a notice in a user's or a group's journal. The
+// table has its older name, because nodes of two versions work on one database.
+type noticeRow struct {
 	UserID         int64  `db:"user_id"`
 	GroupID        int64  `db:"group_id"`
 	No             int64  `db:"no"`
@@ -376,15 +377,15 @@ type changeRow struct {
 	Number         int64  `db:"number"`
 }
 
-func (c *changeRow) insert(l *link) error {
-	_, err := l.exec(sqlInsertChange, c.UserID, c.GroupID, c.No, c.What, c.SubjectID, c.OwnerID, c.ConversationID, c.DeviceID, c.Number)
+func (c *noticeRow) insert(l *link) error {
+	_, err := l.exec(sqlInsertNotice, c.UserID, c.GroupID, c.No, c.What, c.SubjectID, c.OwnerID, c.ConversationID, c.DeviceID, c.Number)
 	return err
 }
 
-// readChange takes no, what, subject_id, owner_id, device_id, number, and a
+// readEntry takes no, what, subject_id, owner_id, device_id, number, and a
 // conversation's id, kind, user_lo, user_hi, group_id.
-func readChange(r row) chat.Change {
-	return chat.Change{
+func readEntry(r row) chat.JournalEntry {
+	return chat.JournalEntry{
 		No: r.num(0), What: r.text(1), User: chat.UserID(r.num(2)), Owner: chat.UserID(r.num(3)),
 		Device: chat.DeviceID(r.num(4)), Number: r.num(5),
 		Conv: chat.Conv{

@@ -16,8 +16,8 @@ func eventRecord(e client.Event) record {
 		return absence(e)
 	case client.Presence:
 		return record{Event: "presence", ID: e.ID, Name: e.Name, Online: &e.Online}
-	case client.Change:
-		return record{Event: "change", What: e.What, ID: e.User.ID, Name: e.User.Name, GID: e.GID, Group: e.Group}
+	case client.Notice:
+		return record{Event: "notice", What: e.What, ID: e.User.ID, Name: e.User.Name, GID: e.GID, Group: e.Group}
 	case client.Read:
 		return record{Event: "read", With: e.Conversation.With, GID: e.Conversation.GID, Seq: e.Seq}
 	case client.Connected:

@@ -44,12 +44,12 @@ func (r *roster) follow(e client.Event) {
 		if !e.Mine {
 			r.names[e.SenderID] = e.SenderName
 		}
-	case client.Change:
-		r.change(e)
+	case client.Notice:
+		r.notice(e)
 	}
 }
 
-func (r *roster) change(e client.Change) {
+func (r *roster) notice(e client.Notice) {
 	switch e.What {
 	case "friend_added":
 		r.friends[e.User.ID] = client.Friend{User: e.User, Online: e.Online}

@@ -18,7 +18,7 @@ const JSONHelp = `With --json every line is one JSON object. "event" says which:
   message       with or gid, seq, id, from, text, time, mine, device (one's own only), history (when asked for)
   ack           with or gid, seq, send_seq, time, text: the message is stored
   presence      id, name, online
-  change        what, id, name, gid, group
+  notice        what, id, name, gid, group
   read          with or gid, seq
   gap           with or gid, from_seq, to_seq: messages that could not be had
   absent        gid, from_seq, to_seq: messages that were said while you were not a member
@@ -162,8 +162,8 @@ func (s *show) event(e client.Event) {
 		s.absence(e)
 	case client.Presence:
 		s.line("* %s is %s", name(e.Name), state(e.Online))
-	case client.Change:
-		s.change(e)
+	case client.Notice:
+		s.notice(e)
 	case client.Disconnected:
 		s.line("* connection lost (%s); trying again in %v", name(e.Err.Error()), e.Retry.Round(100*time.Millisecond))
 	case client.Unkept:
@@ -252,8 +252,8 @@ func groupList(all []client.GroupInfo) string {
 	return strings.Join(lines, "\n")
 }
 
-// changes words a Change: %s is the user, then the group.
-var changes = map[string]string{
+// notices words a Notice: %s is the user, then the group.
+var notices = map[string]string{
 	"friend_added":    "%s is now your friend",
 	"friend_removed":  "%s is no longer your friend",
 	"group_created":   "%.0sgroup %s was made",
@@ -266,8 +266,8 @@ var changes = map[string]string{
 	"unblocked":       "you no longer block %s",
 }
 
-func (s *show) change(e client.Change) {
-	words, ok := changes[e.What]
+func (s *show) notice(e client.Notice) {
+	words, ok := notices[e.What]
 	if !ok {
 		return
 	}

@@ -134,7 +134,7 @@ func arrivesWhole(t *testing.T, attach Attach) {
 			From: map[chat.UserID]string{1: "ann"}, Devices: map[chat.DeviceID]string{4: "phone"},
 		}},
 		{Takeover: &chat.Takeover{Device: 4, Session: 1<<53 - 1}},
-		{Change: &chat.ChangeNotice{
+		{People: &chat.PeopleNotice{
 			What: "member_left", User: chat.User{ID: 1, Name: "ann"}, Conv: conv,
 			Member: &chat.Membership{Conv: conv, User: 1, JoinedSeq: 1, Left: true, LeftSeq: 8}, Version: 3, By: 11,
 		}},

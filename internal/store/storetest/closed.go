@@ -91,9 +91,9 @@ var closedTests = map[string]func(*bench){
 		same(b, "the group", b.creator(gid), z)
 		same(b, "another's", b.creator(other), y)
 		same(b, "one with nobody else in it", b.creator(alone), x)
-		page, err := b.s.Changes(b.ctx, chat.Topic{Group: gid}, 2, 10)
+		page, err := b.s.JournalPage(b.ctx, chat.Topic{Group: gid}, 2, 10)
 		b.must(err)
-		same(b, "journal", fmt.Sprint(page), fmt.Sprint([]chat.Change{
+		same(b, "journal", fmt.Sprint(page), fmt.Sprint([]chat.JournalEntry{
 			{No: 3, What: chat.CreatorChanged, User: z, Owner: x, Conv: want.Conv},
 		}))
 		same(b, "again nothing", len(b.disable(x).Heirs), 0)
@@ -116,7 +116,7 @@ var closedTests = map[string]func(*bench){
 		b.must(err)
 		same(b, "who comes then", m.Role, chat.Creator)
 		same(b, "is told of", nos.Heir.ID, x)
-		page, err := b.s.Changes(b.ctx, chat.Topic{Group: gid}, nos.Creator-1, 10)
+		page, err := b.s.JournalPage(b.ctx, chat.Topic{Group: gid}, nos.Creator-1, 10)
 		b.must(err)
 		same(b, "what", page[0].What, chat.CreatorChanged)
 		same(b, "the group", b.creator(gid), x)
@@ -251,9 +251,9 @@ var keptOutTests = map[string]func(*bench){
 		same(b, "a member's", r.Left && !r.KeptOut, true)
 		conv := chat.Conv{ID: h.Conv, Kind: chat.Group, Group: gid}
 		for _, t := range []chat.Topic{{User: y}, {Group: gid}} {
-			page, err := b.s.Changes(b.ctx, t, 2, 10)
+			page, err := b.s.JournalPage(b.ctx, t, 2, 10)
 			b.must(err)
-			same(b, "journal", fmt.Sprint(page), fmt.Sprint([]chat.Change{{No: 3, What: chat.RemovalLifted, User: y, Owner: x, Conv: conv}}))
+			same(b, "journal", fmt.Sprint(page), fmt.Sprint([]chat.JournalEntry{{No: 3, What: chat.RemovalLifted, User: y, Owner: x, Conv: conv}}))
 		}
 		r, err = b.s.LiftRemoval(b.ctx, x, gid, y)
 		b.must(err)

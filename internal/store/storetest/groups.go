@@ -170,7 +170,7 @@ var groupTests = map[string]func(*bench){
 		b.wants(wire.NoSuchGroup, err)
 		head, list, err := b.s.Memberships(b.ctx, h.Conv, []chat.UserID{x, y, z})
 		b.must(err)
-		same(b, "head", head, chat.Head{Conv: h.Conv, Version: h.Version + 1, ChangeNo: 2})
+		same(b, "head", head, chat.Head{Conv: h.Conv, Version: h.Version + 1, JournalNo: 2})
 		same(b, "memberships", len(list), 2)
 		same(b, "first", list[0].User, x)
 		same(b, "second", list[1], r.Membership)

@@ -66,7 +66,7 @@ var inboxTests = map[string]func(*bench){
 	"where a device stands": func(b *bench) {
 		s := b.scene()
 		low := chat.InboxRow{Conv: s.convLow, LastSeq: 3, Version: s.versions[s.convLow.ID]}
-		group := chat.InboxRow{Conv: s.group, LastSeq: 3, Version: s.versions[s.group.ID], ChangeNo: 1, Delivered: 1, Windows: windows(1, chat.Open)}
+		group := chat.InboxRow{Conv: s.group, LastSeq: 3, Version: s.versions[s.group.ID], JournalNo: 1, Delivered: 1, Windows: windows(1, chat.Open)}
 		high := chat.InboxRow{Conv: s.convHigh, LastSeq: 1, Version: s.versions[s.convHigh.ID]}
 		b.inbox(s.me.user, s.me.device, low, group, high)
 		b.delivered(s.me, low.Conv.ID, 2)
@@ -93,7 +93,7 @@ var inboxTests = map[string]func(*bench){
 		tablet := b.open(s.me.user, "tablet", 12)
 		b.inbox(s.me.user, tablet.device,
 			chat.InboxRow{Conv: s.convLow, LastSeq: 3, Version: s.versions[s.convLow.ID], Delivered: 3},
-			chat.InboxRow{Conv: s.group, LastSeq: 3, Version: s.versions[s.group.ID], ChangeNo: 1, Delivered: 3, Windows: windows(1, chat.Open)},
+			chat.InboxRow{Conv: s.group, LastSeq: 3, Version: s.versions[s.group.ID], JournalNo: 1, Delivered: 3, Windows: windows(1, chat.Open)},
 			chat.InboxRow{Conv: s.convHigh, LastSeq: 1, Version: s.versions[s.convHigh.ID], Delivered: 1})
 		// The read cursor is nobody's delivered one.
 		_, _, err := b.s.SaveRead(b.ctx, s.silent, 0, s.convLow.ID, 3)
@@ -108,7 +108,7 @@ var inboxTests = map[string]func(*bench){
 		rows, _, err := b.s.Inbox(b.ctx, s.me.user, s.me.device)
 		b.must(err)
 		same(b, "rows", len(rows), 3)
-		same(b, "former", rows[1], chat.InboxRow{Conv: s.group, LastSeq: 4, Version: r.Version, ChangeNo: 2, Delivered: 1, Windows: windows(1, 3)})
+		same(b, "former", rows[1], chat.InboxRow{Conv: s.group, LastSeq: 4, Version: r.Version, JournalNo: 2, Delivered: 1, Windows: windows(1, 3)})
 		b.delivered(s.me, s.group.ID, 3)
 		rows, _, err = b.s.Inbox(b.ctx, s.me.user, s.me.device)
 		b.must(err)

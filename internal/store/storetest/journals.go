@@ -10,10 +10,10 @@ import (
 )
 
 // journal reads a topic's whole journal, in pages of two.
-func (b *bench) journal(t chat.Topic) (all []chat.Change) {
+func (b *bench) journal(t chat.Topic) (all []chat.JournalEntry) {
 	b.Helper()
 	for {
-		page, err := b.s.Changes(b.ctx, t, int64(len(all)), 2)
+		page, err := b.s.JournalPage(b.ctx, t, int64(len(all)), 2)
 		b.must(err)
 		if len(page) == 0 {
 			return all
@@ -28,7 +28,7 @@ func (b *bench) journal(t chat.Topic) (all []chat.Change) {
 }
 
 // reads wants a journal to hold just that.
-func (b *bench) reads(t chat.Topic, want ...chat.Change) {
+func (b *bench) reads(t chat.Topic, want ...chat.JournalEntry) {
 	b.Helper()
 	for i := range want {
 		want[i].No = int64(i + 1)
@@ -63,9 +63,9 @@ var journalTests = map[string]func(*bench){
 		b.must(err)
 		same(b, "places", nos, chat.Nos{User: 2, Other: 2})
 		b.reads(userTopic(x),
-			chat.Change{What: chat.FriendAdded, User: y, Owner: y}, chat.Change{What: chat.FriendRemoved, User: y, Owner: x})
+			chat.JournalEntry{What: chat.FriendAdded, User: y, Owner: y}, chat.JournalEntry{What: chat.FriendRemoved, User: y, Owner: x})
 		b.reads(userTopic(y),
-			chat.Change{What: chat.FriendAdded, User: x, Owner: y}, chat.Change{What: chat.FriendRemoved, User: x, Owner: x})
+			chat.JournalEntry{What: chat.FriendAdded, User: x, Owner: y}, chat.JournalEntry{What: chat.FriendRemoved, User: x, Owner: x})
 		b.must(b.befriend(x, y, 0))
 		friends, err := b.s.WatchersOf(b.ctx, []chat.UserID{x, y, y + 9})
 		b.must(err)
@@ -80,7 +80,7 @@ var journalTests = map[string]func(*bench){
 		same(b, "places", nos, chat.Nos{User: 1, Other: 1})
 		_, _, _, err = b.s.SetBlocked(b.ctx, y, x, false)
 		b.must(err)
-		want := []chat.Change{
+		want := []chat.JournalEntry{
 			{What: chat.UserBlocked, User: x, Owner: y, Conv: conv}, {What: chat.UserUnblocked, User: x, Owner: y, Conv: conv},
 		}
 		b.reads(userTopic(x), want...)
@@ -102,8 +102,8 @@ var journalTests = map[string]func(*bench){
 		r, err = b.s.LeaveGroup(b.ctx, x, g.ID)
 		b.must(err)
 		same(b, "places", r.Nos, chat.Nos{User: 2, Group: 4, Creator: 5})
-		entry := func(what string, u, by chat.UserID) chat.Change {
-			return chat.Change{What: what, User: u, Owner: by, Conv: m.Conv}
+		entry := func(what string, u, by chat.UserID) chat.JournalEntry {
+			return chat.JournalEntry{What: what, User: u, Owner: by, Conv: m.Conv}
 		}
 		b.reads(chat.Topic{Group: g.ID},
 			entry(chat.MemberJoined, y, y), entry(chat.MemberJoined, z, z), entry(chat.MemberRemoved, z, x),
@@ -112,24 +112,24 @@ var journalTests = map[string]func(*bench){
 		b.reads(userTopic(z), entry(chat.MemberJoined, z, z), entry(chat.MemberRemoved, z, x))
 		heads, err := b.s.Heads(b.ctx, []chat.ConvID{m.Conv.ID})
 		b.must(err)
-		same(b, "the head's journal", heads[0].ChangeNo, 5)
+		same(b, "the head's journal", heads[0].JournalNo, 5)
 		changed, err := b.s.Changed(b.ctx, time.Hour, 0, 10)
 		b.must(err)
-		same(b, "the changed one's journal", changed[0].Head.ChangeNo, 5)
+		same(b, "the changed one's journal", changed[0].Head.JournalNo, 5)
 		head, _, err := b.s.Memberships(b.ctx, m.Conv.ID, []chat.UserID{y})
 		b.must(err)
-		same(b, "the journal beside the members", head.ChangeNo, 5)
+		same(b, "the journal beside the members", head.JournalNo, 5)
 		rows, no, err := b.s.Inbox(b.ctx, y, 1)
 		b.must(err)
-		same(b, "the journal in the inbox", rows[0].ChangeNo, 5)
+		same(b, "the journal in the inbox", rows[0].JournalNo, 5)
 		same(b, "the user's own", no, 1)
 	},
 	"takeovers and reading": func(b *bench) {
 		x, y, h := b.pair()
 		first := b.open(x.user, "phone", 11)
-		same(b, "nothing told", first.opened.ChangeNo, 0)
+		same(b, "nothing told", first.opened.JournalNo, 0)
 		second := b.open(x.user, "phone", 12)
-		same(b, "the takeover's place", second.opened.ChangeNo, 1)
+		same(b, "the takeover's place", second.opened.JournalNo, 1)
 		b.stored(y.say(h, "hi"))
 		now, no, err := b.s.SaveRead(b.ctx, x.user, second.device, h.Conv, 1)
 		b.must(err)
@@ -137,8 +137,8 @@ var journalTests = map[string]func(*bench){
 		same(b, "the reading's place", no, 2)
 		conv, _ := b.direct(x.user, y.user)
 		b.reads(userTopic(x.user),
-			chat.Change{What: chat.TakenOver, User: x.user, Owner: x.user, Device: first.device, Number: 11},
-			chat.Change{What: chat.HasRead, User: x.user, Owner: x.user, Conv: conv, Device: second.device, Number: 1})
+			chat.JournalEntry{What: chat.TakenOver, User: x.user, Owner: x.user, Device: first.device, Number: 11},
+			chat.JournalEntry{What: chat.HasRead, User: x.user, Owner: x.user, Conv: conv, Device: second.device, Number: 1})
 		holder, err := b.s.DeviceSession(b.ctx, first.device)
 		b.must(err)
 		same(b, "who may append", holder, 12)
@@ -158,32 +158,32 @@ var journalTests = map[string]func(*bench){
 			b.must(err)
 			return list
 		}
-		wantX := chat.UserMark{User: chat.User{ID: x, Name: "user 1"}, PresenceNo: 1, Online: true, ChangeNo: 1}
-		wantY := chat.UserMark{User: chat.User{ID: y, Name: "user 2"}, ChangeNo: 1}
+		wantX := chat.UserMark{User: chat.User{ID: x, Name: "user 1"}, PresenceNo: 1, Online: true, JournalNo: 1}
+		wantY := chat.UserMark{User: chat.User{ID: y, Name: "user 2"}, JournalNo: 1}
 		if diff := cmp.Diff([]chat.UserMark{wantX, wantY}, marks(time.Hour, 0, 10)); diff != "" {
 			b.Fatal(diff)
 		}
 		same(b, "a page", len(marks(time.Hour, x, 1)), 1)
 		same(b, "within no time", len(marks(-time.Hour, 0, 10)), 0)
 		same(b, "the same by id", b.mark(x), wantX)
-		same(b, "who did nothing", b.mark(z).ChangeNo, 0)
+		same(b, "who did nothing", b.mark(z).JournalNo, 0)
 	},
 	"old entries go": func(b *bench) {
 		x, y := b.user(), b.user()
 		b.must(b.befriend(y, x, 0))
-		n, err := b.s.PruneChanges(b.ctx, time.Hour, 10)
+		n, err := b.s.PruneJournals(b.ctx, time.Hour, 10)
 		b.must(err)
 		same(b, "nothing is that old", n, 0)
-		n, err = b.s.PruneChanges(b.ctx, -time.Hour, 1)
+		n, err = b.s.PruneJournals(b.ctx, -time.Hour, 1)
 		b.must(err)
 		same(b, "one at most", n, 1)
-		n, err = b.s.PruneChanges(b.ctx, -time.Hour, 10)
+		n, err = b.s.PruneJournals(b.ctx, -time.Hour, 10)
 		b.must(err)
 		same(b, "the other", n, 1)
 		b.reads(userTopic(x))
 		_, err = b.s.RemoveFriend(b.ctx, x, y)
 		b.must(err)
-		page, err := b.s.Changes(b.ctx, userTopic(x), 0, 10)
+		page, err := b.s.JournalPage(b.ctx, userTopic(x), 0, 10)
 		b.must(err)
 		same(b, "numbers go on", page[0].No, 2)
 	},

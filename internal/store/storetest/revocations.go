@@ -80,9 +80,9 @@ var revocationTests = map[string]func(*bench){
 		acc, err := b.s.Account(b.ctx, u)
 		b.must(err)
 		same(b, "hash", acc.PasswordHash, "new")
-		changes, err := b.s.Changes(b.ctx, chat.Topic{User: u}, 0, 10)
+		journal, err := b.s.JournalPage(b.ctx, chat.Topic{User: u}, 0, 10)
 		b.must(err)
-		same(b, "journal", fmt.Sprint(changes), fmt.Sprint([]chat.Change{
+		same(b, "journal", fmt.Sprint(journal), fmt.Sprint([]chat.JournalEntry{
 			{No: 1, What: chat.WasRevoked, User: u, Owner: u, Device: phone.device, Number: 1},
 		}))
 		_, err = b.s.Revoke(b.ctx, chat.Revocation{User: u, PasswordHash: "x", PasswordWas: was.PasswordHash, Keep: 2})

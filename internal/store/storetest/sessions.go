@@ -60,7 +60,7 @@ var sessionTests = map[string]func(*bench){
 		same(b, "desk", desk.opened, chat.Opened{Device: desk.device, NewDevice: true, PresenceNo: 1})
 		o, err := b.s.OpenSession(b.ctx, chat.Opening{User: u, Device: "phone", Session: 3, Node: 9, At: at})
 		b.must(err)
-		same(b, "taken over", o, chat.Opened{Device: phone.device, Replaced: 1, ReplacedAt: 1, PresenceNo: 1, ChangeNo: 1})
+		same(b, "taken over", o, chat.Opened{Device: phone.device, Replaced: 1, ReplacedAt: 1, PresenceNo: 1, JournalNo: 1})
 		same(b, "the old session ends", b.close(phone), chat.PresenceMove{User: u, Name: "user 1", No: 1, Online: true})
 		phone.session = 3
 		same(b, "one of two ends", b.close(phone), chat.PresenceMove{User: u, Name: "user 1", No: 1, Online: true})
@@ -104,12 +104,12 @@ var sessionTests = map[string]func(*bench){
 		fourth := must("fourth", 3*time.Hour)
 		same(b, "devices then", list(), "second third fourth ")
 		same(b, "evicted session", *fourth.opened.Evicted, chat.RevokedSession{
-			No: fourth.opened.ChangeNo, Takeover: chat.Takeover{Device: first.device, Session: first.session, Revoked: true},
+			No: fourth.opened.JournalNo, Takeover: chat.Takeover{Device: first.device, Session: first.session, Revoked: true},
 		})
 		same(b, "and stays online", fourth.opened.CameOnline, false)
-		changes, err := b.s.Changes(b.ctx, chat.Topic{User: u}, 0, 10)
+		journal, err := b.s.JournalPage(b.ctx, chat.Topic{User: u}, 0, 10)
 		b.must(err)
-		same(b, "in the journal", fmt.Sprint(changes), fmt.Sprint([]chat.Change{
+		same(b, "in the journal", fmt.Sprint(journal), fmt.Sprint([]chat.JournalEntry{
 			{No: 1, What: chat.WasRevoked, User: u, Owner: u, Device: first.device, Number: int64(first.session)},
 		}))
 		page, err := b.s.Devices(b.ctx, u, second.device, 1)

@@ -94,7 +94,7 @@ var windowTests = map[string]func(*bench){
 	},
 	"inbox": func(b *bench) {
 		t := b.times()
-		row := chat.InboxRow{Conv: t.conv, LastSeq: 10, Version: 4, ChangeNo: 7, Windows: threeTimes}
+		row := chat.InboxRow{Conv: t.conv, LastSeq: 10, Version: 4, JournalNo: 7, Windows: threeTimes}
 		for _, step := range []struct {
 			seq, delivered int64
 			left           int

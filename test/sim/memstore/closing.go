@@ -58,7 +58,7 @@ func (tx *transaction) succeed(g *group, by chat.UserID) *chat.Succession {
 	if was != nil {
 		was.role = chat.Normal
 	}
-	no := g.conv.tell(chat.Change{What: chat.CreatorChanged, User: heir.ID, Owner: by})
+	no := g.conv.tell(chat.JournalEntry{What: chat.CreatorChanged, User: heir.ID, Owner: by})
 	return &chat.Succession{Conv: g.conv.Conv, GroupName: g.name, NewCreator: *heir, No: no}
 }
 

@@ -265,7 +265,7 @@ func (u *user) follow(c *conv) {
 func (c *conv) last() int64 { return int64(len(c.log)) }
 
 func (c *conv) head() chat.Head {
-	return chat.Head{Conv: c.ID, LastSeq: c.last(), Version: c.version, ChangeNo: c.journal.no}
+	return chat.Head{Conv: c.ID, LastSeq: c.last(), Version: c.version, JournalNo: c.journal.no}
 }
 
 func (c *conv) membership(u chat.UserID, m *member) chat.Membership {

@@ -46,7 +46,7 @@ func (tx *transaction) makeRoom(u *user, fresh *device, o chat.Opening, opened *
 			if opened.Evicted != nil {
 				return
 			}
-			no := u.tell(chat.Change{What: chat.WasRevoked, User: u.ID, Owner: u.ID, Device: v.id, Number: int64(v.session)})
+			no := u.tell(chat.JournalEntry{What: chat.WasRevoked, User: u.ID, Owner: u.ID, Device: v.id, Number: int64(v.session)})
 			opened.Evicted = &chat.RevokedSession{No: no, Takeover: chat.Takeover{Device: v.id, Session: v.session, Revoked: true}}
 		}
 		opened.Forgotten++

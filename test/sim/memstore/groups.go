@@ -31,7 +31,7 @@ func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc
 		g.conv.group = g
 		tx.groups = append(tx.groups, g)
 		tx.user(creator).follow(g.conv)
-		no := tx.user(creator).tell(chat.Change{What: chat.GroupCreated, User: creator, Owner: creator, Conv: g.conv.Conv})
+		no := tx.user(creator).tell(chat.JournalEntry{What: chat.GroupCreated, User: creator, Owner: creator, Conv: g.conv.Conv})
 		return joined{g.info(chat.Creator), g.conv.membership(creator, g.members[creator]), chat.Nos{User: no}}, nil
 	})
 	return j.info, j.member, j.nos, err
@@ -127,7 +127,7 @@ func (s *Store) LeaveGroup(ctx context.Context, u chat.UserID, gid chat.GroupID)
 			r.NewCreator = tx.promote(g)
 		}
 		if r.NewCreator != nil {
-			r.Nos.Creator = g.conv.tell(chat.Change{What: chat.CreatorChanged, User: r.NewCreator.ID, Owner: u})
+			r.Nos.Creator = g.conv.tell(chat.JournalEntry{What: chat.CreatorChanged, User: r.NewCreator.ID, Owner: u})
 		}
 		return r, nil
 	})

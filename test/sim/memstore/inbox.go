@@ -20,12 +20,12 @@ func (d *Database) standing(c *conv, u chat.UserID, v chat.DeviceID) (delivered 
 }
 
 // Inbox implements chat.Log.
-func (s *Store) Inbox(ctx context.Context, u chat.UserID, v chat.DeviceID) (rows []chat.InboxRow, changeNo int64, err error) {
+func (s *Store) Inbox(ctx context.Context, u chat.UserID, v chat.DeviceID) (rows []chat.InboxRow, journalNo int64, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		if d.user(u) == nil {
 			return nil
 		}
-		changeNo = d.user(u).journal.no
+		journalNo = d.user(u).journal.no
 		for _, c := range d.user(u).convs {
 			if c.group == nil && len(c.log) == 0 {
 				continue
@@ -38,12 +38,12 @@ func (s *Store) Inbox(ctx context.Context, u chat.UserID, v chat.DeviceID) (rows
 				delivered = max(delivered, w[0].After)
 			}
 			rows = append(rows, chat.InboxRow{
-				Conv: c.Conv, LastSeq: c.last(), Version: c.version, ChangeNo: c.journal.no, Delivered: delivered, Windows: w,
+				Conv: c.Conv, LastSeq: c.last(), Version: c.version, JournalNo: c.journal.no, Delivered: delivered, Windows: w,
 			})
 		}
 		return nil
 	})
-	return rows, changeNo, err
+	return rows, journalNo, err
 }
 
 // Conversations implements chat.Log.

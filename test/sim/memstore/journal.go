@@ -15,11 +15,11 @@ type journal struct {
 }
 
 type entry struct {
-	chat.Change
+	chat.JournalEntry
 	at time.Time
 }
 
-func (j *journal) add(c chat.Change) int64 {
+func (j *journal) add(c chat.JournalEntry) int64 {
 	j.no++
 	c.No = j.no
 	j.entries = append(j.entries, entry{c, time.Now()})
@@ -36,24 +36,24 @@ func (j *journal) prune(before time.Time, limit int) (n int) {
 }
 
 // tell writes an entry into a user's journal and gives its number.
-func (u *user) tell(c chat.Change) int64 {
+func (u *user) tell(c chat.JournalEntry) int64 {
 	u.changed = time.Now()
 	return u.journal.add(c)
 }
 
-func (c *conv) tell(h chat.Change) int64 {
+func (c *conv) tell(h chat.JournalEntry) int64 {
 	h.Conv, c.changed = c.Conv, time.Now()
 	return c.journal.add(h)
 }
 
 // tellMember tells a group and the one whom it is about.
 func (tx *transaction) tellMember(what string, g *group, u, by chat.UserID) chat.Nos {
-	h := chat.Change{What: what, User: u, Owner: by, Conv: g.conv.Conv}
+	h := chat.JournalEntry{What: what, User: u, Owner: by, Conv: g.conv.Conv}
 	return chat.Nos{Group: g.conv.tell(h), User: tx.user(u).tell(h)}
 }
 
-// Changes implements chat.Journal.
-func (s *Store) Changes(ctx context.Context, t chat.Topic, after int64, limit int) (list []chat.Change, err error) {
+// JournalPage implements chat.Journal.
+func (s *Store) JournalPage(ctx context.Context, t chat.Topic, after int64, limit int) (list []chat.JournalEntry, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		var all []entry
 		if u := d.user(t.User); u != nil {
@@ -63,7 +63,7 @@ func (s *Store) Changes(ctx context.Context, t chat.Topic, after int64, limit in
 		}
 		for _, e := range all {
 			if e.No > after && len(list) < limit {
-				list = append(list, e.Change)
+				list = append(list, e.JournalEntry)
 			}
 		}
 		return nil
@@ -72,7 +72,7 @@ func (s *Store) Changes(ctx context.Context, t chat.Topic, after int64, limit in
 }
 
 func (d *Database) mark(u *user) chat.UserMark {
-	return chat.UserMark{User: u.User, PresenceNo: u.presence, Online: u.sessions() > 0, ChangeNo: u.journal.no}
+	return chat.UserMark{User: u.User, PresenceNo: u.presence, Online: u.sessions() > 0, JournalNo: u.journal.no}
 }
 
 // ChangedUsers implements chat.Journal.
@@ -102,8 +102,8 @@ func (s *Store) UserMarks(ctx context.Context, users []chat.UserID) (list []chat
 	return list, err
 }
 
-// PruneChanges implements chat.Journal.
-func (s *Store) PruneChanges(ctx context.Context, age time.Duration, limit int) (int, error) {
+// PruneJournals implements chat.Journal.
+func (s *Store) PruneJournals(ctx context.Context, age time.Duration, limit int) (int, error) {
 	return write(ctx, s, func(tx *transaction) (n int, err error) {
 		before := time.Now().Add(-age)
 		for _, u := range tx.users {

@@ -154,8 +154,8 @@ func (s *Store) AddFriend(ctx context.Context, a, b chat.UserID, most int) (chat
 // tellBoth tells each of two users about the other; a is whose action it was.
 func tellBoth(what string, a, b *user) chat.Nos {
 	return chat.Nos{
-		User:  a.tell(chat.Change{What: what, User: b.ID, Owner: a.ID}),
-		Other: b.tell(chat.Change{What: what, User: a.ID, Owner: a.ID}),
+		User:  a.tell(chat.JournalEntry{What: what, User: b.ID, Owner: a.ID}),
+		Other: b.tell(chat.JournalEntry{What: what, User: a.ID, Owner: a.ID}),
 	}
 }
 
@@ -205,7 +205,7 @@ func (s *Store) SetBlocked(ctx context.Context, u, other chat.UserID, blocked bo
 		}
 		c.version++
 		c.changed = time.Now()
-		h := chat.Change{What: chat.UserUnblocked, User: other, Owner: u, Conv: c.Conv}
+		h := chat.JournalEntry{What: chat.UserUnblocked, User: other, Owner: u, Conv: c.Conv}
 		if blocked {
 			h.What = chat.UserBlocked
 		}

@@ -87,12 +87,12 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 		u.movePresence()
 	}
 	if opened.Replaced != 0 {
-		u.tell(chat.Change{What: chat.TakenOver, User: u.ID, Owner: u.ID, Device: v.id, Number: int64(opened.Replaced)})
+		u.tell(chat.JournalEntry{What: chat.TakenOver, User: u.ID, Owner: u.ID, Device: v.id, Number: int64(opened.Replaced)})
 	}
 	if opened.NewDevice {
 		tx.makeRoom(u, v, o, &opened)
 	}
-	opened.ChangeNo = u.journal.no
+	opened.JournalNo = u.journal.no
 	opened.Device, opened.LastSendSeq, opened.PresenceNo = v.id, v.last, u.presence
 	return opened, nil
 }
@@ -293,7 +293,7 @@ func (tx *transaction) disable(u *user, disabled bool) {
 // revokeDevice takes a device's token, and its session if there is one.
 func (u *user) revokeDevice(v *device, done *chat.Revoked) {
 	if v.session != 0 {
-		no := u.tell(chat.Change{What: chat.WasRevoked, User: u.ID, Owner: u.ID, Device: v.id, Number: int64(v.session)})
+		no := u.tell(chat.JournalEntry{What: chat.WasRevoked, User: u.ID, Owner: u.ID, Device: v.id, Number: int64(v.session)})
 		done.Sessions = append(done.Sessions, chat.RevokedSession{
 			No: no, Takeover: chat.Takeover{Device: v.id, Session: v.session, Revoked: true},
 		})
@@ -371,7 +371,7 @@ func (s *Store) SaveRead(ctx context.Context, u chat.UserID, v chat.DeviceID, id
 		key := cursorKey{u, id, 0}
 		if seq := min(seq, c.last()); seq > tx.cursors[key] {
 			tx.cursors[key] = seq
-			p.no = tx.user(u).tell(chat.Change{What: chat.HasRead, User: u, Owner: u, Conv: c.Conv, Device: v, Number: seq})
+			p.no = tx.user(u).tell(chat.JournalEntry{What: chat.HasRead, User: u, Owner: u, Conv: c.Conv, Device: v, Number: seq})
 		}
 		p.now = tx.cursors[key]
 		return p, nil

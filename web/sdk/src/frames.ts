@@ -40,7 +40,7 @@ export const Msgid = {
   RemoveMember: 31,
   Unfriend: 32,
   Block: 33,
-  Change: 34,
+  Notice: 34,
   ChangePassword: 35,
   Sessions: 36,
   SessionsAnswer: 37,
@@ -809,8 +809,8 @@ export interface BlockRequest extends AnyRequest, Claim {
 }
 
 /** Frame 34, from the server. */
-export interface ChangeFrame {
-  msgid: typeof Msgid.Change;
+export interface NoticeFrame {
+  msgid: typeof Msgid.Notice;
   /** see below */
   what: string;
   /** the user it is about */
@@ -912,7 +912,7 @@ export type ServerFrame =
   | GoodbyeFrame
   | ConversationsAnswer
   | ReadFrame
-  | ChangeFrame
+  | NoticeFrame
   | SessionsAnswer;
 
 /** Which frame answers a request that is taken. A refusal of any but 0 and 2 is an ack (10). */

@@ -5,11 +5,11 @@ import (
 	"parley/wire"
 )
 
-// receiveChange takes a change of friends or members: first what it means for who is
-// in which conversation here, then the notice to the sessions that it concerns.
-func (h *Hub) receiveChange(t chat.Topic, n *chat.ChangeNotice) {
+// receivePeople takes a notice of friends or members. It first updates who is in which
+// conversation on this node, and then tells the sessions that the notice concerns.
+func (h *Hub) receivePeople(t chat.Topic, n *chat.PeopleNotice) {
 	if n.Conv.ID != 0 {
-		h.applyChange(n)
+		h.applyPeople(n)
 	}
 	h.names.correct(n.User)
 	if n.What == chat.FriendRemoved {
@@ -25,7 +25,7 @@ func (h *Hub) receiveChange(t chat.Topic, n *chat.ChangeNotice) {
 		h.receiveFriend(t, n)
 		return
 	}
-	f := wire.ChangeNotice{What: n.What, ID: int64(n.User.ID), Name: n.User.Name}
+	f := wire.NoticeFrame{What: n.What, ID: int64(n.User.ID), Name: n.User.Name}
 	if n.Conv.Kind == chat.Group || n.Group.ID != 0 {
 		f.GID, f.GName = int64(n.Group.ID), n.Group.Name
 	}
@@ -40,9 +40,9 @@ func (h *Hub) receiveChange(t chat.Topic, n *chat.ChangeNotice) {
 	}
 }
 
-// concerned gives the sessions that a notice on a topic is for. Who a membership is
-// about hears of it on his own topic, and is left out on the group's.
-func (h *Hub) concerned(t chat.Topic, n *chat.ChangeNotice) []*Session {
+// concerned returns the sessions that a notice on a topic is for. The user whom a
+// membership is about hears of it on their own topic, and is left out on the group's.
+func (h *Hub) concerned(t chat.Topic, n *chat.PeopleNotice) []*Session {
 	if t.User != 0 {
 		return h.sessionsOf(t.User)
 	}
@@ -61,7 +61,8 @@ func (h *Hub) concerned(t chat.Topic, n *chat.ChangeNotice) []*Session {
 	return ss
 }
 
-func (h *Hub) applyChange(n *chat.ChangeNotice) {
+// applyPeople updates who is in the notice's conversation on this node.
+func (h *Hub) applyPeople(n *chat.PeopleNotice) {
 	c := h.lookup(n.Conv.ID)
 	switch n.What {
 	case chat.CreatorChanged, chat.RemovalLifted:
