@@ -4,9 +4,13 @@ import (
 	"container/list"
 	"context"
 	"sync"
+	"time"
 
 	"parley/internal/chat"
 )
+
+// fetchWait bounds one reading of a segment, which no reader's own context ends.
+const fetchWait = 30 * time.Second
 
 // cache keeps the segments that were read last in memory, up to a bound; what one is
 // wanted by several at once is read once.
@@ -62,7 +66,7 @@ func (c *cache) get(ctx context.Context, seg chat.Segment) (*segment, error) {
 }
 
 func (c *cache) fetch(ctx context.Context, seg chat.Segment, l *loading) {
-	ctx, cancel := context.WithTimeout(ctx, s3Wait)
+	ctx, cancel := context.WithTimeout(ctx, fetchWait)
 	defer cancel()
 	data, err := c.load(ctx, seg.Name)
 	if err == nil {

@@ -1,10 +1,12 @@
 package archive
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
 
+	"parley/internal/blobs"
 	"parley/internal/chat"
 )
 
@@ -55,7 +57,7 @@ func (a *Archiver) eraseIn(ctx context.Context, node chat.NodeID, s chat.Segment
 	if a.Storage == nil {
 		return 0, errNoStorage
 	}
-	data, err := a.Storage.Get(ctx, s.Name)
+	data, err := blobs.ReadAll(ctx, a.Storage, s.Name)
 	if err != nil {
 		return 0, fmt.Errorf("segment %s: %w", s.Name, err)
 	}
@@ -94,10 +96,10 @@ func (a *Archiver) write(ctx context.Context, node chat.NodeID, s *chat.Segment,
 	if err := a.Store.ExpectFile(ctx, node, s.Name); err != nil {
 		return nil, err
 	}
-	if err := a.Storage.Put(ctx, s.Name, data); err != nil {
+	if err := a.Storage.Put(ctx, s.Name, bytes.NewReader(data)); err != nil {
 		return nil, err
 	}
-	if data, err = a.Storage.Get(ctx, s.Name); err != nil {
+	if data, err = blobs.ReadAll(ctx, a.Storage, s.Name); err != nil {
 		return nil, fmt.Errorf("reading back what was written: %w", err)
 	}
 	file, err := decode(data, s.SHA256)

@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"parley/internal/blobs"
 	"parley/internal/chat"
 	"parley/wire"
 )
@@ -26,7 +27,7 @@ const (
 // Archiver moves messages between a database and its archive, verifies and exports.
 type Archiver struct {
 	Store   *Store
-	Storage Storage
+	Storage blobs.Storage
 	Node    func() chat.NodeID // who archives; 0 while this node may not
 	LogID   string
 	Clock   chat.Clock
@@ -34,7 +35,8 @@ type Archiver struct {
 	// Rate is how many messages a second a run moves at most; 0 is no limit.
 	Rate float64
 
-	busy sync.Mutex // held by what changes the archive
+	busy sync.Mutex  // held by what changes the archive
+	told atomic.Bool // that pieces of files cannot be removed
 }
 
 // Progress is how far a run is.
@@ -129,7 +131,7 @@ func (r *run) resume(ctx context.Context) error {
 			return nil
 		}
 		r.step("taking up " + s.Name)
-		data, err := r.Storage.Get(ctx, s.Name)
+		data, err := blobs.ReadAll(ctx, r.Storage, s.Name)
 		var file *segment
 		if err == nil {
 			file, err = decode(data, s.SHA256)
@@ -371,9 +373,9 @@ func (r *run) step(what string) {
 
 // orphans gives the files of this log that no segment has: those that are left over, and
 // those of another database that was once this one.
-func (a *Archiver) orphans(ctx context.Context, known map[string]bool, each func(Entry) error) error {
-	return a.Storage.List(ctx, func(e Entry) error {
-		if known[e.Name] || !strings.HasPrefix(e.Name, a.LogID+"/") {
+func (a *Archiver) orphans(ctx context.Context, known map[string]bool, each func(blobs.Entry) error) error {
+	return a.Storage.List(ctx, a.LogID+"/", func(e blobs.Entry) error {
+		if known[e.Name] {
 			return nil
 		}
 		return each(e)

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
@@ -199,4 +200,15 @@ func (s *segment) messages(conv chat.ConvID, first, row, n int64) ([]chat.Messag
 		}
 	}
 	return list, nil
+}
+
+// segmentName names a segment by its conversations, the time of its newest message, and
+// its content.
+func segmentName(logID string, rows []record, hash string) string {
+	newest := int64(0)
+	for i := range rows {
+		newest = max(newest, rows[i].SentAt)
+	}
+	return path.Join(logID, fmt.Sprintf("%d-%d_%s_%s.parquet", rows[0].Conversation, rows[len(rows)-1].Conversation,
+		time.UnixMilli(newest).UTC().Format("20060102T150405Z"), hash[:16]))
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"parley/internal/blobs"
 	"parley/internal/chat"
 )
 
@@ -47,14 +48,14 @@ var errNoStorage = errors.New("archive: messages were moved to segments, and --a
 
 // NewStore puts an archive behind a database. storage may be nil where none was configured;
 // cacheBytes bounds the segments kept in memory.
-func NewStore(db Database, storage Storage, cacheBytes int64) *Store {
+func NewStore(db Database, storage blobs.Storage, cacheBytes int64) *Store {
 	s := &Store{Database: db, broken: map[string]bool{}}
 	s.cache = newCache(cacheBytes, func(ctx context.Context, name string) ([]byte, error) {
 		if storage == nil {
 			return nil, errNoStorage
 		}
 		s.Metrics.Fetches.Add(1)
-		return storage.Get(ctx, name)
+		return blobs.ReadAll(ctx, storage, name)
 	})
 	return s
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"parley/internal/blobs"
 	"parley/internal/chat"
 )
 
@@ -21,6 +22,10 @@ type Finding struct {
 // orphanAge is how long a file is left over before it is deleted: readers may have a
 // segment open that was replaced.
 const orphanAge = time.Hour
+
+// pieceAge is how old a piece of a file is before it is one that will never be whole. It is
+// longer than any file can take.
+const pieceAge = 24 * time.Hour
 
 // Verify reads every segment whole and compares it with what is recorded of it: the hash
 // of the file, and every message that is in it and nowhere else. It changes nothing.
@@ -44,11 +49,11 @@ func (a *Archiver) Verify(ctx context.Context, each func(Finding) error) error {
 	if err != nil {
 		return err
 	}
-	return a.orphans(ctx, known, func(e Entry) error { return each(Finding{Name: e.Name, Bytes: e.Bytes, Orphan: true}) })
+	return a.orphans(ctx, known, func(e blobs.Entry) error { return each(Finding{Name: e.Name, Bytes: e.Bytes, Orphan: true}) })
 }
 
 func (a *Archiver) verify(ctx context.Context, s chat.Segment) error {
-	data, err := a.Storage.Get(ctx, s.Name)
+	data, err := blobs.ReadAll(ctx, a.Storage, s.Name)
 	if err != nil {
 		return err
 	}
@@ -73,7 +78,7 @@ func (a *Archiver) verify(ctx context.Context, s chat.Segment) error {
 
 // Tidy deletes the files that have been left over for long enough, and gives how many. It
 // goes by what was recorded of them and not by what is in the storage: what another
-// database has put there is not touched.
+// database has put there is not touched. Pieces of files that never became whole go as well.
 func (a *Archiver) Tidy(ctx context.Context) (n int, err error) {
 	if a.Storage == nil {
 		return 0, nil
@@ -94,7 +99,19 @@ func (a *Archiver) Tidy(ctx context.Context) (n int, err error) {
 		}
 		return nil
 	})
+	if err == nil {
+		a.cleanStorage(ctx)
+	}
 	return n, err
+}
+
+// cleanStorage removes pieces of files that were never put whole. Keys that may not look for
+// them are no reason to stop: the pieces only take room.
+func (a *Archiver) cleanStorage(ctx context.Context) {
+	_, err := a.Storage.Clean(ctx, a.Clock.Now().Add(-pieceAge))
+	if err != nil && ctx.Err() == nil && !a.told.Swap(true) {
+		a.Log.Warn("pieces of files that were never put whole cannot be removed from the archive's storage; they only take room", "error", err)
+	}
 }
 
 // Restore brings messages of a conversation back into the database, those from a seq on

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/internal/archive"
+	"parley/internal/blobs"
 	"parley/internal/chat"
 	"parley/internal/platform"
 	"parley/internal/store"
@@ -27,12 +28,9 @@ const (
 // openArchive puts the archive behind the database, whether one is configured or not:
 // what was moved there before must be found, or its lack told.
 func (s *Server) openArchive(st *store.Store) error {
-	var storage archive.Storage
-	if s.cfg.ArchiveTo != "" {
-		var err error
-		if storage, err = archive.OpenStorage(s.cfg.ArchiveTo); err != nil {
-			return err
-		}
+	storage, err := s.cfg.archiveStorage()
+	if err != nil {
+		return err
 	}
 	cold := archive.NewStore(st, storage, int64(s.cfg.ArchiveCache))
 	s.archiver = &archive.Archiver{
@@ -51,6 +49,18 @@ func (s *Server) openArchive(st *store.Store) error {
 	s.metrics.watchArchive(&cold.Metrics)
 	s.ready.watchArchive(cold.Trouble)
 	return nil
+}
+
+// archiveStorage opens where the archive's files go, nil for nowhere.
+func (c *Config) archiveStorage() (blobs.Storage, error) {
+	if c.ArchiveTo == "" {
+		return nil, nil //nolint:nilnil // no archive is no error
+	}
+	s, err := blobs.Open(c.ArchiveTo)
+	if err != nil {
+		return nil, fmt.Errorf("archive-to: %w", err)
+	}
+	return s, nil
 }
 
 // startArchive moves old messages, now and every hour, if that is configured, and removes

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/internal/archive"
+	"parley/internal/blobs"
 )
 
 // TestFullArchive: a disk without room for a segment is told as what it is, nothing is
@@ -23,7 +23,7 @@ func TestFullArchive(t *testing.T) {
 		t.Skipf("this test needs the right to mount: %v", err)
 	}
 	defer syscall.Unmount(dir, syscall.MNT_DETACH)
-	s, err := archive.OpenStorage("file://" + dir)
+	s, err := blobs.Open("file://" + dir)
 	if err != nil {
 		t.Fatal(err)
 	}

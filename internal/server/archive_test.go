@@ -20,6 +20,7 @@ import (
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
 	"parley/internal/archive"
+	"parley/internal/blobs"
 	"parley/internal/chat"
 	"parley/internal/store"
 	"parley/wire"
@@ -35,7 +36,7 @@ type cellar struct {
 	noise func() string // what is said, if not sentences
 }
 
-func newCellar(t testing.TB, storage archive.Storage) *cellar {
+func newCellar(t testing.TB, storage blobs.Storage) *cellar {
 	t.Helper()
 	db, err := store.Open(t.Context(), store.Options{URL: filepath.Join(t.TempDir(), "parley.db")})
 	if err != nil {
@@ -165,10 +166,10 @@ func (c *cellar) same() {
 	}
 }
 
-func folderStorage(t testing.TB) (archive.Storage, string) {
+func folderStorage(t testing.TB) (blobs.Storage, string) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "archive")
-	s, err := archive.OpenStorage("file://" + dir)
+	s, err := blobs.Open("file://" + dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +177,7 @@ func folderStorage(t testing.TB) (archive.Storage, string) {
 }
 
 // bucketStorage is a real S3 client on an S3 server in memory, which can be away.
-func bucketStorage(t *testing.T) (archive.Storage, *httptest.Server) {
+func bucketStorage(t *testing.T) (blobs.Storage, *httptest.Server) {
 	t.Helper()
 	backend := s3mem.New()
 	if err := backend.CreateBucket("parley"); err != nil {
@@ -186,7 +187,7 @@ func bucketStorage(t *testing.T) (archive.Storage, *httptest.Server) {
 	t.Cleanup(server.Close)
 	t.Setenv("AWS_ACCESS_KEY_ID", "key")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-	s, err := archive.OpenStorage("s3://parley/some/where?insecure=true&region=us-east-1&endpoint=" + strings.TrimPrefix(server.URL, "http://"))
+	s, err := blobs.Open("s3://parley/some/where?insecure=true&region=us-east-1&endpoint=" + strings.TrimPrefix(server.URL, "http://"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,9 +197,9 @@ func bucketStorage(t *testing.T) (archive.Storage, *httptest.Server) {
 // TestTheSeam: what was archived is read as if it were still in the database, also in
 // part, after more was said, and after some was brought back.
 func TestTheSeam(t *testing.T) {
-	for name, open := range map[string]func(*testing.T) archive.Storage{
-		"folder": func(t *testing.T) archive.Storage { s, _ := folderStorage(t); return s },
-		"bucket": func(t *testing.T) archive.Storage { s, _ := bucketStorage(t); return s },
+	for name, open := range map[string]func(*testing.T) blobs.Storage{
+		"folder": func(t *testing.T) blobs.Storage { s, _ := folderStorage(t); return s },
+		"bucket": func(t *testing.T) blobs.Storage { s, _ := bucketStorage(t); return s },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCellar(t, open(t))
@@ -369,7 +370,7 @@ func TestStorageThatFails(t *testing.T) {
 	if why := c.Store.Trouble(); why != "" {
 		t.Errorf("after it was mended: %s", why)
 	}
-	nobody, err := archive.OpenStorage("file:///sys/parley-archive")
+	nobody, err := blobs.Open("file:///sys/parley-archive")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -419,6 +420,17 @@ func TestErase(t *testing.T) {
 	if n, err := c.Tidy(t.Context()); err != nil || n != 1 || files() != 1 {
 		t.Errorf("%d files were removed later, %d are left, %v", n, files(), err)
 	}
+	// A process that died while it put a file has left a piece of it.
+	if err := os.WriteFile(filepath.Join(dir, ".part-123"), []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Tidy(t.Context()); err != nil || files() != 2 {
+		t.Errorf("%d files are left: a piece was removed that may still become a file, %v", files(), err)
+	}
+	clock.ahead = 30 * time.Hour
+	if _, err := c.Tidy(t.Context()); err != nil || files() != 1 {
+		t.Errorf("%d files are left, a piece among them that will never be whole, %v", files(), err)
+	}
 	c.same()
 	if n, err := c.Erase(t.Context(), gone, func(archive.Progress) {}); err != nil || n != 0 {
 		t.Errorf("%d messages were erased once more, %v", n, err)
@@ -451,37 +463,15 @@ func TestOneAtATime(t *testing.T) {
 	c.same()
 }
 
-func TestOpenStorage(t *testing.T) {
-	for _, bad := range []string{"", "folder", "/folder", "file://folder", "ftp://x/y", "s3://", "s3://key:secret@bucket/x", "file:///x?y=1", "\x00"} {
-		if s, err := archive.OpenStorage(bad); err == nil || !strings.Contains(err.Error(), "archive-to") {
+func TestArchiveStorage(t *testing.T) {
+	for _, bad := range []string{"folder", "ftp://x/y", "s3://key:secret@bucket/x"} {
+		cfg := Config{ArchiveTo: bad}
+		if s, err := cfg.archiveStorage(); err == nil || !strings.Contains(err.Error(), "archive-to") {
 			t.Errorf("%q is %v, %v", bad, s, err)
 		}
 	}
-	s, dir := folderStorage(t)
-	for _, name := range []string{"../x", "/x", "a/../../x", ""} {
-		if err := s.Put(t.Context(), name, []byte("x")); err == nil {
-			t.Errorf("%q was put", name)
-		}
-	}
-	if entries, err := os.ReadDir(filepath.Dir(dir)); err != nil || len(entries) != 0 {
-		t.Errorf("outside of the folder: %v, %v", entries, err)
-	}
-	if err := s.List(t.Context(), func(archive.Entry) error { return errors.New("something") }); err != nil {
-		t.Errorf("an archive that is not there yet: %v", err)
-	}
-	for _, round := range []string{"one", "two"} {
-		if err := s.Put(t.Context(), "a/b.parquet", []byte(round)); err != nil {
-			t.Fatal(err)
-		}
-		if data, err := s.Get(t.Context(), "a/b.parquet"); err != nil || string(data) != round {
-			t.Errorf("%q, %v", data, err)
-		}
-	}
-	if err := errors.Join(s.Delete(t.Context(), "a/b.parquet"), s.Delete(t.Context(), "a/b.parquet")); err != nil {
-		t.Error(err)
-	}
-	if _, err := s.Get(t.Context(), "a/b.parquet"); !errors.Is(err, fs.ErrNotExist) {
-		t.Error(err)
+	if s, err := (&Config{}).archiveStorage(); s != nil || err != nil {
+		t.Errorf("no archive is %v, %v", s, err)
 	}
 }
 

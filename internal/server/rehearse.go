@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"parley/internal/archive"
 	"parley/internal/bus"
 	"parley/internal/chat"
 )
@@ -32,10 +31,8 @@ func Rehearse(ctx context.Context, cfg Config) (running bool, err error) {
 	running = isLocked(cfg.Data)
 	complain(cfg.rehearseFolder())
 	complain(cfg.rehearseKeys())
-	if cfg.ArchiveTo != "" {
-		_, err := archive.OpenStorage(cfg.ArchiveTo)
-		complain(err)
-	}
+	_, err = cfg.archiveStorage()
+	complain(err)
 	if cfg.Bus != "" {
 		complain(bus.CheckRedis(cfg.Bus))
 	}
