@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"parley/wire"
+	"parley/wire/seal"
 )
 
 // DefaultServer is where a server listens on its own machine.
@@ -126,7 +127,7 @@ func (o *Options) check() (endpoint, error) {
 	if o.Sealed && ep.secure {
 		return ep, fmt.Errorf("client: %s is TLS already; sealing is for tcp:// and ws://", ep)
 	}
-	if o.Pin != "" && (!strings.HasPrefix(o.Pin, "SHA256:") || len(o.Pin) != wire.SealFingerprint) {
+	if o.Pin != "" && (!strings.HasPrefix(o.Pin, "SHA256:") || len(o.Pin) != seal.FingerprintLen) {
 		return ep, fmt.Errorf("client: the pin %q is no fingerprint; it looks like SHA256:…, as \"parley key\" prints it on the server", o.Pin)
 	}
 	o.defaults()

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"parley/wire"
+	"parley/wire/seal"
 )
 
 // Pins remember the keys of servers for sealed connections, by their addresses
@@ -41,7 +41,7 @@ func (p pinFile) Pin(server string) (pin string, err error) {
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {
 		about, fingerprint, _ := strings.Cut(lines.Text(), " ")
-		if about == server && len(fingerprint) == wire.SealFingerprint {
+		if about == server && len(fingerprint) == seal.FingerprintLen {
 			pin = fingerprint
 		}
 	}

@@ -3,24 +3,24 @@ package client
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
+	"errors"
 	"fmt"
 	"net"
 
 	"parley/wire"
+	"parley/wire/seal"
 )
 
 // sealed is a transport inside of another one: a stream of frames, in sealed pieces.
 type sealed struct {
 	outer  transport
-	sealer *wire.Sealer
-	opener *wire.Opener
+	sealer *seal.Sealer
+	opener *seal.Opener
 	max    int
 
-	in  []byte // what was opened, from pos on not read yet
-	pos int
-	// Reused from call to call.
-	line, piece []byte
+	in   []byte // what was opened, from pos on not read yet
+	pos  int
+	line []byte // reused from call to call
 }
 
 // seal makes the handshake of a sealed connection; on an error it closes t.
@@ -48,82 +48,31 @@ func (c *Client) handshake(t transport) (*sealed, error) {
 	if err != nil {
 		return nil, err
 	}
-	ask := &wire.Request{Msgid: wire.PublicKey, Pin: pin}
-	if pin != "" {
-		ask.Set(wire.FPin)
-	}
-	session := wire.SealSession{PublicKey: ask.AppendJSON(nil)}
-	object, err := exchangeRaw(t, session.PublicKey)
+	shake := seal.NewClient(pin)
+	answer, err := exchangeRaw(t, shake.PublicKey())
 	if err != nil {
 		return nil, err
 	}
-	session.PublicKeyAnswer = bytes.Clone(object)
-	frame, err := wire.DecodeServer(object)
+	exchange, sealer, opener, err := shake.KeyExchange(answer)
 	if err != nil {
+		return nil, c.refused(err)
+	}
+	s := &sealed{outer: t, sealer: sealer, opener: opener, max: c.opts.MaxFrame}
+	if _, err = t.net().Write(t.frame(nil, exchange)); err != nil {
 		return nil, err
 	}
-	answer, ok := frame.(*wire.PublicKeyReply)
-	if !ok {
-		return nil, unexpected(frame)
-	}
-	key, err := wire.ParseSealPublicKey(answer.Key)
-	if err != nil {
+	if answer, err = s.read(); err != nil {
 		return nil, err
 	}
-	if pin != "" && key.Fingerprint != pin {
-		return nil, &PinError{Server: c.endpoint.String(), Pinned: pin, Offered: key.Fingerprint}
-	}
-	session.Nonce, err = base64.StdEncoding.DecodeString(answer.Nonce)
-	if err != nil || len(session.Nonce) != wire.SealNonce {
-		return nil, fmt.Errorf("its nonce is not %d bytes", wire.SealNonce)
-	}
-	s, err := c.exchangeKeys(t, &session, key)
+	next, err := shake.Pin(answer)
 	if err != nil {
-		return nil, err
+		return nil, c.refused(err)
 	}
-	return s, c.keepPin(pin, key.Fingerprint, s)
+	return s, c.keepPin(pin, next)
 }
 
-// exchangeKeys sends frame 23; everything after it is sealed.
-func (c *Client) exchangeKeys(t transport, session *wire.SealSession, key *wire.SealPublicKey) (*sealed, error) {
-	secret, text, err := key.NewSecret()
-	if err != nil {
-		return nil, err
-	}
-	session.Secret = secret
-	exchange := &wire.Request{Msgid: wire.KeyExchange, Key: text}
-	exchange.Set(wire.FKey)
-	session.KeyExchange = exchange.AppendJSON(nil)
-	s := &sealed{outer: t, max: c.opts.MaxFrame}
-	if s.sealer, err = session.Sealer(wire.ClientSeals); err != nil {
-		return nil, err
-	}
-	if s.opener, err = session.Opener(wire.ServerSeals); err != nil {
-		return nil, err
-	}
-	_, err = t.net().Write(t.frame(nil, session.KeyExchange))
-	return s, err
-}
-
-// keepPin waits for frame 24, which proves that the server has the key, and only then
-// keeps its fingerprint, or that of the newer key that it names.
-func (c *Client) keepPin(known, used string, s *sealed) error {
-	object, err := s.read()
-	if err != nil {
-		return err
-	}
-	frame, err := wire.DecodeServer(object)
-	if err != nil {
-		return err
-	}
-	answer, ok := frame.(*wire.KeyExchangeReply)
-	if !ok {
-		return unexpected(frame)
-	}
-	pin := used
-	if answer.Pin != "" {
-		pin = answer.Pin
-	}
+// keepPin keeps the server's fingerprint, which frame 24 has proved.
+func (c *Client) keepPin(known, pin string) error {
 	if pin == known && c.opts.Pin == "" {
 		return nil
 	}
@@ -160,17 +109,25 @@ func exchangeRaw(t transport, object []byte) ([]byte, error) {
 	return t.read()
 }
 
-// unexpected is the error for a frame that has no place in a handshake.
-func unexpected(frame any) error {
-	switch f := frame.(type) {
+// refused returns the client's own error for one of a handshake.
+func (c *Client) refused(err error) error {
+	var pin *seal.PinError
+	if errors.As(err, &pin) {
+		return &PinError{Server: c.endpoint.String(), Pinned: pin.Pinned, Offered: pin.Offered}
+	}
+	var other *seal.UnexpectedError
+	if !errors.As(err, &other) {
+		return err
+	}
+	switch f := other.Frame.(type) {
 	case *wire.GoodbyeNotice:
 		return goodbye(f)
 	case *wire.AckReply:
-		if err := refusal(f.Erron, f.Errinfo, f.RetryAfterMS); err != nil {
-			return err
+		if refusal := refusal(f.Erron, f.Errinfo, f.RetryAfterMS); refusal != nil {
+			return refusal
 		}
 	}
-	return fmt.Errorf("the server answered with something else (%T)", frame)
+	return err
 }
 
 func (s *sealed) net() net.Conn { return s.outer.net() }
@@ -178,20 +135,14 @@ func (s *sealed) net() net.Conn { return s.outer.net() }
 // frame seals object. Frames must be written in the order of these calls.
 func (s *sealed) frame(dst, object []byte) []byte {
 	s.line = append(append(s.line[:0], object...), '\n')
-	for rest := s.line; len(rest) > 0; {
-		n := min(len(rest), wire.MaxSealPiece)
-		var err error
-		if s.piece, err = s.sealer.AppendFrame(s.piece[:0], rest[:n]); err != nil {
-			s.net().Close() // used up: the next connection has a key of its own
-			return dst
-		}
-		dst = s.outer.frame(dst, s.piece)
-		rest = rest[n:]
+	dst, err := s.sealer.AppendStream(dst, s.line, s.outer.frame)
+	if err != nil {
+		s.net().Close() // used up: the next connection has a key of its own
 	}
 	return dst
 }
 
-// read gives the next object of the stream.
+// read returns the next object of the stream.
 func (s *sealed) read() ([]byte, error) {
 	for {
 		if i := bytes.IndexByte(s.in[s.pos:], '\n'); i >= 0 {

@@ -22,6 +22,7 @@ import (
 	"parley/client"
 	"parley/internal/bench"
 	"parley/wire"
+	"parley/wire/seal"
 )
 
 var attackWindow = flag.Duration("attack.window", 800*time.Millisecond, "how long each attack lasts, and the quiet before and after them")
@@ -275,11 +276,11 @@ func sealedSecret(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, err := wire.ParseSealKeys(text)
+	keys, err := seal.ParseKeys(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	public, err := wire.ParseSealPublicKey(keys[0].Public())
+	public, err := seal.ParsePublicKey(keys[0].Public())
 	if err != nil {
 		t.Fatal(err)
 	}

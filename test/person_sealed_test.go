@@ -2,18 +2,16 @@ package test
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
 
-	"parley/wire"
+	"parley/wire/seal"
 )
 
 // sealedPerson is what a person has besides on a sealed connection. What is sealed is a
 // stream: a piece may hold several frames, or a part of one.
 type sealedPerson struct {
-	sealer *wire.Sealer
-	opener *wire.Opener
+	sealer *seal.Sealer
+	opener *seal.Opener
 	seen   *coverage
 	stream []byte // opened, and not looked at yet
 }
@@ -21,36 +19,16 @@ type sealedPerson struct {
 // seal makes the handshake on a connection on which nothing was said.
 func (d *dialogue) seal(p *person) {
 	d.t.Helper()
-	session := wire.SealSession{PublicKey: []byte(`{"msgid":21}`)}
-	p.send(d, string(session.PublicKey))
-	session.PublicKeyAnswer = d.handshake(p)
-	var answer wire.PublicKeyReply
-	if err := json.Unmarshal(session.PublicKeyAnswer, &answer); err != nil {
-		d.fatal("%s: %v", session.PublicKeyAnswer, err)
-	}
-	key, err := wire.ParseSealPublicKey(answer.Key)
+	shake := seal.NewClient("")
+	p.send(d, string(shake.PublicKey()))
+	exchange, sealer, opener, err := shake.KeyExchange(d.handshake(p))
 	if err != nil {
-		d.fatal("the server's key: %v", err)
-	}
-	var text string
-	if session.Secret, text, err = key.NewSecret(); err != nil {
 		d.fatal("%v", err)
 	}
-	if session.Nonce, err = base64.StdEncoding.DecodeString(answer.Nonce); err != nil {
-		d.fatal("the nonce: %v", err)
-	}
-	session.KeyExchange = fmt.Appendf(nil, `{"msgid":23,"key":%q}`, text)
-	p.send(d, string(session.KeyExchange))
+	p.send(d, string(exchange))
 	d.seen.note(map[string]any{"msgid": json.Number("21")})
 	d.seen.note(map[string]any{"msgid": json.Number("23")})
-	s := &sealedPerson{seen: d.seen}
-	if s.sealer, err = session.Sealer(wire.ClientSeals); err != nil {
-		d.fatal("%v", err)
-	}
-	if s.opener, err = session.Opener(wire.ServerSeals); err != nil {
-		d.fatal("%v", err)
-	}
-	p.sealed = s
+	p.sealed = &sealedPerson{sealer: sealer, opener: opener, seen: d.seen}
 	d.expectNext(p, map[string]any{"msgid": json.Number("24"), "…": true})
 }
 

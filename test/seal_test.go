@@ -401,7 +401,7 @@ func TestSealedByAnotherProgram(t *testing.T) {
 		}
 		return string(out)
 	}
-	run("vectors", "../wire/testdata/seal.json")
+	run("vectors", "../wire/seal/testdata/seal.json")
 	p := serveSealed(t)
 	key, err := sealKey()
 	if err != nil {

@@ -3,16 +3,13 @@ package test
 import (
 	"bufio"
 	"bytes"
-	"encoding/base64"
-	"encoding/json"
-	"fmt"
 	"net"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"parley/wire"
+	"parley/wire/seal"
 )
 
 // rawSealed is a sealed connection made by hand.
@@ -20,8 +17,8 @@ type rawSealed struct {
 	t      *testing.T
 	conn   net.Conn
 	r      *bufio.Reader
-	sealer *wire.Sealer
-	opener *wire.Opener
+	sealer *seal.Sealer
+	opener *seal.Opener
 }
 
 func dialSealed(t *testing.T, addr string) *rawSealed {
@@ -33,32 +30,14 @@ func dialSealed(t *testing.T, addr string) *rawSealed {
 	t.Cleanup(func() { conn.Close() })
 	_ = conn.SetDeadline(time.Now().Add(patience))
 	s := &rawSealed{t: t, conn: conn, r: bufio.NewReader(conn)}
-	session := wire.SealSession{PublicKey: []byte(`{"msgid":21}`)}
-	s.write(string(session.PublicKey) + "\n")
-	session.PublicKeyAnswer = bytes.Clone(s.line())
-	var answer wire.PublicKeyReply
-	if err := json.Unmarshal(session.PublicKeyAnswer, &answer); err != nil {
-		t.Fatal(err)
-	}
-	key, err := wire.ParseSealPublicKey(answer.Key)
+	shake := seal.NewClient("")
+	s.write(string(shake.PublicKey()) + "\n")
+	exchange, sealer, opener, err := shake.KeyExchange(s.line())
 	if err != nil {
 		t.Fatal(err)
 	}
-	var text string
-	if session.Secret, text, err = key.NewSecret(); err != nil {
-		t.Fatal(err)
-	}
-	if session.Nonce, err = base64.StdEncoding.DecodeString(answer.Nonce); err != nil {
-		t.Fatal(err)
-	}
-	session.KeyExchange = fmt.Appendf(nil, `{"msgid":23,"key":%q}`, text)
-	s.write(string(session.KeyExchange) + "\n")
-	if s.sealer, err = session.Sealer(wire.ClientSeals); err != nil {
-		t.Fatal(err)
-	}
-	if s.opener, err = session.Opener(wire.ServerSeals); err != nil {
-		t.Fatal(err)
-	}
+	s.sealer, s.opener = sealer, opener
+	s.write(string(exchange) + "\n")
 	s.want(`{"msgid":24}`)
 	return s
 }

@@ -30,10 +30,18 @@ type Ban struct{ Import, Why string }
 // stands before it.
 var Table = []Room{
 	{
+		Path: "wire/seal", May: []string{"wire"},
+		Why: "it is public: whoever writes a client takes it without taking an SDK or a server along",
+		Bans: []Ban{
+			{"net/...", "it seals bytes; whoever carries them brings the socket"},
+		},
+	},
+	{
 		Path: "wire",
 		Why:  "it is floor 0 and public: a client in any program takes it without taking a server along",
 		Bans: []Ban{
 			{"net/...", "frames are values; whoever carries them brings the socket"},
+			{"crypto/...", "what is encrypted is wire/seal's business: a program that needs no sealed connection links none"},
 			{"database/sql/...", "frames are not rows: a column's name must not change what clients see"},
 		},
 	},
@@ -42,7 +50,7 @@ var Table = []Room{
 		Why: "it is a client.Store for those who want a database beside the SDK, and knows of the server as much as the SDK does",
 	},
 	{
-		Path: "client", May: []string{"wire"},
+		Path: "client", May: []string{"wire/seal", "wire"},
 		Why: "it is public and speaks to a server through frames alone, like anybody else's client",
 		Bans: []Ban{
 			{"database/sql/...", "an SDK must not force a database on its user"},
@@ -114,7 +122,7 @@ var Table = []Room{
 		},
 	},
 	{
-		Path: "internal/gate", May: []string{"internal/hub", "internal/outbox", "internal/chat", "internal/places", "internal/platform", "wire"},
+		Path: "internal/gate", May: []string{"internal/hub", "internal/outbox", "internal/chat", "internal/places", "internal/platform", "wire/seal", "wire"},
 		Why: "it turns frames into use cases and reaches the store only through them",
 		Bans: []Ban{
 			{"database/sql/...", "the store is behind the use cases"},
@@ -122,7 +130,7 @@ var Table = []Room{
 	},
 	{
 		Path: "internal/server",
-		May:  []string{"internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/archive", "internal/blobs", "internal/store", "internal/chat", "internal/places", "internal/platform", "wire"},
+		May:  []string{"internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/archive", "internal/blobs", "internal/store", "internal/chat", "internal/places", "internal/platform", "wire/seal", "wire"},
 		Why:  "it wires the server's rooms together; the clients are other programs that happen to share a binary",
 	},
 	{
@@ -157,7 +165,7 @@ var Table = []Room{
 	{Path: "internal/floors", Why: "it reads the sources and needs none of them"},
 	{
 		Path: "test",
-		May:  []string{"client/history", "client", "wire", "internal/server", "internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/archive", "internal/blobs", "internal/store", "internal/chat", "internal/term", "internal/engines", "internal/bench", "deploy"},
+		May:  []string{"client/history", "client", "wire/seal", "wire", "internal/server", "internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/archive", "internal/blobs", "internal/store", "internal/chat", "internal/term", "internal/engines", "internal/bench", "deploy"},
 		Why:  "tests of the whole may look into every room, and none of the others imports them",
 	},
 }

@@ -1,12 +1,14 @@
 package gate
 
 import (
+	"errors"
 	"net"
 	"testing"
 	"time"
 
 	"parley/internal/outbox"
 	"parley/wire"
+	"parley/wire/seal"
 )
 
 // deaf is a connection that takes everything and gives nothing.
@@ -68,7 +70,7 @@ func FuzzReader(f *testing.F) {
 		}
 	}
 	g := New(Options{MaxFrame: limit}, func(*Link) Peer { return nil })
-	session := wire.SealSession{Secret: make([]byte, 32), Nonce: make([]byte, 32)}
+	session := seal.Session{Secret: make([]byte, 32), Nonce: make([]byte, 32)}
 	f.Fuzz(func(t *testing.T, kind byte, in, how []byte) {
 		framing := wire.Framing(kind & 1)
 		l := &Link{gate: g, conn: deaf{}, spoken: true}
@@ -76,18 +78,19 @@ func FuzzReader(f *testing.F) {
 		l.out = outbox.New((*end)(l), outbox.Options{Framing: framing})
 		peer := &counting{t: t, l: l, max: limit}
 		l.peer = peer
-		var sealer *wire.Sealer
+		var sealer *seal.Sealer
 		if framing == wire.WebSocket {
 			l.in = new(messages)
 		} else {
 			l.in = &stream{cut: wire.NewCutter(limit)}
 		}
 		if kind&2 != 0 {
-			var err error
-			if sealer, err = session.Sealer(wire.ClientSeals); err != nil {
+			own, err := session.Sealer(seal.FromServer)
+			opener, openErr := session.Opener(seal.FromClient)
+			if err := errors.Join(err, openErr, l.seal(own, opener)); err != nil {
 				t.Fatal(err)
 			}
-			if err := l.seal(&handshake{nonce: session.Nonce}, session.Secret, nil); err != nil {
+			if sealer, err = session.Sealer(seal.FromClient); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"parley/internal/outbox"
 	"parley/internal/places"
 	"parley/wire"
+	"parley/wire/seal"
 )
 
 // Link is one connection as the transport sees it; the transport calls the Peer.
@@ -28,11 +29,11 @@ type Link struct {
 
 	// Owned by the reader.
 	in     intake
-	got    *buffer    // what was read last
-	spoken bool       // an object has come
-	parted bool       // the client has said that it closes the connection
-	counts int        // the bytes of an unfinished frame that the gate counts
-	shake  *handshake // of a connection that is to be sealed, between its frames 21 and 23
+	got    *buffer      // what was read last
+	spoken bool         // an object has come
+	parted bool         // the client has said that it closes the connection
+	counts int          // the bytes of an unfinished frame that the gate counts
+	shake  *seal.Server // of a connection that is to be sealed, between its frames 21 and 23
 
 	// Guarded by gate.rest.mu.
 	fd    int32 // the descriptor, once inSet

@@ -3,21 +3,21 @@ package gate
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"net"
 	"sync"
 	"time"
 
 	"parley/wire"
+	"parley/wire/seal"
 )
 
 // SealKeys has the server's keys for sealed connections. It is called by many at once.
 type SealKeys interface {
-	// SealKey gives the key with that fingerprint, or, for any other, the current one;
-	// and the fingerprint of the current one. It may block while the first key is made.
-	SealKey(pin string) (key *wire.SealKey, current string, err error)
+	// SealKey returns the key with the fingerprint pin, or the current key if there is no
+	// such key, and the fingerprint of the current key. It may block while the first key is
+	// made.
+	SealKey(pin string) (key *seal.Key, current string, err error)
 }
 
 // sealing is a connection that is sealed: between its outbox and the network, and between
@@ -27,20 +27,12 @@ type sealing struct {
 	framing wire.Framing // of the frames 25
 
 	// Owned by the reader.
-	opener *wire.Opener
+	opener *seal.Opener
 	in     stream
 
 	mu sync.Mutex // writing: the outbox's writer, and the reader for control frames
 	// Guarded by mu.
-	sealer *wire.Sealer
-}
-
-// handshake is what is to be known of frames 21 and 22 when 23 comes.
-type handshake struct {
-	ask, answer []byte
-	key         *wire.SealKey
-	current     string
-	nonce       []byte
+	sealer *seal.Sealer
 }
 
 // maxFrame is how long an object may be as it comes from the network.
@@ -91,13 +83,9 @@ func (l *Link) offer(object []byte) bool {
 		l.gate.opts.Log.Error("there is no key for sealed connections", "error", err)
 		return false // and it is answered that it cannot be sealed
 	}
-	h := &handshake{ask: bytes.Clone(object), key: key, current: current, nonce: make([]byte, wire.SealNonce)}
-	rand.Read(h.nonce) // it never fails
-	answer := wire.PublicKeyReply{RID: r.RID, Key: key.Public(), Nonce: base64.StdEncoding.EncodeToString(h.nonce)}
-	h.answer = answer.AppendJSON(nil)
-	l.shake = h
+	l.shake = seal.NewServer(object, &r, key, current)
 	// Past the outbox: what follows it there is sealed. Nothing else was sent, and it is short.
-	_, err = l.conn.Write(wire.AppendFramed(nil, l.out.Framing(), h.answer))
+	_, err = l.conn.Write(wire.AppendFramed(nil, l.out.Framing(), l.shake.PublicKeyAnswer()))
 	if err != nil {
 		l.out.Die(err)
 	}
@@ -108,8 +96,7 @@ func (l *Link) offer(object []byte) bool {
 func (l *Link) exchange(object []byte) *fault {
 	h := l.shake
 	l.shake = nil
-	var r wire.Request
-	if wire.DecodeRequest(object, &r) != nil || r.Msgid != wire.KeyExchange {
+	if h.TakeExchange(object) != nil {
 		l.gate.opts.Metrics.SealFails.Add(1)
 		return &fault{code: wire.ByeUnsealed, info: "frame 23 must follow frame 22; nothing is sealed yet"}
 	}
@@ -119,40 +106,25 @@ func (l *Link) exchange(object []byte) *fault {
 		return nil
 	}
 	began := time.Now()
-	secret, err := h.key.Secret(r.Key)
+	sealer, opener, err := h.Seal()
 	l.gate.pause(time.Since(began)) // and as long for the others who want the core
 	l.gate.opening.Leave()
 	if err == nil {
-		err = l.seal(h, secret, bytes.Clone(object))
+		err = l.seal(sealer, opener)
 	}
 	if err != nil {
 		l.gate.opts.Metrics.SealFails.Add(1)
 		return &fault{code: wire.ByeUnsealed, info: "the secret in frame 23 cannot be opened with the key of frame 22"}
 	}
 	l.gate.opts.Metrics.Sealed.Add(1)
-	reply := wire.KeyExchangeReply{RID: r.RID}
-	if h.current != h.key.Fingerprint() {
-		reply.Pin = h.current
-	}
-	l.out.Send(reply.AppendJSON(nil))
+	l.out.Send(h.KeyExchangeAnswer())
 	return nil
 }
 
 var errTooEarly = errors.New("gate: something is on its way that is not sealed")
 
 // seal makes everything from here on sealed.
-func (l *Link) seal(h *handshake, secret, exchange []byte) error {
-	session := wire.SealSession{
-		Secret: secret, Nonce: h.nonce, PublicKey: h.ask, PublicKeyAnswer: h.answer, KeyExchange: exchange,
-	}
-	sealer, err := session.Sealer(wire.ServerSeals)
-	if err != nil {
-		return err
-	}
-	opener, err := session.Opener(wire.ClientSeals)
-	if err != nil {
-		return err
-	}
+func (l *Link) seal(sealer *seal.Sealer, opener *seal.Opener) error {
 	s := &sealing{
 		framing: l.out.Framing(), sealer: sealer, opener: opener,
 		in: stream{cut: wire.NewCutter(l.gate.opts.MaxFrame), sealed: true},
@@ -185,18 +157,15 @@ func (l *Link) open(s *sealing, object []byte) (ended int, f *fault) {
 
 // write seals p and writes it, in pieces.
 func (s *sealing) write(c net.Conn, p []byte) (err error) {
-	b, frame := sealBuffers.Get().(*[]byte), sealBuffers.Get().(*[]byte)
+	b := sealBuffers.Get().(*[]byte)
 	defer sealBuffers.Put(b)
-	defer sealBuffers.Put(frame)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for *b = (*b)[:0]; len(p) > 0; {
-		n := min(len(p), wire.MaxSealPiece)
-		if *frame, err = s.sealer.AppendFrame((*frame)[:0], p[:n]); err != nil {
-			return err
-		}
-		*b = wire.AppendFramed(*b, s.framing, *frame)
-		p = p[n:]
+	*b, err = s.sealer.AppendStream((*b)[:0], p, func(dst, frame []byte) []byte {
+		return wire.AppendFramed(dst, s.framing, frame)
+	})
+	if err != nil {
+		return err
 	}
 	_, err = c.Write(*b)
 	return err

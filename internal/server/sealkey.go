@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
-	"parley/wire"
+	"parley/wire/seal"
 )
 
 // SealKeyFile is the file with the keys for sealed connections in the data folder.
@@ -32,7 +32,7 @@ type sealKeys struct {
 
 	mu sync.Mutex
 	// Guarded by mu.
-	keys    []*wire.SealKey
+	keys    []*seal.Key
 	stamp   time.Time
 	checked time.Time
 }
@@ -75,7 +75,7 @@ func beyond(addr string) bool {
 }
 
 // SealKey implements gate.SealKeys.
-func (k *sealKeys) SealKey(pin string) (key *wire.SealKey, current string, err error) {
+func (k *sealKeys) SealKey(pin string) (key *seal.Key, current string, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if err := k.refresh(); err != nil {
@@ -141,12 +141,12 @@ func (k *sealKeys) load() error {
 	return nil
 }
 
-func readSealKeys(path string) ([]*wire.SealKey, error) {
+func readSealKeys(path string) ([]*seal.Key, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("the keys for sealed connections cannot be read: %w", err)
 	}
-	keys, err := wire.ParseSealKeys(text)
+	keys, err := seal.ParseKeys(text)
 	if err != nil {
 		return nil, fmt.Errorf("the keys for sealed connections in %s cannot be used: %w", path, err)
 	}
@@ -166,7 +166,7 @@ func SealFingerprints(path string) ([]string, error) {
 // MakeSealKey makes a file with a new key, for its owner alone. One that exists is not
 // touched: fs.ErrExist.
 func MakeSealKey(path string) error {
-	key, err := wire.NewSealKey()
+	key, err := seal.NewKey()
 	if err != nil {
 		return err
 	}
@@ -180,11 +180,11 @@ func RotateSealKey(path string) error {
 	if err != nil {
 		return err
 	}
-	key, err := wire.NewSealKey()
+	key, err := seal.NewKey()
 	if err != nil {
 		return err
 	}
-	return writeSealKeys(path, os.Rename, append([]*wire.SealKey{key}, keys...)...)
+	return writeSealKeys(path, os.Rename, append([]*seal.Key{key}, keys...)...)
 }
 
 // RetireSealKeys leaves only the current key in a file. Clients that know only an older
@@ -198,7 +198,7 @@ func RetireSealKeys(path string) error {
 }
 
 // writeSealKeys writes a file whole, or not at all; place puts it where it belongs.
-func writeSealKeys(path string, place func(from, to string) error, keys ...*wire.SealKey) error {
+func writeSealKeys(path string, place func(from, to string) error, keys ...*seal.Key) error {
 	var text bytes.Buffer
 	for _, k := range keys {
 		block, err := k.PEM()

@@ -1,4 +1,4 @@
-package wire
+package seal
 
 import (
 	"bytes"
@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"parley/wire"
 )
 
 var updateSeal = flag.Bool("seal.update", false, "make the vectors of sealed connections anew")
@@ -41,9 +43,9 @@ type sealedPiece struct {
 }
 
 // testKey is the key of the vectors: making one takes a second.
-var testKey = sync.OnceValues(func() (*SealKey, error) {
+var testKey = sync.OnceValues(func() (*Key, error) {
 	if *updateSeal {
-		return NewSealKey()
+		return NewKey()
 	}
 	text, err := os.ReadFile(sealVectors)
 	if err != nil {
@@ -53,7 +55,7 @@ var testKey = sync.OnceValues(func() (*SealKey, error) {
 	if err := json.Unmarshal(text, &v); err != nil {
 		return nil, err
 	}
-	keys, err := ParseSealKeys([]byte(v.PrivateKey))
+	keys, err := ParseKeys([]byte(v.PrivateKey))
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +72,7 @@ func makeVectors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	public, err := ParseSealPublicKey(key.Public())
+	public, err := ParsePublicKey(key.Public())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,9 +81,9 @@ func makeVectors(t *testing.T) {
 		t.Fatal(err)
 	}
 	nonce := sha256.Sum256([]byte("a nonce"))
-	answer := PublicKeyReply{Key: key.Public(), Nonce: base64.StdEncoding.EncodeToString(nonce[:])}
-	exchange := Request{Msgid: KeyExchange, Key: sealed}
-	exchange.Set(FKey)
+	answer := wire.PublicKeyReply{Key: key.Public(), Nonce: base64.StdEncoding.EncodeToString(nonce[:])}
+	exchange := wire.Request{Msgid: wire.KeyExchange, Key: sealed}
+	exchange.Set(wire.FKey)
 	v := vectors{
 		PrivateKey: string(private), Fingerprint: key.Fingerprint(), F21: `{"msgid":21}`,
 		F22: string(answer.AppendJSON(nil)), F23: string(exchange.AppendJSON(nil)),
@@ -89,9 +91,9 @@ func makeVectors(t *testing.T) {
 	}
 	s := v.session(t)
 	v.Hash = hex.EncodeToString(transcript(v))
-	v.KeyClient, v.KeyServer = hex.EncodeToString(must(s.key(ClientSeals))), hex.EncodeToString(must(s.key(ServerSeals)))
-	v.FromServer = sealAll(t, must(s.Sealer(ServerSeals)), `{"msgid":24}`+"\n", `{"msgid":12}`+"\n")
-	v.FromClient = sealAll(t, must(s.Sealer(ClientSeals)),
+	v.KeyClient, v.KeyServer = hex.EncodeToString(must(s.key(FromClient))), hex.EncodeToString(must(s.key(FromServer)))
+	v.FromServer = sealAll(t, must(s.Sealer(FromServer)), `{"msgid":24}`+"\n", `{"msgid":12}`+"\n")
+	v.FromClient = sealAll(t, must(s.Sealer(FromClient)),
 		`{"msgid":2,"name":"li","pwd":"four small stones"}`+"\n"+`{"msgid":11}`, "\n", `{"msgid":9}`+"\n")
 	text, err := json.MarshalIndent(v, "", "  ")
 	if err == nil {
@@ -132,7 +134,7 @@ func transcript(v vectors) []byte {
 	return sum[:]
 }
 
-func (v vectors) session(t *testing.T) *SealSession {
+func (v vectors) session(t *testing.T) *Session {
 	t.Helper()
 	secret, err := hex.DecodeString(v.Secret)
 	if err != nil {
@@ -142,7 +144,7 @@ func (v vectors) session(t *testing.T) *SealSession {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &SealSession{
+	return &Session{
 		Secret: secret, Nonce: nonce,
 		PublicKey: []byte(v.F21), PublicKeyAnswer: []byte(v.F22), KeyExchange: []byte(v.F23),
 	}
@@ -160,12 +162,12 @@ func TestSealVectors(t *testing.T) {
 	if err := json.Unmarshal(text, &v); err != nil {
 		t.Fatal(err)
 	}
-	keys, err := ParseSealKeys([]byte(v.PrivateKey))
+	keys, err := ParseKeys([]byte(v.PrivateKey))
 	if err != nil || len(keys) != 1 || keys[0].Fingerprint() != v.Fingerprint {
 		t.Fatalf("keys %v, %v", keys, err)
 	}
-	var exchange Request
-	if err := DecodeRequest([]byte(v.F23), &exchange); err != nil {
+	var exchange wire.Request
+	if err := wire.DecodeRequest([]byte(v.F23), &exchange); err != nil {
 		t.Fatal(err)
 	}
 	secret, err := keys[0].Secret(exchange.Key)
@@ -176,10 +178,10 @@ func TestSealVectors(t *testing.T) {
 	if got := hex.EncodeToString(transcript(v)); got != v.Hash {
 		t.Errorf("the hash is %s", got)
 	}
-	for side, want := range map[SealSide]struct {
+	for side, want := range map[Side]struct {
 		key    string
 		pieces []sealedPiece
-	}{ClientSeals: {v.KeyClient, v.FromClient}, ServerSeals: {v.KeyServer, v.FromServer}} {
+	}{FromClient: {v.KeyClient, v.FromClient}, FromServer: {v.KeyServer, v.FromServer}} {
 		if key, err := s.key(side); err != nil || hex.EncodeToString(key) != want.key {
 			t.Errorf("the key of side %d is %x, %v", side, key, err)
 		}
@@ -196,7 +198,7 @@ func TestSealVectors(t *testing.T) {
 }
 
 // sealPair is a session with random secrets.
-func sealPair(t *testing.T) *SealSession {
+func sealPair(t *testing.T) *Session {
 	t.Helper()
 	v := vectors{F21: "a", F22: "b", F23: "c", Secret: strings.Repeat("01", 32), Nonce: strings.Repeat("02", 32)}
 	return v.session(t)
@@ -205,7 +207,7 @@ func sealPair(t *testing.T) *SealSession {
 func TestSealRefuses(t *testing.T) {
 	flip := func(frame []byte) []byte {
 		c := bytes.Clone(frame)
-		c[len(sealedHead)+3] ^= 1 << 4 // another letter of base64, or none
+		c[len(head)+3] ^= 1 << 4 // another letter of base64, or none
 		return c
 	}
 	for name, damage := range map[string]func(frames [][]byte) [][]byte{
@@ -217,12 +219,12 @@ func TestSealRefuses(t *testing.T) {
 		"truncated": func(f [][]byte) [][]byte { return [][]byte{[]byte(`{"msgid":25,"data":"AAAA"}`)} },
 		"no base64": func(f [][]byte) [][]byte { return [][]byte{[]byte(`{"msgid":25,"data":"!"}`)} },
 		"too long": func(f [][]byte) [][]byte {
-			return [][]byte{[]byte(sealedHead + strings.Repeat("A", 1<<20) + sealedTail)}
+			return [][]byte{[]byte(head + strings.Repeat("A", 1<<20) + tail)}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := sealPair(t)
-			sealer, opener := must(s.Sealer(ClientSeals)), must(s.Opener(ClientSeals))
+			sealer, opener := must(s.Sealer(FromClient)), must(s.Opener(FromClient))
 			var frames [][]byte
 			for _, p := range []string{"one", "two", "three"} {
 				frames = append(frames, must(sealer.AppendFrame(nil, []byte(p))))
@@ -240,13 +242,13 @@ func TestSealRefuses(t *testing.T) {
 		})
 	}
 	s := sealPair(t)
-	frame := must(must(s.Sealer(ServerSeals)).AppendFrame(nil, []byte("x")))
-	if _, err := must(s.Opener(ClientSeals)).Open(nil, frame); err == nil {
+	frame := must(must(s.Sealer(FromServer)).AppendFrame(nil, []byte("x")))
+	if _, err := must(s.Opener(FromClient)).Open(nil, frame); err == nil {
 		t.Error("what the server has sealed was taken for the client's")
 	}
 	other := sealPair(t)
 	other.KeyExchange = []byte("C")
-	if _, err := must(other.Opener(ServerSeals)).Open(nil, frame); err == nil {
+	if _, err := must(other.Opener(FromServer)).Open(nil, frame); err == nil {
 		t.Error("a frame of another connection was opened")
 	}
 }
@@ -254,10 +256,10 @@ func TestSealRefuses(t *testing.T) {
 // Clients write JSON in many ways.
 func TestSealedFrameInOtherSpelling(t *testing.T) {
 	s := sealPair(t)
-	frame := must(must(s.Sealer(ClientSeals)).AppendFrame(nil, []byte("x")))
-	data := strings.TrimSuffix(strings.TrimPrefix(string(frame), sealedHead), sealedTail)
+	frame := must(must(s.Sealer(FromClient)).AppendFrame(nil, []byte("x")))
+	data := strings.TrimSuffix(strings.TrimPrefix(string(frame), head), tail)
 	spelt := ` { "data" : "` + strings.ReplaceAll(data, "/", `\/`) + `" , "msgid" : 25 } `
-	if piece, err := must(s.Opener(ClientSeals)).Open(nil, []byte(spelt)); err != nil || string(piece) != "x" {
+	if piece, err := must(s.Opener(FromClient)).Open(nil, []byte(spelt)); err != nil || string(piece) != "x" {
 		t.Errorf("opened %q, %v", piece, err)
 	}
 }
@@ -271,12 +273,12 @@ func TestSealKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, err := ParseSealKeys(append(bytes.Clone(one), one...))
+	keys, err := ParseKeys(append(bytes.Clone(one), one...))
 	if err != nil || len(keys) != 2 || keys[1].Fingerprint() != key.Fingerprint() {
 		t.Errorf("read %d keys, %v", len(keys), err)
 	}
 	for _, bad := range []string{"", "not PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"} {
-		if _, err := ParseSealKeys([]byte(bad)); err == nil {
+		if _, err := ParseKeys([]byte(bad)); err == nil {
 			t.Errorf("keys were found in %q", bad)
 		}
 	}
@@ -284,7 +286,7 @@ func TestSealKeys(t *testing.T) {
 		if _, err := key.Secret(bad); err == nil {
 			t.Errorf("a secret was found in %q", bad)
 		}
-		if _, err := ParseSealPublicKey(bad); err == nil {
+		if _, err := ParsePublicKey(bad); err == nil {
 			t.Errorf("a key was found in %q", bad)
 		}
 	}
@@ -292,9 +294,9 @@ func TestSealKeys(t *testing.T) {
 
 func TestSealedAtMost(t *testing.T) {
 	s := sealPair(t)
-	sealer, opener := must(s.Sealer(ClientSeals)), must(s.Opener(ClientSeals))
-	frame := must(sealer.AppendFrame(nil, make([]byte, MaxSealPiece)))
-	if len(frame) > MaxSealedFrame {
+	sealer, opener := must(s.Sealer(FromClient)), must(s.Opener(FromClient))
+	frame := must(sealer.AppendFrame(nil, make([]byte, wire.MaxSealPiece)))
+	if len(frame) > wire.MaxSealedFrame {
 		t.Errorf("the longest frame has %d bytes", len(frame))
 	}
 	if _, err := opener.Open(nil, frame); err != nil {
@@ -307,10 +309,11 @@ func TestSealedAtMost(t *testing.T) {
 }
 
 func BenchmarkSeal(b *testing.B) {
-	s := SealSession{Secret: make([]byte, 32), Nonce: make([]byte, 32)}
-	sealer, opener := must(s.Sealer(ClientSeals)), must(s.Opener(ClientSeals))
+	s := Session{Secret: make([]byte, 32), Nonce: make([]byte, 32)}
+	sealer, opener := must(s.Sealer(FromClient)), must(s.Opener(FromClient))
 	piece := bytes.Repeat([]byte("x"), 200)
 	var frame, opened []byte
+	b.ReportAllocs()
 	for b.Loop() {
 		frame = must(sealer.AppendFrame(frame[:0], piece))
 		var err error

@@ -1,4 +1,4 @@
-package wire
+package seal
 
 import (
 	"bytes"
@@ -8,8 +8,8 @@ import (
 // FuzzOpener: whatever comes in the place of sealed frames, only what the sealer made, in
 // its order, is opened, and after the first other one nothing.
 func FuzzOpener(f *testing.F) {
-	session := SealSession{Secret: make([]byte, 32), Nonce: make([]byte, 32)}
-	sealer := must(session.Sealer(ClientSeals))
+	session := Session{Secret: make([]byte, 32), Nonce: make([]byte, 32)}
+	sealer := must(session.Sealer(FromClient))
 	pieces := []string{`{"msgid":11}` + "\n", "", `{"msgid":4,"to":2,"msg":"hello"}` + "\n"}
 	var all []byte
 	for _, p := range pieces {
@@ -21,7 +21,7 @@ func FuzzOpener(f *testing.F) {
 	f.Add(bytes.Replace(all, []byte("A"), []byte("B"), 1))
 	f.Add([]byte(`{"data":"AAAA","msgid":25}`))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		opener := must(session.Opener(ClientSeals))
+		opener := must(session.Opener(FromClient))
 		opened, failed := 0, false
 		buf := make([]byte, 0, 64)
 		for frame := range bytes.SplitSeq(in, []byte("\n")) {
@@ -53,10 +53,10 @@ func FuzzSealKeys(f *testing.F) {
 	f.Add(private)
 	f.Add([]byte(key.Public()))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		if keys, err := ParseSealKeys(in); err == nil && len(keys) == 0 {
+		if keys, err := ParseKeys(in); err == nil && len(keys) == 0 {
 			t.Error("no keys and no error")
 		}
-		if k, err := ParseSealPublicKey(string(in)); err == nil && len(k.Fingerprint) != SealFingerprint {
+		if k, err := ParsePublicKey(string(in)); err == nil && len(k.Fingerprint) != FingerprintLen {
 			t.Errorf("the fingerprint %s", k.Fingerprint)
 		}
 	})
