@@ -1,7 +1,7 @@
 package wire
 
-// Code is the number in `erron`. A code never changes its meaning; the table is
-// frozen by testdata/codes.golden.
+// Code is the number in `erron`. A code never changes its meaning: numbers, names and whether
+// a code refuses for now are frozen by testdata/codes.golden.
 type Code int
 
 // The error codes. 0 is success, 1 is given by the classic design.

@@ -10,20 +10,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// goldenCodes writes the tables of codes the way testdata/codes.golden holds them.
+// goldenCodes writes the tables of codes the way testdata/codes.golden holds them: what programs
+// go by. The texts are for people and may become better.
 func goldenCodes() string {
 	var b strings.Builder
 	for _, c := range Codes() {
-		fmt.Fprintf(&b, "code %d %s retry=%v %q\n", c, c.Name(), c.Retry(), c.Text())
+		fmt.Fprintf(&b, "code %d %s retry=%v\n", c, c.Name(), c.Retry())
 	}
 	for _, c := range GoodbyeCodes() {
-		fmt.Fprintf(&b, "goodbye %d %s reconnect=%v %q\n", c, c.Name(), c.Reconnect(), c.Text())
+		fmt.Fprintf(&b, "goodbye %d %s reconnect=%v\n", c, c.Name(), c.Reconnect())
 	}
 	return b.String()
 }
 
 // A number must never get another meaning: the file is changed by hand, and only by
-// adding lines.
+// adding lines at the end of each part.
 func TestCodesAreFrozen(t *testing.T) {
 	want, err := os.ReadFile("testdata/codes.golden")
 	if err != nil {
@@ -50,6 +51,27 @@ func TestCodesAreComplete(t *testing.T) {
 	}
 	if got := AlreadyOnline.Text(); got != "already online" {
 		t.Errorf("code 1 says %q; its text is given", got)
+	}
+}
+
+// Each text says what happened and, after a colon, what to do.
+func TestCodesSayWhatToDo(t *testing.T) {
+	says := func(what, text string) {
+		t.Helper()
+		if happened, do, found := strings.Cut(text, ": "); !found || happened == "" || do == "" {
+			t.Errorf("%s says %q: what happened and what to do belong there, with a colon between", what, text)
+		}
+		if strings.HasSuffix(text, ".") || strings.ToLower(text[:1]) != text[:1] {
+			t.Errorf("%s says %q: it goes on in the middle of a line, so no capital letter and no full stop", what, text)
+		}
+	}
+	for _, c := range Codes() {
+		if c != OK && c != AlreadyOnline { // its text is given
+			says(c.Name(), c.Text())
+		}
+	}
+	for _, c := range GoodbyeCodes() {
+		says(c.Name(), c.Text())
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -17,7 +18,7 @@ const framesGolden = "testdata/frames.golden"
 // TestFramesGolden freezes how frames are written, byte for byte: each request with all of its
 // fields, each frame of the server with all fields set, with none set, and in every form that
 // it has. A line that changes breaks clients. Frames after 38, and fields that came later, are
-// frozen by their examples in the reference.
+// frozen by their examples in the reference. The words of a code's own text are not frozen.
 func TestFramesGolden(t *testing.T) {
 	var b strings.Builder
 	for m := Register; m <= RevokeSession; m++ {
@@ -27,7 +28,7 @@ func TestFramesGolden(t *testing.T) {
 		}
 	}
 	for _, f := range serverSamples() {
-		fmt.Fprintf(&b, "S: %s\n", f.AppendJSON(nil))
+		fmt.Fprintf(&b, "S: %s\n", withoutTexts.Replace(string(f.AppendJSON(nil))))
 		checkServerFrame(t, f.AppendJSON(nil))
 	}
 	if *update {
@@ -43,6 +44,18 @@ func TestFramesGolden(t *testing.T) {
 		t.Errorf("frames are written otherwise than before (-before +now):\n%s", diff)
 	}
 }
+
+// withoutTexts puts the name of a code in the place of its own text.
+var withoutTexts = func() *strings.Replacer {
+	var pairs []string
+	for _, c := range Codes()[1:] {
+		pairs = append(pairs, strconv.Quote(c.Text()), strconv.Quote("text of "+c.Name()))
+	}
+	for _, c := range GoodbyeCodes() {
+		pairs = append(pairs, strconv.Quote(c.Text()), strconv.Quote("text of "+c.Name()))
+	}
+	return strings.NewReplacer(pairs...)
+}()
 
 // everything is a request with many fields set, each to a value of its own; what does not
 // belong to the request must not be written.

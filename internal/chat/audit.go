@@ -17,7 +17,7 @@ type Audited struct {
 	From     netip.Addr // where it came from
 	User     User       // zero for an account that does not exist
 	Device   string     // the device's name, as a login claims it
-	DeviceID DeviceID   // the device that it is about, as frame 37 numbers it
+	DeviceID DeviceID   // the device that it is about, by the number that a list of devices has
 }
 
 // Audit is what happened, as it stands in the log.
@@ -102,7 +102,7 @@ func (s *Service) auditLogin(c Credentials, acc Account, err error) {
 	case wire.RateLimited:
 		a.What = LoginHeldBack
 	default:
-		return // the server's trouble, or a frame that says nothing
+		return // the server's trouble, or a request that says too little
 	}
 	if a.Reason == "" {
 		a.Reason = e.Code.Name()

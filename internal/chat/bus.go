@@ -48,7 +48,7 @@ type Takeover struct {
 	Revoked bool
 }
 
-// PeopleNotice tells of friends or members. What is a word of wire.NoticeFrame.
+// PeopleNotice tells of friends or members. What is one of the words below FriendAdded.
 type PeopleNotice struct {
 	What string
 	User User // the user it is about

@@ -7,7 +7,7 @@ import (
 	"parley/wire"
 )
 
-// Target is a conversation as a frame names it: with another user, or a group.
+// Target is a conversation as a request names it: with another user, or a group.
 // Exactly one of the two is set.
 type Target struct {
 	With  UserID
@@ -21,9 +21,9 @@ func (t Target) check(me UserID) error {
 	case t.With == 0 && t.Group == 0:
 		return Errorf(wire.BadField, "which conversation? send `with` (the other user's id) or `gid` (a group's)")
 	case t.With < 0 || t.Group < 0:
-		return Errorf(wire.BadField, "ids are positive numbers")
+		return Errorf(wire.BadField, "an id is a positive number: check `with` or `gid`")
 	case t.With == me:
-		return Errorf(wire.NotYourself, "there is no conversation with yourself")
+		return Errorf(wire.NotYourself, "there is no conversation with yourself: name another user")
 	}
 	return nil
 }

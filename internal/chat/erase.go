@@ -17,7 +17,7 @@ func (s *Service) ForgetAccount(ctx context.Context, user UserID, freeName bool)
 		return err
 	}
 	if !acc.Disabled {
-		return Errorf(wire.BadField, "only a disabled account can be erased")
+		return Errorf(wire.BadField, "only a disabled account can be erased: disable it first")
 	}
 	by := Caller{User: acc.User}
 	if err := s.leaveAll(ctx, by); err != nil {

@@ -79,7 +79,7 @@ var (
 	// ErrRepeat: the device's last send_seq is at or beyond this one.
 	ErrRepeat = errors.New("chat: send_seq was stored before")
 	// ErrOutOfStep: the device's last send_seq is behind the expected predecessor.
-	ErrOutOfStep = errors.New("chat: the frame before this one is not stored")
+	ErrOutOfStep = errors.New("chat: the message before this one is not stored")
 	// ErrStaleMembers: the conversation's version has moved on.
 	ErrStaleMembers = errors.New("chat: membership has changed")
 )

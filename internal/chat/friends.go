@@ -6,7 +6,7 @@ import (
 	"parley/wire"
 )
 
-// What a PeopleNotice can be about: the words of frame 34.
+// What a PeopleNotice can be about. Clients get these words as they are.
 const (
 	FriendAdded    = "friend_added"
 	FriendRemoved  = "friend_removed"
@@ -18,7 +18,7 @@ const (
 	CreatorChanged = "creator_changed"
 	UserBlocked    = "blocked"
 	UserUnblocked  = "unblocked"
-	// AccountErased is between the parts of a server; no frame tells it.
+	// AccountErased is between the parts of a server; no client is told it.
 	AccountErased = "account_erased"
 )
 
@@ -122,8 +122,8 @@ func (s *Service) SetBlocked(ctx context.Context, by Caller, id UserID, blocked 
 	if blocked {
 		what = UserBlocked
 	}
-	// Both users' nodes must know the conversation's new version; the hub shows the
-	// frame to the one who blocks only.
+	// Both users' nodes must know the conversation's new version; the hub tells it
+	// to the one who blocks only.
 	c := PeopleNotice{What: what, User: other, Conv: conv, Version: head.Version}
 	s.tell(by, c, userTopic(by.User.ID), nos.User)
 	c.User = by.User
@@ -150,7 +150,7 @@ func (s *Service) Friends(ctx context.Context, by Caller, after UserID, limit in
 	return page, more, nil
 }
 
-// somebodyElse gives the user that a frame names, who is not the caller.
+// somebodyElse gives the user that a request names, who is not the caller.
 func (s *Service) somebodyElse(ctx context.Context, by Caller, id UserID) (User, error) {
 	if id == by.User.ID {
 		return User{}, E(wire.NotYourself)

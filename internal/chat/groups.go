@@ -60,7 +60,7 @@ func (s *Service) LeaveGroup(ctx context.Context, by Caller, gid GroupID) (Group
 // NotMember (of either), NotCreator, NotYourself, and the store's.
 func (s *Service) RemoveMember(ctx context.Context, by Caller, gid GroupID, user UserID) (GroupInfo, error) {
 	if user == by.User.ID {
-		return GroupInfo{}, Errorf(wire.NotYourself, "to go yourself, leave the group (msgid 30)")
+		return GroupInfo{}, Errorf(wire.NotYourself, "you cannot remove yourself: leave the group instead")
 	}
 	r, err := s.store.RemoveMember(ctx, by.User.ID, gid, user)
 	if err != nil {

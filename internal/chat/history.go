@@ -7,7 +7,7 @@ import (
 	"parley/wire"
 )
 
-// pageBytes bounds the text in one page, so that its frame stays well below what a
+// pageBytes bounds the text in one page, so that an answer stays well below what a
 // connection may have queued.
 const pageBytes = 128 << 10
 

@@ -82,7 +82,7 @@ func checkLine(s string, rules lineRules) (string, error) {
 	case line[0] == ' ' || line[n-1] == ' ':
 		return "", Errorf(wire.BadName, "the %s begins or ends with a space: leave it out", rules.what)
 	case !visible:
-		return "", Errorf(wire.BadName, "the %s has no character that can be seen", rules.what)
+		return "", Errorf(wire.BadName, "the %s has no character that can be seen: choose another", rules.what)
 	}
 	return s, nil
 }

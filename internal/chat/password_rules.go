@@ -30,7 +30,7 @@ var commonPasswords = sync.OnceValue(func() map[string]struct{} {
 // the most common ones and the name itself, in capitals or not. The error is BadPassword.
 func (s *Service) checkNewPassword(name, p string) error {
 	if !utf8.ValidString(p) {
-		return Errorf(wire.BadPassword, "the password is not valid UTF-8")
+		return Errorf(wire.BadPassword, "the password is not valid UTF-8: send it in UTF-8")
 	}
 	n := utf8.RuneCountInString(norm.NFC.String(p))
 	if n < s.o.MinPassword || n > s.o.MaxPassword {

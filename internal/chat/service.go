@@ -93,9 +93,9 @@ func orElse[T ~int | ~int64](field *T, value T) {
 
 // Service is the use cases. Each checks, writes through the Store, tells through the
 // Notifier what has changed, and answers with the domain's own values or an error
-// that AsError can turn into a frame. All methods are safe for concurrent use.
+// that AsError can make fit for a client. All methods are safe for concurrent use.
 //
-// Who asks is always a Caller, which comes from the session; what a frame says about
+// Who asks is always a Caller, which comes from the session; what a request says about
 // its sender never gets here.
 type Service struct {
 	store    Store

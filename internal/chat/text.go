@@ -122,7 +122,7 @@ func checkLines(what, s string, max int) (string, error) {
 
 func normalized(code wire.Code, what, s string) (string, error) {
 	if !utf8.ValidString(s) {
-		return "", Errorf(code, "the %s is not valid UTF-8", what)
+		return "", Errorf(code, "the %s is not valid UTF-8: send it in UTF-8", what)
 	}
 	return norm.NFC.String(s), nil
 }

@@ -59,27 +59,27 @@ export const Code = {
   UnknownMsgid: 3,
   /** a field is missing or of the wrong type: see the protocol reference for the fields of this request */
   BadField: 4,
-  /** log in first (msgid 2) */
+  /** you are not logged in: log in first (msgid 2) */
   NotLoggedIn: 5,
   /** this connection is logged in already: log out first (msgid 9) or open another connection */
   LoggedIn: 6,
-  /** unknown user, wrong password or token no longer valid: check the name and log in with the password */
+  /** unknown user, wrong password, or a token that is no longer valid: check the name and log in with the password */
   BadCredentials: 7,
   /** this user name exists already: choose another */
   NameTaken: 8,
-  /** a name has 1 to 50 characters, and no control characters: choose another */
+  /** this name is not allowed: choose one of 1 to 50 characters, without control characters */
   BadName: 9,
-  /** the text is empty or holds characters that are not allowed (only newline and tab of the control characters, valid UTF-8): change it */
+  /** the text is empty, not valid UTF-8, or has a control character other than newline and tab: change it */
   BadText: 10,
   /** the text has too many characters: shorten it or send it in several messages */
   TextTooLong: 11,
-  /** the id in the frame is not who is logged in here: leave it out or log in as that user */
+  /** this id is not that of the user who is logged in here: leave it out, or log in as that user */
   NotYou: 12,
   /** there is no such user: check the id */
   NoSuchUser: 13,
   /** there is no such group: check the gid */
   NoSuchGroup: 14,
-  /** not a member of this group: it must be joined first (msgid 7) */
+  /** not a member of this group: it must be joined first */
   NotMember: 15,
   /** already a member of this group: nothing to do */
   AlreadyMember: 16,
@@ -87,25 +87,25 @@ export const Code = {
   NotCreator: 17,
   /** already friends: nothing to do */
   AlreadyFriends: 18,
-  /** not friends with this user: add the friend first (msgid 5) */
+  /** not friends with this user: add them as a friend first */
   NotFriends: 19,
-  /** this cannot be done to oneself: name another user */
+  /** you cannot do this to yourself: name another user */
   NotYourself: 20,
-  /** one of the two blocks the other: nothing can be sent until that is undone (msgid 33) */
+  /** one of the two users blocks the other: nothing can be sent until that block has ended */
   Blocked: 21,
-  /** frames before this one are missing: send again from send_next */
+  /** messages before this one are missing: send again from send_next */
   SendSeqGap: 22,
-  /** this send_seq lies behind and no message is found for it: send the text with a new number if it was never acked */
+  /** this send_seq was passed, and no message is found under it: if it was never acked, send the text with a new number */
   Passed: 23,
-  /** too many chat frames without an ack: wait for acks, then send again */
+  /** too many messages wait for their ack: wait for acks, then send again */
   TooManyUnacked: 24,
   /** the server has too much to do: send again in a moment */
   Busy: 25,
-  /** the database does not answer and the outcome is unknown: repeat with the same send_seq */
+  /** the database does not answer, so the outcome is unknown: repeat the request, a message with the same send_seq */
   Unavailable: 26,
-  /** a frame before this one was refused for now: send again from that one on */
+  /** a message before this one was refused for now: send again from that one on */
   Behind: 27,
-  /** this session has ended, by another login of the device or by being closed: log in again */
+  /** this session has ended, because another login took the device over or because it was closed: log in again */
   SessionEnded: 28,
   /** registration is closed on this server: ask its operator for an account */
   NoRegistration: 29,
@@ -113,9 +113,9 @@ export const Code = {
   RateLimited: 30,
   /** there are as many friends, groups or members as are allowed: remove one first */
   LimitReached: 31,
-  /** there is no such conversation to see: nothing was said there yet, or it is not yours */
+  /** there is no conversation here that you may see: check the id; a direct one begins with its first message */
   NoConversation: 32,
-  /** the server's disk is full or read-only, nothing was stored: send again later and tell the operator */
+  /** the server's disk is full or read-only, and nothing was stored: send again later, and tell the operator */
   StoreFull: 33,
   /** the new password is too short, too long, or one that everybody tries first: choose another */
   BadPassword: 34,
@@ -123,27 +123,27 @@ export const Code = {
   PlainSecret: 35,
   /** the frame is longer than the server takes: send less at once */
   FrameTooLong: 36,
-  /** the JSON is nested too deeply: requests are flat objects */
+  /** the JSON is nested too deeply: send flat objects, and lists only where the protocol reference has them */
   TooDeep: 37,
   /** the server made an error, which is in its log: try again, and tell the operator if it stays */
   Internal: 38,
   /** the operator has disabled this account: ask the operator */
   Disabled: 39,
-  /** this connection cannot be sealed: the server has no key to offer, or frame 21 was not the first on the connection, or 23 not the second */
+  /** this connection cannot be sealed: open a new one and begin it with frame 21, then 23; where the server has no key, use TLS */
   CannotSeal: 40,
-  /** no device of this account is logged in under this number: msgid 36 lists them */
+  /** no device of this account is logged in under this number: list the sessions to see the numbers */
   NoSuchSession: 41,
   /** these old messages are in the archive, which cannot be read now: try again later, and tell the operator */
   Archived: 42,
-  /** you were removed from this group: ask its creator to let you in again (msgid 31) */
+  /** you were removed from this group: ask its creator to let you in again */
   KeptOut: 43,
-  /** this user's account is disabled or deleted: nothing can be sent to it */
+  /** this user's account is disabled or deleted: nothing can be sent to them any more */
   AccountClosed: 44,
-  /** this account has written today to as many people who do not know it as it may: wait until they answer or add it as a friend, or go on tomorrow */
+  /** you have written today to as many people who do not know you as is allowed: wait until they answer or add you as a friend, or go on tomorrow */
   TooManyStrangers: 45,
   /** this send key was used for another message: use a new key for each message */
   KeyReused: 46,
-  /** registration is by invitation here: the code is missing, wrong, ended, used up or for another name; ask the operator of the server for one and send it in `invite` */
+  /** registration is by invitation here, and the code is missing, wrong, ended, used up or for another name: ask the operator of the server for one, and send it in `invite` */
   BadRegistrationInvite: 47,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
@@ -163,49 +163,49 @@ export const codes: Readonly<Record<Code, CodeInfo>> = {
   2: { name: "malformed", text: "this is not a JSON object in UTF-8: send exactly one well-formed object as a frame", retry: false },
   3: { name: "unknown_msgid", text: "there is no request with this msgid: see the protocol reference for those there are", retry: false },
   4: { name: "bad_field", text: "a field is missing or of the wrong type: see the protocol reference for the fields of this request", retry: false },
-  5: { name: "not_logged_in", text: "log in first (msgid 2)", retry: false },
+  5: { name: "not_logged_in", text: "you are not logged in: log in first (msgid 2)", retry: false },
   6: { name: "logged_in", text: "this connection is logged in already: log out first (msgid 9) or open another connection", retry: false },
-  7: { name: "bad_credentials", text: "unknown user, wrong password or token no longer valid: check the name and log in with the password", retry: false },
+  7: { name: "bad_credentials", text: "unknown user, wrong password, or a token that is no longer valid: check the name and log in with the password", retry: false },
   8: { name: "name_taken", text: "this user name exists already: choose another", retry: false },
-  9: { name: "bad_name", text: "a name has 1 to 50 characters, and no control characters: choose another", retry: false },
-  10: { name: "bad_text", text: "the text is empty or holds characters that are not allowed (only newline and tab of the control characters, valid UTF-8): change it", retry: false },
+  9: { name: "bad_name", text: "this name is not allowed: choose one of 1 to 50 characters, without control characters", retry: false },
+  10: { name: "bad_text", text: "the text is empty, not valid UTF-8, or has a control character other than newline and tab: change it", retry: false },
   11: { name: "text_too_long", text: "the text has too many characters: shorten it or send it in several messages", retry: false },
-  12: { name: "not_you", text: "the id in the frame is not who is logged in here: leave it out or log in as that user", retry: false },
+  12: { name: "not_you", text: "this id is not that of the user who is logged in here: leave it out, or log in as that user", retry: false },
   13: { name: "no_such_user", text: "there is no such user: check the id", retry: false },
   14: { name: "no_such_group", text: "there is no such group: check the gid", retry: false },
-  15: { name: "not_member", text: "not a member of this group: it must be joined first (msgid 7)", retry: false },
+  15: { name: "not_member", text: "not a member of this group: it must be joined first", retry: false },
   16: { name: "already_member", text: "already a member of this group: nothing to do", retry: false },
   17: { name: "not_creator", text: "only the group's creator may do this: ask the creator", retry: false },
   18: { name: "already_friends", text: "already friends: nothing to do", retry: false },
-  19: { name: "not_friends", text: "not friends with this user: add the friend first (msgid 5)", retry: false },
-  20: { name: "not_yourself", text: "this cannot be done to oneself: name another user", retry: false },
-  21: { name: "blocked", text: "one of the two blocks the other: nothing can be sent until that is undone (msgid 33)", retry: false },
-  22: { name: "send_seq_gap", text: "frames before this one are missing: send again from send_next", retry: true },
-  23: { name: "passed", text: "this send_seq lies behind and no message is found for it: send the text with a new number if it was never acked", retry: false },
-  24: { name: "too_many_unacked", text: "too many chat frames without an ack: wait for acks, then send again", retry: true },
+  19: { name: "not_friends", text: "not friends with this user: add them as a friend first", retry: false },
+  20: { name: "not_yourself", text: "you cannot do this to yourself: name another user", retry: false },
+  21: { name: "blocked", text: "one of the two users blocks the other: nothing can be sent until that block has ended", retry: false },
+  22: { name: "send_seq_gap", text: "messages before this one are missing: send again from send_next", retry: true },
+  23: { name: "passed", text: "this send_seq was passed, and no message is found under it: if it was never acked, send the text with a new number", retry: false },
+  24: { name: "too_many_unacked", text: "too many messages wait for their ack: wait for acks, then send again", retry: true },
   25: { name: "busy", text: "the server has too much to do: send again in a moment", retry: true },
-  26: { name: "unavailable", text: "the database does not answer and the outcome is unknown: repeat with the same send_seq", retry: true },
-  27: { name: "behind", text: "a frame before this one was refused for now: send again from that one on", retry: true },
-  28: { name: "session_ended", text: "this session has ended, by another login of the device or by being closed: log in again", retry: false },
+  26: { name: "unavailable", text: "the database does not answer, so the outcome is unknown: repeat the request, a message with the same send_seq", retry: true },
+  27: { name: "behind", text: "a message before this one was refused for now: send again from that one on", retry: true },
+  28: { name: "session_ended", text: "this session has ended, because another login took the device over or because it was closed: log in again", retry: false },
   29: { name: "no_registration", text: "registration is closed on this server: ask its operator for an account", retry: false },
   30: { name: "rate_limited", text: "too many requests: try again after retry_after_ms", retry: true },
   31: { name: "limit_reached", text: "there are as many friends, groups or members as are allowed: remove one first", retry: false },
-  32: { name: "no_conversation", text: "there is no such conversation to see: nothing was said there yet, or it is not yours", retry: false },
-  33: { name: "store_full", text: "the server's disk is full or read-only, nothing was stored: send again later and tell the operator", retry: true },
+  32: { name: "no_conversation", text: "there is no conversation here that you may see: check the id; a direct one begins with its first message", retry: false },
+  33: { name: "store_full", text: "the server's disk is full or read-only, and nothing was stored: send again later, and tell the operator", retry: true },
   34: { name: "bad_password", text: "the new password is too short, too long, or one that everybody tries first: choose another", retry: false },
   35: { name: "plain_secret", text: "passwords and tokens are not taken over a plain connection from another machine: connect with TLS or sealed", retry: false },
   36: { name: "frame_too_long", text: "the frame is longer than the server takes: send less at once", retry: false },
-  37: { name: "too_deep", text: "the JSON is nested too deeply: requests are flat objects", retry: false },
+  37: { name: "too_deep", text: "the JSON is nested too deeply: send flat objects, and lists only where the protocol reference has them", retry: false },
   38: { name: "internal", text: "the server made an error, which is in its log: try again, and tell the operator if it stays", retry: false },
   39: { name: "disabled", text: "the operator has disabled this account: ask the operator", retry: false },
-  40: { name: "cannot_seal", text: "this connection cannot be sealed: the server has no key to offer, or frame 21 was not the first on the connection, or 23 not the second", retry: false },
-  41: { name: "no_such_session", text: "no device of this account is logged in under this number: msgid 36 lists them", retry: false },
+  40: { name: "cannot_seal", text: "this connection cannot be sealed: open a new one and begin it with frame 21, then 23; where the server has no key, use TLS", retry: false },
+  41: { name: "no_such_session", text: "no device of this account is logged in under this number: list the sessions to see the numbers", retry: false },
   42: { name: "archived", text: "these old messages are in the archive, which cannot be read now: try again later, and tell the operator", retry: true },
-  43: { name: "kept_out", text: "you were removed from this group: ask its creator to let you in again (msgid 31)", retry: false },
-  44: { name: "account_closed", text: "this user's account is disabled or deleted: nothing can be sent to it", retry: false },
-  45: { name: "too_many_strangers", text: "this account has written today to as many people who do not know it as it may: wait until they answer or add it as a friend, or go on tomorrow", retry: false },
+  43: { name: "kept_out", text: "you were removed from this group: ask its creator to let you in again", retry: false },
+  44: { name: "account_closed", text: "this user's account is disabled or deleted: nothing can be sent to them any more", retry: false },
+  45: { name: "too_many_strangers", text: "you have written today to as many people who do not know you as is allowed: wait until they answer or add you as a friend, or go on tomorrow", retry: false },
   46: { name: "key_reused", text: "this send key was used for another message: use a new key for each message", retry: false },
-  47: { name: "bad_registration_invite", text: "registration is by invitation here: the code is missing, wrong, ended, used up or for another name; ask the operator of the server for one and send it in `invite`", retry: false },
+  47: { name: "bad_registration_invite", text: "registration is by invitation here, and the code is missing, wrong, ended, used up or for another name: ask the operator of the server for one, and send it in `invite`", retry: false },
 };
 
 /** The number in a goodbye. 1000 to 1999: reconnect. 2000 to 2999: do not come back by yourself. */
@@ -220,17 +220,17 @@ export const GoodbyeCode = {
   Idle: 1004,
   /** there are too many connections: reconnect later */
   Crowded: 1005,
-  /** what came on a sealed connection was not sealed for it, or was repeated, left out or altered: reconnect */
+  /** something on a sealed connection was not sealed for it, or was repeated, left out or changed: reconnect */
   Unsealed: 1006,
-  /** another login of this device has taken over */
+  /** another login of this device has taken over: log in again only if you want it back here */
   TakenOver: 2000,
-  /** the session was revoked or the account disabled */
+  /** the session was revoked or the account was disabled: log in again with the password */
   LoggedOut: 2001,
-  /** what was sent is not a stream of JSON objects */
+  /** what was sent is not a stream of JSON objects: correct the client */
   NotJson: 2002,
-  /** a frame is over the limit of length or depth */
+  /** a frame is over the limit of length or depth: correct the client, and send less at once */
   FrameTooBig: 2003,
-  /** too many errors or requests */
+  /** too many errors or requests: correct the client, and send more slowly */
   Abuse: 2004,
 } as const;
 export type GoodbyeCode = (typeof GoodbyeCode)[keyof typeof GoodbyeCode];
