@@ -149,15 +149,9 @@ func memberRows(members []chat.Member) []wire.MemberRow {
 
 // messageRow is a message as it is delivered to a user.
 func messageRow(me chat.UserID, conv chat.Conv, m *chat.Message, names chat.Names) wire.Message {
-	w := wire.Message{
-		ID: int64(m.Sender), From: names.Users[m.Sender], GID: int64(conv.Group),
-		Msg: m.Body, Time: formatTime(m.SentAt), Seq: m.Seq, SendSeq: m.SendSeq,
-	}
-	if conv.Kind == chat.Direct {
-		w.To = int64(conv.Other(m.Sender))
-	}
+	device := ""
 	if m.Sender == me {
-		w.Device = names.Devices[m.Device]
+		device = names.Devices[m.Device]
 	}
-	return w
+	return hub.MessageFrame(&conv, m, names.Users[m.Sender], device, formatTime(m.SentAt))
 }

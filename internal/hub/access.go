@@ -78,34 +78,6 @@ func (s *Sender) group(ctx context.Context, gid chat.GroupID) (*conv, int64, err
 	return h.joined(s.live, m), m.Version, nil
 }
 
-// joined attaches a session to a group that it became a member of.
-func (h *Hub) joined(s *Session, m chat.Membership) *conv {
-	c, fresh := h.acquire(m.Conv, nil)
-	if fresh {
-		c.mu.Lock()
-		c.version = m.Version
-		c.mu.Unlock()
-		h.serve([]*conv{c})
-	}
-	c.mu.Lock()
-	if c.present == nil {
-		c.present = map[chat.UserID]int64{}
-	}
-	c.present[m.User] = max(c.present[m.User], m.Version)
-	c.see(map[chat.UserID]chat.Windows{m.User: windowsOf(&m)})
-	doubtful := c.version != m.Version // a removal is known here and not there, or the reverse
-	if doubtful {
-		c.doubt()
-	}
-	c.mu.Unlock()
-	h.attach(s, c, m.JoinedSeq)
-	if doubtful {
-		h.startFill(c)
-	}
-	h.release(c)
-	return c
-}
-
 // mayStillWrite looks up anew whether the sender may write where a submission goes.
 func (s *Sender) mayStillWrite(ctx context.Context, sub *submission) (*conv, int64, error) {
 	if sub.conv.Kind == chat.Group {

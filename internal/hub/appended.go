@@ -80,3 +80,27 @@ func (h *Hub) doubt(batch []*chat.Append) {
 	}
 	h.spawn(func() { h.recheck(cs) })
 }
+
+// deliverRun hands on what this node has committed to one conversation.
+func (h *Hub) deliverRun(b *burst, c *conv, run []delivery, version int64) {
+	for {
+		c.mu.Lock()
+		if !c.dead {
+			break
+		}
+		c.mu.Unlock()
+		// The sender's session has ended; somebody else may have come meanwhile.
+		next := h.lookupOrMiss(c.ID)
+		if next == nil {
+			h.publish(&c.Conv, version, run)
+			return
+		}
+		c = next
+	}
+	gap := h.offer(b, c, run, version)
+	c.mu.Unlock()
+	if gap {
+		h.arrangeFill(c)
+	}
+	h.publish(&c.Conv, version, run)
+}

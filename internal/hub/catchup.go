@@ -3,11 +3,9 @@ package hub
 import (
 	"context"
 	"errors"
-	"time"
 
 	"parley/internal/chat"
 	"parley/internal/outbox"
-	"parley/wire"
 )
 
 // catchUpSoon makes sure that a goroutine reads the log for this session, and that
@@ -33,13 +31,6 @@ func (s *Session) catchUpSoon() {
 	wake, stop := s.wake, s.stop
 	s.hub.Metrics.CatchUps.Add(1)
 	s.hub.spawn(func() { s.catchUp(wake, stop) })
-}
-
-// maxRetry bounds the growing wait after reads of the log that failed.
-const maxRetry = 10 * time.Second
-
-func (h *Hub) backoff() chat.Backoff {
-	return chat.Backoff{First: h.opts.RetryEvery, Longest: maxRetry}
 }
 
 // catchUp reads pages of every conversation that the session is behind in, one page
@@ -205,8 +196,7 @@ func (s *Session) deliverPage(ctx context.Context, c *conv, page []chat.Message)
 		if m.Sender == s.user.ID {
 			device = devices[m.Device]
 		}
-		b.frame = b.appendMessage(b.frame[:0], &c.Conv, m, users[m.Sender], device)
-		blob = wire.AppendFramed(blob, s.out.Framing(), b.frame)
+		blob = b.appendMessage(blob, s.out.Framing(), &c.Conv, m, users[m.Sender], device)
 		delivered++
 	}
 	b.blobs[s.out.Framing()] = blob
@@ -232,18 +222,47 @@ func (s *Session) queuePage(b *burst, blob []byte) error {
 	return nil
 }
 
-// isOwn reports whether this very session sent the message while it was behind.
-func (s *Session) isOwn(c *conv, seq int64) bool {
+// fallBehind is behind for a live session whose queue is full; the caller holds c.mu.
+func (s *Session) fallBehind(c *conv, cursor int64) {
+	s.mu.Lock()
+	s.behind(c, cursor)
+	s.mu.Unlock()
+	s.catchUpSoon()
+}
+
+// goLive turns the session live in a conversation if it stands at the head, and
+// reports whether it is.
+func (s *Session) goLive(c *conv) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.catching[c]
 	if p == nil {
+		return true
+	}
+	w, left := p.next()
+	switch {
+	case !left:
+		delete(s.catching, c)
+		return true
+	case w.Until != chat.Open || s.waits(p):
 		return false
 	}
-	for _, own := range p.own {
-		if own >= seq {
-			return own == seq
-		}
+	p.cursor = w.After // over what was said while the user was out
+	if c.loading || p.cursor < c.head {
+		return false
 	}
-	return false
+	if p.cursor > c.head { // the device knows more than this node: what comes first is not for it
+		s.hub.expect(c, p.cursor)
+		return false
+	}
+	sub := c.subscriber(s)
+	if sub == nil { // detached or ended meanwhile
+		delete(s.catching, c)
+		return true
+	}
+	sub.live = true
+	delete(s.catching, c)
+	return true
 }

@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"context"
 	"sync"
 	"sync/atomic"
 
@@ -47,14 +46,6 @@ type conv struct {
 type subscriber struct {
 	s    *Session
 	live bool
-}
-
-// delivery is a message on its way to this node's sessions.
-type delivery struct {
-	chat.Message
-	from   string         // the sender's name
-	device string         // the name of the sender's device
-	origin chat.SessionID // the sending session if it is one of this node's, else 0
 }
 
 // moved takes note of a version that somebody else has seen. The caller holds c.mu.
@@ -170,15 +161,6 @@ func (h *Hub) unsubscribeGroup(g chat.GroupID) {
 	}
 }
 
-// subscribe wants topics of the bus. Where it cannot have them now the log heals what the
-// bus does not carry, and the comparison of numbers finds what is missing. A bus that is
-// away says so itself, once; this would say it for every login.
-func (h *Hub) subscribe(ctx context.Context, topics ...chat.Topic) {
-	if err := h.bus.Subscribe(ctx, topics...); err != nil {
-		h.log.Debug("subscribing failed", "topics", len(topics), "err", err)
-	}
-}
-
 // lookup gives the conv of a conversation, nil if no session here is in it.
 func (h *Hub) lookup(id chat.ConvID) *conv {
 	h.mu.Lock()
@@ -218,4 +200,50 @@ func (h *Hub) groupConv(g chat.GroupID) *conv {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.groups[g]
+}
+
+// differs reports whether a group's members were read here at another version than
+// this one: one of the two was before somebody was taken out.
+func (c *conv) differs(version int64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.Kind == chat.Direct {
+		c.moved(version)
+		return false
+	}
+	return c.version != version
+}
+
+// behind are the sessions that are catching up; the caller holds c.mu.
+func (c *conv) behind() []*Session {
+	waiting := make([]*Session, 0, len(c.subs))
+	for _, sub := range c.subs {
+		if !sub.live {
+			waiting = append(waiting, sub.s)
+		}
+	}
+	return waiting
+}
+
+// users gives whose sessions are here, and how often they were doubted until now.
+func (c *conv) users() ([]chat.UserID, int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	seen := make(map[chat.UserID]bool, len(c.subs))
+	users := make([]chat.UserID, 0, len(c.subs))
+	for _, sub := range c.subs {
+		if u := sub.s.user.ID; !seen[u] {
+			seen[u] = true
+			users = append(users, u)
+		}
+	}
+	return users, c.doubts
+}
+
+// side is where a direct conversation's user stands in conv.known.
+func (c *conv) side(u chat.UserID) int {
+	if u == c.Hi {
+		return 1
+	}
+	return 0
 }

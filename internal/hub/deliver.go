@@ -1,33 +1,6 @@
 package hub
 
-import (
-	"parley/internal/chat"
-	"parley/wire"
-)
-
-// deliverRun hands on what this node has committed to one conversation.
-func (h *Hub) deliverRun(b *burst, c *conv, run []delivery, version int64) {
-	for {
-		c.mu.Lock()
-		if !c.dead {
-			break
-		}
-		c.mu.Unlock()
-		// The sender's session has ended; somebody else may have come meanwhile.
-		next := h.lookupOrMiss(c.ID)
-		if next == nil {
-			h.publish(&c.Conv, version, run)
-			return
-		}
-		c = next
-	}
-	gap := h.offer(b, c, run, version)
-	c.mu.Unlock()
-	if gap {
-		h.arrangeFill(c)
-	}
-	h.publish(&c.Conv, version, run)
-}
+import "parley/internal/chat"
 
 // offer takes messages of the conversation, ascending, as they come from a commit,
 // the bus or the log, and hands on what the head may move over. The caller holds
@@ -120,7 +93,7 @@ func (h *Hub) handOn(b *burst, c *conv, run []delivery) {
 		} else {
 			f := s.out.Framing()
 			if !encoded[f] {
-				b.encode(c, run, f)
+				b.encode(&c.Conv, run, f)
 				encoded[f] = true
 			}
 			taken = b.queue(s.out, b.blobs[f])
@@ -159,8 +132,7 @@ func (h *Hub) handOwn(b *burst, c *conv, run []delivery, s *Session) (delivered 
 		if m.Sender == s.user.ID {
 			device = m.device
 		}
-		b.frame = b.appendMessage(b.frame[:0], &c.Conv, &m.Message, m.from, device)
-		framed = wire.AppendFramed(framed, s.out.Framing(), b.frame)
+		framed = b.appendMessage(framed, s.out.Framing(), &c.Conv, &m.Message, m.from, device)
 		delivered++
 	}
 	if delivered == 0 {

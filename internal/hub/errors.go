@@ -2,8 +2,10 @@ package hub
 
 import (
 	"fmt"
+	"time"
 
 	"parley/internal/chat"
+	"parley/wire"
 )
 
 // holeError is a log that is not dense below its head: something is broken in the
@@ -16,3 +18,11 @@ type holeError struct {
 func (e holeError) Error() string {
 	return fmt.Sprintf("hub: the log of conversation %d has no seq %d though its head lies beyond", e.conv, e.seq)
 }
+
+// stopping is what somebody is told who comes too late.
+func stopping() *chat.Error {
+	return &chat.Error{Code: wire.Unavailable, Info: "the server is stopping; reconnect in a moment", RetryAfter: time.Second}
+}
+
+// retryAfter is what a client is told to wait after a refusal for now.
+const retryAfter = 200 * time.Millisecond

@@ -76,50 +76,6 @@ func (h *Hub) fillOnce(c *conv, after, upTo int64) error {
 	return nil
 }
 
-// page reads a piece of the log and insists that it is dense: a hole below the head
-// is an error, never an empty page.
-func (h *Hub) page(ctx context.Context, c *conv, after, upTo int64) ([]chat.Message, error) {
-	page, err := h.store.Page(ctx, c.ID, after, upTo, h.opts.PageRows, h.opts.PageBytes)
-	if err != nil {
-		return nil, err
-	}
-	if len(page) == 0 {
-		return nil, holeError{c.ID, after + 1}
-	}
-	for i := range page {
-		if page[i].Seq != after+1+int64(i) {
-			return nil, holeError{c.ID, after + 1 + int64(i)}
-		}
-	}
-	return page, nil
-}
-
-// deliveries adds to messages from the log what their frames need.
-func (h *Hub) deliveries(ctx context.Context, ms []chat.Message) ([]delivery, error) {
-	ds := make([]delivery, len(ms))
-	users, _, err := h.names.of(ctx, ms, 0)
-	if err != nil {
-		return nil, err
-	}
-	for i := range ms {
-		ds[i] = delivery{Message: ms[i], from: users[ms[i].Sender]}
-		if h.here(ms[i].Sender) {
-			_, devices, err := h.names.of(ctx, ms[i:i+1], ms[i].Sender)
-			if err != nil {
-				return nil, err
-			}
-			ds[i].device = devices[ms[i].Device]
-		}
-	}
-	return ds, nil
-}
-
-func (h *Hub) here(u chat.UserID) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.users[u] != nil
-}
-
 // serve makes fresh conversations ready: it subscribes to their topics, sees that
 // confirmed, and then reads their heads. What fails is tried again in the background;
 // sessions in them catch up when it is done.
@@ -222,4 +178,43 @@ func (h *Hub) recheck(cs []*conv) {
 		}
 		cs = cs[n:]
 	}
+}
+
+// reload reads anew who of this node's sessions is in a group, takes out those who
+// are not any more, and lets the head move again.
+func (h *Hub) reload(ctx context.Context, c *conv) error {
+	if c.Kind != chat.Group {
+		return nil
+	}
+	users, doubts := c.users()
+	head, members, err := h.store.Memberships(ctx, c.ID, users)
+	if err != nil {
+		return err
+	}
+	joined := make(map[chat.UserID]chat.Windows, len(members))
+	for i := range members {
+		if members[i].Left {
+			h.leave(c, members[i])
+		} else {
+			joined[members[i].User] = windowsOf(&members[i])
+		}
+	}
+	b := newBurst()
+	defer b.flush()
+	c.mu.Lock()
+	c.see(joined)
+	if head.Version >= c.version {
+		c.version, c.stale = head.Version, c.doubts != doubts
+	}
+	c.seen = max(c.seen, head.LastSeq)
+	gap := h.offer(b, c, nil, c.version)
+	waiting := c.behind()
+	c.mu.Unlock()
+	if gap {
+		h.arrangeFill(c)
+	}
+	for _, s := range waiting {
+		s.catchUpSoon()
+	}
+	return nil
 }

@@ -1,44 +1,53 @@
 package hub
 
 import (
+	"sync"
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/outbox"
 	"parley/wire"
 )
 
-// outcome queues the frame that tells what became of a message of the session.
-func (s *Session) outcome(b *burst, o Outcome) {
-	at := ""
-	if o.Err == nil {
-		at = b.timeText(o.At)
-	}
-	b.frame = s.owner.AppendOutcome(b.frame[:0], o, at)
-	b.queueFrame(s.out, b.frame)
+// This file is where messages and notices become frames. Everything else of the hub hands
+// on what happened, and bytes that were made here.
+
+// delivery is a message on its way to this node's sessions.
+type delivery struct {
+	chat.Message
+	from   string         // the sender's name
+	device string         // the name of the sender's device
+	origin chat.SessionID // the sending session if it is one of this node's, else 0
 }
 
-// appendMessage appends the frame of a message; device is "" but on one's own.
-func (b *burst) appendMessage(dst []byte, c *chat.Conv, m *chat.Message, from, device string) []byte {
-	w := wire.Message{
-		ID: int64(m.Sender), From: from, Msg: m.Body, Time: b.timeText(m.SentAt),
-		Seq: m.Seq, SendSeq: m.SendSeq, Device: device,
-	}
-	if c.Kind == chat.Group {
-		w.GID = int64(c.Group)
-	} else {
-		w.To = int64(c.Other(m.Sender))
-	}
-	return w.AppendJSON(dst)
+// burst gathers what one batch brings, so that each connection gets it in one write.
+type burst struct {
+	batch outbox.Batch
+	frame []byte    // scratch: one frame
+	blobs [2][]byte // scratch: framed, by framing
+	stamp int64     // the millisecond that text tells
+	text  string
 }
 
-// encode makes the bytes of a whole run, for those who sent none of it.
-func (b *burst) encode(c *conv, run []delivery, f wire.Framing) {
-	blob := b.blobs[f][:0]
-	for i := range run {
-		b.frame = b.appendMessage(b.frame[:0], &c.Conv, &run[i].Message, run[i].from, "")
-		blob = wire.AppendFramed(blob, f, b.frame)
-	}
-	b.blobs[f] = blob
+var bursts = sync.Pool{New: func() any { return new(burst) }}
+
+func newBurst() *burst { return bursts.Get().(*burst) }
+
+// flush starts the writers of all that was queued and puts b back.
+func (b *burst) flush() {
+	b.batch.Flush()
+	bursts.Put(b)
+}
+
+// queue queues framed bytes, remembers to flush, and reports whether the connection
+// still took them.
+func (b *burst) queue(o *outbox.Outbox, framed []byte) bool { return b.batch.Queue(o, framed) }
+
+// queueFrame frames one object and queues it.
+func (b *burst) queueFrame(o *outbox.Outbox, frame []byte) {
+	framed := wire.AppendFramed(b.blobs[0][:0], o.Framing(), frame)
+	b.queue(o, framed)
+	b.blobs[0] = framed[:0]
 }
 
 // timeText writes a time as frames carry it. The messages of one commit share theirs,
@@ -48,4 +57,91 @@ func (b *burst) timeText(t time.Time) string {
 		b.stamp, b.text = ms, string(wire.AppendTime(nil, t))
 	}
 	return b.text
+}
+
+// MessageFrame returns a message of a conversation as frames 4 and 8 carry it, and the
+// pages of frame 20. from is the sender's name, and device the name of their device, ""
+// for everybody but the sender. at is m.SentAt as frames carry it.
+func MessageFrame(c *chat.Conv, m *chat.Message, from, device, at string) wire.Message {
+	w := wire.Message{
+		ID: int64(m.Sender), From: from, Msg: m.Body, Time: at,
+		Seq: m.Seq, SendSeq: m.SendSeq, Device: device,
+	}
+	if c.Kind == chat.Group {
+		w.GID = int64(c.Group)
+	} else {
+		w.To = int64(c.Other(m.Sender))
+	}
+	return w
+}
+
+// appendMessage appends a message to bytes that are framed as f.
+func (b *burst) appendMessage(dst []byte, f wire.Framing, c *chat.Conv, m *chat.Message, from, device string) []byte {
+	w := MessageFrame(c, m, from, device, b.timeText(m.SentAt))
+	b.frame = w.AppendJSON(b.frame[:0])
+	return wire.AppendFramed(dst, f, b.frame)
+}
+
+// encode makes the bytes of a whole run, for those who sent none of it.
+func (b *burst) encode(c *chat.Conv, run []delivery, f wire.Framing) {
+	blob := b.blobs[f][:0]
+	for i := range run {
+		blob = b.appendMessage(blob, f, c, &run[i].Message, run[i].from, "")
+	}
+	b.blobs[f] = blob
+}
+
+// notice is a frame that tells something, and who is online by it, if it tells that.
+type notice struct {
+	frame  []byte
+	online chat.UserID
+}
+
+// stale reports whether a notice that waited tells that somebody is online who hides it:
+// that they do was learnt with the list of friends.
+func (n *notice) stale(hides map[chat.UserID]bool) bool { return n.online != 0 && hides[n.online] }
+
+// presenceNotice tells how a friend looks.
+func presenceNotice(about chat.User, online bool) notice {
+	f := wire.PresenceNotice{ID: int64(about.ID), Name: about.Name, State: chat.StateOf(online)}
+	n := notice{frame: f.AppendJSON(nil)}
+	if online {
+		n.online = about.ID
+	}
+	return n
+}
+
+// friendFrame tells a user of a new friend, and how the friend looks.
+func friendFrame(n *chat.PeopleNotice, online bool) []byte {
+	f := wire.NoticeFrame{What: n.What, ID: int64(n.User.ID), Name: n.User.Name, State: chat.StateOf(online)}
+	return f.AppendJSON(nil)
+}
+
+// peopleFrame tells the listeners of a topic about friends or members.
+func peopleFrame(t chat.Topic, n *chat.PeopleNotice) []byte {
+	f := wire.NoticeFrame{What: n.What, ID: int64(n.User.ID), Name: n.User.Name}
+	if n.Conv.Kind == chat.Group || n.Group.ID != 0 {
+		f.GID, f.GName = int64(n.Group.ID), n.Group.Name
+	}
+	if n.What == chat.MemberJoined && n.Member != nil && t.User == n.Member.User {
+		f.Seq = n.Member.JoinedSeq
+	}
+	return f.AppendJSON(nil)
+}
+
+// readFrame tells a user's other devices how far the user has read.
+func readFrame(user chat.UserID, n *chat.ReadNotice) []byte {
+	f := wire.ReadNotice{Seq: n.Seq}
+	if n.Conv.Kind == chat.Group {
+		f.GID = int64(n.Conv.Group)
+	} else {
+		f.With = int64(n.Conv.Other(user))
+	}
+	return f.AppendJSON(nil)
+}
+
+// goodbyeFrame is the last frame of a session that the hub ends.
+func goodbyeFrame(code wire.GoodbyeCode, reason string, after time.Duration) []byte {
+	f := wire.GoodbyeNotice{Code: code, Reason: reason, Reconnect: code.Reconnect(), AfterMS: after.Milliseconds()}
+	return f.AppendJSON(nil)
 }

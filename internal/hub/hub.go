@@ -126,37 +126,6 @@ func pairOf(a, b chat.UserID) pair {
 	return pair{a, b}
 }
 
-// New makes a hub and takes the store's Appended.
-func New(o Options, store chat.Store, clock chat.Clock) *Hub {
-	o.setDefaults()
-	h := &Hub{
-		opts:      o,
-		store:     store,
-		clock:     clock,
-		bus:       noBus{},
-		log:       o.Log,
-		names:     newNames(store),
-		positions: newPositions(),
-		sessions:  map[chat.SessionID]*Session{},
-		users:     map[chat.UserID]*local{},
-		convs:     map[chat.ConvID]*conv{},
-		pairs:     map[pair]*conv{},
-		groups:    map[chat.GroupID]*conv{},
-	}
-	h.presence = newPresenceNumbers()
-	h.sweeping.kick = make(chan struct{}, 1)
-	h.ctx, h.cancel = context.WithCancel(context.Background())
-	store.SetAppended(h.appended)
-	h.spawn(h.writeCursors)
-	return h
-}
-
-// SetBus names the bus, once and before the first session.
-func (h *Hub) SetBus(b chat.Bus) {
-	h.bus = b
-	h.spawn(h.sweep)
-}
-
 // spawn runs f in a goroutine that Close waits for; after Close it does nothing.
 func (h *Hub) spawn(f func()) {
 	if !h.work.enter() {
@@ -177,29 +146,6 @@ func (h *Hub) pause(d time.Duration, stop <-chan struct{}) {
 	case <-stop:
 	case <-h.ctx.Done():
 	}
-}
-
-// SessionInfo is what an operator sees of a session.
-type SessionInfo struct {
-	User       chat.User
-	DeviceID   chat.DeviceID
-	Device     string
-	Since      time.Time
-	CatchingUp bool
-}
-
-// Sessions lists the sessions of this node.
-func (h *Hub) Sessions() []SessionInfo {
-	var infos []SessionInfo
-	for _, s := range h.snapshot() {
-		s.mu.Lock()
-		behind := len(s.catching) > 0
-		s.mu.Unlock()
-		infos = append(infos, SessionInfo{
-			User: s.user, DeviceID: s.device, Device: s.deviceName, Since: s.since, CatchingUp: behind,
-		})
-	}
-	return infos
 }
 
 func (h *Hub) snapshot() []*Session {
@@ -223,58 +169,6 @@ func (h *Hub) sessionsOf(u chat.UserID) []*Session {
 	return append([]*Session(nil), l.sessions...)
 }
 
-// Kick ends one session with a goodbye; it reports whether it was here.
-func (h *Hub) Kick(id chat.SessionID, code wire.GoodbyeCode, reason string) bool {
-	h.mu.Lock()
-	s := h.sessions[id]
-	h.mu.Unlock()
-	if s == nil {
-		return false
-	}
-	s.bye(code, reason, 0)
-	return true
-}
-
-// KickDevice is Kick for the session of a device: it has one at most.
-func (h *Hub) KickDevice(id chat.DeviceID, code wire.GoodbyeCode, reason string) bool {
-	for _, s := range h.snapshot() {
-		if s.device == id {
-			s.bye(code, reason, 0)
-			return true
-		}
-	}
-	return false
-}
-
-// Expel ends every session with a goodbye that tells to reconnect after a while.
-func (h *Hub) Expel(code wire.GoodbyeCode, reason string, after time.Duration) {
-	for _, s := range h.snapshot() {
-		s.bye(code, reason, after)
-	}
-}
-
-// Close says goodbye to all sessions, after which their connections end, and waits
-// until nothing of the hub runs any more. The store must still be open. What the store
-// returns, and the bus and clocks tell, after Close has returned nil has no effect: those
-// who wait for it are gone, and other nodes find in the database what was stored.
-func (h *Hub) Close(ctx context.Context) error {
-	h.mu.Lock()
-	h.closed = true
-	h.mu.Unlock()
-	h.writeMoved(ctx) // of all sessions at once, while their connections can still tell
-	for _, s := range h.snapshot() {
-		s.bye(wire.ByeShutdown, "the server is stopping; reconnect in a moment", time.Second)
-		s.End(ctx, ReadLost)
-	}
-	h.cancel()
-	select {
-	case <-h.work.end():
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 func (h *Hub) closing() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -291,3 +185,33 @@ func (noBus) Health() error                                  { return nil }
 func (noBus) Close() error                                   { return nil }
 func (noBus) Alone() bool                                    { return true }
 func (noBus) Mute() bool                                     { return true }
+
+// sweeping is what others ask of the comparisons.
+type sweeping struct {
+	kick    chan struct{} // 1: look now
+	trouble atomic.Bool   // the bus does not carry
+	full    atomic.Bool   // look at everything
+	doubt   atomic.Int64  // Unix nanoseconds: until then even a node that is alone looks
+}
+
+func (h *Hub) here(u chat.UserID) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.users[u] != nil
+}
+
+// subscribe wants topics of the bus. Where it cannot have them now the log heals what the
+// bus does not carry, and the comparison of numbers finds what is missing. A bus that is
+// away says so itself, once; this would say it for every login.
+func (h *Hub) subscribe(ctx context.Context, topics ...chat.Topic) {
+	if err := h.bus.Subscribe(ctx, topics...); err != nil {
+		h.log.Debug("subscribing failed", "topics", len(topics), "err", err)
+	}
+}
+
+// maxRetry bounds the growing wait after reads of the log that failed.
+const maxRetry = 10 * time.Second
+
+func (h *Hub) backoff() chat.Backoff {
+	return chat.Backoff{First: h.opts.RetryEvery, Longest: maxRetry}
+}

@@ -40,17 +40,3 @@ func (m *Metrics) refused(code wire.Code) {
 		m.refusals[code].Add(1)
 	}
 }
-
-// Sizes are what a hub holds now.
-type Sizes struct {
-	Sessions      int
-	Users         int
-	Conversations int
-}
-
-// Sizes counts what the hub holds.
-func (h *Hub) Sizes() Sizes {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return Sizes{Sessions: len(h.sessions), Users: len(h.users), Conversations: len(h.convs)}
-}

@@ -1,9 +1,6 @@
 package hub
 
-import (
-	"parley/internal/chat"
-	"parley/wire"
-)
+import "parley/internal/chat"
 
 // receivePeople takes a notice of friends or members. It first updates who is in which
 // conversation on this node, and then tells the sessions that the notice concerns.
@@ -25,14 +22,7 @@ func (h *Hub) receivePeople(t chat.Topic, n *chat.PeopleNotice) {
 		h.receiveFriend(t, n)
 		return
 	}
-	f := wire.NoticeFrame{What: n.What, ID: int64(n.User.ID), Name: n.User.Name}
-	if n.Conv.Kind == chat.Group || n.Group.ID != 0 {
-		f.GID, f.GName = int64(n.Group.ID), n.Group.Name
-	}
-	if n.What == chat.MemberJoined && n.Member != nil && t.User == n.Member.User {
-		f.Seq = n.Member.JoinedSeq
-	}
-	frame := f.AppendJSON(nil)
+	frame := peopleFrame(t, n)
 	for _, s := range h.concerned(t, n) {
 		if s.id != n.By {
 			s.tell(frame)

@@ -1,7 +1,7 @@
 package hub
 
 import (
-	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -91,84 +91,6 @@ type submission struct {
 	tries  int
 }
 
-// retryAfter is what a client is told to wait after a refusal for now.
-const retryAfter = 200 * time.Millisecond
-
-// Send takes a message through the checks of send_seq, text and membership and appends
-// it. Its outcome is told now or later. Send blocks only where order asks for it or too
-// much is under way.
-func (s *Sender) Send(ctx context.Context, o Outgoing) {
-	if verdict := s.admit(o.SendSeq); verdict == repeated {
-		s.answerRepeat(ctx, o)
-		return
-	} else if verdict != nil {
-		s.refused(o, verdict)
-		return
-	}
-	sub, err := s.prepare(ctx, o)
-	if err == nil {
-		s.submit(sub)
-		return
-	}
-	e := chat.AsError(err)
-	if !forNow(e) && s.mayBeStored(o.SendSeq) && s.answerStored(ctx, o, e) {
-		return
-	}
-	s.refuse(o, e)
-}
-
-// Refuse is for a message that could not be read, or may not be sent: its outcome is e, in
-// its place among the others. As with Send, a refusal for good uses its number up. A number
-// that was taken before changes nothing.
-func (s *Sender) Refuse(o Outgoing, e *chat.Error) {
-	switch verdict := s.admit(o.SendSeq); verdict {
-	case nil:
-		s.refuse(o, e)
-	case repeated:
-		s.refused(o, e)
-	default:
-		s.refused(o, verdict)
-	}
-}
-
-// refuse is for a message that cannot be appended.
-func (s *Sender) refuse(o Outgoing, e *chat.Error) {
-	if o.SendSeq != 0 {
-		e = s.useUp(o.SendSeq, e)
-	}
-	s.refused(o, e)
-}
-
-// prepare checks text, recipient and membership.
-func (s *Sender) prepare(ctx context.Context, o Outgoing) (*submission, error) {
-	body, err := chat.CheckText(o.Body, s.hub.opts.MaxText)
-	if err != nil {
-		return nil, err
-	}
-	var c *conv
-	var version int64
-	if o.Kind == chat.Group {
-		c, version, err = s.group(ctx, o.Group)
-	} else {
-		c, version, err = s.direct(ctx, o.To)
-	}
-	if err == nil {
-		err = s.afford(body)
-	}
-	if err == nil && c.Kind == chat.Direct {
-		err = s.approach(ctx, c, o.To)
-	}
-	if err != nil {
-		return nil, err
-	}
-	sub := &submission{sender: s, conv: c, to: o.To, tag: append([]byte(nil), o.Tag...)}
-	sub.Append = chat.Append{
-		Conv: c.ID, Version: version, Sender: s.user.ID, Device: s.device, Session: s.session,
-		SendSeq: o.SendSeq, Body: body, Key: o.Key, Owner: sub,
-	}
-	return sub, nil
-}
-
 // repeated is admit's verdict on a number that was taken before.
 var repeated = chat.E(wire.Passed)
 
@@ -243,53 +165,117 @@ func (s *Sender) ended() *chat.Error {
 
 func forNow(e *chat.Error) bool { return e.Code.Retry() }
 
-// submit hands an append to the store, in the order of Send.
-func (s *Sender) submit(sub *submission) {
-	s.mu.Lock()
-	if sub.SendSeq != 0 {
-		if s.next != sub.SendSeq { // one before it was refused for now meanwhile
-			e := s.behind()
-			s.mu.Unlock()
-			s.tellAlone(sub.outcome(e))
-			return
-		}
-		sub.PrevSendSeq = s.last
-		s.last = max(s.last, sub.SendSeq)
-		s.next++
-		s.held = false
-	}
-	s.inFlight++
-	s.mu.Unlock()
-	s.hub.store.Append(&sub.Append)
-}
-
-// Settle waits until every message given to Send has had its outcome told, so that a
-// request behind them is handled behind them. It returns ctx's error if that ends first.
-func (s *Sender) Settle(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.inFlight == 0 || s.over {
-		return nil
-	}
-	stop := context.AfterFunc(ctx, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.cond.Broadcast()
-	})
-	defer stop()
-	for s.inFlight > 0 && !s.over {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		s.cond.Wait()
-	}
-	return nil
-}
-
 // stop lets go whoever waits for outcomes: they wait in vain now.
 func (s *Sender) stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.over = true
 	s.cond.Broadcast()
+}
+
+// Outcome is what became of a message.
+type Outcome struct {
+	Kind    chat.Kind // as in Outgoing, and so are
+	Tag     []byte
+	SendSeq int64
+	// Err is nil for stored: then Seq and At are the message's.
+	Err *chat.Error
+	Seq int64
+	At  time.Time
+	// Repeat: it was stored before, with the same Key.
+	Repeat bool
+}
+
+// outcomes is told the Outcome of each message of a Sender. That may happen with locks held
+// and from any goroutine: it must not block, and not call the Sender. What it has for a
+// connection it queues into b.
+type outcomes interface {
+	outcome(b *burst, o Outcome)
+}
+
+// settle records an outcome and wakes who waits for it: nil is stored (now or before),
+// anything else is why not. It returns what the outcome is to be. The caller holds s.mu.
+func (s *Sender) settle(sub *submission, e *chat.Error) *chat.Error {
+	s.inFlight--
+	s.cond.Broadcast()
+	stored := e == nil || errors.Is(sub.Err, chat.ErrRepeat)
+	switch {
+	case sub.SendSeq == 0:
+		return e
+	case e != nil && e.Code == wire.SessionEnded:
+		s.gone = true
+		return e
+	case e != nil && forNow(e):
+		s.putBack(sub)
+		if e.Code == wire.Unavailable {
+			s.doubt = max(s.doubt, sub.SendSeq)
+		}
+		return e
+	case stored:
+		s.last = max(s.last, sub.SendSeq, sub.LastSendSeq)
+	case s.last == sub.SendSeq: // for good: the number is used up, the row does not hold it
+		s.last = sub.PrevSendSeq
+	}
+	if s.next <= sub.SendSeq { // one before it was refused for now
+		return s.behind()
+	}
+	return e
+}
+
+// putBack makes the number the next one again unless an earlier one already is.
+func (s *Sender) putBack(sub *submission) {
+	s.held = true
+	if sub.SendSeq < s.next {
+		s.next = sub.SendSeq
+		s.last = sub.PrevSendSeq
+	}
+	if errors.Is(sub.Err, chat.ErrOutOfStep) && sub.LastSendSeq < sub.SendSeq {
+		s.last = sub.LastSendSeq
+	}
+}
+
+// turn reports whether an outcome may be dealt with now; otherwise it waits behind one
+// that is being resolved, and conclude comes back to it.
+func (s *Sender) turn(sub *submission) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if sub.SendSeq == 0 || s.resolving == nil || s.resolving == sub {
+		return true
+	}
+	s.deferred = append(s.deferred, sub)
+	return false
+}
+
+// resolve lets what comes behind an append wait until resolved.
+func (s *Sender) resolve(sub *submission) {
+	if sub.SendSeq == 0 {
+		return
+	}
+	s.mu.Lock()
+	s.resolving = sub
+	s.mu.Unlock()
+}
+
+// resolved ends an append's turn and returns the one whose turn it is then, if any. The
+// caller holds s.mu.
+func (s *Sender) resolved(sub *submission) *submission {
+	if s.resolving != sub {
+		return nil
+	}
+	if len(s.deferred) == 0 {
+		s.resolving, s.deferred = nil, nil
+		return nil
+	}
+	s.resolving = s.deferred[0]
+	s.deferred = s.deferred[1:]
+	return s.resolving
+}
+
+// outcome is the submission's, for an error or nil for stored.
+func (sub *submission) outcome(e *chat.Error) Outcome {
+	o := Outcome{Kind: sub.conv.Kind, Tag: sub.tag, SendSeq: sub.SendSeq, Err: e}
+	if e == nil {
+		o.Seq, o.At, o.Repeat = sub.Seq, sub.At, sub.Err != nil
+	}
+	return o
 }

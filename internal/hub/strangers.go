@@ -8,14 +8,6 @@ import (
 	"parley/wire"
 )
 
-// side is where a direct conversation's user stands in conv.known.
-func (c *conv) side(u chat.UserID) int {
-	if u == c.Hi {
-		return 1
-	}
-	return 0
-}
-
 // approach counts a direct message whose sender may be a stranger to the other one. Once
 // they are none the database is not asked again, until the other one ends a friendship.
 func (s *Sender) approach(ctx context.Context, c *conv, to chat.UserID) error {

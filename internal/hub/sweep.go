@@ -2,7 +2,6 @@ package hub
 
 import (
 	"context"
-	"sync/atomic"
 	"time"
 
 	"parley/internal/chat"
@@ -25,14 +24,6 @@ const (
 	// everything that this node serves, for what fell out of the window unseen.
 	sweepsToFull = 120
 )
-
-// sweeping is what others ask of the comparisons.
-type sweeping struct {
-	kick    chan struct{} // 1: look now
-	trouble atomic.Bool   // the bus does not carry
-	full    atomic.Bool   // look at everything
-	doubt   atomic.Int64  // Unix nanoseconds: until then even a node that is alone looks
-}
 
 // BusTrouble tells the hub that the bus does not carry, or does again. While it does
 // not, the database is asked several times a second.
@@ -215,4 +206,12 @@ func (h *Hub) served() []*conv {
 		cs = append(cs, c)
 	}
 	return cs
+}
+
+// Lost implements chat.Receiver: everything is compared with the database.
+func (h *Hub) Lost() {
+	h.mu.Lock()
+	h.missed++
+	h.mu.Unlock()
+	h.kickSweep(true)
 }

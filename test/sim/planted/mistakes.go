@@ -36,7 +36,7 @@ var mistakes = []mistake{
 		To:   "\tif !found && false {\n\t\ts.refused(o, chat.E(wire.Passed))",
 	}}},
 	{"catch-up that turns live too early", []overlay.Edit{{
-		File: "internal/hub/session.go",
+		File: "internal/hub/catchup.go",
 		From: "if c.loading || p.cursor < c.head {",
 		To:   "if c.loading {",
 	}}},
@@ -60,11 +60,11 @@ var mistakes = []mistake{
 		To:   "\t\tif true {\n",
 	}}},
 	{"presence notices applied out of order", []overlay.Edit{{
-		File: "internal/hub/presence.go",
+		File: "internal/hub/known.go",
 		From: "if now.no < p.last[u].no {",
 		To:   "if now.no < p.last[u].no && false {",
 	}, {
-		File: "internal/hub/presence.go",
+		File: "internal/hub/known.go",
 		From: "if p.told[l] >= no {",
 		To:   "if p.told[l] >= no && false {",
 	}}},

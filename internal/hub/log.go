@@ -1,0 +1,45 @@
+package hub
+
+import (
+	"context"
+
+	"parley/internal/chat"
+)
+
+// page reads a piece of the log and insists that it is dense: a hole below the head
+// is an error, never an empty page.
+func (h *Hub) page(ctx context.Context, c *conv, after, upTo int64) ([]chat.Message, error) {
+	page, err := h.store.Page(ctx, c.ID, after, upTo, h.opts.PageRows, h.opts.PageBytes)
+	if err != nil {
+		return nil, err
+	}
+	if len(page) == 0 {
+		return nil, holeError{c.ID, after + 1}
+	}
+	for i := range page {
+		if page[i].Seq != after+1+int64(i) {
+			return nil, holeError{c.ID, after + 1 + int64(i)}
+		}
+	}
+	return page, nil
+}
+
+// deliveries adds to messages from the log what their frames need.
+func (h *Hub) deliveries(ctx context.Context, ms []chat.Message) ([]delivery, error) {
+	ds := make([]delivery, len(ms))
+	users, _, err := h.names.of(ctx, ms, 0)
+	if err != nil {
+		return nil, err
+	}
+	for i := range ms {
+		ds[i] = delivery{Message: ms[i], from: users[ms[i].Sender]}
+		if h.here(ms[i].Sender) {
+			_, devices, err := h.names.of(ctx, ms[i:i+1], ms[i].Sender)
+			if err != nil {
+				return nil, err
+			}
+			ds[i].device = devices[ms[i].Device]
+		}
+	}
+	return ds, nil
+}
