@@ -48,13 +48,13 @@ fuzz: ## fuzz every target for FUZZTIME each
 	$(GO) run ./internal/check -only fuzz -fuzztime $(FUZZTIME)
 
 chaos: ## kill, freeze and cut the real program, ROUNDS times each, and account for every message
-	$(GO) test ./test -run TestChaos -v -timeout 2h -chaos.rounds $(ROUNDS)
+	$(GO) test ./test/crash ./test/cluster -run TestChaos -v -timeout 2h -chaos.rounds $(ROUNDS)
 
 failover: ## kill the primary of a PostgreSQL pair and of a Galera cluster, KILLS times each, and account for every message
-	$(GO) test ./test -run TestFailover -v -timeout 2h -failover.kills $(KILLS)
+	$(GO) test ./test/crash -run TestFailover -v -timeout 2h -failover.kills $(KILLS)
 
 posting: ## kill nodes that send without a connection, ROUNDS times, and account for every message
-	$(GO) test ./test -run TestSendingWithoutAConnection -v -timeout 2h -posting.kills $(ROUNDS)
+	$(GO) test ./test/crash -run TestSendingWithoutAConnection -v -timeout 2h -posting.kills $(ROUNDS)
 
 sim: ## simulate clusters: SEEDS of them from FIRST on, or REPLAY one after those from FIRST on
 	@if [ $(REPLAY) != 0 ]; then \
@@ -71,12 +71,12 @@ bench: ## benchmarks of the parts
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./wire ./client/... ./internal/...
 
 bench-program: ## benchmarks of the whole program: CPU and memory of the server, beside a bare relay
-	$(GO) test ./test -run '^$$' -bench Direct -benchtime 200000x
-	$(GO) test ./test -run '^$$' -bench Group -benchtime 2000x
-	$(GO) test ./test -run '^$$' -bench CatchUp -benchtime 20x
-	$(GO) test ./test -run '^$$' -bench LoginByToken -benchtime 10000x
-	$(GO) test ./test -run '^$$' -bench Idle -benchtime 1x
-	$(GO) test ./test -run '^$$' -bench Cluster -benchtime 1x -timeout 20m
+	$(GO) test ./test/load -run '^$$' -bench Direct -benchtime 200000x
+	$(GO) test ./test/load -run '^$$' -bench Group -benchtime 2000x
+	$(GO) test ./test/load -run '^$$' -bench CatchUp -benchtime 20x
+	$(GO) test ./test/load -run '^$$' -bench LoginByToken -benchtime 10000x
+	$(GO) test ./test/load -run '^$$' -bench Idle -benchtime 1x
+	$(GO) test ./test/load -run '^$$' -bench Cluster -benchtime 1x -timeout 20m
 
 container: ## the whole check in a Linux container, for those on a Mac or Windows; needs Docker
 	docker run --rm -v "$(CURDIR):/src" -w /src -v parley-check:/root golang:1.26-bookworm go run ./internal/check

@@ -69,8 +69,13 @@ func goTest(ctx context.Context, mayskip bool, args ...string) error {
 	return err
 }
 
-// slow are packages whose tests run real servers or the real program.
-var slow = []string{"parley/test", "parley/internal/engines", "parley/deploy"}
+// slow are packages whose tests run real servers or the real program. Those that take longest
+// stand first.
+var slow = []string{
+	"parley/test/cluster", "parley/test/crash", "parley/test/security", "parley/test/archive", "parley/test/balancers",
+	"parley/test/moving", "parley/test/front", "parley/test/load", "parley/test/dialogues",
+	"parley/internal/engines", "parley/deploy",
+}
 
 // quickTest is what one runs after every change: all packages but the slow ones, and of
 // those all tests but the ones that -short leaves out.
@@ -83,19 +88,22 @@ func quickTest(ctx context.Context, o options) error {
 	return goTest(ctx, true, append([]string{"-short", "-timeout=5m"}, packages...)...)
 }
 
-// longestFirst puts the package that takes longest in front: go test begins packages in the
-// order in which they are named, a few at a time, and nothing should be left to wait for it
-// alone at the end. What cannot be listed is left to go test, which says why.
+// longestFirst puts the packages that take longest in front: go test begins packages in the
+// order in which they are named, a few at a time, and nothing should be left to wait for one
+// of them alone at the end. What cannot be listed is left to go test, which says why.
 func longestFirst(ctx context.Context, patterns []string) []string {
-	const longest = "parley/test"
 	out, err := exec.CommandContext(ctx, "go", append([]string{"list"}, patterns...)...).Output()
 	if err != nil {
 		return patterns
 	}
 	packages := strings.Fields(string(out))
-	if i := slices.Index(packages, longest); i > 0 {
-		packages = append([]string{longest}, slices.Delete(packages, i, i+1)...)
+	rank := func(p string) int {
+		if i := slices.Index(slow, p); i >= 0 {
+			return i
+		}
+		return len(slow)
 	}
+	slices.SortStableFunc(packages, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
 	return packages
 }
 

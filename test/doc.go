@@ -1,3 +1,0 @@
-// Package test holds what is tested from outside: dialogues (dialogues/*.txt), and
-// scenarios against the real binary.
-package test
