@@ -14,4 +14,16 @@ var layered = map[string]Layers{
 		{"what is told besides messages", []string{"presence", "friends", "people", "notices", "journal", "receive"}},
 		{"what sets it going", []string{"sweep", "appended", "post", "open", "life"}},
 	},
+	"internal/gate": {
+		{"values: they know neither gate nor link", []string{
+			"stall", "goodbye", "rates", "options", "addrrates", "conns", "rows",
+		}},
+		{"what is there: connections, and what they are made of", []string{
+			"link", "gate", "stream", "sealing", "socket_linux", "socket_other", "rest_linux", "rest_other",
+		}},
+		{"what happens to a connection", []string{"sweep", "end", "tls", "admit", "seal", "websocket", "reader"}},
+		{"ways in", []string{"serve", "proxy", "forwarded", "upgrade", "listen"}},
+		{"who is on a connection, and how they are answered", []string{"handlers", "client", "silence", "answer", "object"}},
+		{"what frames ask for", []string{"handlers_account", "handlers_log", "handlers_people", "table", "accept"}},
+	},
 }

@@ -195,12 +195,21 @@ func (g *Gate) turnAway(c net.Conn, f wire.Framing, why string) {
 	})
 }
 
-// maxLinger is how many bytes of a client are read and dropped at the end of its
-// connection, so that what was sent to it last is not lost to a reset.
-const maxLinger = 1 << 20
+// Authenticated tells that the connection has a login (which ends the time limit
+// for those without), or has none any more (which starts it anew).
+func (l *Link) Authenticated(yes bool) {
+	if !l.gate.setLoggedIn(l, yes) {
+		return
+	}
+	if yes {
+		l.loginBy.Store(0)
+		return
+	}
+	l.gate.sweep.deadline(l, &l.loginBy, l.gate.opts.LoginTimeout)
+}
 
-// closeWrite ends the connection's sending half and reports whether it has one.
-func closeWrite(c net.Conn) bool {
-	h, ok := c.(interface{ CloseWrite() error })
-	return ok && h.CloseWrite() == nil
+// Expected tells that a connection without a login was told to come back in a while: its
+// time limit begins then.
+func (l *Link) Expected(in time.Duration) {
+	l.gate.sweep.deadline(l, &l.loginBy, in+l.gate.opts.LoginTimeout)
 }

@@ -1,11 +1,7 @@
 package gate
 
 import (
-	"crypto/tls"
-	"errors"
-	"io"
 	"net"
-	"sync"
 	"time"
 
 	"parley/internal/hub"
@@ -63,9 +59,6 @@ func (e *end) Close() error {
 	return err
 }
 
-// closed reports whether the connection was closed from here.
-func (l *Link) closed() bool { return l.unsent.Load() >= 0 }
-
 // Finish implements outbox.Finisher: the last frame is written, so the reader is woken
 // to see to the end. A connection that cannot be closed by halves loses nothing by
 // being closed.
@@ -79,51 +72,6 @@ func (e *end) Finish() {
 	}
 	_ = e.conn.SetReadDeadline(longAgo) // on a closed connection the reader is awake
 	(*Link)(e).wake()
-}
-
-var longAgo = time.Unix(1, 0)
-
-// buffer is what one read fills.
-type buffer struct {
-	n    int
-	data [4 << 10]byte
-}
-
-var buffers = sync.Pool{New: func() any { return new(buffer) }}
-
-// wait reads once into l.got and waits for that as long as it takes. It may give
-// bytes and an error.
-func (l *Link) wait(try func(fd uintptr) bool) error {
-	if l.direct {
-		if err := l.raw.Read(try); err != nil {
-			return err
-		}
-		if l.got.n > 0 {
-			return nil
-		}
-		return l.failed()
-	}
-	b := buffers.Get().(*buffer)
-	var err error
-	if b.n, err = l.conn.Read(b.data[:]); b.n == 0 {
-		buffers.Put(b)
-		l.explainTLS(err)
-		return err
-	}
-	l.got = b
-	return err
-}
-
-// failed is why a read gave nothing.
-func (l *Link) failed() error {
-	b := l.got
-	l.got = nil
-	n := b.n
-	buffers.Put(b)
-	if n == 0 {
-		return io.EOF
-	}
-	return readError(n)
 }
 
 // Unread is for hub.Session.End, at the end of a connection by err, as Gone is told it. Who
@@ -147,12 +95,9 @@ func (l *Link) Unread(err error) time.Duration {
 	return hub.ReadClosed
 }
 
-func isEOF(err error) bool { return errors.Is(err, io.EOF) }
-
-func isTLS(c net.Conn) bool {
-	switch c.(type) {
-	case *tls.Conn, proxiedTLS:
-		return true
-	}
-	return false
+// Close ends the connection at once; what is queued is dropped. For an end in good
+// order, use Out().Last.
+func (l *Link) Close() {
+	l.out.Die(net.ErrClosed)
+	_ = (*end)(l).Close() // it may be lingering with an outbox that has ended
 }

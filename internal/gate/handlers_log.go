@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"parley/internal/chat"
-	"parley/internal/hub"
 	"parley/wire"
 )
 
@@ -12,20 +11,6 @@ import (
 func (c *client) chat(ctx context.Context, r *wire.Request) error {
 	c.session.Send(ctx, outgoing(r))
 	return nil
-}
-
-func outgoing(r *wire.Request) hub.Outgoing {
-	o := hub.Outgoing{
-		Kind: chat.Direct, To: chat.UserID(r.To), Group: chat.GroupID(r.GID), SendSeq: r.SendSeq, Body: r.Msg, Tag: r.RID,
-	}
-	if r.Msgid == wire.GroupChat {
-		o.Kind = chat.Group
-	}
-	return o
-}
-
-func target(r *wire.Request) chat.Target {
-	return chat.Target{With: chat.UserID(r.With), Group: chat.GroupID(r.GID)}
 }
 
 // received is frame 13. It comes often, so it is answered only if that is asked for
@@ -83,21 +68,6 @@ func (c *client) history(ctx context.Context, r *wire.Request) error {
 	return nil
 }
 
-// windowRows leaves out the end of what has none yet.
-func windowRows(w chat.Windows) []wire.WindowRow {
-	if w == nil {
-		return nil
-	}
-	rows := make([]wire.WindowRow, len(w))
-	for i := range w {
-		rows[i].After = w[i].After
-		if w[i].Until != chat.Open {
-			rows[i].Until = w[i].Until
-		}
-	}
-	return rows
-}
-
 // conversations is frame 27.
 func (c *client) conversations(ctx context.Context, r *wire.Request) error {
 	by := c.caller()
@@ -111,19 +81,4 @@ func (c *client) conversations(ctx context.Context, r *wire.Request) error {
 	}
 	c.send(&wire.ConversationsReply{RID: r.RID, Conversations: rows, More: more})
 	return nil
-}
-
-func conversationRow(me chat.UserID, v *chat.ConvRow, names chat.Names) wire.ConversationRow {
-	w := wire.ConversationRow{
-		Key: int64(v.Conv.ID), GID: int64(v.Conv.Group), Name: v.Name,
-		LastSeq: v.LastSeq, Delivered: v.Delivered, Read: v.Read, Unread: v.Unread, Windows: windowRows(v.Windows),
-	}
-	if v.Conv.Kind == chat.Direct {
-		w.With = int64(v.Conv.Other(me))
-	}
-	if v.Last != nil {
-		last := messageRow(me, v.Conv, v.Last, names)
-		w.Last = &last
-	}
-	return w
 }

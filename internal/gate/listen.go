@@ -45,6 +45,3 @@ func (g *Gate) accepted(c net.Conn) {
 	c, secure := g.secured(c, isSecure(c))
 	g.serve(c, wire.Lines, secure, nil)
 }
-
-// pause waits, and reports whether the gate still runs.
-func (g *Gate) pause(d time.Duration) bool { return chat.Pause(g.opts.Clock, d, g.stop) }

@@ -3,7 +3,6 @@ package gate
 import (
 	"bufio"
 	"bytes"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -25,22 +24,6 @@ const (
 	maxProxyV2  = 4 << 10         // bytes of one of version 2 behind its first 16; ours to choose
 	proxyPrefix = 12              // bytes that tell the versions apart
 )
-
-// proxied is a connection whose client is elsewhere than its peer.
-type proxied struct {
-	*net.TCPConn
-	client net.Addr
-}
-
-func (p proxied) RemoteAddr() net.Addr { return p.client }
-
-// proxiedTLS is the same where the proxy speaks TLS to this server.
-type proxiedTLS struct {
-	*tls.Conn
-	client net.Addr
-}
-
-func (p proxiedTLS) RemoteAddr() net.Addr { return p.client }
 
 // proxyAddr reports whether connections from an address come from a named proxy.
 func (g *Gate) proxyAddr(a net.Addr) bool {

@@ -91,3 +91,9 @@ func (b *bucket) take(now time.Duration, p pace) (wait time.Duration) {
 	*b = bucket(full + p.every)
 	return 0
 }
+
+func defaultTo[T int | time.Duration](v *T, d T) {
+	if *v <= 0 {
+		*v = d
+	}
+}

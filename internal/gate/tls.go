@@ -29,11 +29,3 @@ func (l *Link) explainTLS(err error) {
 	_ = plain.Conn.SetWriteDeadline(time.Now().Add(l.gate.opts.Linger)) // without one, the write fails or succeeds as well
 	_, _ = plain.Conn.Write(wire.AppendFramed(nil, wire.Lines, bye))    // it may be gone
 }
-
-// inner is the connection below TLS, c itself if there is none.
-func inner(c net.Conn) net.Conn {
-	if t, ok := c.(*tls.Conn); ok {
-		return t.NetConn()
-	}
-	return c
-}

@@ -4,77 +4,11 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"net/http"
-	"net/url"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/gobwas/ws"
 
 	"parley/wire"
-)
-
-// HandleWebSocket takes the connection of an HTTP request over: it checks where the
-// page came from, shakes hands and goes on in a goroutine of its own, so that
-// nothing of the HTTP server stays behind. Refusals are HTTP answers.
-func (g *Gate) HandleWebSocket(w http.ResponseWriter, r *http.Request) {
-	if !g.originAllowed(r) {
-		g.opts.Metrics.BadOrigin.Add(1)
-		http.Error(w, "pages of this origin may not connect here; the operator can allow it", http.StatusForbidden)
-		return
-	}
-	conn, rw, _, err := ws.UpgradeHTTP(r, w)
-	if err != nil {
-		if conn != nil {
-			_ = conn.Close() // the refusal is written
-		}
-		return
-	}
-	var first []byte
-	if n := rw.Reader.Buffered(); n > 0 {
-		held, _ := rw.Reader.Peek(n) // all of it is buffered
-		first = bytes.Clone(held)
-	}
-	client, secure := g.forwarded(conn, r)
-	g.serve(client, wire.WebSocket, secure, first)
-}
-
-// originAllowed reports whether the page that asks, if it is a page, may connect.
-func (g *Gate) originAllowed(r *http.Request) bool {
-	values := r.Header.Values("Origin")
-	if len(values) == 0 {
-		return true // not a browser
-	}
-	if len(values) > 1 {
-		return false
-	}
-	if g.origins["*"] || g.origins[normalOrigin(values[0])] {
-		return true
-	}
-	u, err := url.Parse(values[0])
-	return err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host)
-}
-
-func normalOrigin(o string) string { return strings.ToLower(strings.TrimSuffix(o, "/")) }
-
-// The statuses of close frames (RFC 6455, section 7.4.1).
-const (
-	statusNormal    = 1000
-	statusGoingAway = 1001
-	statusProtocol  = 1002
-	statusNoStatus  = 1005 // never sent
-	statusAbnormal  = 1006 // never sent
-	statusNotUTF8   = 1007
-	statusTooBig    = 1009
-	statusTryLater  = 1013
-	statusTLSFailed = 1015 // never sent
-)
-
-const (
-	opClose    = byte(ws.OpClose)
-	opPong     = byte(ws.OpPong)
-	maxControl = ws.MaxControlFramePayloadSize
-	closeBye   = wire.ByeNotJSON // frame 26 of a connection that breaks the protocol
 )
 
 // messages is the intake of a WebSocket: one object a message.
@@ -300,10 +234,3 @@ func validStatus(s uint16) bool {
 	}
 	return false
 }
-
-// appendControl appends an unmasked control frame; body is at most maxControl long.
-func appendControl(dst []byte, op byte, body []byte) []byte {
-	return append(append(dst, 0x80|op, byte(len(body))), body...)
-}
-
-func statusBody(status uint16) []byte { return binary.BigEndian.AppendUint16(nil, status) }

@@ -1,0 +1,91 @@
+package gate
+
+import (
+	"time"
+
+	"parley/internal/chat"
+	"parley/internal/hub"
+	"parley/wire"
+)
+
+// wireTime is how moments stand in frames.
+const wireTime = "2006-01-02T15:04:05.000Z"
+
+func formatTime(t time.Time) string { return t.UTC().Format(wireTime) }
+
+func friendRows(friends []chat.Friend) []wire.FriendRow {
+	rows := make([]wire.FriendRow, len(friends))
+	for i, f := range friends {
+		rows[i] = wire.FriendRow{ID: int64(f.ID), Name: f.Name, State: chat.StateOf(f.Online)}
+	}
+	return rows
+}
+
+func groupRows(groups []chat.GroupInfo) []wire.GroupRow {
+	rows := make([]wire.GroupRow, len(groups))
+	for i, g := range groups {
+		rows[i] = wire.GroupRow{GID: int64(g.ID), GName: g.Name, GDesc: g.Desc, Role: g.Role.String(), Members: g.Members}
+	}
+	return rows
+}
+
+func memberRows(members []chat.Member) []wire.MemberRow {
+	rows := make([]wire.MemberRow, len(members))
+	for i, m := range members {
+		rows[i] = wire.MemberRow{ID: int64(m.ID), Name: m.Name, Role: m.Role.String(), State: chat.StateOf(m.Online)}
+	}
+	return rows
+}
+
+// messageRow is a message as it is delivered to a user.
+func messageRow(me chat.UserID, conv chat.Conv, m *chat.Message, names chat.Names) wire.Message {
+	device := ""
+	if m.Sender == me {
+		device = names.Devices[m.Device]
+	}
+	return hub.MessageFrame(&conv, m, names.Users[m.Sender], device, formatTime(m.SentAt))
+}
+
+// windowRows leaves out the end of what has none yet.
+func windowRows(w chat.Windows) []wire.WindowRow {
+	if w == nil {
+		return nil
+	}
+	rows := make([]wire.WindowRow, len(w))
+	for i := range w {
+		rows[i].After = w[i].After
+		if w[i].Until != chat.Open {
+			rows[i].Until = w[i].Until
+		}
+	}
+	return rows
+}
+
+func conversationRow(me chat.UserID, v *chat.ConvRow, names chat.Names) wire.ConversationRow {
+	w := wire.ConversationRow{
+		Key: int64(v.Conv.ID), GID: int64(v.Conv.Group), Name: v.Name,
+		LastSeq: v.LastSeq, Delivered: v.Delivered, Read: v.Read, Unread: v.Unread, Windows: windowRows(v.Windows),
+	}
+	if v.Conv.Kind == chat.Direct {
+		w.With = int64(v.Conv.Other(me))
+	}
+	if v.Last != nil {
+		last := messageRow(me, v.Conv, v.Last, names)
+		w.Last = &last
+	}
+	return w
+}
+
+func outgoing(r *wire.Request) hub.Outgoing {
+	o := hub.Outgoing{
+		Kind: chat.Direct, To: chat.UserID(r.To), Group: chat.GroupID(r.GID), SendSeq: r.SendSeq, Body: r.Msg, Tag: r.RID,
+	}
+	if r.Msgid == wire.GroupChat {
+		o.Kind = chat.Group
+	}
+	return o
+}
+
+func target(r *wire.Request) chat.Target {
+	return chat.Target{With: chat.UserID(r.With), Group: chat.GroupID(r.GID)}
+}
