@@ -2,7 +2,7 @@ import type { Conversation } from './conversation.ts';
 import { ClientError, closed, codeOf, Goodbye, Refusal, retryAfterOf } from './errors.ts';
 import { Listeners, pickMessage } from './events.ts';
 import { Code, GoodbyeCode, Msgid } from './frames.ts';
-import type { ChangeFrame, LoginAnswer, LoginRequest, ServerFrame } from './frames.ts';
+import type { NoticeFrame, LoginAnswer, LoginRequest, ServerFrame } from './frames.ts';
 import type { Options, Settings } from './options.ts';
 import { settings } from './options.ts';
 import { Outbox } from './outbox.ts';
@@ -320,7 +320,7 @@ export class Client extends Requests implements Chat {
         return;
       case Msgid.Presence:
         return this.dispatcher.push({ type: 'presence', user: { id: f.id, name: f.name }, online: f.state === 'online' });
-      case Msgid.Change:
+      case Msgid.Notice:
         return this.changed(f);
       case Msgid.Read:
         return this.dispatcher.push({ type: 'read', conversation: f.gid ? { gid: f.gid } : { with: f.with as number }, seq: f.seq });
@@ -331,7 +331,7 @@ export class Client extends Requests implements Chat {
     }
   }
 
-  private changed(f: ChangeFrame): void {
+  private changed(f: NoticeFrame): void {
     if (f.id === this.selfId && f.gid) {
       if (f.what === 'member_left' || f.what === 'member_removed') this.receiver.leave({ gid: f.gid });
       else if (f.what === 'member_joined') this.receiver.joined({ gid: f.gid }, f.seq ?? 0);
