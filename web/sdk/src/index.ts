@@ -14,6 +14,7 @@ export type { ParleyError, PlainError, Reason } from './errors.ts';
 export { Code, codes, GoodbyeCode, Limits } from './frames.ts';
 export type { CodeInfo } from './frames.ts';
 export type { Options, Settings } from './options.ts';
+export { IndexedDBStore } from './idb.ts';
 export { MemoryStore } from './store.ts';
 export type { Batch, Queued, Saved, Store } from './store.ts';
 export { webSocket } from './transport.ts';
