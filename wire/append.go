@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// The pieces that frames are written from. Each appends to dst and gives it back;
-// none allocates beyond the growth of dst.
+// The pieces that frames are written from. Each appends to dst and returns it. None allocates,
+// except for the growth of dst.
 
 // appendOpen begins an object with its msgid and, if there is one, the rid.
 func appendOpen(dst []byte, id Msgid, rid []byte) []byte {
@@ -88,8 +88,8 @@ func appendQuoted(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// plainEnd gives the first place from i on of a byte that is not ASCII or may not
-// stand for itself in a string.
+// plainEnd returns the first place from i on of a byte that is not ASCII or must be escaped in
+// a string.
 func plainEnd(s string, i int) int {
 	for i+8 <= len(s) {
 		x := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
@@ -125,9 +125,9 @@ func appendEscape(dst []byte, c byte) []byte {
 	}
 }
 
-// AppendTime appends t as every time on the wire is written: RFC 3339 in UTC with
-// exactly three digits of milliseconds, the rest cut off, as in
-// 2024-05-01T08:30:00.125Z. The year must have four digits.
+// AppendTime appends t as times are written on the wire: RFC 3339 in UTC with exactly three
+// digits of milliseconds, for example 2024-05-01T08:30:00.125Z. It cuts off the rest of the
+// second. The year must have four digits.
 func AppendTime(dst []byte, t time.Time) []byte {
 	t = t.UTC()
 	year, month, day := t.Date()

@@ -1,86 +1,87 @@
 package wire
 
-// Code is the number in `erron`. A code never changes its meaning: numbers, names and whether
-// a code refuses for now are frozen by testdata/codes.golden.
+// Code is an error code, the number in `erron`. A code never changes its meaning. Later versions
+// may add codes.
 type Code int
 
-// The error codes. 0 is success, 1 is given by the classic design.
+// The error codes. "Refused for now" means that the same frame may be accepted later: see
+// Code.Retry. The others refuse a request for good.
 const (
-	OK             Code = 0
+	OK             Code = 0  // success
 	AlreadyOnline  Code = 1  // a nameless session of this account is online
 	Malformed      Code = 2  // not a JSON object, or not UTF-8
 	UnknownMsgid   Code = 3  // no handler for this msgid
 	BadField       Code = 4  // a field is missing or of the wrong type
 	NotLoggedIn    Code = 5  // this request needs a login first
 	LoggedIn       Code = 6  // this connection is logged in already
-	BadCredentials Code = 7  // unknown user, wrong password or wrong token: one answer for all
+	BadCredentials Code = 7  // unknown user, wrong password or wrong token; the answer does not say which
 	NameTaken      Code = 8  // the user name exists
 	BadName        Code = 9  // empty, too long, or with a character that is not allowed
 	BadText        Code = 10 // empty, or with a character that is not allowed
 	TextTooLong    Code = 11 // more characters than the limit
-	NotYou         Code = 12 // the id in the frame is not who is logged in here
-	NoSuchUser     Code = 13
-	NoSuchGroup    Code = 14
-	NotMember      Code = 15
-	AlreadyMember  Code = 16
-	NotCreator     Code = 17
-	AlreadyFriends Code = 18
-	NotFriends     Code = 19
-	NotYourself    Code = 20 // befriend, block, message or remove oneself
+	NotYou         Code = 12 // the id in the frame is not that of the user who is logged in
+	NoSuchUser     Code = 13 // no user has this id or name
+	NoSuchGroup    Code = 14 // no group has this id
+	NotMember      Code = 15 // the user is not a member of the group
+	AlreadyMember  Code = 16 // the user is a member of the group already
+	NotCreator     Code = 17 // only the group's creator may do this
+	AlreadyFriends Code = 18 // the two users are friends already
+	NotFriends     Code = 19 // the two users are not friends
+	NotYourself    Code = 20 // a user cannot befriend, block, message or remove themselves
 	Blocked        Code = 21 // one of the two blocks the other
 	SendSeqGap     Code = 22 // send again from `send_next`
-	Passed         Code = 23 // this send_seq lies behind and its message is not found
-	TooManyUnacked Code = 24 // more than 256 chat frames without an ack
+	Passed         Code = 23 // this send_seq is an old one, and its message was not found
+	TooManyUnacked Code = 24 // more than MaxUnacked chat frames have no ack yet
 	Busy           Code = 25 // refused for now: the server has too much to do
-	Unavailable    Code = 26 // refused for now: the outcome is unknown or the store does not answer; repeat
+	Unavailable    Code = 26 // refused for now: the database does not answer, or the outcome is unknown; send it again
 	Behind         Code = 27 // refused for now: a frame before this one was refused for now
-	SessionEnded   Code = 28 // another login took the device over, or the session was closed
+	SessionEnded   Code = 28 // another login took over the device, or the session was closed
 	NoRegistration Code = 29 // registration is closed
 	RateLimited    Code = 30 // try again after retry_after_ms
-	LimitReached   Code = 31 // as many friends, groups or members as are allowed
-	NoConversation Code = 32 // nothing was ever said there, or it is not yours to see
+	LimitReached   Code = 31 // there are as many friends, groups or members as are allowed
+	NoConversation Code = 32 // it has no messages, or the user may not see it
 	StoreFull      Code = 33 // refused for now: the server's disk is full or read-only
-	BadPassword    Code = 34 // the new password is too short, too long, or one that everybody tries first
-	PlainSecret    Code = 35 // a secret must not cross a plain connection from another machine
-	FrameTooLong   Code = 36
-	TooDeep        Code = 37 // JSON nested deeper than the limit
-	Internal       Code = 38 // the server's fault; the log has the details
+	BadPassword    Code = 34 // the new password is too short, too long, or very common
+	PlainSecret    Code = 35 // passwords and tokens are not accepted over an unencrypted connection from another machine
+	FrameTooLong   Code = 36 // the frame has more bytes than the limit
+	TooDeep        Code = 37 // the JSON is nested deeper than MaxDepth
+	Internal       Code = 38 // an error in the server; its log has the details
 	Disabled       Code = 39 // the operator disabled this account
-	CannotSeal     Code = 40 // not offered here, or not the first thing on the connection
-	NoSuchSession  Code = 41 // no device of this account is logged in under this number
+	CannotSeal     Code = 40 // this server does not offer sealing, or frame 21 was not the first on the connection
+	NoSuchSession  Code = 41 // no device of this account with this number is logged in
 	Archived       Code = 42 // refused for now: these messages are in a file that cannot be read
-	KeptOut        Code = 43 // removed from this group, and not let in again
+	KeptOut        Code = 43 // the user was removed from this group and may not join again yet
 	AccountClosed  Code = 44 // the other account is disabled or erased
-	// TooManyStrangers: as many messages today as are allowed to people who neither answered nor
-	// added the sender, or to as many new ones of them.
+	// TooManyStrangers: the user has reached today's limit for messages to people who have neither
+	// answered nor added them, or for the number of such people.
 	TooManyStrangers Code = 45
 	KeyReused        Code = 46 // this send key was used for another message
-	// BadRegistrationInvite: registration is by invitation, and the code is missing or not good.
-	// One answer for all.
+	// BadRegistrationInvite: registration is by invitation, and the code is missing or not valid.
+	// The answer does not say which.
 	BadRegistrationInvite Code = 47
 
 	// LastCode is the highest of them.
 	LastCode = BadRegistrationInvite
 )
 
-// GoodbyeCode is the number in frame 26. 1000–1999: reconnect (elsewhere, or here
-// after `after_ms`). 2000–2999: do not come back by yourself.
+// GoodbyeCode is the number in frame 26. After 1000 to 1999 a client reconnects by itself, to
+// another server, or to this one after `after_ms`. After 2000 to 2999 it does not.
 type GoodbyeCode int
 
-// Goodbye codes; they never change meaning.
+// The goodbye codes. They never change their meaning.
 const (
-	ByeShutdown    GoodbyeCode = 1000 // the server stops or drains
-	ByeSilent      GoodbyeCode = 1002 // no heartbeat
+	ByeShutdown    GoodbyeCode = 1000 // the server stops, or moves its clients to other servers
+	ByeSilent      GoodbyeCode = 1002 // the client sent no heartbeat
 	ByeFenced      GoodbyeCode = 1003 // the node lost its lease
-	ByeIdle        GoodbyeCode = 1004 // not logged in within the time allowed
+	ByeIdle        GoodbyeCode = 1004 // the client did not log in in time
 	ByeCrowded     GoodbyeCode = 1005 // too many connections
-	ByeUnsealed    GoodbyeCode = 1006 // a sealed connection met what was not sealed for it
+	ByeUnsealed    GoodbyeCode = 1006 // a frame on a sealed connection could not be opened
 	ByeTakenOver   GoodbyeCode = 2000 // another login of the same device took over
-	ByeLoggedOut   GoodbyeCode = 2001 // the session was revoked or the account disabled
+	ByeLoggedOut   GoodbyeCode = 2001 // the session was revoked, or the account disabled
 	ByeNotJSON     GoodbyeCode = 2002 // the stream can no longer be cut into objects
-	ByeFrameTooBig GoodbyeCode = 2003 // a frame over the limit of length or depth
+	ByeFrameTooBig GoodbyeCode = 2003 // a frame is longer or nested deeper than the limit
 	ByeAbuse       GoodbyeCode = 2004 // too many errors or requests
 )
 
-// Reconnect reports whether a client should come back by itself.
+// Reconnect reports whether a client should reconnect by itself.
 func (c GoodbyeCode) Reconnect() bool { return c < 2000 }

@@ -15,9 +15,9 @@ type codeRow struct {
 var codes = [...]codeRow{
 	OK:               {"ok", "", false},
 	AlreadyOnline:    {"already_online", "already online", false},
-	Malformed:        {"malformed", "this is not a JSON object in UTF-8: send exactly one well-formed object as a frame", false},
-	UnknownMsgid:     {"unknown_msgid", "there is no request with this msgid: see the protocol reference for those there are", false},
-	BadField:         {"bad_field", "a field is missing or of the wrong type: see the protocol reference for the fields of this request", false},
+	Malformed:        {"malformed", "this is not a valid JSON object in UTF-8: send one well-formed object in each frame", false},
+	UnknownMsgid:     {"unknown_msgid", "no request has this msgid: see the protocol reference", false},
+	BadField:         {"bad_field", "a field is missing or has the wrong type: see the protocol reference for the fields of this request", false},
 	NotLoggedIn:      {"not_logged_in", "you are not logged in: log in first (msgid 2)", false},
 	LoggedIn:         {"logged_in", "this connection is logged in already: log out first (msgid 9) or open another connection", false},
 	BadCredentials:   {"bad_credentials", "unknown user, wrong password, or a token that is no longer valid: check the name and log in with the password", false},
@@ -28,46 +28,46 @@ var codes = [...]codeRow{
 	NotYou:           {"not_you", "this id is not that of the user who is logged in here: leave it out, or log in as that user", false},
 	NoSuchUser:       {"no_such_user", "there is no such user: check the id", false},
 	NoSuchGroup:      {"no_such_group", "there is no such group: check the gid", false},
-	NotMember:        {"not_member", "not a member of this group: it must be joined first", false},
-	AlreadyMember:    {"already_member", "already a member of this group: nothing to do", false},
+	NotMember:        {"not_member", "this user is not a member of the group: they must join it first", false},
+	AlreadyMember:    {"already_member", "this user is a member of the group already: there is nothing to do", false},
 	NotCreator:       {"not_creator", "only the group's creator may do this: ask the creator", false},
-	AlreadyFriends:   {"already_friends", "already friends: nothing to do", false},
-	NotFriends:       {"not_friends", "not friends with this user: add them as a friend first", false},
+	AlreadyFriends:   {"already_friends", "you are friends already: there is nothing to do", false},
+	NotFriends:       {"not_friends", "you are not friends with this user: add them as a friend first", false},
 	NotYourself:      {"not_yourself", "you cannot do this to yourself: name another user", false},
 	Blocked:          {"blocked", "one of the two users blocks the other: nothing can be sent until that block has ended", false},
-	SendSeqGap:       {"send_seq_gap", "messages before this one are missing: send again from send_next", true},
-	Passed:           {"passed", "this send_seq was passed, and no message is found under it: if it was never acked, send the text with a new number", false},
+	SendSeqGap:       {"send_seq_gap", "messages before this one are missing: send again from send_next on", true},
+	Passed:           {"passed", "this send_seq was used before, and no message was found for it: if the text had no ack, send it with a new number", false},
 	TooManyUnacked:   {"too_many_unacked", "too many messages wait for their ack: wait for acks, then send again", true},
 	Busy:             {"busy", "the server has too much to do: send again in a moment", true},
 	Unavailable:      {"unavailable", "the database does not answer, so the outcome is unknown: repeat the request, a message with the same send_seq", true},
-	Behind:           {"behind", "a message before this one was refused for now: send again from that one on", true},
+	Behind:           {"behind", "a message before this one was refused for now: send again from that message on", true},
 	SessionEnded:     {"session_ended", "this session has ended, because another login took the device over or because it was closed: log in again", false},
 	NoRegistration:   {"no_registration", "registration is closed on this server: ask its operator for an account", false},
 	RateLimited:      {"rate_limited", "too many requests: try again after retry_after_ms", true},
-	LimitReached:     {"limit_reached", "there are as many friends, groups or members as are allowed: remove one first", false},
+	LimitReached:     {"limit_reached", "there are already as many friends, groups or members as are allowed: remove one first", false},
 	NoConversation:   {"no_conversation", "there is no conversation here that you may see: check the id; a direct one begins with its first message", false},
 	StoreFull:        {"store_full", "the server's disk is full or read-only, and nothing was stored: send again later, and tell the operator", true},
-	BadPassword:      {"bad_password", "the new password is too short, too long, or one that everybody tries first: choose another", false},
-	PlainSecret:      {"plain_secret", "passwords and tokens are not taken over a plain connection from another machine: connect with TLS or sealed", false},
-	FrameTooLong:     {"frame_too_long", "the frame is longer than the server takes: send less at once", false},
+	BadPassword:      {"bad_password", "the new password is too short, too long, or very common: choose another", false},
+	PlainSecret:      {"plain_secret", "passwords and tokens are not accepted over an unencrypted connection from another machine: connect with TLS or sealed", false},
+	FrameTooLong:     {"frame_too_long", "the frame has more bytes than this server accepts: send less at once", false},
 	TooDeep:          {"too_deep", "the JSON is nested too deeply: send flat objects, and lists only where the protocol reference has them", false},
-	Internal:         {"internal", "the server made an error, which is in its log: try again, and tell the operator if it stays", false},
+	Internal:         {"internal", "there was an error in the server, and its log has the details: try again, and tell the operator if it happens again", false},
 	Disabled:         {"disabled", "the operator has disabled this account: ask the operator", false},
 	CannotSeal:       {"cannot_seal", "this connection cannot be sealed: open a new one and begin it with frame 21, then 23; where the server has no key, use TLS", false},
-	NoSuchSession:    {"no_such_session", "no device of this account is logged in under this number: list the sessions to see the numbers", false},
-	Archived:         {"archived", "these old messages are in the archive, which cannot be read now: try again later, and tell the operator", true},
+	NoSuchSession:    {"no_such_session", "no device of this account with this number is logged in: list the sessions to see the numbers", false},
+	Archived:         {"archived", "these old messages are in the archive, which cannot be read at the moment: try again later, and tell the operator", true},
 	KeptOut:          {"kept_out", "you were removed from this group: ask its creator to let you in again", false},
 	AccountClosed:    {"account_closed", "this user's account is disabled or deleted: nothing can be sent to them any more", false},
-	TooManyStrangers: {"too_many_strangers", "you have written today to as many people who do not know you as is allowed: wait until they answer or add you as a friend, or go on tomorrow", false},
+	TooManyStrangers: {"too_many_strangers", "today you have written to as many people who do not know you as is allowed, or sent them as many messages: wait until they answer or add you as a friend, or continue tomorrow", false},
 	KeyReused:        {"key_reused", "this send key was used for another message: use a new key for each message", false},
 
-	BadRegistrationInvite: {"bad_registration_invite", "registration is by invitation here, and the code is missing, wrong, ended, used up or for another name: ask the operator of the server for one, and send it in `invite`", false},
+	BadRegistrationInvite: {"bad_registration_invite", "this server registers users by invitation, and the code is missing, wrong, expired, used up or for another name: ask the operator for a code, and send it in `invite`", false},
 }
 
 func (c Code) known() bool { return c >= 0 && int(c) < len(codes) }
 
-// Text is the code's own errinfo: one sentence in English that says what happened
-// and what to do; "" for OK.
+// Text returns the usual errinfo of the code: one sentence in English that says what happened
+// and what to do. For OK it is empty.
 func (c Code) Text() string {
 	if !c.known() {
 		return "error " + strconv.Itoa(int(c))
@@ -75,8 +75,8 @@ func (c Code) Text() string {
 	return codes[c].text
 }
 
-// Name is the code's word, for logs, metrics and documentation: lower case with
-// underscores, "code_N" for a code that this version does not know.
+// Name returns the code's name for logs, metrics and documentation, for example "not_member".
+// For a code that this version does not know it is "code_N".
 func (c Code) Name() string {
 	if !c.known() {
 		return "code_" + strconv.Itoa(int(c))
@@ -84,11 +84,11 @@ func (c Code) Name() string {
 	return codes[c].name
 }
 
-// Retry reports whether the request was refused for now: the very same frame, with
-// the same send_seq, may be taken later. Every other code refuses for good.
+// Retry reports whether the request was refused for now: the server may accept the same frame,
+// with the same send_seq, later. All other codes refuse a request for good.
 func (c Code) Retry() bool { return c.known() && codes[c].retry }
 
-// Codes gives all codes there are, ascending, OK first.
+// Codes returns all codes, ascending, beginning with OK.
 func Codes() []Code {
 	all := make([]Code, len(codes))
 	for i := range all {
@@ -107,15 +107,15 @@ type goodbyeRow struct {
 // goodbyes has its numbers and names frozen by testdata/codes.golden, its texts not.
 var goodbyes = [...]goodbyeRow{
 	{ByeShutdown, "shutdown", "the server is stopping: reconnect"},
-	{ByeSilent, "silent", "no heartbeat came in time: reconnect and send msgid 11 at the interval told at login"},
-	{ByeFenced, "fenced", "this node has lost touch with the cluster: reconnect to another"},
-	{ByeIdle, "idle", "no login came within the time allowed: reconnect and log in"},
+	{ByeSilent, "silent", "no heartbeat arrived in time: reconnect, and send frame 11 at the interval that the login answer says"},
+	{ByeFenced, "fenced", "this node has lost contact with the cluster: connect to another node"},
+	{ByeIdle, "idle", "no login arrived in time: reconnect and log in"},
 	{ByeCrowded, "crowded", "there are too many connections: reconnect later"},
-	{ByeUnsealed, "unsealed", "something on a sealed connection was not sealed for it, or was repeated, left out or changed: reconnect"},
+	{ByeUnsealed, "unsealed", "a frame on a sealed connection could not be opened, because it was altered, repeated or not sealed for it, or one before it is missing: reconnect"},
 	{ByeTakenOver, "taken_over", "another login of this device has taken over: log in again only if you want it back here"},
 	{ByeLoggedOut, "logged_out", "the session was revoked or the account was disabled: log in again with the password"},
 	{ByeNotJSON, "not_json", "what was sent is not a stream of JSON objects: correct the client"},
-	{ByeFrameTooBig, "frame_too_big", "a frame is over the limit of length or depth: correct the client, and send less at once"},
+	{ByeFrameTooBig, "frame_too_big", "a frame is longer or nested deeper than the limit: correct the client, and send less at once"},
 	{ByeAbuse, "abuse", "too many errors or requests: correct the client, and send more slowly"},
 }
 
@@ -128,7 +128,7 @@ func (c GoodbyeCode) row() *goodbyeRow {
 	return nil
 }
 
-// Text is the code's own reason, one sentence in English.
+// Text returns the usual reason of the code: one sentence in English.
 func (c GoodbyeCode) Text() string {
 	if r := c.row(); r != nil {
 		return r.text
@@ -136,7 +136,8 @@ func (c GoodbyeCode) Text() string {
 	return "goodbye " + strconv.Itoa(int(c))
 }
 
-// Name is the code's word, for logs, metrics and documentation.
+// Name returns the code's name for logs, metrics and documentation, for example "taken_over".
+// For a code that this version does not know it is "goodbye_N".
 func (c GoodbyeCode) Name() string {
 	if r := c.row(); r != nil {
 		return r.name
@@ -144,7 +145,7 @@ func (c GoodbyeCode) Name() string {
 	return "goodbye_" + strconv.Itoa(int(c))
 }
 
-// GoodbyeCodes gives all goodbye codes there are, ascending.
+// GoodbyeCodes returns all goodbye codes, ascending.
 func GoodbyeCodes() []GoodbyeCode {
 	all := make([]GoodbyeCode, len(goodbyes))
 	for i := range goodbyes {

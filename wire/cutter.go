@@ -22,24 +22,24 @@ var classes = [256]byteClass{
 	'{': opening, '[': opening, '}': closing, ']': closing, '"': quote,
 }
 
-// CutError says why a stream can no longer be cut into objects.
+// CutError says why a stream can no longer be cut into objects. The connection must end.
 type CutError struct {
 	Code Code        // FrameTooLong, TooDeep or Malformed
-	Bye  GoodbyeCode // what to close the connection with
+	Bye  GoodbyeCode // the goodbye to send
 	Info string      // what happened and what to do
 }
 
-// Error is for logs.
+// Error returns a text for logs.
 func (e *CutError) Error() string { return "wire: " + e.Info }
 
-// Cutter cuts a byte stream into JSON objects: back to back, or with white space and
-// NUL bytes between them, in any number of pieces. It looks at brackets and strings
-// only, and at each byte once: an object that is balanced but otherwise malformed is
-// given out like any other, and refused by who decodes it.
+// Cutter cuts a byte stream into JSON objects. Between two objects there may be white space and
+// NUL bytes, or nothing. The stream may arrive in pieces of any size. A Cutter looks only at
+// brackets and strings, and at each byte once. So it also returns objects that are not valid
+// JSON inside; whoever decodes them refuses them.
 //
-// A Cutter holds memory only while an object has come in part, at most the limit.
-// The zero Cutter is ready, with the limit DefaultMaxFrame. It is not safe for
-// concurrent use.
+// A Cutter keeps memory only while an object is incomplete, and at most as many bytes as the
+// limit. The zero Cutter has the limit DefaultMaxFrame. Only one goroutine may use a Cutter at
+// a time.
 type Cutter struct {
 	partial []byte // the beginning of an object from earlier reads
 	max     int32
@@ -51,21 +51,22 @@ type Cutter struct {
 	failed  *CutError
 }
 
-// NewCutter makes a cutter for objects of at most limit bytes; limit <= 0 takes
+// NewCutter returns a Cutter for objects of at most limit bytes. If limit is 0 or less, it uses
 // DefaultMaxFrame.
 func NewCutter(limit int) Cutter { return Cutter{max: int32(max(0, min(limit, 1<<30)))} }
 
-// Next takes what was read and gives the first object that is complete with it, and
-// the rest, which is to be passed to the next call. A nil object means that all of in
-// is taken in and more must be read. The object is a part of in, or of the cutter's
-// own memory, and is valid until in changes or the next call, whichever is first. Go on
-// calling until the object is nil, even if the rest is empty: only then is the
-// cutter's own memory given up.
+// Next takes in, the bytes that were read, and returns the first object that is complete, and
+// the rest of in. Call it again with rest until object is nil, even if rest is empty: only then
+// does the Cutter release its memory. A nil object means that Next has taken all of in and needs
+// more bytes.
 //
-// Errors are *CutError and final, every later call gives the same: an object over the
-// limit of length (told as soon as the limit is passed, not at its end) or nested
-// deeper than MaxDepth, a byte that cannot begin an object, a bracket closed by one
-// of the other kind.
+// The object is a part of in or of the Cutter's own memory. It is valid until in changes or Next
+// is called again.
+//
+// The error is a *CutError, and every later call returns it too. The reasons are an object that
+// is longer than the limit (Next reports it as soon as the limit is passed), nesting deeper than
+// MaxDepth, a byte that cannot begin an object, and a bracket that is closed by one of another
+// kind.
 func (c *Cutter) Next(in []byte) (object, rest []byte, err error) {
 	if c.given {
 		c.partial, c.given = nil, false
@@ -100,7 +101,7 @@ func (c *Cutter) Next(in []byte) (object, rest []byte, err error) {
 	}
 }
 
-// Pending tells how many bytes of an object have come whose end has not.
+// Pending returns how many bytes have arrived of the object that is not complete yet.
 func (c *Cutter) Pending() int {
 	if c.given {
 		return 0
@@ -108,7 +109,7 @@ func (c *Cutter) Pending() int {
 	return len(c.partial)
 }
 
-// Held tells how many bytes of memory the cutter holds for that object.
+// Held returns how many bytes of memory the Cutter uses for that object.
 func (c *Cutter) Held() int {
 	if c.given {
 		return 0
@@ -123,7 +124,7 @@ func (c *Cutter) limit() int {
 	return int(c.max)
 }
 
-// begin finds where the next object begins, -1 if in holds nothing but white space.
+// begin returns where the next object begins, or -1 if in has nothing but white space.
 func (c *Cutter) begin(in []byte) int {
 	for i, b := range in {
 		if classes[b] != between {

@@ -2,18 +2,18 @@ package wire
 
 import "strconv"
 
-// Error is why a request could not be read, with what is needed to answer it.
+// Error says why a frame could not be read. It has what is needed to answer a request.
 type Error struct {
 	Code Code
-	Info string // what happened and what to do; "" takes the code's own text
-	Re   Msgid  // the request's msgid, -1 if it could not be read
-	RID  []byte // the request's rid as written, nil if there is none or it is bad
+	Info string // what happened and what to do; if it is empty, use Code.Text
+	Re   Msgid  // the msgid of the frame; -1 if it could not be read
+	RID  []byte // the rid of the request as it was written; nil if there is none or it is invalid
 	// SendSeq is the number of a chat frame, 0 if it has none or that could not be
 	// read: a frame that is refused for good uses its number up.
 	SendSeq int64
 }
 
-// Error is for logs. It holds nothing of what the client wrote but field names.
+// Error returns a text for logs. Of what the client wrote it contains only names of fields.
 func (e *Error) Error() string {
 	info := e.Info
 	if info == "" {
@@ -26,20 +26,24 @@ func fault(code Code, info string) *Error {
 	return &Error{Code: code, Info: info, Re: -1}
 }
 
-// DecodeRequest reads one frame of a client into r, which it resets first. White
-// space and NUL bytes around the object are skipped.
+// DecodeRequest resets r and reads one frame of a client into it. It skips white space and NUL
+// bytes around the object. It keeps no part of data.
 //
-// Which fields a request has is in the protocol reference. Fields that do not belong
-// to it are ignored whatever they hold, as are unknown ones; null is as good as left
-// out. A whole number may be written as a string. The frame is refused as Malformed
-// when it breaks the JSON grammar, holds a name twice, or holds text that is not
-// UTF-8 where nothing is read; BadText when such text is in one of the request's own
-// text fields; TooDeep beyond MaxDepth; BadField when msgid or a field is missing, of
-// the wrong type or out of range; UnknownMsgid when no client sends this msgid.
+// The protocol reference says which fields each request has. DecodeRequest ignores all other
+// fields, whatever they contain. A field that is null counts as left out. A whole number may be
+// written as a string ("2"). The length of a text is not checked, except that of rid.
 //
-// After an error r.Msgid (-1 if unknown) and r.RID are set as in the error, and
-// nothing else in r means anything. The RID of both is reused by r's next decode.
-// data may be reused at once. Lengths of texts are not looked at, except rid's.
+// It returns nil, or an Error with one of these codes:
+//
+//   - Malformed: data is not valid JSON, has a name twice, or has text that is not UTF-8 in a
+//     field that the request does not have
+//   - BadText: one of the request's own texts is not UTF-8
+//   - TooDeep: objects and arrays are nested deeper than MaxDepth
+//   - BadField: msgid or another field is missing, has the wrong type or is out of range
+//   - UnknownMsgid: no client sends this msgid
+//
+// After an error only r.Msgid and r.RID are valid; they are the same as in the Error. RID, of r
+// and of the Error, is overwritten when r is decoded into again.
 func DecodeRequest(data []byte, r *Request) *Error { return protocol.decode(data, r) }
 
 func (t *table) decode(data []byte, r *Request) *Error {
@@ -65,7 +69,7 @@ func (t *table) decode(data []byte, r *Request) *Error {
 	return err
 }
 
-// sendSeq is the number of a chat frame that could not be read as a whole.
+// sendSeq returns the number of a chat frame that could not be read as a whole.
 func (s *scanner) sendSeq(id Msgid) int64 {
 	if id != Chat && id != GroupChat || !s.given.has(FSendSeq.index) {
 		return 0
@@ -175,7 +179,7 @@ func (s *scanner) readField(r *Request, f *Field) *Error {
 	return nil
 }
 
-// integer gives the value of a member that is a number, or a string that holds one.
+// integer returns the value of a member that is a number, or a string that holds one.
 func (s *scanner) integer(i uint8) (int64, bool) { return s.integerAt(s.span(i)) }
 
 func (s *scanner) integerAt(at *span) (int64, bool) {
@@ -189,7 +193,7 @@ func (s *scanner) integerAt(at *span) (int64, bool) {
 	return wholeNumber(raw)
 }
 
-// textAt gives a copy of a string's text.
+// textAt returns a copy of a string's text.
 func (s *scanner) textAt(at *span) (string, bool) {
 	if at.kind != aString || at.bad() {
 		return "", false
@@ -202,7 +206,7 @@ func (s *scanner) textAt(at *span) (string, bool) {
 	return string(appendUnescaped(short[:0], raw)), true
 }
 
-// wrongType is the error for a field, named as the client sees it, that is not of its type.
+// wrongType returns the error for a field of the wrong type. name is what the client sees.
 func wrongType(name string, k kind) *Error {
 	must := [...]string{
 		integer: "a whole number from 0 to 9007199254740992",
@@ -214,8 +218,8 @@ func wrongType(name string, k kind) *Error {
 	return fault(BadField, `"`+name+`" must be `+must[k])
 }
 
-// AppendJSON appends the request as a client sends it, without any framing: msgid,
-// rid, then the fields that are Set and belong to this msgid.
+// AppendJSON appends to dst the request as a client sends it, without framing: msgid, rid, and
+// then the fields that are Set and belong to this msgid. It does not check the request.
 func (r *Request) AppendJSON(dst []byte) []byte { return protocol.append(dst, r) }
 
 func (t *table) append(dst []byte, r *Request) []byte {

@@ -1,10 +1,18 @@
-// Package wire is Parley's protocol: what frames there are, how they are written and
-// read, how a stream is cut into them, the codes and the limits. It knows nothing of
-// sockets and of what frames do. docs/protocol.md is the reference for other
-// languages, and is held against this package by its tests.
+// Package wire is Parley's protocol in Go: the frames, how they are written and read, how a
+// stream is cut into frames, the error codes and the limits. It does not know sockets, and it
+// does not know what a frame does. docs/protocol.md describes the protocol for other languages;
+// tests compare it with this package.
 //
-// A server cuts a stream with a [Cutter], reads requests with [DecodeRequest] and
-// writes its answers with their AppendJSON. A client writes a [Request] with its
-// AppendJSON and reads what comes with [DecodeServer]. All of it is free of locks and
-// goroutines; values must not be shared without one's own.
+// A frame is one JSON object. Its msgid says what kind of frame it is.
+//
+//   - A client fills a [Request], marks its fields with [Request.Set], and writes it with
+//     [Request.AppendJSON]. It reads the server's frames with [DecodeServer].
+//   - A server cuts the stream with a [Cutter] and reads each object with [DecodeRequest]. It
+//     answers with one of the structs of this package, for example [AckReply], and its AppendJSON.
+//
+// AppendJSON writes no framing: [AppendFramed] adds the newline of a TCP connection, or the
+// header of a WebSocket message.
+//
+// The package has no locks and no goroutines. A function may run many times at once, but one
+// value (a Request, a Cutter, a frame) belongs to one goroutine at a time.
 package wire

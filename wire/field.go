@@ -2,8 +2,8 @@ package wire
 
 import "math/bits"
 
-// Field is a field of requests: its name on the wire, its type, and where it goes in a
-// Request. Each is declared once, in table.go, and its variable is what Has and Set take.
+// Field is a field of requests: its name on the wire, its type, and its place in a Request.
+// Each field is one of the variables FID, FName, …; [Request.Has] and [Request.Set] take them.
 type Field struct {
 	name  string
 	index uint8
@@ -27,8 +27,8 @@ const (
 	scalar              // a number or a string, kept as it is written: rid alone
 )
 
-// MaxInteger is the largest number in any frame: the largest up to which every
-// whole number is exact in JavaScript, too.
+// MaxInteger is the largest number in a frame, 2^53. Up to it JavaScript represents every whole
+// number exactly.
 const MaxInteger = 1 << 53
 
 // maxMembers is how many names the scanner can know.
@@ -66,7 +66,7 @@ func (s set) minus(other set) set { return set{s.low &^ other.low, s.high &^ oth
 func (s set) empty() bool         { return s.low|s.high == 0 }
 func (s set) count() int          { return bits.OnesCount64(s.low) + bits.OnesCount64(s.high) }
 
-// first gives the lowest index of a set that is not empty, and rest the set without it.
+// first returns the lowest index of a set that is not empty; rest returns the set without it.
 func (s set) first() uint8 {
 	if s.low != 0 {
 		return uint8(bits.TrailingZeros64(s.low))
@@ -131,7 +131,7 @@ func objects[T any](t *table, name string, most int, place func(*Request) *[]T) 
 	return t.member(Field{name: name, kind: list, entries: newObjectList(name, most, place)})
 }
 
-// memberHash gives nearly every known name a slot of its own.
+// memberHash returns a slot; nearly every known name has its own.
 func memberHash(name []byte) uint8 {
 	if len(name) == 0 {
 		return 0
@@ -139,7 +139,7 @@ func memberHash(name []byte) uint8 {
 	return (name[0] + name[len(name)-1]*3 + byte(len(name))*39) & 127
 }
 
-// find gives the index of a member name that the protocol knows.
+// find returns the index of a member name that the protocol knows.
 func (t *table) find(name []byte) (uint8, bool) {
 	for i := t.slot[memberHash(name)]; i != 0; i = t.next[i] {
 		if t.names[(i-1)&(maxMembers-1)] == string(name) {
@@ -149,10 +149,11 @@ func (t *table) find(name []byte) (uint8, bool) {
 	return 0, false
 }
 
-// Has reports whether the frame carried f.
+// Has reports whether the request has the field f.
 func (r *Request) Has(f *Field) bool { return r.has.has(f.index) }
 
-// Set marks fields as carried; for those who build requests.
+// Set says that the request has these fields. Whoever builds a request sets the values and then
+// calls Set; AppendJSON writes only fields that are set.
 func (r *Request) Set(fields ...*Field) {
 	for _, f := range fields {
 		r.has.add(f.index)

@@ -5,23 +5,26 @@ package wire
 // AppendJSON, which appends one JSON object without any framing and without white space,
 // msgid first and the fields in their order, and allocates little but the growth of dst. It
 // is decoded by DecodeServer.
+//
+// Times are RFC 3339 in UTC with milliseconds: see AppendTime.
 
-// RegisterReply is frame 1.
+// RegisterReply is frame 1, the answer to Register.
 type RegisterReply struct {
 	RID     []byte `json:"rid,omitzero" need:"as in the request"`
 	Erron   Code   `json:"erron"`                               // 0 or an error code
 	Errinfo string `json:"errinfo" need:"refused" code:"erron"` // what happened and what to do
-	ID      int64  `json:"id" need:"taken"`                     // the new user's id
-	Name    string `json:"name" need:"taken"`                   // the name as it is kept (NFC)
+	ID      int64  `json:"id" need:"taken"`                     // the id of the new user
+	Name    string `json:"name" need:"taken"`                   // the name as it is stored (NFC)
 	// milliseconds
 	RetryAfterMS int64 `json:"retry_after_ms,omitzero" need:"refused, sometimes"`
 }
 
-// AppendJSON appends the frame. A refusal without Errinfo gets the code's own text.
+// AppendJSON appends the frame. If the request is refused and Errinfo is empty, it writes
+// Code.Text.
 func (a *RegisterReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, RegisterAnswer, a) }
 
-// LoginReply is frame 3. Friends and Groups are cut at MaxLoginList entries; the
-// rest is fetched by frames 15 and 17.
+// LoginReply is frame 3, the answer to Login. Friends and Groups each have at most MaxLoginList
+// entries, in the order of their ids; frames 15 and 17 return the rest.
 type LoginReply struct {
 	RID     []byte `json:"rid,omitzero" need:"as in the request"`
 	Erron   Code   `json:"erron"`
@@ -29,43 +32,44 @@ type LoginReply struct {
 	ID      int64  `json:"id" need:"taken"` // who is logged in
 	Name    string `json:"name" need:"taken"`
 	Device  string `json:"device,omitzero" need:"taken, if named"`
-	// 32 characters that name the server's log. When it is another one than at the login
-	// before, the server was set back to an older state (a backup was restored): numbers mean
-	// other messages, so forget what is known of conversations, and go on from the server's
+	// 32 characters that name the server's log. If the name is not the same as at the login
+	// before, the server was set back to an older state (a backup was restored). Then its numbers
+	// mean other messages: forget what is known of conversations, and continue from the server's
 	// cursors
 	Log string `json:"log,omitzero" need:"taken"`
-	// the last `send_seq` stored for this device, 0 for none
+	// the highest `send_seq` stored for this device, 0 if there is none
 	LastSendSeq int64 `json:"last_send_seq" need:"taken"`
-	// for the next login of this device, instead of the password; it ends when it is revoked,
-	// when the password is changed, and after some time (a year by default)
+	// for the next login of this device, instead of the password. It ends when it is revoked, when
+	// the password is changed, and after some time (a year by default)
 	Token       string      `json:"token,omitzero" need:"taken, if there is one"`
-	HeartbeatMS int64       `json:"heartbeat_ms" need:"taken"` // how often to send 11
+	HeartbeatMS int64       `json:"heartbeat_ms" need:"taken"` // send frame 11 this often, in milliseconds
 	Friends     []FriendRow `json:"friends" need:"taken"`
 	Groups      []GroupRow  `json:"groups" need:"taken"`
 	// milliseconds
 	RetryAfterMS int64 `json:"retry_after_ms,omitzero" need:"refused, sometimes"`
 }
 
-// AppendJSON appends the frame. A refusal without Errinfo gets the code's own text.
+// AppendJSON appends the frame. If the request is refused and Errinfo is empty, it writes
+// Code.Text.
 func (a *LoginReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, LoginAnswer, a) }
 
-// FriendRow is one friend in frames 3 and 16.
+// FriendRow is a friend in frames 3 and 16.
 type FriendRow struct {
 	ID    int64  `json:"id"`
 	Name  string `json:"name"`
 	State string `json:"state"` // `online` or `offline`
 }
 
-// GroupRow is one group in frames 3 and 18.
+// GroupRow is a group in frames 3 and 18.
 type GroupRow struct {
 	GID     int64  `json:"gid"`
 	GName   string `json:"gname"`
 	GDesc   string `json:"gdesc"`
-	Role    string `json:"role"`    // one's own: `creator` or `normal`
-	Members int64  `json:"members"` // a count
+	Role    string `json:"role"`    // the role of the user who asks: `creator` or `normal`
+	Members int64  `json:"members"` // how many members
 }
 
-// MemberRow is one member in frame 18.
+// MemberRow is a member in frame 18.
 type MemberRow struct {
 	ID    int64  `json:"id"`
 	Name  string `json:"name"`
@@ -73,8 +77,8 @@ type MemberRow struct {
 	State string `json:"state,omitzero" need:"if it is known"` // `online` or `offline`
 }
 
-// Message is a delivered chat frame: msgid 4 when GID is 0, else 8; also one entry
-// of frame 20.
+// Message is a message as the server delivers it: frame 4 if GID is 0, and frame 8 otherwise. It
+// is also an entry of frames 20 and 28.
 type Message struct {
 	ID      int64  `json:"id"`                                         // the sender
 	From    string `json:"from"`                                       // the sender's name
@@ -87,8 +91,9 @@ type Message struct {
 	Device  string `json:"device,omitzero" need:"one's own, if named"` // which of one's devices sent it
 }
 
-// AckReply is frame 10: the answer to a request that has none of its own, or the
-// refusal of a frame that could not be read (Re is then -1 if the msgid is unknown).
+// AckReply is frame 10. It answers every request that has no answer of its own. For a chat frame
+// it means that the message is stored. It also refuses a frame that could not be read; if the
+// msgid could not be read, Re is -1.
 type AckReply struct {
 	Re      Msgid  `json:"re"` // the msgid answered; -1 if it could not be read
 	RID     []byte `json:"rid,omitzero" need:"as in the request"`
@@ -108,77 +113,78 @@ type AckReply struct {
 	RetryAfterMS int64 `json:"retry_after_ms,omitzero" need:"sometimes, when refused"`
 }
 
-// HeartbeatReply is frame 12.
+// HeartbeatReply is frame 12, the answer to Heartbeat.
 type HeartbeatReply struct {
 	RID  []byte `json:"rid,omitzero" need:"as in the request"`
-	Time string `json:"time,omitzero" need:"always"` // the server's clock
+	Time string `json:"time,omitzero" need:"always"` // the time of the server's clock
 }
 
 // AppendJSON appends the frame.
 func (a *HeartbeatReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, HeartbeatAnswer, a) }
 
-// PresenceNotice is frame 14.
+// PresenceNotice is frame 14. It says that a friend came online or went offline.
 type PresenceNotice struct {
 	ID    int64  `json:"id"` // the friend
 	Name  string `json:"name"`
 	State string `json:"state"` // `online` or `offline`
 }
 
-// FriendsReply is frame 16.
+// FriendsReply is frame 16, the answer to Friends, in the order of the ids.
 type FriendsReply struct {
 	RID     []byte      `json:"rid,omitzero" need:"as in the request"`
 	Friends []FriendRow `json:"friends"`
-	More    bool        `json:"more"` // there are further ones: ask with `after` = the last id
+	More    bool        `json:"more"` // there are more: ask with `after` = the last id
 }
 
 // AppendJSON appends the frame.
 func (a *FriendsReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, FriendsAnswer, a) }
 
-// GroupsReply is frame 18: groups, or with GID the members of one group.
+// GroupsReply is frame 18, the answer to Groups: the user's groups, or, with a GID, the members of
+// that group. Both are in the order of their ids.
 type GroupsReply struct {
 	RID     []byte      `json:"rid,omitzero" need:"as in the request"`
-	GID     int64       `json:"gid" need:"members"` // whose members these are
+	GID     int64       `json:"gid" need:"members"` // the group whose members these are
 	Groups  []GroupRow  `json:"groups" need:"groups"`
 	Members []MemberRow `json:"members" need:"members"`
-	More    bool        `json:"more"` // there are further ones: ask with `after` = the last gid or id
+	More    bool        `json:"more"` // there are more: ask with `after` = the last gid or id
 }
 
-// AppendJSON appends the frame: the members of GID, or without a GID the groups.
+// AppendJSON appends the frame: the members of GID, or the groups if GID is 0.
 func (a *GroupsReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, GroupsAnswer, a) }
 
-// HistoryReply is frame 20.
+// HistoryReply is frame 20, the answer to History.
 type HistoryReply struct {
 	RID      []byte    `json:"rid,omitzero" need:"as in the request"`
 	With     int64     `json:"with" need:"direct"`
 	GID      int64     `json:"gid" need:"group"`
 	Messages []Message `json:"messages"` // frames 4 or 8 as they are delivered, oldest first
-	// the times that one was a member, oldest first. What lies between is not to be seen, and no
-	// gap: show "you were not a member". At most 64, older ones go
+	// the times at which the user was a member, oldest first, at most 64. The messages between two
+	// of them are not a gap; the user may not see them: show "you were not a member"
 	Windows []WindowRow `json:"windows,omitzero" need:"of a group"`
-	More    bool        `json:"more"` // there are further ones in the direction that was asked for
+	More    bool        `json:"more"` // there are more in the direction that was asked for
 }
 
-// AppendJSON appends the frame. Nil Windows are left out.
+// AppendJSON appends the frame. It leaves out Windows if they are nil.
 func (a *HistoryReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, HistoryAnswer, a) }
 
-// WindowRow is one time that a user was in a group.
+// WindowRow is one time at which a user was a member of a group, as a range of seqs.
 type WindowRow struct {
-	After int64 `json:"after"`                                  // seqs above this one are shown
-	Until int64 `json:"until,omitzero" need:"if it has an end"` // up to this one; without it one is a member still
+	After int64 `json:"after"`                                  // the user may see seqs above this one
+	Until int64 `json:"until,omitzero" need:"if it has an end"` // and up to this one; left out while the user is a member
 }
 
-// GoodbyeNotice is frame 26, the last frame before the server closes.
+// GoodbyeNotice is frame 26, the last frame before the server closes the connection.
 type GoodbyeNotice struct {
 	Code      GoodbyeCode `json:"code"`               // section 8
 	Reason    string      `json:"reason" code:"code"` // what happened and what to do, for people
-	Reconnect bool        `json:"reconnect"`          // whether to come back without being asked to
-	AfterMS   int64       `json:"after_ms"`           // wait at least this long first, and add some chance
+	Reconnect bool        `json:"reconnect"`          // whether the client should reconnect by itself
+	AfterMS   int64       `json:"after_ms"`           // wait at least this many milliseconds first, and a random time more
 }
 
-// AppendJSON appends the frame. Without Reason it gets the code's own text.
+// AppendJSON appends the frame. If Reason is empty, it writes GoodbyeCode.Text.
 func (n *GoodbyeNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst, Goodbye, n) }
 
-// ConversationRow is one entry of frame 28.
+// ConversationRow is a conversation in frame 28.
 type ConversationRow struct {
 	Key       int64  `json:"key"` // for paging
 	With      int64  `json:"with" need:"direct"`
@@ -194,11 +200,11 @@ type ConversationRow struct {
 	Last *Message `json:"last,omitzero" need:"if there is one"`
 }
 
-// ConversationsReply is frame 28.
+// ConversationsReply is frame 28, the answer to Conversations, in the order of Key.
 type ConversationsReply struct {
 	RID           []byte            `json:"rid,omitzero" need:"as in the request"`
 	Conversations []ConversationRow `json:"conversations"`
-	More          bool              `json:"more"` // there are further ones: ask with `after` = the last `key`
+	More          bool              `json:"more"` // there are more: ask with `after` = the last `key`
 }
 
 // AppendJSON appends the frame.
@@ -206,7 +212,8 @@ func (a *ConversationsReply) AppendJSON(dst []byte) []byte {
 	return appendFrame(dst, ConversationsAnswer, a)
 }
 
-// ReadNotice is frame 29 from the server: another device of this user has read.
+// ReadNotice is frame 29 from the server: the user has read a conversation up to Seq on another
+// device.
 type ReadNotice struct {
 	With int64 `json:"with" need:"direct"`
 	GID  int64 `json:"gid" need:"group"`
@@ -216,10 +223,10 @@ type ReadNotice struct {
 // AppendJSON appends the frame.
 func (n *ReadNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst, Read, n) }
 
-// NoticeFrame is frame 34. It tells of friends or members, to the sessions that it
-// concerns. What is one of "friend_added", "friend_removed", "group_created" (on
-// another device of one's own), "member_joined", "member_left", "member_removed",
-// "creator_changed", "removal_lifted", "blocked", "unblocked" (both on one's own devices only).
+// NoticeFrame is frame 34. It says that something about friends or members is new. What is one of
+// "friend_added", "friend_removed", "group_created", "member_joined", "member_left",
+// "member_removed", "creator_changed", "removal_lifted", "blocked" and "unblocked". The user's
+// own devices alone get "group_created", "blocked" and "unblocked". Later versions may add words.
 type NoticeFrame struct {
 	What  string `json:"what"`                                          // see below
 	ID    int64  `json:"id,omitzero" need:"always"`                     // the user it is about
@@ -227,23 +234,23 @@ type NoticeFrame struct {
 	State string `json:"state,omitzero" need:"friend_added"`            // `online` or `offline`
 	GID   int64  `json:"gid,omitzero" need:"of a group"`                // the group it is about
 	GName string `json:"gname,omitzero" need:"of a group"`              // the group's name
-	Seq   int64  `json:"seq,omitzero" need:"member_joined, of oneself"` // what comes after it is to be seen; left out for 0
+	Seq   int64  `json:"seq,omitzero" need:"member_joined, of oneself"` // the user may see messages with a higher seq; left out if it is 0
 }
 
-// AppendJSON appends the frame; fields that are zero are left out.
+// AppendJSON appends the frame. It leaves out fields that are zero.
 func (n *NoticeFrame) AppendJSON(dst []byte) []byte { return appendFrame(dst, Notice, n) }
 
-// PublicKeyReply is frame 22.
+// PublicKeyReply is frame 22, the answer to PublicKey.
 type PublicKeyReply struct {
 	RID   []byte `json:"rid,omitzero" need:"as in the request"`
 	Key   string `json:"key"`   // the server's RSA public key: SubjectPublicKeyInfo, DER, base64
-	Nonce string `json:"nonce"` // 32 bytes made for this connection, base64
+	Nonce string `json:"nonce"` // 32 random bytes for this connection, base64
 }
 
 // AppendJSON appends the frame.
 func (a *PublicKeyReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, PublicKeyAnswer, a) }
 
-// KeyExchangeReply is frame 24, which is sealed already.
+// KeyExchangeReply is frame 24, the answer to KeyExchange. It is sealed already.
 type KeyExchangeReply struct {
 	RID []byte `json:"rid,omitzero" need:"as in the request"`
 	Pin string `json:"pin,omitzero" need:"if there is a newer key"` // the fingerprint to pin from now on
@@ -254,30 +261,29 @@ func (a *KeyExchangeReply) AppendJSON(dst []byte) []byte {
 	return appendFrame(dst, KeyExchangeAnswer, a)
 }
 
-// SealedFrame is frame 25: Data is a sealed piece of the stream of frames, in base64. See
-// Sealer.
+// SealedFrame is frame 25. Data is a sealed piece of the stream of frames, in base64. Package
+// wire/seal makes and opens it.
 type SealedFrame struct {
 	Data string `json:"data"` // section 10, base64
 }
 
-// SessionRow is one entry of frame 37: a device that is logged in, or can log in by its
-// token.
+// SessionRow is a device in frame 37. The device is logged in, or can log in by its token.
 type SessionRow struct {
-	DeviceID int64  `json:"device_id"` // the number of the device, for 38
-	Session  int64  `json:"session"`   // the same under its old name
-	Device   string `json:"device"`    // empty for the nameless one
-	Label    string `json:"label"`     // what its last login said of it; empty for nothing
-	Address  string `json:"address"`   // the address of its last login; empty if that is not known
-	Online   bool   `json:"online"`
-	Used     string `json:"used"` // the time of its last login or its end
-	Here     bool   `json:"here"` // it is the one that asks
+	DeviceID int64  `json:"device_id"` // the number of the device, for frame 38
+	Session  int64  `json:"session"`   // the same number under its older name
+	Device   string `json:"device"`    // the device's name; empty for the nameless device
+	Label    string `json:"label"`     // what its last login said in `label`; may be empty
+	Address  string `json:"address"`   // the network address of its last login; empty if it is not known
+	Online   bool   `json:"online"`    // whether it is logged in now
+	Used     string `json:"used"`      // when it last logged in, or when that session ended
+	Here     bool   `json:"here"`      // it is the device that asks
 }
 
-// SessionsReply is frame 37, by the numbers of the devices.
+// SessionsReply is frame 37, the answer to Sessions, in the order of DeviceID.
 type SessionsReply struct {
 	RID      []byte       `json:"rid,omitzero" need:"as in the request"`
 	Sessions []SessionRow `json:"sessions"`
-	More     bool         `json:"more"` // there is another page: ask with `after` = the last `device_id`
+	More     bool         `json:"more"` // there are more: ask with `after` = the last `device_id`
 }
 
 // AppendJSON appends the frame.

@@ -1,16 +1,16 @@
 package wire
 
-// Framing is how objects are told apart on a connection.
+// Framing says how the frames of one connection are separated.
 type Framing uint8
 
 // The framings.
 const (
-	Lines     Framing = iota // a stream of objects; the server ends each with \n
-	WebSocket                // one object a text message
+	Lines     Framing = iota // one after the other; the server ends each with \n
+	WebSocket                // each frame is one text message
 )
 
-// AppendFramed appends frame (one JSON object) as the server sends it: followed by
-// a newline, or behind the header of an unmasked WebSocket text message.
+// AppendFramed appends frame, which is one JSON object, as the server sends it: followed by a
+// newline, or after the header of an unmasked WebSocket text message.
 func AppendFramed(dst []byte, f Framing, frame []byte) []byte {
 	if f == Lines {
 		dst = append(dst, frame...)
@@ -20,8 +20,8 @@ func AppendFramed(dst []byte, f Framing, frame []byte) []byte {
 	return append(dst, frame...)
 }
 
-// AppendTextHeader appends the header of an unmasked, final text message (RFC 6455,
-// section 5.2).
+// AppendTextHeader appends the header of an unmasked WebSocket text message of length bytes, in
+// one fragment (RFC 6455, section 5.2).
 func AppendTextHeader(dst []byte, length int) []byte {
 	const finText = 0x81
 	switch {

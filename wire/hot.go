@@ -3,7 +3,7 @@ package wire
 // The frames that come again and again are written by hand, and messages and acks are read by
 // hand too: messages, acks, presence, sealed pieces. Tests hold them against the plans of their structs.
 
-// AppendJSON appends the message as it is delivered: msgid 4, or 8 with a GID.
+// AppendJSON appends the message as the server delivers it: frame 4, or frame 8 if it has a GID.
 func (m *Message) AppendJSON(dst []byte) []byte {
 	if m.GID == 0 {
 		dst = appendInt(dst, `{"msgid":4,"id":`, m.ID)
@@ -21,7 +21,7 @@ func (m *Message) AppendJSON(dst []byte) []byte {
 	return append(appendNonempty(dst, `,"device":`, m.Device), '}')
 }
 
-// AppendMessages appends a JSON array of messages as they are delivered.
+// AppendMessages appends a JSON array of messages, each as the server delivers it.
 func AppendMessages(dst []byte, messages []Message) []byte {
 	dst = append(dst, '[')
 	for i := range messages {
@@ -33,8 +33,8 @@ func AppendMessages(dst []byte, messages []Message) []byte {
 	return append(dst, ']')
 }
 
-// AppendJSON appends the frame. A refusal without Errinfo gets the code's own text;
-// every other field is left out when it is zero.
+// AppendJSON appends the frame. If the request is refused and Errinfo is empty, it writes
+// Code.Text. It leaves out fields that are zero, except re and erron.
 func (a *AckReply) AppendJSON(dst []byte) []byte {
 	dst = appendInt(dst, `{"msgid":10,"re":`, int64(a.Re))
 	dst = appendRID(dst, a.RID)
@@ -78,7 +78,7 @@ func (s *scanner) fail(err *Error) {
 	}
 }
 
-// ownInteger gives a number of a server's frame, 0 if it is left out.
+// ownInteger returns a number of a server's frame, 0 if it is left out.
 func (s *scanner) ownInteger(f *Field) int64 {
 	if !s.given.has(f.index) {
 		return 0
@@ -91,7 +91,7 @@ func (s *scanner) ownInteger(f *Field) int64 {
 	return v
 }
 
-// ownText gives a text of a server's frame, "" if it is left out.
+// ownText returns a text of a server's frame, "" if it is left out.
 func (s *scanner) ownText(f *Field) string {
 	if !s.given.has(f.index) {
 		return ""

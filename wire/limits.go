@@ -1,19 +1,21 @@
 package wire
 
-// Limits of the protocol. Those that an operator may change are defaults here.
+// The limits of the protocol. An operator can change the limits whose names begin with Default;
+// MaxName, MaxDescription and the others are the same on every server. A character is a Unicode
+// code point of the text after normalisation (NFC).
 const (
-	DefaultMaxFrame = 64 << 10 // bytes of one JSON object
+	DefaultMaxFrame = 64 << 10 // bytes of one JSON object, without framing
 	MaxDepth        = 8        // nested objects and arrays
-	MaxRID          = 64       // bytes of `rid` as written
-	MaxUnacked      = 256      // chat frames of one session without an ack
-	MaxPage         = 200      // entries of one page of 15, 17, 19, 27
-	DefaultPage     = 50
-	MaxLoginList    = 200      // friends, and groups, in the login answer
-	MaxWindows      = 64       // times in a group that are remembered of a user; older ones go
-	UnreadCap       = 1000     // a count of unread messages stops here: 1000 means 999+
+	MaxRID          = 64       // bytes of `rid` as it is written, with quotes
+	MaxUnacked      = 256      // chat frames of one session that have no ack yet
+	MaxPage         = 200      // entries in one page of an answer
+	DefaultPage     = 50       // entries in one page, if the request does not say how many
+	MaxLoginList    = 200      // friends in the login answer, and as many groups
+	MaxWindows      = 64       // membership windows kept for one user and group; the oldest are dropped
+	UnreadCap       = 1000     // the count of unread messages stops here; 1000 means 999+
 	MaxSealPiece    = 16 << 10 // bytes of the stream in one frame 25
 	MaxSealedFrame  = 24 << 10 // bytes of one frame 25 as a whole
-	MaxDeviceName   = 64       // characters
+	MaxDeviceName   = 64       // characters of a device's name and of its label
 	MaxName         = 50       // characters of user and group names
 	MaxDescription  = 200      // characters of a group's description
 	DefaultMaxText  = 4000     // characters of a message

@@ -11,7 +11,7 @@ type entries interface {
 	// read reads a list that the scanner has found to keep to the grammar.
 	read(raw []byte, r *Request) *Error
 	append(dst []byte, r *Request) []byte
-	// of gives the kind of an entry, the plan of an object, and how many there may be.
+	// of returns the kind of an entry, the plan of an object, and how many there may be.
 	of() (kind, *plan, int)
 }
 
@@ -146,7 +146,7 @@ func (p *plan) read(raw []byte, name string, to reflect.Value) *Error {
 	return nil
 }
 
-// find gives the field of a name.
+// find returns the field of a name.
 func (p *plan) find(s *scanner, at span) (int, bool) {
 	name := s.data[at.start:at.end]
 	if at.escaped() {

@@ -87,7 +87,7 @@ func planOf(of reflect.Type) *plan {
 	return p
 }
 
-// kindOf gives the kind of a struct's field, and the plan of its entries.
+// kindOf returns the kind of a struct's field, and the plan of its entries.
 func kindOf(f reflect.StructField) (kind, *plan) {
 	switch t := f.Type; t.Kind() {
 	case reflect.Int, reflect.Int64:

@@ -9,20 +9,21 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// UnknownFrameError is the error for a server's frame whose msgid this version does
-// not know. A client skips the frame.
+// UnknownFrameError says that a server sent a frame whose msgid this version does not know. A
+// client should ignore the frame: a later version of the server may send it.
 type UnknownFrameError struct{ Msgid Msgid }
 
-// Error names the msgid.
+// Error returns a text that has the msgid.
 func (e *UnknownFrameError) Error() string {
 	return fmt.Sprintf("wire: the server sent a frame with msgid %d, which this version does not know", e.Msgid)
 }
 
-// DecodeServer reads one frame of a server and returns a pointer to its struct; each struct
-// says which frame it is.
+// DecodeServer reads one frame of a server. It returns a pointer to the struct of the frame, for
+// example *Message for frames 4 and 8 and *AckReply for frame 10. It ignores unknown fields and
+// keeps no part of data.
 //
-// Unknown fields are ignored. The error is *UnknownFrameError for any other msgid,
-// and *Error for a frame that is not what a server sends. data may be reused at once.
+// The error is an *UnknownFrameError if this version does not know the msgid, and an *Error if
+// the frame is not valid.
 func DecodeServer(data []byte) (frame any, err error) {
 	s := scanner{table: protocol}
 	bad := s.scan(data)
@@ -52,7 +53,7 @@ func DecodeServer(data []byte) (frame any, err error) {
 	return frame, nil
 }
 
-// decodeByTags reads the frames that come seldom.
+// decodeByTags reads the rare frames.
 func decodeByTags(id Msgid, data []byte) (frame any, err error) {
 	if !id.known() || frames[id].server == nil {
 		return nil, &UnknownFrameError{id}
@@ -65,8 +66,9 @@ func decodeByTags(id Msgid, data []byte) (frame any, err error) {
 	return frame, nil
 }
 
-// Awaited returns the rid of a frame from DecodeServer that answers a request; ok is false for
-// frames that come unasked. Which frames are answers is in the table of frames.
+// Awaited reports whether frame, a result of DecodeServer, is the answer to a request. If it is,
+// Awaited returns its rid, which is that of the request. For a frame that the server sends by
+// itself, ok is false.
 func Awaited(frame any) (rid []byte, ok bool) {
 	v := reflect.ValueOf(frame)
 	if v.Kind() != reflect.Pointer {
@@ -99,8 +101,7 @@ var answers = func() map[reflect.Type]int {
 	return all
 }()
 
-// rawRID keeps a rid as it is written. No other field of a server's frame is a
-// []byte.
+// rawRID keeps a rid as it is written. No other field of a server's frame is a []byte.
 var rawRID = json.WithUnmarshalers(json.UnmarshalFromFunc(
 	func(dec *jsontext.Decoder, rid *[]byte) error {
 		value, err := dec.ReadValue()

@@ -109,7 +109,7 @@ func group(sets []set, u use) []set {
 	return sets
 }
 
-// of gives the shape of a request, nil for a msgid that no client sends.
+// of returns the shape of a request, nil for a msgid that no client sends.
 func (t *table) of(m Msgid) *shape {
 	if m < 0 || int(m) >= len(t.shapes) || !t.shapes[m].request {
 		return nil
@@ -151,7 +151,7 @@ func (t *table) tooMuch(id Msgid, of set) *Error {
 	return fault(BadField, "frame "+strconv.Itoa(int(id))+" takes only one of "+t.join(of, " and "))
 }
 
-// join gives the quoted names of a set of fields.
+// join returns the quoted names of a set of fields.
 func (t *table) join(of set, between string) string {
 	var names []string
 	for ; !of.empty(); of = of.rest() {
@@ -163,11 +163,11 @@ func (t *table) join(of set, between string) string {
 // known reports whether this version knows the msgid.
 func (m Msgid) known() bool { return m >= 0 && int(m) < len(frames) }
 
-// IsRequest reports whether clients send this msgid.
+// IsRequest reports whether clients send frames with this msgid.
 func (m Msgid) IsRequest() bool { return m.known() && frames[m].client != nil }
 
-// Answer is the msgid of the frame that answers this request: Ack for those that have no
-// answer of their own, and for msgids that are no request.
+// Answer returns the msgid of the frame that answers this request. It is Ack for a request that
+// has no answer of its own, and for a msgid that is not a request.
 func (m Msgid) Answer() Msgid {
 	if !m.IsRequest() || frames[m].answer == 0 {
 		return Ack
@@ -175,8 +175,8 @@ func (m Msgid) Answer() Msgid {
 	return frames[m].answer
 }
 
-// Name is the msgid's word, for logs, metrics and documentation: lower case with
-// underscores, "msgid_N" for one that this version does not know.
+// Name returns the name of the frame for logs, metrics and documentation, for example
+// "add_friend". For a msgid that this version does not know it is "msgid_N".
 func (m Msgid) Name() string {
 	if !m.known() {
 		return "msgid_" + strconv.Itoa(int(m))
@@ -184,7 +184,7 @@ func (m Msgid) Name() string {
 	return frames[m].name
 }
 
-// Msgids returns all msgids there are, ascending.
+// Msgids returns all msgids, ascending.
 func Msgids() []Msgid {
 	all := make([]Msgid, len(frames))
 	for i := range all {

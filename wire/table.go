@@ -2,96 +2,96 @@ package wire
 
 //go:generate go test . -run TestGenerated -update
 
-// Msgid is the integer that says what a frame is. The first nine are given by the
-// classic design and never change; the rest are Parley's own.
+// Msgid is the number that says what kind of frame a frame is. A msgid never changes its meaning.
+// Later versions may add msgids.
 type Msgid int
 
-// Every msgid there is. Requests and their answers are numbered apart.
+// The msgids. An answer has another msgid than its request.
 const (
-	Register            Msgid = 0
+	Register            Msgid = 0 // makes an account
 	RegisterAnswer      Msgid = 1
-	Login               Msgid = 2
+	Login               Msgid = 2 // logs in, by password or token
 	LoginAnswer         Msgid = 3
-	Chat                Msgid = 4 // both directions
+	Chat                Msgid = 4 // a direct message; in both directions
 	AddFriend           Msgid = 5
 	CreateGroup         Msgid = 6
 	JoinGroup           Msgid = 7
-	GroupChat           Msgid = 8 // both directions
+	GroupChat           Msgid = 8 // a message in a group; in both directions
 	Logout              Msgid = 9
-	Ack                 Msgid = 10
-	Heartbeat           Msgid = 11
+	Ack                 Msgid = 10 // answers every request that has no answer of its own
+	Heartbeat           Msgid = 11 // says that the client is still there
 	HeartbeatAnswer     Msgid = 12
-	Received            Msgid = 13
-	Presence            Msgid = 14
-	Friends             Msgid = 15
+	Received            Msgid = 13 // says up to which seq this device has displayed a conversation
+	Presence            Msgid = 14 // from the server: a friend came online or went offline
+	Friends             Msgid = 15 // asks for the list of friends
 	FriendsAnswer       Msgid = 16
-	Groups              Msgid = 17 // with a gid: the members of that group
+	Groups              Msgid = 17 // asks for the list of groups, or of the members of one group
 	GroupsAnswer        Msgid = 18
-	History             Msgid = 19
+	History             Msgid = 19 // asks for a page of a conversation
 	HistoryAnswer       Msgid = 20
-	PublicKey           Msgid = 21
+	PublicKey           Msgid = 21 // begins a sealed connection
 	PublicKeyAnswer     Msgid = 22
-	KeyExchange         Msgid = 23
+	KeyExchange         Msgid = 23 // sends the client's secret, encrypted
 	KeyExchangeAnswer   Msgid = 24
-	Sealed              Msgid = 25 // both directions
-	Goodbye             Msgid = 26
-	Conversations       Msgid = 27
+	Sealed              Msgid = 25 // a piece of a sealed connection; in both directions
+	Goodbye             Msgid = 26 // the server's last frame before it closes the connection
+	Conversations       Msgid = 27 // asks for the list of conversations
 	ConversationsAnswer Msgid = 28
-	Read                Msgid = 29 // both directions
+	Read                Msgid = 29 // says up to which seq the user has read; in both directions
 	LeaveGroup          Msgid = 30
-	RemoveMember        Msgid = 31
+	RemoveMember        Msgid = 31 // removes a member from a group, or lets them in again
 	Unfriend            Msgid = 32
-	Block               Msgid = 33
-	Notice              Msgid = 34
+	Block               Msgid = 33 // blocks or unblocks a user
+	Notice              Msgid = 34 // from the server: something about friends or members is new
 	ChangePassword      Msgid = 35
-	Sessions            Msgid = 36
+	Sessions            Msgid = 36 // asks for the devices that are or can be logged in
 	SessionsAnswer      Msgid = 37
-	RevokeSession       Msgid = 38
+	RevokeSession       Msgid = 38 // ends a device's session and its token
 
-	// LastMsgid is the highest of them.
+	// LastMsgid is the highest msgid.
 	LastMsgid = Msgid(len(frames) - 1)
 )
 
-// Request is any frame that a client sends: the union of their fields. Has tells
-// which fields the frame carried. One Request may be decoded into again and again;
-// strings and lists are copies and stay valid, RID is reused by the next decode.
+// Request is any frame that a client sends. It has the fields of all requests; Has reports which
+// of them a frame has. The protocol reference gives their limits. A Request may be decoded into
+// many times: strings and lists are copies and stay valid, but RID is overwritten.
 type Request struct {
 	Msgid Msgid
-	// RID is the raw JSON scalar of `rid` (a number or a string of at most
-	// MaxRID bytes as written), nil without one. It is echoed byte for byte.
+	// RID is the `rid` of the request as it is written: a number, or a string with its quotes,
+	// of at most MaxRID bytes; nil if there is none. The answer repeats it byte for byte.
 	RID []byte
 
-	ID       int64 // the claim of who the sender is; for login, who wants in
-	Name     string
-	Pwd      string
-	NewPwd   string
-	Device   string
-	Token    string
-	SendNext int64
-	To       int64
-	FriendID int64
-	GID      int64
-	GName    string
-	GDesc    string
-	Member   int64
-	User     int64
-	Block    bool
-	With     int64
-	Msg      string
-	SendSeq  int64
-	Seq      int64
-	After    int64
-	Before   int64
-	Limit    int64
-	Session  int64 // what DeviceID was called before
-	DeviceID int64
-	Label    string
-	Pin      string
-	Key      string
-	Data     string
-	Remove   bool
-	Revoke   bool
-	Invite   string
+	ID       int64  // Login: the user who logs in; others: who sends this, which the server checks
+	Name     string // Register, Login: the user's name; AddFriend: the friend's
+	Pwd      string // Register, Login: the password; ChangePassword: the old one
+	NewPwd   string // ChangePassword
+	Device   string // Login: the name of the device
+	Token    string // Login: instead of the password
+	SendNext int64  // Login: the oldest send_seq that has no answer yet
+	To       int64  // Chat: the user who gets the message
+	FriendID int64  // AddFriend, Unfriend
+	GID      int64  // the group
+	GName    string // CreateGroup: its name
+	GDesc    string // CreateGroup: its description
+	Member   int64  // RemoveMember: the member
+	User     int64  // Block: the user to block or unblock
+	Block    bool   // Block: false unblocks; true if left out
+	With     int64  // the other user of a direct conversation
+	Msg      string // Chat, GroupChat: the text
+	SendSeq  int64  // Chat, GroupChat: the device's number for the message
+	Seq      int64  // Received, Read: up to this message
+	After    int64  // pages: what comes after this entry
+	Before   int64  // History: messages with a lower seq
+	Limit    int64  // pages: how many entries
+	Session  int64  // RevokeSession: the older name of DeviceID
+	DeviceID int64  // RevokeSession: the device, as SessionRow lists it
+	Label    string // Login: what the device is, for the user's list of devices
+	Pin      string // PublicKey: the fingerprint of the server's key that the client knows
+	Key      string // KeyExchange: the encrypted secret, base64
+	Data     string // Sealed: the sealed piece, base64
+	Remove   bool   // RemoveMember: false lets the user in again; true if left out
+	Revoke   bool   // Logout: also end the token
+	Invite   string // Register: the code of an invitation
 
 	has    set
 	ridBuf []byte // the memory of RID, kept for the next decode
@@ -100,9 +100,9 @@ type Request struct {
 // protocol is the table that the program works with.
 var protocol = new(table)
 
-// The fields of requests. Each stands here once: its name, its type and its place. Which
-// requests have it, and what it means there, is in the table of frames. A request is
-// written, and read, in this order.
+// The fields of requests, for Request.Has and Request.Set. Each is the name of the field on the
+// wire and its place in a Request. The protocol reference says which requests have which fields.
+// Request.AppendJSON writes them in this order.
 var (
 	FID       = protocol.integer("id", func(r *Request) *int64 { return &r.ID })
 	FName     = protocol.text("name", func(r *Request) *string { return &r.Name })
@@ -163,42 +163,42 @@ var (
 // generate. It is served by a row and a handler of internal/gate, and asked for by client.
 var frames = [...]frame{
 	Register: {name: "register", answer: RegisterAnswer, client: fields(
-		required(FName, "the name wanted"),
-		required(FPwd, "the password, 5–128 characters by default (10 or more are recommended); neither one of the 1,000 most common nor the name itself"),
-		optional(FInvite, "the code of an invitation to this server; case, dashes, blanks and underscores in it do not matter, `O` is read as `0`, `I` and `L` as `1`"),
+		required(FName, "the name of the new user"),
+		required(FPwd, "the password, 5–128 characters by default (10 or more are recommended). It must not be one of the 1,000 most common passwords, or the name"),
+		optional(FInvite, "the code of an invitation to this server. Case, dashes, blanks and underscores do not matter. `O` counts as `0`; `I` and `L` count as `1`"),
 	)},
 	RegisterAnswer: {name: "register_answer", server: RegisterReply{}},
 	Login: {name: "login", answer: LoginAnswer, client: fields(
-		someOf(0, FID, "who wants in"),
-		someOf(0, FName, "who wants in; blanks around it do not matter"),
+		someOf(0, FID, "the user who logs in"),
+		someOf(0, FName, "their name; blanks around it do not matter"),
 		someOf(1, FPwd, ""),
-		someOf(1, FToken, "from the last login of this device. Beside `pwd` it may have expired: the password is checked, and the token shows that this device has been in before"),
+		someOf(1, FToken, "from the last login of this device. It may be sent beside `pwd`, even if it has expired: the server checks the password, and the token shows that this device was logged in before"),
 		optional(FDevice, "1–64 characters; without it, or empty: the nameless device (section 5)"),
-		optional(FLabel, "what the device says of itself (“Firefox on Linux”), 1–64 characters; frame 37 shows it to its user"),
+		optional(FLabel, "what the device is, for people (“Firefox on Linux”), 1–64 characters; frame 37 shows it to the user"),
 		optional(FSendNext, "the client's oldest number without an answer (section 4)"),
 	)},
 	LoginAnswer: {name: "login_answer", server: LoginReply{}},
 	Chat: {name: "chat", server: Message{}, form: "direct", client: fields(
 		required(FTo, "the user's id"),
-		required(FMsg, "1–4,000 characters by default, at least one that can be seen; no control characters but newline and tab"),
-		optional(FSendSeq, "the sender's number (section 4)"),
+		required(FMsg, "1–4,000 characters by default, at least one of them visible; no control characters except newline and tab"),
+		optional(FSendSeq, "the device's number for this message (section 4)"),
 	)},
 	AddFriend: {name: "add_friend", client: fields(
 		oneOf(FFriendID, "the user's id"),
-		oneOf(FName, "or their name, as at login: capitals do not matter"),
+		oneOf(FName, "or the user's name; as at login, capitals do not matter"),
 	)},
 	CreateGroup: {name: "create_group", client: fields(
-		required(FGName, "1–50 characters; need not be unique; nothing that cannot be seen, but for what joins emoji or letters"),
+		required(FGName, "1–50 characters; it need not be unique. No invisible characters, except those that join emoji or letters"),
 		optional(FGDesc, "0–200 characters"),
 	)},
 	JoinGroup: {name: "join_group", client: fields(required(FGID, "the group's id"))},
 	GroupChat: {name: "group_chat", server: Message{}, form: "group", client: fields(
 		required(FGID, ""),
 		required(FMsg, "as in 4"),
-		optional(FSendSeq, "one row of numbers with those of 4"),
+		optional(FSendSeq, "as in 4; frames 4 and 8 share one sequence of numbers"),
 	)},
 	Logout: {name: "logout", client: fields(
-		optional(FRevoke, "`true`: the token of this device ends as well, so that its next login needs the password. Without it the token stays good"),
+		optional(FRevoke, "`true`: the token of this device ends too, and its next login needs the password. If left out, the token stays valid"),
 	)},
 	Ack:             {name: "ack", server: AckReply{}},
 	Heartbeat:       {name: "heartbeat", answer: HeartbeatAnswer, client: fields()},
@@ -206,7 +206,7 @@ var frames = [...]frame{
 	Received: {name: "received", client: fields(
 		oneOf(FWith, "the other user"),
 		oneOf(FGID, "the group"),
-		required(FSeq, "cumulative; beyond the end it counts as the end"),
+		required(FSeq, "all messages up to this one have been displayed. A seq beyond the last message counts as the last message"),
 	)},
 	Presence: {name: "presence", server: PresenceNotice{}},
 	Friends: {name: "friends", answer: FriendsAnswer, client: fields(
@@ -215,7 +215,7 @@ var frames = [...]frame{
 	)},
 	FriendsAnswer: {name: "friends_answer", server: FriendsReply{}},
 	Groups: {name: "groups", answer: GroupsAnswer, client: fields(
-		optional(FGID, "whose members are wanted"),
+		optional(FGID, "the group whose members are listed"),
 		optional(FAfter, "the last gid, or the last member's id, of the page before"),
 		optional(FLimit, "as in 15"),
 	)},
@@ -223,17 +223,17 @@ var frames = [...]frame{
 	History: {name: "history", answer: HistoryAnswer, client: fields(
 		oneOf(FWith, ""),
 		oneOf(FGID, ""),
-		mostOne(FAfter, "seqs above this one"),
-		mostOne(FBefore, "seqs below this one"),
-		optional(FLimit, "as in 15; a page may hold fewer if its texts are long"),
+		mostOne(FAfter, "messages with a higher seq"),
+		mostOne(FBefore, "messages with a lower seq"),
+		optional(FLimit, "as in 15; a page has fewer messages if their texts are long"),
 	)},
 	HistoryAnswer: {name: "history_answer", server: HistoryReply{}},
 	PublicKey: {name: "public_key", answer: PublicKeyAnswer, client: fields(
-		optional(FPin, "the fingerprint of the server's key that the client knows"),
+		optional(FPin, "the fingerprint of the server's key, if the client knows it"),
 	)},
 	PublicKeyAnswer: {name: "public_key_answer", server: PublicKeyReply{}},
 	KeyExchange: {name: "key_exchange", answer: KeyExchangeAnswer, client: fields(
-		required(FKey, "the client's secret, 32 random bytes, under RSA-OAEP with SHA-256, base64"),
+		required(FKey, "the client's secret, 32 random bytes, encrypted with RSA-OAEP and SHA-256, base64"),
 	)},
 	KeyExchangeAnswer: {name: "key_exchange_answer", server: KeyExchangeReply{}},
 	Sealed:            {name: "sealed", server: SealedFrame{}, client: fields(required(FData, "section 10, base64"))},
@@ -246,13 +246,13 @@ var frames = [...]frame{
 	Read: {name: "read", server: ReadNotice{}, client: fields(
 		oneOf(FWith, ""),
 		oneOf(FGID, ""),
-		required(FSeq, "from 1; beyond the end it counts as the end"),
+		required(FSeq, "at least 1. A seq beyond the last message counts as the last message"),
 	)},
 	LeaveGroup: {name: "leave_group", client: fields(required(FGID, ""))},
 	RemoveMember: {name: "remove_member", client: fields(
 		required(FGID, ""),
-		required(FMember, "the user to take out, or to let in again"),
-		optionalYes(FRemove, "`true`, the default, removes; `false` lets the user join again"),
+		required(FMember, "the user to remove, or to let in again"),
+		optionalYes(FRemove, "`true`, the default, removes the user; `false` lets them join again"),
 	)},
 	Unfriend: {name: "unfriend", client: fields(required(FFriendID, ""))},
 	Block: {name: "block", client: fields(
@@ -271,7 +271,7 @@ var frames = [...]frame{
 	SessionsAnswer: {name: "sessions_answer", server: SessionsReply{}},
 	RevokeSession: {name: "revoke_session", client: fields(
 		someOf(0, FDeviceID, "the device, as frame 37 lists it"),
-		someOf(0, FSession, "the old name of it; `device_id` counts if both are there"),
+		someOf(0, FSession, "the older name of `device_id`, which counts if both are there"),
 	)},
 }
 

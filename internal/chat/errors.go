@@ -54,7 +54,7 @@ func Errorf(code wire.Code, format string, args ...any) *Error {
 // ErrNoLease is what a login is told on a node that has lost its place in the cluster.
 func ErrNoLease() *Error {
 	return &Error{
-		Code: wire.Unavailable, Info: "this node has lost touch with the cluster; reconnect to another", RetryAfter: time.Second,
+		Code: wire.Unavailable, Info: "this node has lost contact with the cluster: connect to another node", RetryAfter: time.Second,
 	}
 }
 

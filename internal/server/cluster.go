@@ -80,7 +80,7 @@ func (s *Server) startCluster(ctx context.Context) (func(context.Context) error,
 			}
 		},
 		Fenced: func(string) { // the log has the reason
-			s.hub.Expel(wire.ByeFenced, "this node has lost touch with the cluster: reconnect to another", 0)
+			s.hub.Expel(wire.ByeFenced, "this node has lost contact with the cluster: connect to another node", 0)
 			s.metrics.fenced.Inc()
 		},
 		Freed:      s.service.Freed,

@@ -53,11 +53,11 @@ export const Code = {
   Ok: 0,
   /** already online */
   AlreadyOnline: 1,
-  /** this is not a JSON object in UTF-8: send exactly one well-formed object as a frame */
+  /** this is not a valid JSON object in UTF-8: send one well-formed object in each frame */
   Malformed: 2,
-  /** there is no request with this msgid: see the protocol reference for those there are */
+  /** no request has this msgid: see the protocol reference */
   UnknownMsgid: 3,
-  /** a field is missing or of the wrong type: see the protocol reference for the fields of this request */
+  /** a field is missing or has the wrong type: see the protocol reference for the fields of this request */
   BadField: 4,
   /** you are not logged in: log in first (msgid 2) */
   NotLoggedIn: 5,
@@ -79,23 +79,23 @@ export const Code = {
   NoSuchUser: 13,
   /** there is no such group: check the gid */
   NoSuchGroup: 14,
-  /** not a member of this group: it must be joined first */
+  /** this user is not a member of the group: they must join it first */
   NotMember: 15,
-  /** already a member of this group: nothing to do */
+  /** this user is a member of the group already: there is nothing to do */
   AlreadyMember: 16,
   /** only the group's creator may do this: ask the creator */
   NotCreator: 17,
-  /** already friends: nothing to do */
+  /** you are friends already: there is nothing to do */
   AlreadyFriends: 18,
-  /** not friends with this user: add them as a friend first */
+  /** you are not friends with this user: add them as a friend first */
   NotFriends: 19,
   /** you cannot do this to yourself: name another user */
   NotYourself: 20,
   /** one of the two users blocks the other: nothing can be sent until that block has ended */
   Blocked: 21,
-  /** messages before this one are missing: send again from send_next */
+  /** messages before this one are missing: send again from send_next on */
   SendSeqGap: 22,
-  /** this send_seq was passed, and no message is found under it: if it was never acked, send the text with a new number */
+  /** this send_seq was used before, and no message was found for it: if the text had no ack, send it with a new number */
   Passed: 23,
   /** too many messages wait for their ack: wait for acks, then send again */
   TooManyUnacked: 24,
@@ -103,7 +103,7 @@ export const Code = {
   Busy: 25,
   /** the database does not answer, so the outcome is unknown: repeat the request, a message with the same send_seq */
   Unavailable: 26,
-  /** a message before this one was refused for now: send again from that one on */
+  /** a message before this one was refused for now: send again from that message on */
   Behind: 27,
   /** this session has ended, because another login took the device over or because it was closed: log in again */
   SessionEnded: 28,
@@ -111,39 +111,39 @@ export const Code = {
   NoRegistration: 29,
   /** too many requests: try again after retry_after_ms */
   RateLimited: 30,
-  /** there are as many friends, groups or members as are allowed: remove one first */
+  /** there are already as many friends, groups or members as are allowed: remove one first */
   LimitReached: 31,
   /** there is no conversation here that you may see: check the id; a direct one begins with its first message */
   NoConversation: 32,
   /** the server's disk is full or read-only, and nothing was stored: send again later, and tell the operator */
   StoreFull: 33,
-  /** the new password is too short, too long, or one that everybody tries first: choose another */
+  /** the new password is too short, too long, or very common: choose another */
   BadPassword: 34,
-  /** passwords and tokens are not taken over a plain connection from another machine: connect with TLS or sealed */
+  /** passwords and tokens are not accepted over an unencrypted connection from another machine: connect with TLS or sealed */
   PlainSecret: 35,
-  /** the frame is longer than the server takes: send less at once */
+  /** the frame has more bytes than this server accepts: send less at once */
   FrameTooLong: 36,
   /** the JSON is nested too deeply: send flat objects, and lists only where the protocol reference has them */
   TooDeep: 37,
-  /** the server made an error, which is in its log: try again, and tell the operator if it stays */
+  /** there was an error in the server, and its log has the details: try again, and tell the operator if it happens again */
   Internal: 38,
   /** the operator has disabled this account: ask the operator */
   Disabled: 39,
   /** this connection cannot be sealed: open a new one and begin it with frame 21, then 23; where the server has no key, use TLS */
   CannotSeal: 40,
-  /** no device of this account is logged in under this number: list the sessions to see the numbers */
+  /** no device of this account with this number is logged in: list the sessions to see the numbers */
   NoSuchSession: 41,
-  /** these old messages are in the archive, which cannot be read now: try again later, and tell the operator */
+  /** these old messages are in the archive, which cannot be read at the moment: try again later, and tell the operator */
   Archived: 42,
   /** you were removed from this group: ask its creator to let you in again */
   KeptOut: 43,
   /** this user's account is disabled or deleted: nothing can be sent to them any more */
   AccountClosed: 44,
-  /** you have written today to as many people who do not know you as is allowed: wait until they answer or add you as a friend, or go on tomorrow */
+  /** today you have written to as many people who do not know you as is allowed, or sent them as many messages: wait until they answer or add you as a friend, or continue tomorrow */
   TooManyStrangers: 45,
   /** this send key was used for another message: use a new key for each message */
   KeyReused: 46,
-  /** registration is by invitation here, and the code is missing, wrong, ended, used up or for another name: ask the operator of the server for one, and send it in `invite` */
+  /** this server registers users by invitation, and the code is missing, wrong, expired, used up or for another name: ask the operator for a code, and send it in `invite` */
   BadRegistrationInvite: 47,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
@@ -160,9 +160,9 @@ export interface CodeInfo {
 export const codes: Readonly<Record<Code, CodeInfo>> = {
   0: { name: "ok", text: "", retry: false },
   1: { name: "already_online", text: "already online", retry: false },
-  2: { name: "malformed", text: "this is not a JSON object in UTF-8: send exactly one well-formed object as a frame", retry: false },
-  3: { name: "unknown_msgid", text: "there is no request with this msgid: see the protocol reference for those there are", retry: false },
-  4: { name: "bad_field", text: "a field is missing or of the wrong type: see the protocol reference for the fields of this request", retry: false },
+  2: { name: "malformed", text: "this is not a valid JSON object in UTF-8: send one well-formed object in each frame", retry: false },
+  3: { name: "unknown_msgid", text: "no request has this msgid: see the protocol reference", retry: false },
+  4: { name: "bad_field", text: "a field is missing or has the wrong type: see the protocol reference for the fields of this request", retry: false },
   5: { name: "not_logged_in", text: "you are not logged in: log in first (msgid 2)", retry: false },
   6: { name: "logged_in", text: "this connection is logged in already: log out first (msgid 9) or open another connection", retry: false },
   7: { name: "bad_credentials", text: "unknown user, wrong password, or a token that is no longer valid: check the name and log in with the password", retry: false },
@@ -173,54 +173,54 @@ export const codes: Readonly<Record<Code, CodeInfo>> = {
   12: { name: "not_you", text: "this id is not that of the user who is logged in here: leave it out, or log in as that user", retry: false },
   13: { name: "no_such_user", text: "there is no such user: check the id", retry: false },
   14: { name: "no_such_group", text: "there is no such group: check the gid", retry: false },
-  15: { name: "not_member", text: "not a member of this group: it must be joined first", retry: false },
-  16: { name: "already_member", text: "already a member of this group: nothing to do", retry: false },
+  15: { name: "not_member", text: "this user is not a member of the group: they must join it first", retry: false },
+  16: { name: "already_member", text: "this user is a member of the group already: there is nothing to do", retry: false },
   17: { name: "not_creator", text: "only the group's creator may do this: ask the creator", retry: false },
-  18: { name: "already_friends", text: "already friends: nothing to do", retry: false },
-  19: { name: "not_friends", text: "not friends with this user: add them as a friend first", retry: false },
+  18: { name: "already_friends", text: "you are friends already: there is nothing to do", retry: false },
+  19: { name: "not_friends", text: "you are not friends with this user: add them as a friend first", retry: false },
   20: { name: "not_yourself", text: "you cannot do this to yourself: name another user", retry: false },
   21: { name: "blocked", text: "one of the two users blocks the other: nothing can be sent until that block has ended", retry: false },
-  22: { name: "send_seq_gap", text: "messages before this one are missing: send again from send_next", retry: true },
-  23: { name: "passed", text: "this send_seq was passed, and no message is found under it: if it was never acked, send the text with a new number", retry: false },
+  22: { name: "send_seq_gap", text: "messages before this one are missing: send again from send_next on", retry: true },
+  23: { name: "passed", text: "this send_seq was used before, and no message was found for it: if the text had no ack, send it with a new number", retry: false },
   24: { name: "too_many_unacked", text: "too many messages wait for their ack: wait for acks, then send again", retry: true },
   25: { name: "busy", text: "the server has too much to do: send again in a moment", retry: true },
   26: { name: "unavailable", text: "the database does not answer, so the outcome is unknown: repeat the request, a message with the same send_seq", retry: true },
-  27: { name: "behind", text: "a message before this one was refused for now: send again from that one on", retry: true },
+  27: { name: "behind", text: "a message before this one was refused for now: send again from that message on", retry: true },
   28: { name: "session_ended", text: "this session has ended, because another login took the device over or because it was closed: log in again", retry: false },
   29: { name: "no_registration", text: "registration is closed on this server: ask its operator for an account", retry: false },
   30: { name: "rate_limited", text: "too many requests: try again after retry_after_ms", retry: true },
-  31: { name: "limit_reached", text: "there are as many friends, groups or members as are allowed: remove one first", retry: false },
+  31: { name: "limit_reached", text: "there are already as many friends, groups or members as are allowed: remove one first", retry: false },
   32: { name: "no_conversation", text: "there is no conversation here that you may see: check the id; a direct one begins with its first message", retry: false },
   33: { name: "store_full", text: "the server's disk is full or read-only, and nothing was stored: send again later, and tell the operator", retry: true },
-  34: { name: "bad_password", text: "the new password is too short, too long, or one that everybody tries first: choose another", retry: false },
-  35: { name: "plain_secret", text: "passwords and tokens are not taken over a plain connection from another machine: connect with TLS or sealed", retry: false },
-  36: { name: "frame_too_long", text: "the frame is longer than the server takes: send less at once", retry: false },
+  34: { name: "bad_password", text: "the new password is too short, too long, or very common: choose another", retry: false },
+  35: { name: "plain_secret", text: "passwords and tokens are not accepted over an unencrypted connection from another machine: connect with TLS or sealed", retry: false },
+  36: { name: "frame_too_long", text: "the frame has more bytes than this server accepts: send less at once", retry: false },
   37: { name: "too_deep", text: "the JSON is nested too deeply: send flat objects, and lists only where the protocol reference has them", retry: false },
-  38: { name: "internal", text: "the server made an error, which is in its log: try again, and tell the operator if it stays", retry: false },
+  38: { name: "internal", text: "there was an error in the server, and its log has the details: try again, and tell the operator if it happens again", retry: false },
   39: { name: "disabled", text: "the operator has disabled this account: ask the operator", retry: false },
   40: { name: "cannot_seal", text: "this connection cannot be sealed: open a new one and begin it with frame 21, then 23; where the server has no key, use TLS", retry: false },
-  41: { name: "no_such_session", text: "no device of this account is logged in under this number: list the sessions to see the numbers", retry: false },
-  42: { name: "archived", text: "these old messages are in the archive, which cannot be read now: try again later, and tell the operator", retry: true },
+  41: { name: "no_such_session", text: "no device of this account with this number is logged in: list the sessions to see the numbers", retry: false },
+  42: { name: "archived", text: "these old messages are in the archive, which cannot be read at the moment: try again later, and tell the operator", retry: true },
   43: { name: "kept_out", text: "you were removed from this group: ask its creator to let you in again", retry: false },
   44: { name: "account_closed", text: "this user's account is disabled or deleted: nothing can be sent to them any more", retry: false },
-  45: { name: "too_many_strangers", text: "you have written today to as many people who do not know you as is allowed: wait until they answer or add you as a friend, or go on tomorrow", retry: false },
+  45: { name: "too_many_strangers", text: "today you have written to as many people who do not know you as is allowed, or sent them as many messages: wait until they answer or add you as a friend, or continue tomorrow", retry: false },
   46: { name: "key_reused", text: "this send key was used for another message: use a new key for each message", retry: false },
-  47: { name: "bad_registration_invite", text: "registration is by invitation here, and the code is missing, wrong, ended, used up or for another name: ask the operator of the server for one, and send it in `invite`", retry: false },
+  47: { name: "bad_registration_invite", text: "this server registers users by invitation, and the code is missing, wrong, expired, used up or for another name: ask the operator for a code, and send it in `invite`", retry: false },
 };
 
 /** The number in a goodbye. 1000 to 1999: reconnect. 2000 to 2999: do not come back by yourself. */
 export const GoodbyeCode = {
   /** the server is stopping: reconnect */
   Shutdown: 1000,
-  /** no heartbeat came in time: reconnect and send msgid 11 at the interval told at login */
+  /** no heartbeat arrived in time: reconnect, and send frame 11 at the interval that the login answer says */
   Silent: 1002,
-  /** this node has lost touch with the cluster: reconnect to another */
+  /** this node has lost contact with the cluster: connect to another node */
   Fenced: 1003,
-  /** no login came within the time allowed: reconnect and log in */
+  /** no login arrived in time: reconnect and log in */
   Idle: 1004,
   /** there are too many connections: reconnect later */
   Crowded: 1005,
-  /** something on a sealed connection was not sealed for it, or was repeated, left out or changed: reconnect */
+  /** a frame on a sealed connection could not be opened, because it was altered, repeated or not sealed for it, or one before it is missing: reconnect */
   Unsealed: 1006,
   /** another login of this device has taken over: log in again only if you want it back here */
   TakenOver: 2000,
@@ -228,7 +228,7 @@ export const GoodbyeCode = {
   LoggedOut: 2001,
   /** what was sent is not a stream of JSON objects: correct the client */
   NotJson: 2002,
-  /** a frame is over the limit of length or depth: correct the client, and send less at once */
+  /** a frame is longer or nested deeper than the limit: correct the client, and send less at once */
   FrameTooBig: 2003,
   /** too many errors or requests: correct the client, and send more slowly */
   Abuse: 2004,
@@ -267,7 +267,7 @@ export interface Claim {
   id?: number;
 }
 
-/** ConversationRow is one entry of frame 28. */
+/** ConversationRow is a conversation in frame 28. */
 export interface ConversationRow {
   /** for paging */
   key: number;
@@ -291,7 +291,7 @@ export interface ConversationRow {
   last?: ChatFrame | GroupChatFrame;
 }
 
-/** FriendRow is one friend in frames 3 and 16. */
+/** FriendRow is a friend in frames 3 and 16. */
 export interface FriendRow {
   id: number;
   name: string;
@@ -299,18 +299,18 @@ export interface FriendRow {
   state: string;
 }
 
-/** GroupRow is one group in frames 3 and 18. */
+/** GroupRow is a group in frames 3 and 18. */
 export interface GroupRow {
   gid: number;
   gname: string;
   gdesc: string;
-  /** one's own: `creator` or `normal` */
+  /** the role of the user who asks: `creator` or `normal` */
   role: string;
-  /** a count */
+  /** how many members */
   members: number;
 }
 
-/** MemberRow is one member in frame 18. */
+/** MemberRow is a member in frame 18. */
 export interface MemberRow {
   id: number;
   name: string;
@@ -320,41 +320,42 @@ export interface MemberRow {
   state?: string;
 }
 
-/** SessionRow is one entry of frame 37: a device that is logged in, or can log in by its token. */
+/** SessionRow is a device in frame 37. The device is logged in, or can log in by its token. */
 export interface SessionRow {
-  /** the number of the device, for 38 */
+  /** the number of the device, for frame 38 */
   device_id: number;
-  /** the same under its old name */
+  /** the same number under its older name */
   session: number;
-  /** empty for the nameless one */
+  /** the device's name; empty for the nameless device */
   device: string;
-  /** what its last login said of it; empty for nothing */
+  /** what its last login said in `label`; may be empty */
   label: string;
-  /** the address of its last login; empty if that is not known */
+  /** the network address of its last login; empty if it is not known */
   address: string;
+  /** whether it is logged in now */
   online: boolean;
-  /** the time of its last login or its end */
+  /** when it last logged in, or when that session ended */
   used: string;
-  /** it is the one that asks */
+  /** it is the device that asks */
   here: boolean;
 }
 
-/** WindowRow is one time that a user was in a group. */
+/** WindowRow is one time at which a user was a member of a group, as a range of seqs. */
 export interface WindowRow {
-  /** seqs above this one are shown */
+  /** the user may see seqs above this one */
   after: number;
-  /** if it has an end: up to this one; without it one is a member still */
+  /** if it has an end: and up to this one; left out while the user is a member */
   until?: number;
 }
 
 /** Frame 0, from the client; frame 1 answers it. */
 export interface RegisterRequest extends AnyRequest, Claim {
   msgid: typeof Msgid.Register;
-  /** the name wanted */
+  /** the name of the new user */
   name: string;
-  /** the password, 5–128 characters by default (10 or more are recommended); neither one of the 1,000 most common nor the name itself */
+  /** the password, 5–128 characters by default (10 or more are recommended). It must not be one of the 1,000 most common passwords, or the name */
   pwd: string;
-  /** the code of an invitation to this server; case, dashes, blanks and underscores in it do not matter, `O` is read as `0`, `I` and `L` as `1` */
+  /** the code of an invitation to this server. Case, dashes, blanks and underscores do not matter. `O` counts as `0`; `I` and `L` count as `1` */
   invite?: string;
 }
 
@@ -367,9 +368,9 @@ export interface RegisterAnswer {
   erron: number;
   /** refused: what happened and what to do */
   errinfo?: string;
-  /** taken: the new user's id */
+  /** taken: the id of the new user */
   id?: number;
-  /** taken: the name as it is kept (NFC) */
+  /** taken: the name as it is stored (NFC) */
   name?: string;
   /** refused, sometimes: milliseconds */
   retry_after_ms?: number;
@@ -378,17 +379,17 @@ export interface RegisterAnswer {
 /** Frame 2, from the client; frame 3 answers it. */
 export interface LoginRequestFields extends AnyRequest {
   msgid: typeof Msgid.Login;
-  /** some of `id`, `name`: who wants in */
+  /** some of `id`, `name`: the user who logs in */
   id?: number;
-  /** some of `id`, `name`: who wants in; blanks around it do not matter */
+  /** some of `id`, `name`: their name; blanks around it do not matter */
   name?: string;
   /** some of `pwd`, `token` */
   pwd?: string;
-  /** some of `pwd`, `token`: from the last login of this device. Beside `pwd` it may have expired: the password is checked, and the token shows that this device has been in before */
+  /** some of `pwd`, `token`: from the last login of this device. It may be sent beside `pwd`, even if it has expired: the server checks the password, and the token shows that this device was logged in before */
   token?: string;
   /** 1–64 characters; without it, or empty: the nameless device (section 5) */
   device?: string;
-  /** what the device says of itself (“Firefox on Linux”), 1–64 characters; frame 37 shows it to its user */
+  /** what the device is, for people (“Firefox on Linux”), 1–64 characters; frame 37 shows it to the user */
   label?: string;
   /** the client's oldest number without an answer (section 4) */
   send_next?: number;
@@ -411,13 +412,13 @@ export interface LoginAnswer {
   name?: string;
   /** taken, if named */
   device?: string;
-  /** taken: 32 characters that name the server's log. When it is another one than at the login before, the server was set back to an older state (a backup was restored): numbers mean other messages, so forget what is known of conversations, and go on from the server's cursors */
+  /** taken: 32 characters that name the server's log. If the name is not the same as at the login before, the server was set back to an older state (a backup was restored). Then its numbers mean other messages: forget what is known of conversations, and continue from the server's cursors */
   log?: string;
-  /** taken: the last `send_seq` stored for this device, 0 for none */
+  /** taken: the highest `send_seq` stored for this device, 0 if there is none */
   last_send_seq?: number;
-  /** taken, if there is one: for the next login of this device, instead of the password; it ends when it is revoked, when the password is changed, and after some time (a year by default) */
+  /** taken, if there is one: for the next login of this device, instead of the password. It ends when it is revoked, when the password is changed, and after some time (a year by default) */
   token?: string;
-  /** taken: how often to send 11 */
+  /** taken: send frame 11 this often, in milliseconds */
   heartbeat_ms?: number;
   /** taken */
   friends?: FriendRow[];
@@ -432,9 +433,9 @@ export interface ChatRequest extends AnyRequest, Claim {
   msgid: typeof Msgid.Chat;
   /** the user's id */
   to: number;
-  /** 1–4,000 characters by default, at least one that can be seen; no control characters but newline and tab */
+  /** 1–4,000 characters by default, at least one of them visible; no control characters except newline and tab */
   msg: string;
-  /** the sender's number (section 4) */
+  /** the device's number for this message (section 4) */
   send_seq?: number;
 }
 
@@ -464,7 +465,7 @@ export interface AddFriendRequestFields extends AnyRequest, Claim {
   msgid: typeof Msgid.AddFriend;
   /** one of `name`, `friendid`: the user's id */
   friendid?: number;
-  /** one of `name`, `friendid`: or their name, as at login: capitals do not matter */
+  /** one of `name`, `friendid`: or the user's name; as at login, capitals do not matter */
   name?: string;
 }
 export type AddFriendRequest = AddFriendRequestFields &
@@ -473,7 +474,7 @@ export type AddFriendRequest = AddFriendRequestFields &
 /** Frame 6, from the client; frame 10 answers it. */
 export interface CreateGroupRequest extends AnyRequest, Claim {
   msgid: typeof Msgid.CreateGroup;
-  /** 1–50 characters; need not be unique; nothing that cannot be seen, but for what joins emoji or letters */
+  /** 1–50 characters; it need not be unique. No invisible characters, except those that join emoji or letters */
   gname: string;
   /** 0–200 characters */
   gdesc?: string;
@@ -492,7 +493,7 @@ export interface GroupChatRequest extends AnyRequest, Claim {
   gid: number;
   /** as in 4 */
   msg: string;
-  /** one row of numbers with those of 4 */
+  /** as in 4; frames 4 and 8 share one sequence of numbers */
   send_seq?: number;
 }
 
@@ -520,7 +521,7 @@ export interface GroupChatFrame {
 /** Frame 9, from the client; frame 10 answers it. */
 export interface LogoutRequest extends AnyRequest, Claim {
   msgid: typeof Msgid.Logout;
-  /** `true`: the token of this device ends as well, so that its next login needs the password. Without it the token stays good */
+  /** `true`: the token of this device ends too, and its next login needs the password. If left out, the token stays valid */
   revoke?: boolean;
 }
 
@@ -567,7 +568,7 @@ export interface HeartbeatAnswer {
   msgid: typeof Msgid.HeartbeatAnswer;
   /** as in the request */
   rid?: RID;
-  /** the server's clock */
+  /** the time of the server's clock */
   time: string;
 }
 
@@ -578,7 +579,7 @@ export interface ReceivedRequestFields extends AnyRequest, Claim {
   with?: number;
   /** one of `gid`, `with`: the group */
   gid?: number;
-  /** cumulative; beyond the end it counts as the end */
+  /** all messages up to this one have been displayed. A seq beyond the last message counts as the last message */
   seq: number;
 }
 export type ReceivedRequest = ReceivedRequestFields &
@@ -609,14 +610,14 @@ export interface FriendsAnswer {
   /** as in the request */
   rid?: RID;
   friends: FriendRow[];
-  /** there are further ones: ask with `after` = the last id */
+  /** there are more: ask with `after` = the last id */
   more: boolean;
 }
 
 /** Frame 17, from the client; frame 18 answers it. */
 export interface GroupsRequest extends AnyRequest, Claim {
   msgid: typeof Msgid.Groups;
-  /** whose members are wanted */
+  /** the group whose members are listed */
   gid?: number;
   /** the last gid, or the last member's id, of the page before */
   after?: number;
@@ -629,13 +630,13 @@ export interface GroupsAnswer {
   msgid: typeof Msgid.GroupsAnswer;
   /** as in the request */
   rid?: RID;
-  /** members: whose members these are */
+  /** members: the group whose members these are */
   gid?: number;
   /** groups */
   groups?: GroupRow[];
   /** members */
   members?: MemberRow[];
-  /** there are further ones: ask with `after` = the last gid or id */
+  /** there are more: ask with `after` = the last gid or id */
   more: boolean;
 }
 
@@ -646,11 +647,11 @@ export interface HistoryRequestFields extends AnyRequest, Claim {
   with?: number;
   /** one of `gid`, `with` */
   gid?: number;
-  /** at most one of `after`, `before`: seqs above this one */
+  /** at most one of `after`, `before`: messages with a higher seq */
   after?: number;
-  /** at most one of `after`, `before`: seqs below this one */
+  /** at most one of `after`, `before`: messages with a lower seq */
   before?: number;
-  /** as in 15; a page may hold fewer if its texts are long */
+  /** as in 15; a page has fewer messages if their texts are long */
   limit?: number;
 }
 export type HistoryRequest = HistoryRequestFields &
@@ -668,16 +669,16 @@ export interface HistoryAnswer {
   gid?: number;
   /** frames 4 or 8 as they are delivered, oldest first */
   messages: (ChatFrame | GroupChatFrame)[];
-  /** of a group: the times that one was a member, oldest first. What lies between is not to be seen, and no gap: show "you were not a member". At most 64, older ones go */
+  /** of a group: the times at which the user was a member, oldest first, at most 64. The messages between two of them are not a gap; the user may not see them: show "you were not a member" */
   windows?: WindowRow[];
-  /** there are further ones in the direction that was asked for */
+  /** there are more in the direction that was asked for */
   more: boolean;
 }
 
 /** Frame 21, from the client; frame 22 answers it. */
 export interface PublicKeyRequest extends AnyRequest, Claim {
   msgid: typeof Msgid.PublicKey;
-  /** the fingerprint of the server's key that the client knows */
+  /** the fingerprint of the server's key, if the client knows it */
   pin?: string;
 }
 
@@ -688,14 +689,14 @@ export interface PublicKeyAnswer {
   rid?: RID;
   /** the server's RSA public key: SubjectPublicKeyInfo, DER, base64 */
   key: string;
-  /** 32 bytes made for this connection, base64 */
+  /** 32 random bytes for this connection, base64 */
   nonce: string;
 }
 
 /** Frame 23, from the client; frame 24 answers it. */
 export interface KeyExchangeRequest extends AnyRequest, Claim {
   msgid: typeof Msgid.KeyExchange;
-  /** the client's secret, 32 random bytes, under RSA-OAEP with SHA-256, base64 */
+  /** the client's secret, 32 random bytes, encrypted with RSA-OAEP and SHA-256, base64 */
   key: string;
 }
 
@@ -729,9 +730,9 @@ export interface GoodbyeFrame {
   code: number;
   /** what happened and what to do, for people */
   reason: string;
-  /** whether to come back without being asked to */
+  /** whether the client should reconnect by itself */
   reconnect: boolean;
-  /** wait at least this long first, and add some chance */
+  /** wait at least this many milliseconds first, and a random time more */
   after_ms: number;
 }
 
@@ -750,7 +751,7 @@ export interface ConversationsAnswer {
   /** as in the request */
   rid?: RID;
   conversations: ConversationRow[];
-  /** there are further ones: ask with `after` = the last `key` */
+  /** there are more: ask with `after` = the last `key` */
   more: boolean;
 }
 
@@ -761,7 +762,7 @@ export interface ReadRequestFields extends AnyRequest, Claim {
   with?: number;
   /** one of `gid`, `with` */
   gid?: number;
-  /** from 1; beyond the end it counts as the end */
+  /** at least 1. A seq beyond the last message counts as the last message */
   seq: number;
 }
 export type ReadRequest = ReadRequestFields &
@@ -787,9 +788,9 @@ export interface LeaveGroupRequest extends AnyRequest, Claim {
 export interface RemoveMemberRequest extends AnyRequest, Claim {
   msgid: typeof Msgid.RemoveMember;
   gid: number;
-  /** the user to take out, or to let in again */
+  /** the user to remove, or to let in again */
   member: number;
-  /** `true`, the default, removes; `false` lets the user join again */
+  /** `true`, the default, removes the user; `false` lets them join again */
   remove?: boolean;
 }
 
@@ -823,7 +824,7 @@ export interface NoticeFrame {
   gid?: number;
   /** of a group: the group's name */
   gname?: string;
-  /** member_joined, of oneself: what comes after it is to be seen; left out for 0 */
+  /** member_joined, of oneself: the user may see messages with a higher seq; left out if it is 0 */
   seq?: number;
 }
 
@@ -851,7 +852,7 @@ export interface SessionsAnswer {
   /** as in the request */
   rid?: RID;
   sessions: SessionRow[];
-  /** there is another page: ask with `after` = the last `device_id` */
+  /** there are more: ask with `after` = the last `device_id` */
   more: boolean;
 }
 
@@ -860,7 +861,7 @@ export interface RevokeSessionRequestFields extends AnyRequest, Claim {
   msgid: typeof Msgid.RevokeSession;
   /** some of `session`, `device_id`: the device, as frame 37 lists it */
   device_id?: number;
-  /** some of `session`, `device_id`: the old name of it; `device_id` counts if both are there */
+  /** some of `session`, `device_id`: the older name of `device_id`, which counts if both are there */
   session?: number;
 }
 export type RevokeSessionRequest = RevokeSessionRequestFields &
