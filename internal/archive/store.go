@@ -12,13 +12,16 @@ import (
 	"parley/internal/chat"
 )
 
-// Database is what an archive needs of a store besides what everybody does.
+// Database is what an archive needs of a store.
 type Database interface {
-	chat.Store
+	chat.Users
+	chat.Memberships
+	chat.Conversations
+	chat.Pages
 	chat.SegmentStore
 }
 
-// Store is a chat.Store whose old messages may be in segments: reading crosses from one
+// Store is a Database whose old messages may be in segments: reading crosses from one
 // to the other unnoticed. It looks for rows first and for segments second, in that order,
 // since messages go from the first to the second.
 type Store struct {
@@ -60,7 +63,7 @@ func NewStore(db Database, storage blobs.Storage, cacheBytes int64) *Store {
 	return s
 }
 
-// Page implements chat.Log.
+// Page implements chat.Pages.
 func (s *Store) Page(ctx context.Context, conv chat.ConvID, after, upTo int64, limit, maxBytes int) ([]chat.Message, error) {
 	rows, err := s.Database.Page(ctx, conv, after, upTo, limit, maxBytes)
 	if err != nil || upTo <= after || limit <= 0 || len(rows) > 0 && rows[0].Seq == after+1 {
@@ -76,7 +79,7 @@ func (s *Store) Page(ctx context.Context, conv chat.ConvID, after, upTo int64, l
 	return s.cold(ctx, seg, g, after+1, min(g.Last, upTo, after+int64(limit)), maxBytes, false)
 }
 
-// PageBefore implements chat.Log.
+// PageBefore implements chat.Pages.
 func (s *Store) PageBefore(ctx context.Context, conv chat.ConvID, before, floor int64, limit, maxBytes int) ([]chat.Message, error) {
 	rows, err := s.Database.PageBefore(ctx, conv, before, floor, limit, maxBytes)
 	lowest, left := before, maxBytes
@@ -109,7 +112,7 @@ func (s *Store) PageBefore(ctx context.Context, conv chat.ConvID, before, floor 
 	return append(old, rows...), nil
 }
 
-// Conversations implements chat.Log. Of what is unread and archived, one's own messages
+// Conversations implements chat.Conversations. Of what is unread and archived, one's own messages
 // count as well: telling them apart is not worth reading files for.
 func (s *Store) Conversations(ctx context.Context, user chat.UserID, device chat.DeviceID, after chat.ConvID, limit, unreadCap int) ([]chat.ConvRow, error) {
 	rows, err := s.Database.Conversations(ctx, user, device, after, limit, unreadCap)

@@ -77,8 +77,13 @@ func (s *Service) UserNamed(ctx context.Context, name string) (User, error) {
 	return s.FindUser(ctx, name)
 }
 
+// friendSource is the part of Friendships that lists friends.
+type friendSource interface {
+	Friends(ctx context.Context, user, after UserID, limit int) ([]Friend, error)
+}
+
 // friendOf is a friend as a user sees them; ok is false for one who is none.
-func friendOf(ctx context.Context, store Store, user, friend UserID) (f Friend, ok bool, err error) {
+func friendOf(ctx context.Context, store friendSource, user, friend UserID) (f Friend, ok bool, err error) {
 	row, err := store.Friends(ctx, user, friend-1, 1)
 	if err != nil || len(row) == 0 || row[0].ID != friend {
 		return Friend{}, false, err

@@ -53,16 +53,22 @@ type Journal interface {
 	ChangedUsers(ctx context.Context, within time.Duration, after UserID, limit int) ([]UserMark, error)
 	// UserMarks leaves out users who do not exist.
 	UserMarks(ctx context.Context, users []UserID) ([]UserMark, error)
-	// PruneJournals removes entries older than age, at most limit of them, and returns how
-	// many it removed.
-	PruneJournals(ctx context.Context, age time.Duration, limit int) (int, error)
+}
+
+// NoticeSource is what notices are made from; see the ports that these methods belong to.
+type NoticeSource interface {
+	friendSource
+	UserNames(ctx context.Context, ids []UserID) (map[UserID]string, error)
+	Heads(ctx context.Context, convs []ConvID) ([]Head, error)
+	Group(ctx context.Context, gid GroupID) (GroupInfo, error)
+	Membership(ctx context.Context, gid GroupID, user UserID) (Membership, error)
 }
 
 // Notice makes of an entry of a topic's journal what was, or should have been, announced:
 // with names, states and memberships as they are now, and as the topic's user may see
 // them. Errors are the store's; ok is false for what is about somebody or something that
 // is no more.
-func (e *JournalEntry) Notice(ctx context.Context, s Store, t Topic) (n Notice, ok bool, err error) {
+func (e *JournalEntry) Notice(ctx context.Context, s NoticeSource, t Topic) (n Notice, ok bool, err error) {
 	n.No = e.No
 	switch e.What {
 	case TakenOver, WasRevoked:
@@ -111,7 +117,7 @@ func (n *PeopleNotice) looks(f Friend) {
 }
 
 // fillGroup reads what a change of a group's members tells.
-func (n *PeopleNotice) fillGroup(ctx context.Context, s Store) error {
+func (n *PeopleNotice) fillGroup(ctx context.Context, s NoticeSource) error {
 	g, err := s.Group(ctx, n.Conv.Group)
 	if err != nil {
 		return err

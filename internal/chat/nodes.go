@@ -10,9 +10,9 @@ type NodeRow struct {
 	Counter int64
 }
 
-// NodeStore is the part of the store about the nodes of a cluster and their leases. No
+// Nodes is the part of the store about the nodes of a cluster and their leases. No
 // number of a node ever comes back: who loses its lease begins anew under another.
-type NodeStore interface {
+type Nodes interface {
 	// AddNode makes a row for a node that begins.
 	AddNode(ctx context.Context, name string) (NodeID, error)
 	// RenewNode raises a node's counter. It gives false when another node buries this

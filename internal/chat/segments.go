@@ -39,20 +39,33 @@ type ArchivableConv struct {
 // least the last one: a message is in exactly one of them at any time. node is who
 // archives; all that change something answer ErrNotArchiver for any other.
 type SegmentStore interface {
+	Segments
+	SegmentMoves
+	SegmentFiles
+	TextErasures
+}
+
+// Segments is the part of a SegmentStore that tells which messages are in which file.
+type Segments interface {
+	// Segments pages the segments by id.
+	Segments(ctx context.Context, after int64, limit int) ([]Segment, error)
+	// SegmentRanges gives what a segment holds, by conversation and seq.
+	SegmentRanges(ctx context.Context, id int64) ([]SegmentRange, error)
+	// SegmentOf finds the segment that holds a message; found is false if none does.
+	SegmentOf(ctx context.Context, conv ConvID, seq int64) (s Segment, r SegmentRange, found bool, err error)
+	// ArchivedUpTo gives how far conversations were moved to segments; those of which nothing
+	// was are left out.
+	ArchivedUpTo(ctx context.Context, convs []ConvID) (map[ConvID]int64, error)
+}
+
+// SegmentMoves is the part of a SegmentStore that moves messages between the store and files.
+type SegmentMoves interface {
 	// BeginArchiving makes a node the one that archives, unless another one that lives
 	// does: ErrNotArchiver. EndArchiving gives that back.
 	BeginArchiving(ctx context.Context, node NodeID) error
 	EndArchiving(ctx context.Context, node NodeID) error
 	// Archivable pages, by id, the conversations with more than one message in the store.
 	Archivable(ctx context.Context, after ConvID, limit int) ([]ArchivableConv, error)
-	// ExpectFile records that a file is about to be put into its place: until AddSegment or
-	// ReplaceSegment has it, it counts as left over, as do the files of segments that are
-	// forgotten or replaced.
-	ExpectFile(ctx context.Context, node NodeID, name string) error
-	// Leftovers gives the names of files that have been left over since before a time, and
-	// that no segment has. ForgetFile is to be called when one was deleted.
-	Leftovers(ctx context.Context, before time.Time, limit int) ([]string, error)
-	ForgetFile(ctx context.Context, node NodeID, name string) error
 	// AddSegment records a file that is in its place, with no message moved to it yet.
 	AddSegment(ctx context.Context, node NodeID, s Segment) (int64, error)
 	// MoveToSegment removes messages, which must be a dense run behind all that was moved
@@ -67,23 +80,30 @@ type SegmentStore interface {
 	MoveBack(ctx context.Context, node NodeID, messages []Message) error
 	// ReplaceSegment puts another file, with the same rows, in the place of a segment's.
 	ReplaceSegment(ctx context.Context, node NodeID, s Segment) error
-	// ArchivedUpTo gives how far conversations were moved to segments; those of which nothing
-	// was are left out.
-	ArchivedUpTo(ctx context.Context, convs []ConvID) (map[ConvID]int64, error)
+	// GiveBack gives a piece of the room that messages have left back to the file system,
+	// where the database does not do so itself, and reports whether there is more.
+	GiveBack(ctx context.Context) (more bool, err error)
+}
+
+// SegmentFiles is the part of a SegmentStore about files that no segment has.
+type SegmentFiles interface {
+	// ExpectFile records that a file is about to be put into its place: until AddSegment or
+	// ReplaceSegment has it, it counts as left over, as do the files of segments that are
+	// forgotten or replaced.
+	ExpectFile(ctx context.Context, node NodeID, name string) error
+	// Leftovers gives the names of files that have been left over since before a time, and
+	// that no segment has. ForgetFile is to be called when one was deleted.
+	Leftovers(ctx context.Context, before time.Time, limit int) ([]string, error)
+	ForgetFile(ctx context.Context, node NodeID, name string) error
+}
+
+// TextErasures is the part of a SegmentStore that empties what a user has said.
+type TextErasures interface {
 	// ConversationsOf gives the heads of all conversations that a user is or ever was in.
 	ConversationsOf(ctx context.Context, user UserID) ([]Head, error)
 	// EraseTexts empties the texts that a user has said in a run of a conversation, as far as
 	// they are in the store, and gives how many there were.
 	EraseTexts(ctx context.Context, node NodeID, conv ConvID, user UserID, first, last int64) (int64, error)
-	// GiveBack gives a piece of the room that messages have left back to the file system,
-	// where the database does not do so itself, and reports whether there is more.
-	GiveBack(ctx context.Context) (more bool, err error)
-	// Segments pages the segments by id.
-	Segments(ctx context.Context, after int64, limit int) ([]Segment, error)
-	// SegmentRanges gives what a segment holds, by conversation and seq.
-	SegmentRanges(ctx context.Context, id int64) ([]SegmentRange, error)
-	// SegmentOf finds the segment that holds a message; found is false if none does.
-	SegmentOf(ctx context.Context, conv ConvID, seq int64) (s Segment, r SegmentRange, found bool, err error)
 }
 
 // Errors of a SegmentStore.

@@ -91,14 +91,30 @@ func orElse[T ~int | ~int64](field *T, value T) {
 	}
 }
 
-// Service is the use cases. Each checks, writes through the Store, tells through the
+// ServiceStore is what the use cases need of a Store.
+type ServiceStore interface {
+	Users
+	Revocations
+	Erasures
+	Invitations
+	Devices
+	Sessions
+	Friendships
+	Groups
+	Memberships
+	Conversations
+	Pages
+	Cursors
+}
+
+// Service is the use cases. Each checks, writes through its store, tells through the
 // Notifier what has changed, and answers with the domain's own values or an error
 // that AsError can make fit for a client. All methods are safe for concurrent use.
 //
 // Who asks is always a Caller, which comes from the session; what a request says about
 // its sender never gets here.
 type Service struct {
-	store    Store
+	store    ServiceStore
 	notifier Notifier
 	poster   Poster
 	clock    Clock
@@ -125,7 +141,7 @@ type Caller struct {
 
 // NewService makes the use cases over a store. poster may be nil where nothing is sent.
 // Close ends what they run.
-func NewService(store Store, notifier Notifier, poster Poster, clock Clock, o ServiceOptions) *Service {
+func NewService(store ServiceStore, notifier Notifier, poster Poster, clock Clock, o ServiceOptions) *Service {
 	o = o.WithDefaults()
 	s := &Service{
 		store: store, notifier: notifier, poster: poster, clock: clock, o: o, log: o.Log,

@@ -55,7 +55,7 @@ type Options struct {
 
 // Store is what the cluster needs of chat.Store.
 type Store interface {
-	chat.NodeStore
+	chat.Nodes
 	FreeSessions(ctx context.Context, node chat.NodeID, limit int) ([]chat.PresenceMove, bool, error)
 }
 

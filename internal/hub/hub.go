@@ -75,7 +75,7 @@ func setDefault[T int | time.Duration](p *T, v T) {
 type Hub struct {
 	// Static.
 	opts      Options
-	store     chat.Store
+	store     Store
 	clock     chat.Clock
 	bus       chat.Bus
 	log       *slog.Logger

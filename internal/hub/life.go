@@ -9,7 +9,7 @@ import (
 )
 
 // New makes a hub and takes the store's Appended.
-func New(o Options, store chat.Store, clock chat.Clock) *Hub {
+func New(o Options, store Store, clock chat.Clock) *Hub {
 	o.setDefaults()
 	h := &Hub{
 		opts:      o,

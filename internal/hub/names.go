@@ -11,16 +11,22 @@ import (
 // A device's name never changes, a user's only when the account is erased.
 const maxNames = 100_000
 
+// nameSource is where names are read.
+type nameSource interface {
+	UserNames(ctx context.Context, ids []chat.UserID) (map[chat.UserID]string, error)
+	DeviceNames(ctx context.Context, ids []chat.DeviceID) (map[chat.DeviceID]string, error)
+}
+
 // names remembers the names of users and devices, for messages that come from the log.
 type names struct {
-	store chat.Store
+	store nameSource
 
 	mu      sync.Mutex
 	users   map[chat.UserID]string
 	devices map[chat.DeviceID]string
 }
 
-func newNames(store chat.Store) *names {
+func newNames(store nameSource) *names {
 	return &names{store: store, users: map[chat.UserID]string{}, devices: map[chat.DeviceID]string{}}
 }
 

@@ -45,10 +45,31 @@ func (s *Server) openArchive(st *store.Store) error {
 			return s.member.State().Node
 		},
 	}
-	s.store = cold
+	s.store = &archived{st, cold}
 	s.metrics.watchArchive(&cold.Metrics)
 	s.ready.watchArchive(cold.Trouble)
 	return nil
+}
+
+// archived is a store whose messages are read through its archive.
+type archived struct {
+	chat.Store
+	cold *archive.Store
+}
+
+// Page implements chat.Pages.
+func (a *archived) Page(ctx context.Context, conv chat.ConvID, after, upTo int64, limit, maxBytes int) ([]chat.Message, error) {
+	return a.cold.Page(ctx, conv, after, upTo, limit, maxBytes)
+}
+
+// PageBefore implements chat.Pages.
+func (a *archived) PageBefore(ctx context.Context, conv chat.ConvID, before, floor int64, limit, maxBytes int) ([]chat.Message, error) {
+	return a.cold.PageBefore(ctx, conv, before, floor, limit, maxBytes)
+}
+
+// Conversations implements chat.Conversations.
+func (a *archived) Conversations(ctx context.Context, user chat.UserID, device chat.DeviceID, after chat.ConvID, limit, unreadCap int) ([]chat.ConvRow, error) {
+	return a.cold.Conversations(ctx, user, device, after, limit, unreadCap)
 }
 
 // archiveStorage opens where the archive's files go, nil for nowhere.

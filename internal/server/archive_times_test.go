@@ -61,7 +61,7 @@ func TestTimesInAGroupAcrossTheSeam(t *testing.T) {
 			}
 		}
 	}
-	s := chat.NewService(c.Store, deafNotifier{}, nil, chat.SystemClock{}, chat.ServiceOptions{Node: 1})
+	s := chat.NewService(&archived{c.db, c.Store}, deafNotifier{}, nil, chat.SystemClock{}, chat.ServiceOptions{Node: 1})
 	by := chat.Caller{User: chat.User{ID: bob, Name: "bob"}}
 	check := func(when string) {
 		t.Helper()

@@ -14,7 +14,6 @@ import (
 
 	"go.uber.org/goleak"
 
-	"parley/internal/chat"
 	"parley/internal/engines"
 	"parley/internal/store/storetest"
 )
@@ -95,7 +94,7 @@ func contract(t *testing.T, kind string) {
 	usual := idleWait
 	idleWait = time.Minute // the machine may be busy; no other test runs beside this one
 	t.Cleanup(func() { idleWait = usual })
-	storetest.Run(t, func(t *testing.T) chat.Store { return openServer(t, emptyDatabase(t, kind), patiently) })
+	storetest.Run(t, func(t *testing.T) storetest.Store { return openServer(t, emptyDatabase(t, kind), patiently) })
 }
 
 // patiently has appends wait for rows for as long, and as many, as a busy machine may need: a refusal for

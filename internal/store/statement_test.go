@@ -16,7 +16,6 @@ import (
 	"sync"
 	"testing"
 
-	"parley/internal/chat"
 	"parley/internal/store/storetest"
 )
 
@@ -181,7 +180,7 @@ func TestOnlyRegisteredTextsReachTheDatabase(t *testing.T) {
 			var texts [stmtCount]string
 			tap := &wiretap{texts: make(map[string]bool)}
 			t.Run("contract", func(t *testing.T) {
-				storetest.Run(t, func(t *testing.T) chat.Store {
+				storetest.Run(t, func(t *testing.T) storetest.Store {
 					var url string
 					if kind == "sqlite" {
 						url = emptyFile(t)

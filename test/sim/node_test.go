@@ -41,6 +41,13 @@ type timer struct {
 func (t timer) Stop() bool                 { return t.t.Stop() }
 func (t timer) Reset(d time.Duration) bool { return t.t.Reset(t.clock.real(d)) }
 
+// neverAsked is a store with the ports that no simulation uses: they would panic.
+type neverAsked struct {
+	*memstore.Store
+	chat.Erasures
+	chat.Invitations
+}
+
 // storeFaults are one node's troubles with the database.
 type storeFaults struct {
 	mu    sync.Mutex
@@ -148,7 +155,7 @@ func (n *node) run(store *memstore.Store, previous chat.NodeID) {
 	l.hub = hub.New(hub.Options{MaxText: maxText, SweepEvery: 5 * time.Second, SweepFast: 200 * time.Millisecond, PageRows: 16, Log: log}, store, n.clock)
 	l.bus = w.bus.attach(l, split(n.rng))
 	l.hub.SetBus(l.bus)
-	l.service = chat.NewService(store, l.hub, l.hub, n.clock, chat.ServiceOptions{Leased: true, HashCost: cheapHash, Log: log})
+	l.service = chat.NewService(neverAsked{Store: store}, l.hub, l.hub, n.clock, chat.ServiceOptions{Leased: true, HashCost: cheapHash, Log: log})
 	l.handlers = gate.NewHandlers(gate.HandlerOptions{
 		Service: l.service, Hub: l.hub, Heartbeat: heartbeat, Clock: n.clock, Log: log,
 		Rates: gate.Rates{Accounts: gate.Rate{PerSecond: -1}, Requests: gate.Rate{PerSecond: -1}, Traffic: gate.Rate{PerSecond: -1}},

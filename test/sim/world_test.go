@@ -28,7 +28,7 @@ var cheapHash = chat.HashCost{MemoryKiB: 8, Passes: 1, Threads: 1}
 var passwordHash = sync.OnceValue(func() string {
 	db := memstore.New()
 	store := db.Open(chat.SystemClock{}, nil)
-	s := chat.NewService(store, nil, nil, chat.SystemClock{}, chat.ServiceOptions{HashCost: cheapHash})
+	s := chat.NewService(neverAsked{Store: store}, nil, nil, chat.SystemClock{}, chat.ServiceOptions{HashCost: cheapHash})
 	u, err := s.Register(context.Background(), netip.Addr{}, "somebody", password, "")
 	if err != nil {
 		panic(err)

@@ -20,7 +20,7 @@ func hashOf(code string) []byte {
 func (b *bench) invite(code, name string, uses int64) chat.RegistrationInvite {
 	b.Helper()
 	i := chat.RegistrationInvite{Name: name, Note: "for " + code, Uses: uses, MadeAt: at, EndsAt: tomorrow()}
-	id, err := b.s.AddRegistrationInvite(b.ctx, i, hashOf(code))
+	id, err := b.invitations.AddRegistrationInvite(b.ctx, i, hashOf(code))
 	b.must(err)
 	i.ID = id
 	return i
@@ -30,7 +30,7 @@ func tomorrow() time.Time { return time.Now().Add(24 * time.Hour).Truncate(time.
 
 // invited registers by a code.
 func (b *bench) invited(code, name string) (chat.UserID, error) {
-	return b.s.CreateInvitedUser(b.ctx, name, chat.NameKey(name), "hash of "+name, hashOf(code))
+	return b.invitations.CreateInvitedUser(b.ctx, name, chat.NameKey(name), "hash of "+name, hashOf(code))
 }
 
 // uninvited registers without one.
@@ -42,7 +42,7 @@ func (b *bench) uninvited(name string) error {
 // used is how often a code was used.
 func (b *bench) used(code string) int64 {
 	b.Helper()
-	i, err := b.s.FindRegistrationInvite(b.ctx, hashOf(code))
+	i, err := b.invitations.FindRegistrationInvite(b.ctx, hashOf(code))
 	b.must(err)
 	return i.Used
 }
@@ -52,29 +52,29 @@ var inviteTests = map[string]func(*bench){
 		want := make([]chat.RegistrationInvite, len(hostile))
 		for n, text := range hostile {
 			i := chat.RegistrationInvite{Note: text, Uses: int64(n + 1), MadeAt: at, EndsAt: tomorrow()}
-			id, err := b.s.AddRegistrationInvite(b.ctx, i, hashOf(text))
+			id, err := b.invitations.AddRegistrationInvite(b.ctx, i, hashOf(text))
 			b.must(err)
 			i.ID = id
 			want[n] = i
-			got, err := b.s.FindRegistrationInvite(b.ctx, hashOf(text))
+			got, err := b.invitations.FindRegistrationInvite(b.ctx, hashOf(text))
 			b.must(err)
 			same(b, "found by its code", got, i)
 		}
 		named := b.invite("a name", "名前 Ä", 1)
 		want = append(want, named)
-		_, err := b.s.FindRegistrationInvite(b.ctx, hashOf("nobody's"))
+		_, err := b.invitations.FindRegistrationInvite(b.ctx, hashOf("nobody's"))
 		b.wants(wire.BadRegistrationInvite, err)
-		first, err := b.s.RegistrationInvites(b.ctx, 0, 3)
+		first, err := b.invitations.RegistrationInvites(b.ctx, 0, 3)
 		b.must(err)
-		rest, err := b.s.RegistrationInvites(b.ctx, first[2].ID, 100)
+		rest, err := b.invitations.RegistrationInvites(b.ctx, first[2].ID, 100)
 		b.must(err)
 		same(b, "in pages", append(first, rest...), want)
-		was, err := b.s.RevokeRegistrationInvite(b.ctx, named.ID)
+		was, err := b.invitations.RevokeRegistrationInvite(b.ctx, named.ID)
 		b.must(err)
 		same(b, "what was revoked", was, named)
-		_, err = b.s.RevokeRegistrationInvite(b.ctx, named.ID)
+		_, err = b.invitations.RevokeRegistrationInvite(b.ctx, named.ID)
 		b.wants(wire.BadRegistrationInvite, err)
-		_, err = b.s.FindRegistrationInvite(b.ctx, hashOf("a name"))
+		_, err = b.invitations.FindRegistrationInvite(b.ctx, hashOf("a name"))
 		b.wants(wire.BadRegistrationInvite, err)
 		again := b.invite("another", "", 1)
 		if again.ID <= named.ID {
@@ -89,7 +89,7 @@ var inviteTests = map[string]func(*bench){
 			acc, err := b.s.Account(b.ctx, id)
 			b.must(err)
 			same(b, "account", acc, chat.Account{User: chat.User{ID: id, Name: name}, PasswordHash: "hash of " + name})
-			i, err := b.s.FindRegistrationInvite(b.ctx, hashOf("two"))
+			i, err := b.invitations.FindRegistrationInvite(b.ctx, hashOf("two"))
 			b.must(err)
 			same(b, "last user", i.LastUser, id)
 		}
@@ -113,17 +113,17 @@ var inviteTests = map[string]func(*bench){
 	},
 	"ended": func(b *bench) {
 		i := chat.RegistrationInvite{Uses: 5, MadeAt: at, EndsAt: time.Now().Add(-time.Millisecond)}
-		_, err := b.s.AddRegistrationInvite(b.ctx, i, hashOf("over"))
+		_, err := b.invitations.AddRegistrationInvite(b.ctx, i, hashOf("over"))
 		b.must(err)
 		_, err = b.invited("over", "ann")
 		b.wants(wire.BadRegistrationInvite, err)
 		same(b, "uses", b.used("over"), 0)
 		// What has ended for long is forgotten when the next one is made.
 		i.EndsAt = time.Now().Add(-chat.RegistrationInvitesForgotten - time.Minute)
-		_, err = b.s.AddRegistrationInvite(b.ctx, i, hashOf("long over"))
+		_, err = b.invitations.AddRegistrationInvite(b.ctx, i, hashOf("long over"))
 		b.must(err)
 		b.invite("new", "", 1)
-		_, err = b.s.FindRegistrationInvite(b.ctx, hashOf("long over"))
+		_, err = b.invitations.FindRegistrationInvite(b.ctx, hashOf("long over"))
 		b.wants(wire.BadRegistrationInvite, err)
 		same(b, "uses of what ended just now", b.used("over"), 0)
 	},
@@ -171,7 +171,7 @@ var inviteTests = map[string]func(*bench){
 		_, err = b.invited("any", "scope")
 		b.wants(wire.NameTaken, err)
 		for _, name := range []string{"scope", "ѕсоре"} { // nor a second time
-			_, err = b.s.AddRegistrationInvite(b.ctx, chat.RegistrationInvite{Name: name, Uses: 1, EndsAt: tomorrow()}, hashOf("again"))
+			_, err = b.invitations.AddRegistrationInvite(b.ctx, chat.RegistrationInvite{Name: name, Uses: 1, EndsAt: tomorrow()}, hashOf("again"))
 			b.wants(wire.NameTaken, err)
 		}
 		b.must(b.uninvited("Sc0pe")) // in ASCII, so it may be
@@ -179,7 +179,7 @@ var inviteTests = map[string]func(*bench){
 		b.must(err)
 		_, err = b.invited("hers", "scope")
 		b.wants(wire.NameTaken, err)
-		_, err = b.s.AddRegistrationInvite(b.ctx, chat.RegistrationInvite{Name: "scope", Uses: 1, EndsAt: tomorrow()}, hashOf("late"))
+		_, err = b.invitations.AddRegistrationInvite(b.ctx, chat.RegistrationInvite{Name: "scope", Uses: 1, EndsAt: tomorrow()}, hashOf("late"))
 		b.wants(wire.NameTaken, err)
 		b.wants(wire.NameTaken, b.uninvited("ѕсоре"))
 		got, err := b.s.LookAlikes(b.ctx, "ѕс0ре")
@@ -188,11 +188,11 @@ var inviteTests = map[string]func(*bench){
 	},
 	"a name is free again": func(b *bench) {
 		revoked := b.invite("revoked", "ann", 1)
-		_, err := b.s.RevokeRegistrationInvite(b.ctx, revoked.ID)
+		_, err := b.invitations.RevokeRegistrationInvite(b.ctx, revoked.ID)
 		b.must(err)
 		b.must(b.uninvited("аnn")) // the first letter is Cyrillic
 		over := chat.RegistrationInvite{Name: "bob", Uses: 1, EndsAt: time.Now().Add(-time.Millisecond)}
-		_, err = b.s.AddRegistrationInvite(b.ctx, over, hashOf("over"))
+		_, err = b.invitations.AddRegistrationInvite(b.ctx, over, hashOf("over"))
 		b.must(err)
 		b.invite("instead", "bob", 1)
 		b.wants(wire.NameTaken, b.uninvited("bob"))
@@ -201,7 +201,7 @@ var inviteTests = map[string]func(*bench){
 		_, err = b.invited("instead", "bob")
 		b.must(err)
 		over.Name = "cat"
-		_, err = b.s.AddRegistrationInvite(b.ctx, over, hashOf("over, too"))
+		_, err = b.invitations.AddRegistrationInvite(b.ctx, over, hashOf("over, too"))
 		b.must(err)
 		b.must(b.uninvited("cat"))
 		b.wants(wire.NameTaken, b.uninvited("саt")) // it holds its looks
@@ -212,7 +212,7 @@ var inviteTests = map[string]func(*bench){
 			name := fmt.Sprint("name ", round)
 			kept, taken := make(chan error), make(chan error)
 			go func() {
-				_, err := b.s.AddRegistrationInvite(b.ctx, chat.RegistrationInvite{Name: name, Uses: 1, EndsAt: tomorrow()}, hashOf(name))
+				_, err := b.invitations.AddRegistrationInvite(b.ctx, chat.RegistrationInvite{Name: name, Uses: 1, EndsAt: tomorrow()}, hashOf(name))
 				kept <- err
 			}()
 			go func() { taken <- b.uninvited(name) }()
@@ -228,8 +228,8 @@ var inviteTests = map[string]func(*bench){
 		b.must(err)
 		_, err = b.s.Revoke(b.ctx, chat.Revocation{User: id, Disable: true})
 		b.must(err)
-		b.must(b.s.EraseAccount(b.ctx, id, true))
-		i, err := b.s.FindRegistrationInvite(b.ctx, hashOf("hers"))
+		b.must(b.erasures.EraseAccount(b.ctx, id, true))
+		i, err := b.invitations.FindRegistrationInvite(b.ctx, hashOf("hers"))
 		b.must(err)
 		same(b, "name", i.Name, chat.DeletedName)
 		same(b, "note", i.Note, "")
@@ -240,7 +240,7 @@ var inviteTests = map[string]func(*bench){
 		for bit := range 256 {
 			hash := bytes.Clone(hashOf("code"))
 			hash[bit/8] ^= 1 << (bit % 8)
-			_, err := b.s.FindRegistrationInvite(b.ctx, hash)
+			_, err := b.invitations.FindRegistrationInvite(b.ctx, hash)
 			b.wants(wire.BadRegistrationInvite, err)
 		}
 	},

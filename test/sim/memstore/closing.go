@@ -2,14 +2,12 @@ package memstore
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"parley/internal/chat"
-	"parley/wire"
 )
 
-// HandOver implements chat.Users.
+// HandOver implements chat.Revocations.
 func (s *Store) HandOver(ctx context.Context, u chat.UserID, after chat.GroupID, limit int) (list []chat.Succession, last chat.GroupID, err error) {
 	list, err = write(ctx, s, func(tx *transaction) (list []chat.Succession, err error) {
 		list, last = tx.handOver(u, after, limit)
@@ -69,38 +67,4 @@ func (tx *transaction) raiseDirect(u *user) {
 			c.changed = time.Now()
 		}
 	}
-}
-
-// EraseAccount implements chat.Users.
-func (s *Store) EraseAccount(ctx context.Context, id chat.UserID, freeName bool) error {
-	_, err := write(ctx, s, func(tx *transaction) (struct{}, error) {
-		u := tx.user(id)
-		switch {
-		case u == nil:
-			return struct{}{}, chat.E(wire.NoSuchUser)
-		case !u.disabled:
-			return struct{}{}, chat.E(wire.BadField)
-		}
-		u.Name, u.hash, u.erased, u.changed = chat.DeletedName, "", true, time.Now()
-		if freeName {
-			delete(tx.keys, u.key)
-			u.key = fmt.Sprintf("\x01erased %d", id)
-			tx.keys[u.key] = u
-		}
-		for _, i := range tx.invites {
-			if i.LastUser == id && i.Name != "" {
-				i.Name, i.Note = chat.DeletedName, ""
-			}
-		}
-		for _, v := range u.devices {
-			v.label, v.address = "", ""
-		}
-		for pair := range tx.blocks {
-			if pair[0] == id {
-				delete(tx.blocks, pair)
-			}
-		}
-		return struct{}{}, nil
-	})
-	return err
 }

@@ -24,16 +24,12 @@ type Database struct {
 	nodes    []chat.NodeRow // by id; removed ones are gone
 	lastID   chat.NodeID    // of a node
 	moved    func(Moved)
-
-	invites  []*invite // to make accounts, by id
-	inviteNo chat.RegistrationInviteID
 }
 
 type user struct {
 	chat.User
 	key, hash string
 	disabled  bool
-	erased    bool // disabled is set as well
 	created   time.Time
 	presence  int64
 	journal   journal

@@ -17,7 +17,7 @@ type joined struct {
 	nos    chat.Nos
 }
 
-// CreateGroup implements chat.GroupStore.
+// CreateGroup implements chat.Groups.
 func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc string, maxGroups int, _ time.Time) (chat.GroupInfo, chat.Membership, chat.Nos, error) {
 	j, err := write(ctx, s, func(tx *transaction) (joined, error) {
 		if err := tx.roomFor(creator, maxGroups); err != nil {
@@ -58,7 +58,7 @@ func (d *Database) groupsOf(u chat.UserID) (in []*group) {
 	return in
 }
 
-// JoinGroup implements chat.GroupStore.
+// JoinGroup implements chat.Memberships.
 func (s *Store) JoinGroup(ctx context.Context, u chat.UserID, gid chat.GroupID, maxGroups, maxMembers int) (chat.GroupInfo, chat.Membership, chat.Nos, error) {
 	j, err := write(ctx, s, func(tx *transaction) (joined, error) {
 		g := tx.group(gid)
@@ -114,7 +114,7 @@ func (tx *transaction) memberNow(gid chat.GroupID, u chat.UserID) (*group, *memb
 	return g, m, nil
 }
 
-// LeaveGroup implements chat.GroupStore.
+// LeaveGroup implements chat.Memberships.
 func (s *Store) LeaveGroup(ctx context.Context, u chat.UserID, gid chat.GroupID) (chat.Removal, error) {
 	return write(ctx, s, func(tx *transaction) (chat.Removal, error) {
 		g, m, err := tx.memberNow(gid, u)
@@ -133,7 +133,7 @@ func (s *Store) LeaveGroup(ctx context.Context, u chat.UserID, gid chat.GroupID)
 	})
 }
 
-// RemoveMember implements chat.GroupStore.
+// RemoveMember implements chat.Memberships.
 func (s *Store) RemoveMember(ctx context.Context, by chat.UserID, gid chat.GroupID, u chat.UserID) (chat.Removal, error) {
 	return write(ctx, s, func(tx *transaction) (chat.Removal, error) {
 		if err := tx.asCreator(gid, by, u); err != nil {
@@ -164,7 +164,7 @@ func (tx *transaction) asCreator(gid chat.GroupID, by, u chat.UserID) error {
 	return nil
 }
 
-// LiftRemoval implements chat.GroupStore.
+// LiftRemoval implements chat.Memberships.
 func (s *Store) LiftRemoval(ctx context.Context, by chat.UserID, gid chat.GroupID, u chat.UserID) (chat.Removal, error) {
 	return write(ctx, s, func(tx *transaction) (chat.Removal, error) {
 		if err := tx.asCreator(gid, by, u); err != nil {
@@ -212,7 +212,7 @@ func (tx *transaction) promote(g *group) *chat.User {
 	return &who
 }
 
-// Group implements chat.GroupStore.
+// Group implements chat.Groups.
 func (s *Store) Group(ctx context.Context, gid chat.GroupID) (info chat.GroupInfo, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		g := d.group(gid)
@@ -225,7 +225,7 @@ func (s *Store) Group(ctx context.Context, gid chat.GroupID) (info chat.GroupInf
 	return info, err
 }
 
-// Groups implements chat.GroupStore.
+// Groups implements chat.Groups.
 func (s *Store) Groups(ctx context.Context, u chat.UserID, after chat.GroupID, limit int) (list []chat.GroupInfo, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		for _, g := range d.groupsOf(u) {
@@ -238,7 +238,7 @@ func (s *Store) Groups(ctx context.Context, u chat.UserID, after chat.GroupID, l
 	return list, err
 }
 
-// Members implements chat.GroupStore.
+// Members implements chat.Memberships.
 func (s *Store) Members(ctx context.Context, gid chat.GroupID, viewer, after chat.UserID, limit int) (list []chat.Member, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		g := d.group(gid)
@@ -255,7 +255,7 @@ func (s *Store) Members(ctx context.Context, gid chat.GroupID, viewer, after cha
 	return list, err
 }
 
-// Membership implements chat.GroupStore.
+// Membership implements chat.Memberships.
 func (s *Store) Membership(ctx context.Context, gid chat.GroupID, u chat.UserID) (found chat.Membership, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		g := d.group(gid)
@@ -272,7 +272,7 @@ func (s *Store) Membership(ctx context.Context, gid chat.GroupID, u chat.UserID)
 	return found, err
 }
 
-// Memberships implements chat.GroupStore.
+// Memberships implements chat.Memberships.
 func (s *Store) Memberships(ctx context.Context, id chat.ConvID, users []chat.UserID) (h chat.Head, list []chat.Membership, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		c := d.conv(id)

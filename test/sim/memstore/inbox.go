@@ -19,7 +19,7 @@ func (d *Database) standing(c *conv, u chat.UserID, v chat.DeviceID) (delivered 
 	return delivered, w
 }
 
-// Inbox implements chat.Log.
+// Inbox implements chat.Conversations.
 func (s *Store) Inbox(ctx context.Context, u chat.UserID, v chat.DeviceID) (rows []chat.InboxRow, journalNo int64, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		if d.user(u) == nil {
@@ -46,7 +46,7 @@ func (s *Store) Inbox(ctx context.Context, u chat.UserID, v chat.DeviceID) (rows
 	return rows, journalNo, err
 }
 
-// Conversations implements chat.Log.
+// Conversations implements chat.Conversations.
 func (s *Store) Conversations(ctx context.Context, u chat.UserID, v chat.DeviceID, after chat.ConvID, limit, unreadCap int) (rows []chat.ConvRow, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		if d.user(u) == nil {

@@ -101,17 +101,3 @@ func (s *Store) UserMarks(ctx context.Context, users []chat.UserID) (list []chat
 	})
 	return list, err
 }
-
-// PruneJournals implements chat.Journal.
-func (s *Store) PruneJournals(ctx context.Context, age time.Duration, limit int) (int, error) {
-	return write(ctx, s, func(tx *transaction) (n int, err error) {
-		before := time.Now().Add(-age)
-		for _, u := range tx.users {
-			n += u.journal.prune(before, limit-n)
-		}
-		for _, g := range tx.groups {
-			n += g.conv.journal.prune(before, limit-n)
-		}
-		return n, nil
-	})
-}

@@ -87,7 +87,7 @@ func (tx *transaction) newConv(v chat.Conv) *conv {
 
 func pairOf(a, b chat.UserID) pair { return pair{min(a, b), max(a, b)} }
 
-// OpenDirect implements chat.Log.
+// OpenDirect implements chat.Conversations.
 func (s *Store) OpenDirect(ctx context.Context, a, b chat.UserID) (v chat.Conv, h chat.Head, barred wire.Code, err error) {
 	if a == b {
 		return v, h, wire.OK, chat.E(wire.NotYourself)
@@ -119,7 +119,7 @@ type directConv struct {
 	barred wire.Code
 }
 
-// FindDirect implements chat.Log.
+// FindDirect implements chat.Conversations.
 func (s *Store) FindDirect(ctx context.Context, a, b chat.UserID) (v chat.Conv, h chat.Head, err error) {
 	if a == b {
 		return v, h, chat.E(wire.NotYourself)
@@ -135,7 +135,7 @@ func (s *Store) FindDirect(ctx context.Context, a, b chat.UserID) (v chat.Conv, 
 	return v, h, err
 }
 
-// Heads implements chat.Log.
+// Heads implements chat.Conversations.
 func (s *Store) Heads(ctx context.Context, convs []chat.ConvID) ([]chat.Head, error) {
 	var heads []chat.Head
 	err := s.read(ctx, func(d *Database) error {
@@ -151,7 +151,7 @@ func (s *Store) Heads(ctx context.Context, convs []chat.ConvID) ([]chat.Head, er
 	return heads, err
 }
 
-// Page implements chat.Log.
+// Page implements chat.Pages.
 func (s *Store) Page(ctx context.Context, id chat.ConvID, after, upTo int64, limit, maxBytes int) (page []chat.Message, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		c := d.conv(id)
@@ -171,7 +171,7 @@ func (s *Store) Page(ctx context.Context, id chat.ConvID, after, upTo int64, lim
 	return page, err
 }
 
-// PageBefore implements chat.Log.
+// PageBefore implements chat.Pages.
 func (s *Store) PageBefore(ctx context.Context, id chat.ConvID, before, floor int64, limit, maxBytes int) (page []chat.Message, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		c := d.conv(id)
@@ -213,7 +213,7 @@ func (s *Store) FindRepeat(ctx context.Context, id chat.ConvID, v chat.DeviceID,
 	return m, found, err
 }
 
-// Changed implements chat.Log.
+// Changed implements chat.Conversations.
 func (s *Store) Changed(ctx context.Context, within time.Duration, after chat.ConvID, limit int) (changed []chat.ChangedConv, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		since := time.Now().Add(-within)

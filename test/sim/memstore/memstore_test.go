@@ -10,5 +10,5 @@ import (
 
 func TestContract(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(*testing.T) chat.Store { return memstore.New().Open(chat.SystemClock{}, nil) })
+	storetest.Run(t, func(*testing.T) storetest.Store { return memstore.New().Open(chat.SystemClock{}, nil) })
 }

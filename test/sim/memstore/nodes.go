@@ -7,7 +7,7 @@ import (
 	"parley/internal/chat"
 )
 
-// AddNode implements chat.NodeStore.
+// AddNode implements chat.Nodes.
 func (s *Store) AddNode(ctx context.Context, name string) (chat.NodeID, error) {
 	return write(ctx, s, func(tx *transaction) (chat.NodeID, error) {
 		tx.lastID++
@@ -28,7 +28,7 @@ func (s *Store) change(ctx context.Context, id chat.NodeID, f func(*chat.NodeRow
 	})
 }
 
-// RenewNode implements chat.NodeStore.
+// RenewNode implements chat.Nodes.
 func (s *Store) RenewNode(ctx context.Context, id chat.NodeID) (bool, error) {
 	return s.change(ctx, id, func(n *chat.NodeRow) bool {
 		if n.Counter < 0 {
@@ -39,7 +39,7 @@ func (s *Store) RenewNode(ctx context.Context, id chat.NodeID) (bool, error) {
 	})
 }
 
-// CondemnNode implements chat.NodeStore.
+// CondemnNode implements chat.Nodes.
 func (s *Store) CondemnNode(ctx context.Context, id chat.NodeID, counter int64) (bool, error) {
 	return s.change(ctx, id, func(n *chat.NodeRow) bool {
 		if n.Counter != counter {
@@ -50,7 +50,7 @@ func (s *Store) CondemnNode(ctx context.Context, id chat.NodeID, counter int64) 
 	})
 }
 
-// RemoveNode implements chat.NodeStore.
+// RemoveNode implements chat.Nodes.
 func (s *Store) RemoveNode(ctx context.Context, id chat.NodeID) error {
 	_, err := write(ctx, s, func(tx *transaction) (struct{}, error) {
 		tx.nodes = slices.DeleteFunc(tx.nodes, func(n chat.NodeRow) bool { return n.ID == id })
@@ -59,7 +59,7 @@ func (s *Store) RemoveNode(ctx context.Context, id chat.NodeID) error {
 	return err
 }
 
-// Nodes implements chat.NodeStore.
+// Nodes implements chat.Nodes.
 func (s *Store) Nodes(ctx context.Context) (rows []chat.NodeRow, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		rows = slices.Clone(d.nodes)

@@ -11,29 +11,18 @@ import (
 
 // CreateUser implements chat.Users.
 func (s *Store) CreateUser(ctx context.Context, name, key, hash string) (chat.UserID, error) {
-	return s.createUser(ctx, name, key, hash, func(*transaction) (*invite, error) { return nil, nil })
-}
-
-// createUser makes a user by what admit returns: an invitation, or nil.
-func (s *Store) createUser(ctx context.Context, name, key, hash string, admit func(*transaction) (*invite, error)) (chat.UserID, error) {
 	return write(ctx, s, func(tx *transaction) (chat.UserID, error) {
 		if tx.keys[key] != nil {
 			return 0, chat.E(wire.NameTaken)
 		}
-		by, err := admit(tx)
-		if err == nil {
-			err = tx.inTheWay(name, by)
-		}
-		if err != nil {
-			return 0, err
+		for _, other := range tx.lookAlikes(name) {
+			if chat.NamesClash(name, other.Name) {
+				return 0, chat.ErrLookAlike(other.Name)
+			}
 		}
 		u := &user{User: chat.User{ID: chat.UserID(len(tx.users) + 1), Name: name}, key: key, hash: hash, created: tx.at}
 		tx.users = append(tx.users, u)
 		tx.keys[key] = u
-		if by != nil {
-			by.Used++
-			by.LastUser = u.ID
-		}
 		return u.ID, nil
 	})
 }
@@ -49,7 +38,7 @@ func (s *Store) LookAlikes(ctx context.Context, name string) (found []chat.User,
 
 func (d *Database) lookAlikes(name string) (found []chat.User) {
 	for _, k := range chat.NameSkeletons(name) {
-		if i := slices.IndexFunc(d.users, func(u *user) bool { return !u.erased && slices.Contains(chat.NameSkeletons(u.Name), k) }); i >= 0 {
+		if i := slices.IndexFunc(d.users, func(u *user) bool { return slices.Contains(chat.NameSkeletons(u.Name), k) }); i >= 0 {
 			found = append(found, d.users[i].User)
 		}
 	}
@@ -72,7 +61,7 @@ func (s *Store) account(ctx context.Context, find func(*Database) *user) (a chat
 		if u == nil {
 			return chat.E(wire.NoSuchUser)
 		}
-		a = chat.Account{User: u.User, PasswordHash: u.hash, Disabled: u.disabled, Erased: u.erased}
+		a = chat.Account{User: u.User, PasswordHash: u.hash, Disabled: u.disabled}
 		return nil
 	})
 	return a, err
@@ -92,7 +81,7 @@ func (s *Store) UserNames(ctx context.Context, ids []chat.UserID) (map[chat.User
 	return names, err
 }
 
-// DeviceNames implements chat.Users.
+// DeviceNames implements chat.Devices.
 func (s *Store) DeviceNames(ctx context.Context, ids []chat.DeviceID) (map[chat.DeviceID]string, error) {
 	names := make(map[chat.DeviceID]string, len(ids))
 	err := s.read(ctx, func(d *Database) error {
@@ -111,7 +100,7 @@ func (s *Store) ListUsers(ctx context.Context, after chat.UserID, limit int) (li
 	err = s.read(ctx, func(d *Database) error {
 		for _, u := range d.users {
 			if u.ID > after && len(list) < limit {
-				list = append(list, chat.UserState{User: u.User, Online: u.sessions() > 0, Disabled: u.disabled, Erased: u.erased, CreatedAt: u.created})
+				list = append(list, chat.UserState{User: u.User, Online: u.sessions() > 0, Disabled: u.disabled, CreatedAt: u.created})
 			}
 		}
 		return nil
@@ -119,7 +108,7 @@ func (s *Store) ListUsers(ctx context.Context, after chat.UserID, limit int) (li
 	return list, err
 }
 
-// AddFriend implements chat.FriendStore.
+// AddFriend implements chat.Friendships.
 func (s *Store) AddFriend(ctx context.Context, a, b chat.UserID, most int) (chat.Nos, error) {
 	if a == b {
 		return chat.Nos{}, chat.E(wire.NotYourself)
@@ -171,7 +160,7 @@ func (u *user) befriend(id chat.UserID) {
 	u.friends = slices.Insert(u.friends, i, id)
 }
 
-// RemoveFriend implements chat.FriendStore.
+// RemoveFriend implements chat.Friendships.
 func (s *Store) RemoveFriend(ctx context.Context, a, b chat.UserID) (chat.Nos, error) {
 	return write(ctx, s, func(tx *transaction) (chat.Nos, error) {
 		ua, ub := tx.user(a), tx.user(b)
@@ -186,7 +175,7 @@ func (s *Store) RemoveFriend(ctx context.Context, a, b chat.UserID) (chat.Nos, e
 	})
 }
 
-// SetBlocked implements chat.FriendStore.
+// SetBlocked implements chat.Friendships.
 func (s *Store) SetBlocked(ctx context.Context, u, other chat.UserID, blocked bool) (v chat.Conv, h chat.Head, nos chat.Nos, err error) {
 	if u == other {
 		return v, h, nos, chat.E(wire.NotYourself)
@@ -215,7 +204,7 @@ func (s *Store) SetBlocked(ctx context.Context, u, other chat.UserID, blocked bo
 	return d.conv, d.head, nos, err
 }
 
-// Friends implements chat.FriendStore.
+// Friends implements chat.Friendships.
 func (s *Store) Friends(ctx context.Context, id, after chat.UserID, limit int) (list []chat.Friend, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		u := d.user(id)
@@ -244,7 +233,7 @@ func (d *Database) watchers(id chat.UserID) []chat.UserID {
 	return slices.DeleteFunc(slices.Clone(u.friends), func(f chat.UserID) bool { return d.blocks[[2]chat.UserID{id, f}] })
 }
 
-// Watchers implements chat.FriendStore.
+// Watchers implements chat.Friendships.
 func (s *Store) Watchers(ctx context.Context, id chat.UserID) (ids []chat.UserID, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		ids = d.watchers(id)
@@ -253,7 +242,7 @@ func (s *Store) Watchers(ctx context.Context, id chat.UserID) (ids []chat.UserID
 	return ids, err
 }
 
-// WatchersOf implements chat.FriendStore.
+// WatchersOf implements chat.Friendships.
 func (s *Store) WatchersOf(ctx context.Context, users []chat.UserID) (friends map[chat.UserID][]chat.UserID, err error) {
 	friends = map[chat.UserID][]chat.UserID{}
 	err = s.read(ctx, func(d *Database) error {

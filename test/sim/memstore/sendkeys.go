@@ -36,7 +36,7 @@ func (tx *transaction) decideKey(a *chat.Append, c *conv) error {
 	return decideThere(a, c)
 }
 
-// SentWith implements chat.Log.
+// SentWith implements chat.SendKeys.
 func (s *Store) SentWith(ctx context.Context, user chat.UserID, key string) (k chat.KeptKey, found bool, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		used, ok := d.sendKeys[keyName{user, key}]
@@ -44,21 +44,6 @@ func (s *Store) SentWith(ctx context.Context, user chat.UserID, key string) (k c
 		return nil
 	})
 	return k, found, err
-}
-
-// ForgetKeys implements chat.Log.
-func (s *Store) ForgetKeys(ctx context.Context, age time.Duration, limit int) (int, error) {
-	return write(ctx, s, func(tx *transaction) (int, error) {
-		before := time.Now().Add(-age)
-		return tx.dropKeys(limit, func(_ keyName, k keptKey) bool { return k.made.Before(before) }), nil
-	})
-}
-
-// DropKeys implements chat.Log.
-func (s *Store) DropKeys(ctx context.Context, user chat.UserID, limit int) (int, error) {
-	return write(ctx, s, func(tx *transaction) (int, error) {
-		return tx.dropKeys(limit, func(n keyName, _ keptKey) bool { return n.user == user }), nil
-	})
 }
 
 func (tx *transaction) dropKeys(limit int, which func(keyName, keptKey) bool) (n int) {

@@ -10,7 +10,7 @@ import (
 	"parley/wire"
 )
 
-// TokenHash implements chat.SessionStore.
+// TokenHash implements chat.Devices.
 func (s *Store) TokenHash(ctx context.Context, u chat.UserID, name string) (hash []byte, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		if v := d.deviceNamed(d.user(u), name); v != nil {
@@ -24,7 +24,7 @@ func (s *Store) TokenHash(ctx context.Context, u chat.UserID, name string) (hash
 // addressSlots is how many addresses are remembered of a user.
 const addressSlots = 16
 
-// KnownAddress implements chat.SessionStore.
+// KnownAddress implements chat.Devices.
 func (s *Store) KnownAddress(ctx context.Context, u chat.UserID, address string, since time.Time) (known bool, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		if v := d.user(u); v != nil {
@@ -36,7 +36,7 @@ func (s *Store) KnownAddress(ctx context.Context, u chat.UserID, address string,
 	return known, err
 }
 
-// DropToken implements chat.SessionStore.
+// DropToken implements chat.Devices.
 func (s *Store) DropToken(ctx context.Context, c chat.Closing) error {
 	_, err := write(ctx, s, func(tx *transaction) (struct{}, error) {
 		if v := tx.device(c.Device); v != nil && v.user.ID == c.User && v.session == c.Session {
@@ -47,7 +47,7 @@ func (s *Store) DropToken(ctx context.Context, c chat.Closing) error {
 	return err
 }
 
-// OpenSession implements chat.SessionStore.
+// OpenSession implements chat.Sessions.
 func (s *Store) OpenSession(ctx context.Context, o chat.Opening) (chat.Opened, error) {
 	return write(ctx, s, func(tx *transaction) (chat.Opened, error) { return tx.openSession(o) })
 }
@@ -153,7 +153,7 @@ func (tx *transaction) newDevice(u *user, name string) *device {
 	return v
 }
 
-// CloseSession implements chat.SessionStore.
+// CloseSession implements chat.Sessions.
 func (s *Store) CloseSession(ctx context.Context, c chat.Closing) (chat.PresenceMove, error) {
 	return write(ctx, s, func(tx *transaction) (chat.PresenceMove, error) {
 		u := tx.user(c.User)
@@ -185,7 +185,7 @@ func (u *user) movePresence() {
 	u.changed = time.Now()
 }
 
-// FreeSessions implements chat.SessionStore.
+// FreeSessions implements chat.Sessions.
 func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID, limit int) (_ []chat.PresenceMove, more bool, _ error) {
 	moves, err := write(ctx, s, func(tx *transaction) (moves []chat.PresenceMove, err error) {
 		freed := 0
@@ -212,7 +212,7 @@ func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID, limit int) (
 	return moves, more, err
 }
 
-// Devices implements chat.SessionStore.
+// Devices implements chat.Devices.
 func (s *Store) Devices(ctx context.Context, id chat.UserID, after chat.DeviceID, limit int) (list []chat.DeviceState, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		u := d.user(id)
@@ -240,7 +240,7 @@ func (s *Store) UpgradeHash(ctx context.Context, id chat.UserID, was, hash strin
 	return err
 }
 
-// Revoke implements chat.Users.
+// Revoke implements chat.Revocations.
 func (s *Store) Revoke(ctx context.Context, r chat.Revocation) (chat.Revoked, error) {
 	return write(ctx, s, func(tx *transaction) (chat.Revoked, error) { return tx.revoke(r) })
 }
@@ -250,8 +250,6 @@ func (tx *transaction) revoke(r chat.Revocation) (done chat.Revoked, err error) 
 	switch {
 	case u == nil:
 		return done, chat.E(wire.NoSuchUser)
-	case u.erased && (r.Enable || r.PasswordHash != ""):
-		return done, chat.E(wire.AccountClosed)
 	case r.PasswordWas != "" && r.PasswordWas != u.hash:
 		return done, chat.E(wire.BadCredentials)
 	case r.Keep != 0 && !slices.ContainsFunc(u.devices, func(v *device) bool { return v.session == r.Keep }):
@@ -301,7 +299,7 @@ func (u *user) revokeDevice(v *device, done *chat.Revoked) {
 	v.session, v.node, v.token = 0, 0, nil
 }
 
-// DeviceSession implements chat.SessionStore.
+// DeviceSession implements chat.Sessions.
 func (s *Store) DeviceSession(ctx context.Context, id chat.DeviceID) (session chat.SessionID, err error) {
 	err = s.read(ctx, func(d *Database) error {
 		if v := d.device(id); v != nil {
@@ -310,19 +308,6 @@ func (s *Store) DeviceSession(ctx context.Context, id chat.DeviceID) (session ch
 		return nil
 	})
 	return session, err
-}
-
-// ForgetDevices implements chat.SessionStore.
-func (s *Store) ForgetDevices(ctx context.Context, t time.Time, limit int) (int, error) {
-	return write(ctx, s, func(tx *transaction) (n int, err error) {
-		for i, v := range tx.devices {
-			if v != nil && n < limit && v.session == 0 && v.used.Before(t) {
-				tx.forget(i)
-				n++
-			}
-		}
-		return n, nil
-	})
 }
 
 // forget drops the i-th device. What it had seen stays seen.

@@ -39,7 +39,8 @@ func (noFaults) Read() (time.Duration, error) { return 0, nil }
 func (noFaults) Commit() Commit               { return Commit{} }
 
 // Store is one node's way to the database. All that it writes goes through one
-// queue: what waits while a commit is under way forms the next.
+// queue: what waits while a commit is under way forms the next. It neither erases, invites nor
+// forgets: no simulation asks for that.
 type Store struct {
 	db     *Database
 	clock  chat.Clock
@@ -55,8 +56,6 @@ type Store struct {
 	appended   func([]*chat.Append, bool)
 	working    sync.WaitGroup
 }
-
-var _ chat.Store = (*Store)(nil)
 
 type item struct {
 	append *chat.Append

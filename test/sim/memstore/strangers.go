@@ -13,7 +13,7 @@ type strangers struct {
 	sent, people int
 }
 
-// Approach implements chat.Log.
+// Approach implements chat.Strangers.
 func (s *Store) Approach(ctx context.Context, a chat.Approach) (bool, error) {
 	return write(ctx, s, func(tx *transaction) (bool, error) {
 		c, from, to := tx.conv(a.Conv), tx.user(a.From), tx.user(a.To)

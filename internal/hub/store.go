@@ -1,0 +1,22 @@
+package hub
+
+import (
+	"context"
+
+	"parley/internal/chat"
+)
+
+// Store is what the hub needs of a chat.Store.
+type Store interface {
+	chat.Conversations
+	chat.Log
+	chat.SendKeys
+	chat.Strangers
+	chat.Cursors
+	chat.Journal
+	chat.NoticeSource
+	nameSource
+	Memberships(ctx context.Context, conv chat.ConvID, users []chat.UserID) (chat.Head, []chat.Membership, error)
+	WatchersOf(ctx context.Context, users []chat.UserID) (map[chat.UserID][]chat.UserID, error)
+	DeviceSession(ctx context.Context, device chat.DeviceID) (chat.SessionID, error)
+}
