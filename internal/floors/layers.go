@@ -4,7 +4,7 @@ package floors
 var layered = map[string]Layers{
 	"internal/hub": {
 		{"values: they know neither hub nor session", []string{
-			"work", "errors", "names", "metrics", "budget", "frames", "entries", "known", "posts",
+			"work", "errors", "names", "store", "metrics", "budget", "frames", "entries", "known", "posts",
 		}},
 		{"what is there: conversations, sessions, senders", []string{"hub", "conv", "session", "sender", "goodbye"}},
 		{"what is read and remembered", []string{"log", "positions", "hides"}},
