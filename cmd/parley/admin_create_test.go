@@ -75,7 +75,7 @@ func TestInvite(t *testing.T) {
 	if status, said := parley(append(chat, "--register")...); status != 1 || !strings.Contains(said, "ask its operator for an account, or for an invitation code for your name") {
 		t.Errorf("without a code: status %d, %q", status, said)
 	}
-	if status, said := parley(append(chat, "--invite", "guess")...); status != 1 || !strings.Contains(said, "ask the operator of the server for one") || !strings.Contains(said, "--invite CODE") {
+	if status, said := parley(append(chat, "--invite", "guess")...); status != 1 || !strings.Contains(said, "ask the operator for a code") || !strings.Contains(said, "--invite CODE") {
 		t.Errorf("a guess: status %d, %q", status, said)
 	}
 	if status, said := parley(append(chat, "--invite", strings.ToLower(made[1]))...); status != 0 {
