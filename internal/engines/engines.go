@@ -157,15 +157,29 @@ func (s *Server) Stop() {
 }
 
 // Restart starts a server that has ended again, on the same folder and port. Processes of a
-// PostgreSQL that was killed may outlive it for a moment, and it does not start beside them:
-// it is tried again for 10 s.
+// PostgreSQL that was killed may outlive it for a moment, and a new one does not start beside
+// them: Restart waits until they have ended, at most Patience.
 func (s *Server) Restart(ctx context.Context) error {
-	for began := time.Now(); ; {
-		err := s.start(ctx)
-		if err == nil || ctx.Err() != nil || time.Since(began) > 10*time.Second {
-			return err
+	if err := s.vacated(ctx); err != nil {
+		return err
+	}
+	return s.start(ctx)
+}
+
+// vacated waits until no process of the server is left.
+func (s *Server) vacated(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	for {
+		left := s.remains()
+		if len(left) == 0 {
+			return nil
 		}
-		time.Sleep(50 * time.Millisecond)
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s has ended, and its processes %v have not: %w", s.Name, left, context.Cause(ctx))
+		case <-time.After(5 * time.Millisecond):
+		}
 	}
 }
 

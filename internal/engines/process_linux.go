@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -34,4 +35,28 @@ func descendants(pid int) []int {
 		children[parent] = append(children[parent], child)
 	}
 	return below(pid, children)
+}
+
+// remains lists the processes that work in the server's folder. A database's processes all do,
+// and those whose parent has ended cannot be found by it.
+func (s *Server) remains() []int {
+	if s.Dir == "" {
+		return nil
+	}
+	dir, err := filepath.EvalSymlinks(s.Dir)
+	if err != nil {
+		return nil // the folder is gone, and so is who worked there
+	}
+	var left []int
+	links, _ := filepath.Glob("/proc/[0-9]*/cwd")
+	for _, link := range links {
+		at, err := os.Readlink(link)
+		if err != nil || at != dir && !strings.HasPrefix(at, dir+"/") {
+			continue // it has ended, or is none of ours
+		}
+		if pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(link))); pid != os.Getpid() {
+			left = append(left, pid)
+		}
+	}
+	return left
 }

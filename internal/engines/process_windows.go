@@ -45,5 +45,7 @@ func (s *Server) Freeze() error { return errWindows }
 // Continue returns an error: there are no signals on Windows.
 func (s *Server) Continue() error { return errWindows }
 
+func (s *Server) remains() []int { return nil }
+
 // Signal ends the server, whatever the signal.
 func (s *Server) Signal(syscall.Signal) error { return s.process().Process.Kill() }
