@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -101,7 +102,7 @@ func (c SessionsCmd) Run(ctx context.Context, std streams, o *server.Operator) e
 		if s.CatchingUp {
 			state = "catching up"
 		}
-		t.row(s.DeviceID, s.ID, s.Name, orDash(s.Device), s.Since.UTC().Format(time.RFC3339), state)
+		t.row(s.DeviceID, s.ID, s.Name, cmp.Or(s.Device, "-"), s.Since.UTC().Format(time.RFC3339), state)
 	}
 	return t.flush()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -105,17 +106,9 @@ func (c UserSessionsCmd) Run(ctx context.Context, std streams, o *server.Operato
 		if d.Online {
 			state = "online"
 		}
-		t.row(d.DeviceID, orDash(d.Device), state, d.Used.UTC().Format(time.RFC3339), orDash(d.Address), orDash(d.Label))
+		t.row(d.DeviceID, cmp.Or(d.Device, "-"), state, d.Used.UTC().Format(time.RFC3339), cmp.Or(d.Address, "-"), cmp.Or(d.Label, "-"))
 	}
 	return t.flush()
-}
-
-// orDash keeps a column of a table from being empty.
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
 }
 
 // RevokeCmd is `parley admin user revoke`.

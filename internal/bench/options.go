@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -109,16 +110,16 @@ func (o *Options) defaults() {
 	if len(o.Servers) == 0 {
 		o.Servers = []string{client.DefaultServer}
 	}
-	o.Workload = or(o.Workload, Direct)
-	o.Users = or(o.Users, 20)
-	o.GroupSize = min(or(o.GroupSize, o.Users), max(o.Users, 1))
-	o.Window = or(o.Window, 16)
-	o.Size = or(o.Size, 100)
-	o.Duration = or(o.Duration, 10*time.Second)
-	o.Warmup = max(0, or(o.Warmup, time.Second))
-	o.Settle = or(o.Settle, 30*time.Second)
-	o.Prefix = or(o.Prefix, "bench-"+random()+"-")
-	o.Password = or(o.Password, random()+random())
+	o.Workload = cmp.Or(o.Workload, Direct)
+	o.Users = cmp.Or(o.Users, 20)
+	o.GroupSize = min(cmp.Or(o.GroupSize, o.Users), max(o.Users, 1))
+	o.Window = cmp.Or(o.Window, 16)
+	o.Size = cmp.Or(o.Size, 100)
+	o.Duration = cmp.Or(o.Duration, 10*time.Second)
+	o.Warmup = max(0, cmp.Or(o.Warmup, time.Second))
+	o.Settle = cmp.Or(o.Settle, 30*time.Second)
+	o.Prefix = cmp.Or(o.Prefix, "bench-"+random()+"-")
+	o.Password = cmp.Or(o.Password, random()+random())
 	if o.Senders != 0 {
 		return
 	}
@@ -130,13 +131,4 @@ func (o *Options) defaults() {
 	case Presence:
 		o.Senders = o.Users / 2
 	}
-}
-
-// or gives v unless it is zero.
-func or[T comparable](v, otherwise T) T {
-	var zero T
-	if v == zero {
-		return otherwise
-	}
-	return v
 }

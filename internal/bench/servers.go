@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/url"
@@ -46,9 +47,9 @@ func placeOf(server string) (kind, address string) {
 	port := map[string]string{"tcp": "6000", "tls": "6000", "ws": "80", "wss": "443"}[u.Scheme]
 	kind = u.Scheme
 	if u.Scheme == "ws" || u.Scheme == "wss" {
-		kind += " " + or(strings.Trim(u.Path, "/"), "ws")
+		kind += " " + cmp.Or(strings.Trim(u.Path, "/"), "ws")
 	}
-	return kind, net.JoinHostPort(u.Hostname(), or(u.Port(), port))
+	return kind, net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), port))
 }
 
 // Dial connects to the next server. The address that the SDK asks for is that of the

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,15 +54,8 @@ func (a *auditLog) entry(e chat.Audited) {
 	if e.From.IsValid() {
 		from = e.From.Unmap().WithZone("").String()
 	}
-	log.Info(string(e.What), "address", from, "reason", orDash(e.Reason), "user", int64(e.User.ID),
+	log.Info(string(e.What), "address", from, "reason", cmp.Or(e.Reason, "-"), "user", int64(e.User.ID),
 		"device_id", int64(e.DeviceID), "account", e.User.Name, "device", e.Device)
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
 }
 
 // operator writes what came over the control socket, but for what only reads.
@@ -80,12 +74,12 @@ func (a *auditLog) operator(next http.Handler) http.Handler {
 		}
 		line := []any{
 			"address", "-", "reason", outcome, "action", order.action(r), "user", int64(order.user.ID),
-			"device_id", orDash(r.PathValue("id")),
+			"device_id", cmp.Or(r.PathValue("id"), "-"),
 		}
 		if order.invite != 0 {
 			line = append(line, "invite", int64(order.invite))
 		}
-		a.all.Info("admin", append(line, "account", orElseText(order.user.Name, orElseText(order.account, r.PathValue("user"))))...)
+		a.all.Info("admin", append(line, "account", cmp.Or(order.user.Name, order.account, r.PathValue("user")))...)
 	})
 }
 
@@ -121,13 +115,6 @@ func (o *auditedOrder) action(r *http.Request) string {
 		words = append(words, o.do)
 	}
 	return strings.Join(words, " ")
-}
-
-func orElseText(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a
 }
 
 // statusWriter notes the status of an answer.
