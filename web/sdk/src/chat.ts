@@ -28,6 +28,9 @@ export interface Chat {
   /** Where the client stands; each change is an event `state`. */
   readonly state: State;
 
+  /** Whether what is written and shown is kept over the end of this page or process. */
+  readonly durable: boolean;
+
   /**
    * Calls a listener for each event of a type, or with '*' for all; it returns what takes the listener away.
    * Events come one at a time: the next one waits until the promises that listeners have returned are settled.

@@ -12,7 +12,7 @@ import { Sender } from './sender.ts';
 import { goodbye, Session } from './session.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { toFriend, toGroup } from './decode.ts';
-import type { Batch } from './store.ts';
+import { MemoryStore } from './store.ts';
 import { bounded, now, pause } from './time.ts';
 import type { Chat } from './chat.ts';
 import type { Event, EventOf, Message, Outgoing, Receipt, State, User } from './types.ts';
@@ -38,8 +38,8 @@ export class Client extends Requests implements Chat {
   closed = false;
   /** @internal A logout is under way. */
   leaving = false;
-  /** @internal Is called when a batch was saved: the leading tab tells the others. */
-  saved?: (b: Batch) => void;
+  /** @internal Is called when the store has everything that was handled: the leading tab tells the others. */
+  saved?: (() => void) | undefined;
   self: User | undefined;
   device: string;
   state: State = { phase: 'idle' };
@@ -68,6 +68,10 @@ export class Client extends Requests implements Chat {
     this.dispatcher = new Dispatcher(this);
     const { onMessage } = options;
     if (onMessage) this.on('message', (e) => onMessage(e.message));
+  }
+
+  get durable(): boolean {
+    return !(this.options.store instanceof MemoryStore);
   }
 
   /** @internal */

@@ -94,7 +94,7 @@ export class Dispatcher {
 
   private async handle(item: Item): Promise<void> {
     const { event } = item;
-    const told = !this.silenced && (!this.client.closed || event.type === 'state');
+    const told = event.type === 'state' || (!this.silenced && !this.client.closed);
     if (told && !(event.type === 'message' && item.log !== this.log)) await this.client.emit(event);
     if (event.type !== 'message') {
       this.others--;
@@ -130,7 +130,10 @@ export class Dispatcher {
   private async save(): Promise<void> {
     this.savedAt = now();
     let batch = this.pending;
-    if (isEmpty(batch)) return;
+    if (isEmpty(batch)) {
+      this.client.saved?.();
+      return;
+    }
     this.pending = {};
     const log = this.log;
     for (let tries = 0; ; tries++) {
@@ -145,7 +148,7 @@ export class Dispatcher {
       }
     }
     if (log === this.log) for (const m of batch.shown ?? []) this.client.receiver.displayed(m);
-    if (batch.shown || batch.failed || batch.settled) this.client.saved?.(batch);
+    this.client.saved?.();
   }
 
   /** Forgets messages that wait, and what is pending of conversations: the server has another log. */

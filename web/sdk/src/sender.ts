@@ -39,7 +39,10 @@ export class Sender {
   async takeNew(): Promise<void> {
     await this.queued(async () => {
       const rows = await this.client.options.store.outbox(this.lastId);
-      for (const q of this.failed(rows.filter((q) => q.failed || q.id > this.lastId))) this.add(this.earlier(q));
+      for (const q of this.failed(rows.filter((q) => !q.failed && q.id > this.lastId))) {
+        this.add(this.earlier(q));
+        this.tell(this.outgoing.get(q.key) as Outgoing);
+      }
     });
   }
 
@@ -291,7 +294,7 @@ export class Sender {
 }
 
 /** Refuses what would make the server end the connection. */
-function check(to: Conversation, text: string): void {
+export function check(to: Conversation, text: string): void {
   if (!to.with === !to.gid) throw new ClientError('argument', 'a message needs one receiver: a user or a group');
   checkNumber((to.gid ?? to.with) as number, to.gid ? 'a group' : 'a user');
   if (/[\uD800-\uDFFF]/u.test(text)) throw new Refusal(Code.BadText, 'the text has half of a surrogate pair, which is not Unicode');
