@@ -69,9 +69,29 @@ var Table = []Room{
 		},
 	},
 	{
-		Path: "internal/store", May: []string{"internal/chat", "internal/platform", "wire"},
-		Why: "a store keeps what it is given; who is connected is none of its business",
+		Path: "internal/store/sqldb", May: []string{"internal/platform"},
+		Why: "it knows databases: connections, statements, schemas, failures; what is said in a statement is its caller's business",
 		Bans: []Ban{
+			{"net/http/...", "a database serves no pages"},
+		},
+	},
+	{
+		Path: "internal/store/moving", May: []string{"internal/store/sqldb", "internal/platform"},
+		Why: "it copies and compares rows, whatever they mean; it stands beside the store, and the store never needs it",
+		Bans: []Ban{
+			{"database/sql/...", "only sqldb speaks to a driver, so that only registered statements reach it"},
+			{"net/http/...", "who wants a copy asks the server"},
+		},
+	},
+	{
+		Path: "internal/store/dbtest", May: []string{"internal/store/sqldb", "internal/chat", "internal/engines"},
+		Why: "it gives the tests of the store and of what is beside it their databases",
+	},
+	{
+		Path: "internal/store", May: []string{"internal/store/sqldb", "internal/chat", "internal/platform", "wire"},
+		Why: "a store keeps what it is given; who is connected is none of its business, nor is what is done to a database as a whole",
+		Bans: []Ban{
+			{"database/sql/...", "only sqldb speaks to a driver, so that only registered statements reach it"},
 			{"net/http/...", "a store serves nobody"},
 		},
 	},
@@ -130,7 +150,7 @@ var Table = []Room{
 	},
 	{
 		Path: "internal/server",
-		May:  []string{"internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/archive", "internal/blobs", "internal/store", "internal/chat", "internal/places", "internal/platform", "wire/seal", "wire"},
+		May:  []string{"internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/archive", "internal/blobs", "internal/store/moving", "internal/store", "internal/chat", "internal/places", "internal/platform", "wire/seal", "wire"},
 		Why:  "it wires the server's rooms together; the clients are other programs that happen to share a binary",
 	},
 	{
@@ -171,7 +191,7 @@ var Table = []Room{
 	},
 	{
 		Path: "test",
-		May:  []string{"test/testkit", "test/faultproxy", "client/history", "client", "wire/seal", "wire", "internal/server", "internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/archive", "internal/blobs", "internal/store", "internal/chat", "internal/term", "internal/engines", "internal/bench", "deploy"},
+		May:  []string{"test/testkit", "test/faultproxy", "client/history", "client", "wire/seal", "wire", "internal/server", "internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/archive", "internal/blobs", "internal/store/moving", "internal/store", "internal/chat", "internal/term", "internal/engines", "internal/bench", "deploy"},
 		Why:  "tests of the whole may look into every room, and none of the others imports them",
 	},
 }

@@ -57,6 +57,10 @@ func TestViolationsAreFound(t *testing.T) {
 	}{
 		"a lower floor":            {"internal/chat/a.go", `package chat; import "parley/wire"`, ""},
 		"its own room":             {"internal/store/storetest/a.go", `package storetest; import ("testing"; "parley/internal/store")`, ""},
+		"beside, and never needed": {"internal/store/a.go", `package store; import "parley/internal/store/moving"`, "done to a database as a whole"},
+		"chat below the store":     {"internal/store/sqldb/a.go", `package sqldb; import "parley/internal/chat"`, "it knows databases"},
+		"the store from beside":    {"internal/store/moving/a.go", `package moving; import "parley/internal/store"`, "stands beside the store"},
+		"a driver past its room":   {"internal/store/a.go", `package store; import "database/sql/driver"`, "only sqldb speaks to a driver"},
 		"a floor above":            {"internal/chat/a.go", `package chat; import "parley/internal/store"`, "the domain decides"},
 		"a neighbour":              {"internal/hub/a.go", `package hub; import "parley/internal/bus"`, "by their ports alone"},
 		"the floor of a queue":     {"internal/outbox/a.go", `package outbox; import "parley/internal/hub"`, "decided by the hub above it"},

@@ -13,21 +13,21 @@ import (
 	"time"
 
 	"parley/internal/platform"
-	"parley/internal/store"
+	"parley/internal/store/moving"
 )
 
 // What the store says of a database, for those who print it.
 type (
 	// Contents is what a database file holds.
-	Contents = store.Contents
+	Contents = moving.Contents
 	// TableProof is what both sides of a move hold of one table.
-	TableProof = store.TableProof
+	TableProof = moving.TableProof
 	// MoveProgress is how far a move is.
-	MoveProgress = store.MoveProgress
+	MoveProgress = moving.Progress
 )
 
 // ErrMoveDiffers is the error of a move whose two sides are not equal.
-var ErrMoveDiffers = store.ErrMoveDiffers
+var ErrMoveDiffers = moving.ErrDiffers
 
 // Bytes is told how many bytes are done, of how many.
 type Bytes func(done, of int64)
@@ -55,7 +55,7 @@ func Backup(ctx context.Context, cfg Config, to string, force bool, progress Byt
 	if same, err := filepath.Abs(to); err == nil && same == from {
 		return "", c, errors.New("a backup cannot be its own database: name another file")
 	}
-	c, err = store.Backup(ctx, from, to, progress)
+	c, err = moving.Backup(ctx, from, to, progress)
 	return to, c, err
 }
 
@@ -74,12 +74,12 @@ func Restore(ctx context.Context, cfg Config, from string, progress Bytes) (Cont
 	if err != nil {
 		return Contents{}, "", errors.Join(err, lock.release())
 	}
-	c, kept, err := store.Restore(ctx, from, to, time.Now(), progress)
+	c, kept, err := moving.Restore(ctx, from, to, time.Now(), progress)
 	return c, kept, errors.Join(err, other.release(), lock.release())
 }
 
 // CheckBackup reads all of a backup and changes nothing.
-func CheckBackup(ctx context.Context, path string) (Contents, error) { return store.Check(ctx, path) }
+func CheckBackup(ctx context.Context, path string) (Contents, error) { return moving.Check(ctx, path) }
 
 // Migrate copies everything from one database into another; both are named as db is.
 func Migrate(ctx context.Context, from, to string, progress func(MoveProgress)) ([]TableProof, error) {
@@ -100,7 +100,7 @@ func Migrate(ctx context.Context, from, to string, progress func(MoveProgress)) 
 		}
 		sides[i] = url
 	}
-	return store.Move(ctx, sides[0], sides[1], store.MoveOptions{Progress: progress})
+	return moving.Move(ctx, sides[0], sides[1], moving.Options{Progress: progress})
 }
 
 // embedded is the path of the embedded database, or an error that names the tools for

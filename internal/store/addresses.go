@@ -5,6 +5,16 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
+)
+
+var (
+	sqlKnownAddresses = sqldb.Register(sqldb.ForReading, `
+SELECT slot, address, seen_at FROM known_addresses WHERE user_id = ?`)
+	sqlDropAddress = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM known_addresses WHERE user_id = ? AND slot = ?`)
+	sqlPutAddress = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO known_addresses (user_id, slot, address, seen_at) VALUES (?, ?, ?, ?)`)
 )
 
 const (
@@ -18,10 +28,10 @@ const (
 
 // KnownAddress implements chat.SessionStore.
 func (s *Store) KnownAddress(ctx context.Context, user chat.UserID, address string, since time.Time) (known bool, err error) {
-	err = s.read(ctx, func(l *link) error {
+	err = s.read(ctx, func(l *sqldb.Link) error {
 		known = false
-		return l.query(sqlKnownAddresses, func(r row) bool {
-			known = known || r.text(1) == address && !r.when(2).Before(since)
+		return l.Query(sqlKnownAddresses, func(r sqldb.Row) bool {
+			known = known || r.Text(1) == address && !r.When(2).Before(since)
 			return true
 		}, user)
 	})
@@ -34,8 +44,8 @@ func (tx *transaction) noteAddress(o chat.Opening) error {
 		return nil
 	}
 	var known []knownAddressRow
-	if err := tx.query(sqlKnownAddresses, func(r row) bool {
-		known = append(known, knownAddressRow{Slot: r.num(0), Address: r.text(1), SeenAt: r.num(2)})
+	if err := tx.Query(sqlKnownAddresses, func(r sqldb.Row) bool {
+		known = append(known, knownAddressRow{Slot: r.Num(0), Address: r.Text(1), SeenAt: r.Num(2)})
 		return true
 	}, o.User); err != nil {
 		return err
@@ -48,11 +58,11 @@ func (tx *transaction) noteAddress(o chat.Opening) error {
 		if k.Address == a.Address && a.SeenAt-k.SeenAt < seenAgain.Milliseconds() {
 			return nil
 		}
-		if _, err := tx.exec(sqlDropAddress, a.UserID, a.Slot); err != nil {
+		if _, err := tx.Exec(sqlDropAddress, a.UserID, a.Slot); err != nil {
 			return err
 		}
 	}
-	_, err := tx.exec(sqlPutAddress, a.UserID, a.Slot, a.Address, a.SeenAt)
+	_, err := tx.Exec(sqlPutAddress, a.UserID, a.Slot, a.Address, a.SeenAt)
 	return err
 }
 

@@ -5,7 +5,23 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
+)
+
+var (
+	// The sender's row is locked until the commit: of two nodes with the same key one comes
+	// second, and nobody disables the account meanwhile.
+	sqlLockSender = sqldb.Register(sqldb.ForWriting, `
+SELECT disabled FROM users WHERE id = ? {for update}`)
+	sqlLockDevice = sqldb.Register(sqldb.ForWriting, `
+SELECT session_id, last_send_seq FROM devices WHERE id = ? {for update}`)
+	sqlMoveDevice = sqldb.Register(sqldb.ForWriting, `
+UPDATE devices SET last_send_seq = ? WHERE id = ?`)
+	sqlLockConversation = sqldb.Register(sqldb.ForWriting, `
+SELECT last_seq, version FROM conversations WHERE id = ? {for update}`)
+	sqlGrowConversation = sqldb.Register(sqldb.ForWriting, `
+UPDATE conversations SET last_seq = ?, changed_at = {now} WHERE id = ?`)
 )
 
 // batch is one transaction of the committer: runs of appends, with other writes
@@ -36,7 +52,7 @@ type batch struct {
 	convsAt   map[chat.ConvID]int   // in the input
 
 	failed  int // transactions since the last that was committed
-	failure failure
+	failure sqldb.Failure
 
 	// One run of appends. Whose row each append moves stands at its index.
 	run     []*chat.Append
@@ -90,7 +106,7 @@ func (b *batch) do(items []item) (doubtful, committed bool) {
 
 // doStepwise is do with a statement for each step.
 func (b *batch) doStepwise(items []item) (doubtful, committed bool) {
-	var again tries
+	var again sqldb.Tries
 	for {
 		doubtful, err := b.try(items)
 		if err == nil {
@@ -98,15 +114,15 @@ func (b *batch) doStepwise(items []item) (doubtful, committed bool) {
 			return false, true
 		}
 		f := b.c.classify(err)
-		if f.statementOnly() && b.tx.dialect.server && !b.careful {
+		if f.StatementOnly() && b.tx.dialect.Server && !b.careful {
 			b.careful = true
 			continue
 		}
-		if f == failedBusy && !doubtful && b.first != (lockKey{}) {
+		if f == sqldb.FailedBusy && !doubtful && b.first != (lockKey{}) {
 			b.leave(items)
 			return false, false
 		}
-		if !doubtful && again.again(b.c.store, f, err) {
+		if !doubtful && b.c.store.again(&again, f, err) {
 			continue
 		}
 		b.fails(f, err, doubtful)
@@ -117,7 +133,7 @@ func (b *batch) doStepwise(items []item) (doubtful, committed bool) {
 
 // fails logs a failed transaction, and those after it only when they fail otherwise:
 // a full disk would fill the log as well.
-func (b *batch) fails(f failure, err error, doubtful bool) {
+func (b *batch) fails(f sqldb.Failure, err error, doubtful bool) {
 	if b.failed == 0 || f != b.failure {
 		b.c.store.log.Error("writing to the database failed; every transaction retries",
 			"err", err, "outcome known", !doubtful, "failed before", b.failed)
@@ -158,29 +174,29 @@ func (b *batch) try(items []item) (doubtful bool, err error) {
 	if err := b.pen.open(); err != nil {
 		return false, err
 	}
-	if _, err := b.pen.link.exec(sqlBegin); err != nil {
-		if !b.c.classify(err).goesOn() {
+	if _, err := b.pen.link.Exec(sqldb.Begin); err != nil {
+		if !b.c.classify(err).GoesOn() {
 			b.pen.drop()
 		}
 		return false, err
 	}
-	b.tx.link, b.tx.at = b.pen.link, b.c.store.clock.Now()
+	b.tx.Link, b.tx.at = b.pen.link, b.c.store.clock.Now()
 	if err := b.write(items); err != nil {
 		b.abandon(err)
 		return false, err
 	}
-	if err := b.c.faults.commit(b.pen.link.commit); err != nil {
+	if err := b.c.faults.commit(b.pen.link.Commit); err != nil {
 		b.abandon(err)
-		return !b.tx.dialect.undone(b.c.classify(err), err), err
+		return !b.tx.dialect.Undone(b.c.classify(err), err), err
 	}
-	b.pen.link.wrote()
+	b.pen.link.Wrote()
 	return false, nil
 }
 
 // abandon leaves the transaction undone.
 func (b *batch) abandon(err error) {
-	if b.c.classify(err).goesOn() {
-		if _, err := b.pen.link.exec(sqlRollback); err == nil {
+	if b.c.classify(err).GoesOn() {
+		if _, err := b.pen.link.Exec(sqldb.Rollback); err == nil {
 			return
 		}
 	}
@@ -225,7 +241,7 @@ func (b *batch) write(items []item) error {
 
 // runPiece runs a piece in a savepoint, so that its failure is its own.
 func (b *batch) runPiece(p *piece) error {
-	if _, err := b.tx.exec(sqlSavepoint); err != nil {
+	if _, err := b.tx.Exec(sqldb.Savepoint); err != nil {
 		return err
 	}
 	p.err = nil
@@ -234,17 +250,17 @@ func (b *batch) runPiece(p *piece) error {
 		switch f := b.c.classify(err); {
 		case isAnswer(err):
 			p.err = err
-		case f.statementOnly():
+		case f.StatementOnly():
 			b.c.store.log.Error("a write was refused by the database", "err", err)
 			p.err = &chat.Error{Code: wire.Internal, Cause: err}
 		default:
 			return err
 		}
-		if _, err := b.tx.exec(sqlRollbackTo); err != nil {
+		if _, err := b.tx.Exec(sqldb.RollbackTo); err != nil {
 			return err
 		}
 	}
-	_, err = b.tx.exec(sqlRelease)
+	_, err = b.tx.Exec(sqldb.Release)
 	return err
 }
 
@@ -263,7 +279,7 @@ func (b *batch) appendRun() error {
 		b.convs.want(a.Conv)
 		b.keys.want(a)
 	}
-	if b.tx.dialect.server {
+	if b.tx.dialect.Server {
 		return b.appendAtOnce()
 	}
 	if err := b.devices.each(b.lockDevice); err != nil {
@@ -294,17 +310,17 @@ func (b *batch) appendRun() error {
 
 func (b *batch) lockDevice(id chat.DeviceID, d *deviceState) error {
 	if id < 0 {
-		r, err := b.tx.one(sqlLockSender, int64(-id))
+		r, err := b.tx.One(sqlLockSender, int64(-id))
 		if err == nil && r != nil {
-			d.found, d.closed = true, r.num(0) != accountOpen
+			d.found, d.closed = true, r.Num(0) != accountOpen
 		}
 		return err
 	}
-	r, err := b.tx.one(sqlLockDevice, int64(id))
+	r, err := b.tx.One(sqlLockDevice, int64(id))
 	if err != nil || r == nil {
 		return err
 	}
-	d.found, d.session, d.last, d.was = true, chat.SessionID(r.num(0)), r.num(1), r.num(1)
+	d.found, d.session, d.last, d.was = true, chat.SessionID(r.Num(0)), r.Num(1), r.Num(1)
 	return nil
 }
 
@@ -312,16 +328,16 @@ func (b *batch) moveDevice(id chat.DeviceID, d *deviceState) error {
 	if d.last == d.was {
 		return nil
 	}
-	_, err := b.tx.exec(sqlMoveDevice, d.last, int64(id))
+	_, err := b.tx.Exec(sqlMoveDevice, d.last, int64(id))
 	return err
 }
 
 func (b *batch) lockConversation(id chat.ConvID, v *convState) error {
-	r, err := b.tx.one(sqlLockConversation, int64(id))
+	r, err := b.tx.One(sqlLockConversation, int64(id))
 	if err != nil || r == nil {
 		return err
 	}
-	v.found, v.last, v.was, v.version = true, r.num(0), r.num(0), r.num(1)
+	v.found, v.last, v.was, v.version = true, r.Num(0), r.Num(0), r.Num(1)
 	return nil
 }
 
@@ -329,7 +345,7 @@ func (b *batch) growConversation(id chat.ConvID, v *convState) error {
 	if v.last == v.was {
 		return nil
 	}
-	_, err := b.tx.exec(sqlGrowConversation, v.last, int64(id))
+	_, err := b.tx.Exec(sqlGrowConversation, v.last, int64(id))
 	return err
 }
 
@@ -354,9 +370,9 @@ func (b *batch) insert(a *chat.Append, at int64, sentAt time.Time) error {
 		return nil
 	}
 	switch b.c.classify(err) {
-	case failedRow:
+	case sqldb.FailedRow:
 		a.Err = &chat.Error{Code: wire.BadText, Cause: err}
-	case failedOrder, failedDuplicate:
+	case sqldb.FailedOrder, sqldb.FailedDuplicate:
 		b.c.store.log.Error("a conversation's log goes beyond its last_seq", "conversation", a.Conv, "last_seq", v.last, "err", err)
 		a.Err = &chat.Error{Code: wire.Unavailable, Cause: err}
 	default:
@@ -370,7 +386,7 @@ func (b *batch) insertRow(a *chat.Append, seq, at int64) error {
 		ConversationID: int64(a.Conv), Seq: seq, SenderID: int64(a.Sender), DeviceID: int64(a.Device),
 		SendSeq: a.SendSeq, SentAt: at, Body: a.Body,
 	}
-	return m.insert(b.tx.link)
+	return m.insert(b.tx.Link)
 }
 
 // decide tells why an append is not stored, nil if nothing speaks against it.
@@ -406,16 +422,16 @@ func decideThere(a *chat.Append, v *convState) error {
 }
 
 // classify says what an error means, those of tests included.
-func (c *committer) classify(err error) failure {
+func (c *committer) classify(err error) sqldb.Failure {
 	var f *fault
 	if errors.As(err, &f) {
 		return f.means
 	}
-	return c.store.dialect.classify(err)
+	return c.store.dialect.Classify(err)
 }
 
 // fault is an error that says by itself what it means.
-type fault struct{ means failure }
+type fault struct{ means sqldb.Failure }
 
 func (*fault) Error() string { return "store: a fault made for a test" }
 

@@ -1,11 +1,47 @@
 package store
 
 import (
+	"encoding/json"
 	"errors"
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
+)
+
+var (
+	// On MySQL the index is forced: in a small table the server would rather look at every
+	// row, and wait for those that others hold. SQLite has no use for these: one statement for
+	// each row is the quickest there.
+	sqlLockSenders = sqldb.RegisterEach(sqldb.ForWriting, sqldb.Texts{
+		MySQL:    "SELECT STRAIGHT_JOIN u.id, u.disabled FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN users u FORCE INDEX (PRIMARY) ON u.id = j.id FOR UPDATE SKIP LOCKED",
+		Postgres: "SELECT id, disabled FROM users WHERE id IN (SELECT value::bigint FROM json_array_elements_text(?::json)) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED",
+	})
+	sqlSendersThere = sqldb.Register(sqldb.ForWriting, `
+SELECT id FROM users WHERE id IN {ids}`)
+	// The same for a whole batch, where a round trip costs more than a row; but rows that
+	// others hold are left out.
+	sqlLockDevices = sqldb.RegisterEach(sqldb.ForWriting, sqldb.Texts{
+		MySQL:    "SELECT STRAIGHT_JOIN d.id, d.session_id, d.last_send_seq FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN devices d FORCE INDEX (PRIMARY) ON d.id = j.id FOR UPDATE SKIP LOCKED",
+		Postgres: "SELECT id, session_id, last_send_seq FROM devices WHERE id IN (SELECT value::bigint FROM json_array_elements_text(?::json)) ORDER BY id FOR UPDATE SKIP LOCKED",
+	})
+	sqlLockConversations = sqldb.RegisterEach(sqldb.ForWriting, sqldb.Texts{
+		MySQL:    "SELECT STRAIGHT_JOIN c.id, c.last_seq, c.version FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN conversations c FORCE INDEX (PRIMARY) ON c.id = j.id FOR UPDATE SKIP LOCKED",
+		Postgres: "SELECT id, last_seq, version FROM conversations WHERE id IN (SELECT value::bigint FROM json_array_elements_text(?::json)) ORDER BY id FOR UPDATE SKIP LOCKED",
+	})
+	sqlDevicesThere = sqldb.Register(sqldb.ForWriting, `
+SELECT id FROM devices WHERE id IN {ids}`)
+	sqlMoveDevices = sqldb.RegisterEach(sqldb.ForWriting, sqldb.Texts{
+		MySQL:    "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', n BIGINT PATH '$[1]')) j STRAIGHT_JOIN devices d FORCE INDEX (PRIMARY) ON d.id = j.id SET d.last_send_seq = j.n",
+		Postgres: "UPDATE devices d SET last_send_seq = v.n FROM unnest(?::bigint[], ?::bigint[]) AS v (id, n) WHERE d.id = v.id",
+	})
+	sqlGrowConversations = sqldb.RegisterEach(sqldb.ForWriting, sqldb.Texts{
+		MySQL: "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', n BIGINT PATH '$[1]')) j STRAIGHT_JOIN conversations c FORCE INDEX (PRIMARY) ON c.id = j.id " +
+			"SET c.last_seq = j.n, c.changed_at = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
+		Postgres: "UPDATE conversations c SET last_seq = v.n, changed_at = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) " +
+			"FROM unnest(?::bigint[], ?::bigint[]) AS v (id, n) WHERE c.id = v.id",
+	})
 )
 
 // appendAtOnce is appendRun for a database server, where a round trip costs more than a
@@ -26,7 +62,7 @@ func (b *batch) appendAtOnce() error {
 	}
 	b.run = b.run[:0]
 	if len(b.rows) > 0 && !b.careful {
-		if err := b.tx.dialect.insertRows(b.tx.link, b.rows); err != nil {
+		if err := insertRows(b.tx.Link, b.rows); err != nil {
 			return err
 		}
 	}
@@ -46,9 +82,9 @@ func (b *batch) lockAll() error {
 	if err := b.lockSenders(); err != nil {
 		return err
 	}
-	err := b.tx.query(sqlLockConversations, func(r row) bool {
-		v := b.convs.of(chat.ConvID(r.num(0)))
-		v.found, v.last, v.was, v.version = true, r.num(1), r.num(1), r.num(2)
+	err := b.tx.Query(sqlLockConversations, func(r sqldb.Row) bool {
+		v := b.convs.of(chat.ConvID(r.Num(0)))
+		v.found, v.last, v.was, v.version = true, r.Num(1), r.Num(1), r.Num(2)
 		return true
 	}, idList(b.convs.sorted()))
 	if err != nil {
@@ -64,9 +100,9 @@ func (b *batch) lockAll() error {
 func (b *batch) lockSenders() error {
 	devices, users := byKind(b.devices.sorted())
 	if len(devices) > 0 {
-		if err := b.tx.query(sqlLockDevices, func(r row) bool {
-			d := b.devices.of(chat.DeviceID(r.num(0)))
-			d.found, d.session, d.last, d.was = true, chat.SessionID(r.num(1)), r.num(2), r.num(2)
+		if err := b.tx.Query(sqlLockDevices, func(r sqldb.Row) bool {
+			d := b.devices.of(chat.DeviceID(r.Num(0)))
+			d.found, d.session, d.last, d.was = true, chat.SessionID(r.Num(1)), r.Num(2), r.Num(2)
 			return true
 		}, idList(devices)); err != nil {
 			return err
@@ -75,9 +111,9 @@ func (b *batch) lockSenders() error {
 	if len(users) == 0 {
 		return nil
 	}
-	return b.tx.query(sqlLockSenders, func(r row) bool {
-		d := b.devices.of(-chat.DeviceID(r.num(0)))
-		d.found, d.closed = true, r.num(1) != accountOpen
+	return b.tx.Query(sqlLockSenders, func(r sqldb.Row) bool {
+		d := b.devices.of(-chat.DeviceID(r.Num(0)))
+		d.found, d.closed = true, r.Num(1) != accountOpen
 		return true
 	}, idList(users))
 }
@@ -85,11 +121,11 @@ func (b *batch) lockSenders() error {
 func (b *batch) lockFirst() (err error) {
 	switch {
 	case b.first.device < 0:
-		_, err = b.tx.one(sqlLockSender, -b.first.device)
+		_, err = b.tx.One(sqlLockSender, -b.first.device)
 	case b.first.device != 0:
-		_, err = b.tx.one(sqlLockDevice, b.first.device)
+		_, err = b.tx.One(sqlLockDevice, b.first.device)
 	case b.first.conv != 0:
-		_, err = b.tx.one(sqlLockConversation, b.first.conv)
+		_, err = b.tx.One(sqlLockConversation, b.first.conv)
 	}
 	return err
 }
@@ -103,13 +139,13 @@ func (b *batch) findHeld() error {
 	}
 	devices, users := byKind(b.devices.without(func(d *deviceState) bool { return d.found }))
 	if len(devices) > 0 {
-		err := b.tx.query(sqlDevicesThere, func(r row) bool { held(chat.DeviceID(r.num(0))); return true }, idList(devices))
+		err := b.tx.Query(sqlDevicesThere, func(r sqldb.Row) bool { held(chat.DeviceID(r.Num(0))); return true }, idList(devices))
 		if err != nil {
 			return err
 		}
 	}
 	if len(users) > 0 {
-		err := b.tx.query(sqlSendersThere, func(r row) bool { held(-chat.DeviceID(r.num(0))); return true }, idList(users))
+		err := b.tx.Query(sqlSendersThere, func(r sqldb.Row) bool { held(-chat.DeviceID(r.Num(0))); return true }, idList(users))
 		if err != nil {
 			return err
 		}
@@ -118,8 +154,8 @@ func (b *batch) findHeld() error {
 	if len(missing) == 0 {
 		return nil
 	}
-	return b.tx.query(sqlHeads, func(r row) bool {
-		id := chat.ConvID(r.num(0))
+	return b.tx.Query(sqlHeads, func(r sqldb.Row) bool {
+		id := chat.ConvID(r.Num(0))
 		b.convs.of(id).held = true
 		b.held = append(b.held, lockKey{conv: id})
 		return true
@@ -163,25 +199,25 @@ func (b *batch) place(a *chat.Append, at int64, sentAt time.Time) error {
 
 // insertCarefully inserts a row in a savepoint, so that the refusal is its own.
 func (b *batch) insertCarefully(m *messageRow) (refused *chat.Error, err error) {
-	if _, err := b.tx.exec(sqlSavepoint); err != nil {
+	if _, err := b.tx.Exec(sqldb.Savepoint); err != nil {
 		return nil, err
 	}
-	err = m.insert(b.tx.link)
+	err = m.insert(b.tx.Link)
 	if err != nil {
 		f := b.c.classify(err)
-		if !f.statementOnly() {
+		if !f.StatementOnly() {
 			return nil, err
 		}
 		refused = &chat.Error{Code: wire.BadText, Cause: err}
-		if f != failedRow {
+		if f != sqldb.FailedRow {
 			b.c.store.log.Error("a conversation's log goes beyond its last_seq", "conversation", m.ConversationID, "seq", m.Seq, "err", err)
 			refused = &chat.Error{Code: wire.Unavailable, Cause: err}
 		}
-		if _, err := b.tx.exec(sqlRollbackTo); err != nil {
+		if _, err := b.tx.Exec(sqldb.RollbackTo); err != nil {
 			return nil, errors.Join(refused, err)
 		}
 	}
-	_, err = b.tx.exec(sqlRelease)
+	_, err = b.tx.Exec(sqldb.Release)
 	return refused, err
 }
 
@@ -193,7 +229,7 @@ func (b *batch) moveAll() error {
 		}
 	}
 	if len(ids) > 0 {
-		if _, err := b.tx.exec(sqlMoveDevices, b.tx.dialect.pairs(ids, values)...); err != nil {
+		if _, err := b.tx.Exec(sqlMoveDevices, pairs(b.tx.dialect, ids, values)...); err != nil {
 			return err
 		}
 	}
@@ -206,6 +242,27 @@ func (b *batch) moveAll() error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := b.tx.exec(sqlGrowConversations, b.tx.dialect.pairs(ids, values)...)
+	_, err := b.tx.Exec(sqlGrowConversations, pairs(b.tx.dialect, ids, values)...)
 	return err
+}
+
+// pairs makes the arguments of sqlMoveDevices and sqlGrowConversations.
+func pairs(d *sqldb.Dialect, ids, values []int64) []any {
+	if d.Name == sqldb.MySQL {
+		return []any{jsonPairs(ids, values)}
+	}
+	return []any{ids, values}
+}
+
+// jsonPairs is [[id,value],…].
+func jsonPairs(ids, values []int64) string {
+	pairs := make([][2]int64, len(ids))
+	for i := range ids {
+		pairs[i] = [2]int64{ids[i], values[i]}
+	}
+	text, err := json.Marshal(pairs)
+	if err != nil {
+		panic(err) // numbers
+	}
+	return string(text)
 }

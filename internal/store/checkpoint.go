@@ -7,6 +7,14 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
+)
+
+// checkpointPages is how many pages are written to the log before it is folded into
+// the database; a log longer than truncateAt bytes for each of them is cut.
+const (
+	checkpointPages = 20_000
+	truncateAt      = 4 * 4096
 )
 
 // checkpointer folds the write-ahead log into the database. Nearly all of it happens
@@ -15,7 +23,7 @@ import (
 // as a whole does it start over instead of growing, and a second connection would
 // have to fight a busy writer for that moment.
 type checkpointer struct {
-	dialect *dialect
+	dialect *sqldb.Dialect
 	path    string
 	log     *slog.Logger
 	due     chan struct{}
@@ -35,7 +43,7 @@ const keptFactor = 2
 // retryKept is how often a log that a reader keeps is tried again, written to or not.
 const retryKept = 10 * time.Second
 
-func startCheckpointer(d *dialect, path string, o Options) *checkpointer {
+func startCheckpointer(d *sqldb.Dialect, path string, o Options) *checkpointer {
 	c := &checkpointer{
 		dialect: d, path: path, log: o.Log, clock: o.Clock, most: keptFactor * int64(o.checkpointPages),
 		due: make(chan struct{}, 1), again: make(chan struct{}, 1), done: make(chan struct{}),
@@ -88,9 +96,9 @@ func (c *checkpointer) tell(left int64) {
 		}
 		return
 	}
-	if was := c.kept.Swap(left * sqlitePage); was == 0 {
+	if was := c.kept.Swap(left * sqldb.PageSize); was == 0 {
 		c.log.Warn("a program that reads the database for a long time blocks the checkpoint, so the WAL grows; end that program (fuser names it), or let the backup finish",
-			"database", c.path, "log", logSize(c.path))
+			"database", c.path, "log", sqldb.LogSize(c.path))
 	}
 	c.clock.AfterFunc(retryKept, func() {
 		select {
@@ -105,17 +113,17 @@ func (c *checkpointer) tell(left int64) {
 // what went wrong with the last one does not stay.
 // It returns how many pages of the log are left.
 func (c *checkpointer) fold() (left int64, err error) {
-	l, err := openLink(context.Background(), c.dialect, forCheckpoint)
+	l, err := sqldb.OpenLink(context.Background(), c.dialect, sqldb.ForCheckpoint)
 	if err != nil {
 		return 0, err
 	}
-	defer l.close()
-	r, err := l.one(sqlFold)
+	defer l.Close()
+	r, err := l.One(sqldb.Fold)
 	if err != nil || r == nil {
 		return 0, err
 	}
 	// Its row: whether somebody was in the way, pages of the log, pages folded.
-	return r.num(1) - r.num(2), nil
+	return r.Num(1) - r.Num(2), nil
 }
 
 // checkpoint runs between two transactions: it asks for a checkpoint when enough was
@@ -126,7 +134,7 @@ func (c *committer) checkpoint() {
 	if k == nil || c.pen.link == nil {
 		return
 	}
-	c.pages += c.store.dialect.pages(c.pen.link.conn)
+	c.pages += c.pen.link.Pages()
 	if c.pages >= c.maxPages || k.failed.Load() && c.pages > c.maxPages/20 {
 		c.pages = 0
 		k.kick()
@@ -139,17 +147,17 @@ func (c *committer) checkpoint() {
 // foldRest makes the log start over. One that became long all the same, because a
 // reader was in the way or the disk was full, is cut.
 func (c *committer) foldRest() {
-	how := sqlFoldRest
-	if logSize(c.store.checkpointer.path) > int64(c.maxPages)*truncateAt {
-		how = sqlFoldAndCut
+	how := sqldb.FoldRest
+	if sqldb.LogSize(c.store.checkpointer.path) > int64(c.maxPages)*truncateAt {
+		how = sqldb.FoldAndCut
 	}
 	began := time.Now()
-	r, err := c.pen.link.one(how)
+	r, err := c.pen.link.One(how)
 	if err != nil {
 		c.store.log.Warn("the checkpoint of the WAL's end failed; retrying", "err", err)
 		c.pen.drop()
 		return
 	}
 	// Its row: whether somebody was in the way, pages of the log, pages folded.
-	c.store.metrics.checkpoint(int(r.num(2)), time.Since(began).Seconds())
+	c.store.metrics.checkpoint(int(r.Num(2)), time.Since(began).Seconds())
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
 )
 
@@ -58,7 +59,7 @@ type result struct {
 	doubtful bool
 }
 
-func startCommitter(s *Store, writer *link, o Options) *committer {
+func startCommitter(s *Store, writer *sqldb.Link, o Options) *committer {
 	c := &committer{
 		store: s, maxQueue: o.Queue, maxBatch: o.MaxBatch, maxPages: o.checkpointPages, faults: o.faults,
 		wake: make(chan struct{}, 1), handBack: make(chan struct{}, 1),
@@ -67,7 +68,7 @@ func startCommitter(s *Store, writer *link, o Options) *committer {
 	c.pen = pen{store: s, faults: o.faults, link: writer}
 	c.pen.opened = func() { c.pages = c.maxPages } // the pages of the connection before are not known
 	c.batch.init(c, &c.pen)
-	if s.dialect.server {
+	if s.dialect.Server {
 		c.waiting = startWaiting(c, o.lockPatience)
 	}
 	c.done.Add(2)
@@ -215,7 +216,7 @@ func (c *committer) commit(b *batch, items []item) (left []item) {
 	if !b.timedOut {
 		c.attempted(items, committed)
 	}
-	if c.store.dialect.server {
+	if c.store.dialect.Server {
 		items, left = parted(items)
 	}
 	c.finish(items, doubtful, committed, took)

@@ -6,11 +6,12 @@ import (
 	"path/filepath"
 	"testing"
 
+	"parley/internal/store/dbtest"
 	"parley/internal/store/storetest"
 )
 
 func TestContract(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) storetest.Store { return openTest(t, Options{URL: emptyFile(t)}) })
+	storetest.Run(t, func(t *testing.T) storetest.Store { return openTest(t, Options{URL: dbtest.EmptyFile(t)}) })
 }
 
 // openTest opens a store in a folder of the test's own; the test closes it.

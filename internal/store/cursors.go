@@ -4,7 +4,15 @@ import (
 	"context"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
+)
+
+var (
+	sqlReadCursor = sqldb.Register(sqldb.ForWriting, `
+SELECT seq FROM cursors WHERE user_id = ? AND conversation_id = ? AND device_id = 0`)
+	sqlLastSeq = sqldb.Register(sqldb.ForReading, `
+SELECT last_seq FROM conversations WHERE id = ?`)
 )
 
 // SaveDelivered implements chat.Cursors.
@@ -18,7 +26,7 @@ func (s *Store) SaveDelivered(ctx context.Context, cursors []chat.Cursor) error 
 				continue
 			}
 			r := cursorRow{UserID: int64(c.User), ConversationID: int64(c.Conv), DeviceID: int64(c.Device), Seq: c.Seq}
-			if _, err := r.advance(tx.link); err != nil {
+			if _, err := r.advance(tx.Link); err != nil {
 				return struct{}{}, err
 			}
 		}
@@ -34,16 +42,16 @@ type position struct{ seq, no int64 }
 // from appends: what anybody can have read is in the row already.
 func (s *Store) SaveRead(ctx context.Context, user chat.UserID, device chat.DeviceID, conv chat.ConvID, seq int64) (now, no int64, err error) {
 	p, err := write(ctx, s, apart, func(tx *transaction) (position, error) {
-		r, err := tx.one(sqlLastSeq, conv)
+		r, err := tx.One(sqlLastSeq, conv)
 		if err != nil {
 			return position{}, err
 		}
 		if r == nil {
 			return position{}, chat.E(wire.NoConversation)
 		}
-		c := cursorRow{UserID: int64(user), ConversationID: int64(conv), Seq: min(seq, r.num(0))}
+		c := cursorRow{UserID: int64(user), ConversationID: int64(conv), Seq: min(seq, r.Num(0))}
 		if c.Seq > 0 {
-			if moved, err := c.advance(tx.link); err != nil || moved {
+			if moved, err := c.advance(tx.Link); err != nil || moved {
 				if err == nil {
 					no, err := tx.tellUser(user, noticeRow{
 						What: chat.HasRead, SubjectID: int64(user), OwnerID: int64(user),
@@ -54,11 +62,11 @@ func (s *Store) SaveRead(ctx context.Context, user chat.UserID, device chat.Devi
 				return position{}, err
 			}
 		}
-		r, err = tx.one(sqlReadCursor, user, conv)
+		r, err = tx.One(sqlReadCursor, user, conv)
 		if err != nil || r == nil {
 			return position{}, err
 		}
-		return position{seq: r.num(0)}, nil
+		return position{seq: r.Num(0)}, nil
 	})
 	return p.seq, p.no, err
 }

@@ -4,7 +4,20 @@ import (
 	"context"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
+)
+
+var (
+	sqlInsertDirect = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO conversations (kind, user_lo, user_hi, changed_at, spoke) VALUES (1, ?, ?, {now}, 0) {returning id}`)
+	sqlDirect = sqldb.Register(sqldb.ForReading, `
+SELECT c.id, c.last_seq, c.version,
+       EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = c.user_lo AND b.other_id = c.user_hi)
+       OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = c.user_hi AND b.other_id = c.user_lo),
+       EXISTS (SELECT 1 FROM users u WHERE u.id = c.user_lo AND u.disabled <> 0)
+       OR EXISTS (SELECT 1 FROM users u WHERE u.id = c.user_hi AND u.disabled <> 0)
+  FROM conversations c WHERE c.user_lo = ? AND c.user_hi = ?`)
 )
 
 // direct is a direct conversation, and what stands against saying anything in it.
@@ -25,17 +38,17 @@ func barred(closed, blocked bool) wire.Code {
 }
 
 // findDirect gives nil if there is none.
-func (l *link) findDirect(a, b chat.UserID) (*direct, error) {
+func findDirect(l *sqldb.Link, a, b chat.UserID) (*direct, error) {
 	lo, hi := min(a, b), max(a, b)
-	r, err := l.one(sqlDirect, lo, hi)
+	r, err := l.One(sqlDirect, lo, hi)
 	if err != nil || r == nil {
 		return nil, err
 	}
 	return &direct{
 		conversationRow: conversationRow{
-			ID: r.num(0), Kind: int64(chat.Direct), UserLo: int64(lo), UserHi: int64(hi), LastSeq: r.num(1), Version: r.num(2),
+			ID: r.Num(0), Kind: int64(chat.Direct), UserLo: int64(lo), UserHi: int64(hi), LastSeq: r.Num(1), Version: r.Num(2),
 		},
-		barred: barred(r.yes(4), r.yes(3)),
+		barred: barred(r.Yes(4), r.Yes(3)),
 	}, nil
 }
 
@@ -45,7 +58,7 @@ func (tx *transaction) makeDirect(a, b chat.UserID) (direct, error) {
 	if err != nil {
 		return direct{}, err
 	}
-	d, err := tx.findDirect(a, b)
+	d, err := findDirect(tx.Link, a, b)
 	if err != nil {
 		return direct{}, err
 	}
@@ -53,7 +66,7 @@ func (tx *transaction) makeDirect(a, b chat.UserID) (direct, error) {
 		return *d, nil
 	}
 	lo, hi := min(a, b), max(a, b)
-	id, err := tx.insert(sqlInsertDirect, lo, hi)
+	id, err := tx.Insert(sqlInsertDirect, lo, hi)
 	if err != nil {
 		return direct{}, err
 	}
@@ -94,8 +107,8 @@ func (s *Store) FindDirect(ctx context.Context, a, b chat.UserID) (chat.Conv, ch
 }
 
 func (s *Store) readDirect(ctx context.Context, a, b chat.UserID) (d *direct, err error) {
-	err = s.read(ctx, func(l *link) (err error) {
-		d, err = l.findDirect(a, b)
+	err = s.read(ctx, func(l *sqldb.Link) (err error) {
+		d, err = findDirect(l, a, b)
 		return err
 	})
 	return d, err

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/dbtest"
+	"parley/internal/store/sqldb"
 	"parley/wire"
 )
 
@@ -55,14 +57,14 @@ func TestFullDatabase(t *testing.T) {
 	var pages atomic.Int64
 	pages.Store(200)
 	path := filepath.Join(t.TempDir(), "full.db")
-	d, err := sqliteDialect(path)
+	d, err := sqldb.SQLiteFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	connect := d.connect
-	d.connect = func(ctx context.Context, addr string, p purpose) (driver.Conn, error) {
+	connect := d.Connect
+	d.Connect = func(ctx context.Context, addr string, p sqldb.Purpose) (driver.Conn, error) {
 		c, err := connect(ctx, addr, p)
-		if n := pages.Load(); err == nil && n > 0 && p == forWriting {
+		if n := pages.Load(); err == nil && n > 0 && p == sqldb.ForWriting {
 			_, err = c.(driver.ExecerContext).ExecContext(ctx, fmt.Sprint("PRAGMA max_page_count = ", n), nil)
 		}
 		return c, err
@@ -89,11 +91,11 @@ func TestFullDatabase(t *testing.T) {
 // what remains.
 func TestFullDisk(t *testing.T) {
 	dir := t.TempDir()
-	if err := mountSmall(dir); err != nil {
+	if err := dbtest.MountSmall(dir); err != nil {
 		t.Logf("no small file system (%v): covered by TestFullDatabase alone", err)
 		return
 	}
-	t.Cleanup(func() { unmount(dir) })
+	t.Cleanup(func() { dbtest.Unmount(dir) })
 	ballast := filepath.Join(dir, "ballast")
 	if err := os.WriteFile(ballast, make([]byte, 4<<20), 0o600); err != nil {
 		t.Fatal(err)
@@ -209,7 +211,7 @@ func TestTheLogIsFoldedIn(t *testing.T) {
 			t.Error("a checkpoint folded nothing")
 		}
 	}
-	if size := logSize(l.s.path()); size > 1000*4096 {
+	if size := sqldb.LogSize(l.s.path()); size > 1000*4096 {
 		t.Errorf("the log grew to %d bytes", size)
 	}
 	if len(l.bodies()) != int(n) {
@@ -248,7 +250,7 @@ func TestAReaderThatStaysIsTold(t *testing.T) {
 		}
 		l.must(l.queue(seq, body)().Err)
 	}
-	if kept := l.s.LogKept(); kept < 200*sqlitePage || kept > l.s.LogBytes() {
+	if kept := l.s.LogKept(); kept < 200*sqldb.PageSize || kept > l.s.LogBytes() {
 		t.Errorf("%d bytes are kept of a log of %d", kept, l.s.LogBytes())
 	}
 	if err := reader.Rollback(); err != nil {
@@ -330,7 +332,7 @@ func TestAMovedDatabaseIsNotReplacedByAnEmptyOne(t *testing.T) {
 	l := newLine(t, Options{})
 	l.must(l.queue(1, "one")().Err)
 	path := l.s.path()
-	l.breakOnce(func(func() error) error { return &fault{failedIO} })
+	l.breakOnce(func(func() error) error { return &fault{sqldb.FailedIO} })
 	l.wants(wire.Unavailable, l.queue(2, "two")().Err)
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		if err := os.Rename(path+suffix, path+".moved"+suffix); err != nil {

@@ -2,7 +2,30 @@ package store
 
 import (
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
+)
+
+var (
+	// What a forgotten device had seen stays seen: the user's next device starts there.
+	sqlKeepCursors = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO cursors (user_id, conversation_id, device_id, seq)
+SELECT k.user_id, k.conversation_id, -1, k.seq FROM cursors k WHERE k.user_id = ? AND k.device_id = ?
+{or greater: cursors; seq; user_id, conversation_id, device_id}`)
+	sqlDropCursors = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM cursors WHERE user_id = ? AND device_id = ?`)
+	sqlCountDevice = sqldb.Register(sqldb.ForWriting, `
+UPDATE users SET devices_made = CASE WHEN devices_day = ? THEN devices_made + 1 ELSE 1 END, devices_day = ?
+ WHERE id = ? AND (devices_day <> ? OR devices_made < ?)`)
+	sqlDeviceCount = sqldb.Register(sqldb.ForWriting, `
+SELECT COUNT(*) FROM devices WHERE user_id = ?`)
+	sqlLongestUnused = sqldb.Register(sqldb.ForWriting, `
+SELECT id, session_id FROM devices WHERE user_id = ? AND id <> ?
+ ORDER BY CASE WHEN session_id = 0 THEN 0 ELSE 1 END, used_at, id LIMIT ?`)
+	sqlEvictDevice = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM devices WHERE id = ?`)
+	sqlCountFriends = sqldb.Register(sqldb.ForWriting, `
+SELECT COUNT(*) FROM friendships WHERE user_id = ? AND own = ?`)
 )
 
 const (
@@ -18,7 +41,7 @@ func (tx *transaction) countDevice(o chat.Opening) error {
 		return nil
 	}
 	day := o.At.UnixMilli() / dayMS
-	n, err := tx.exec(sqlCountDevice, day, day, o.User, day, o.DevicesPerDay)
+	n, err := tx.Exec(sqlCountDevice, day, day, o.User, day, o.DevicesPerDay)
 	if err == nil && n == 0 {
 		err = chat.ErrDevicesPerDay(o.DevicesPerDay)
 	}
@@ -32,17 +55,17 @@ func (tx *transaction) makeRoom(o chat.Opening, opened *chat.Opened) error {
 	if o.MaxDevices <= 0 {
 		return nil
 	}
-	r, err := tx.one(sqlDeviceCount, o.User)
+	r, err := tx.One(sqlDeviceCount, o.User)
 	if err != nil {
 		return err
 	}
-	over := r.num(0) - int64(o.MaxDevices)
+	over := r.Num(0) - int64(o.MaxDevices)
 	if over <= 0 {
 		return nil
 	}
 	var out []deviceRow
-	if err := tx.query(sqlLongestUnused, func(r row) bool {
-		out = append(out, deviceRow{ID: r.num(0), SessionID: r.num(1), UserID: int64(o.User)})
+	if err := tx.Query(sqlLongestUnused, func(r sqldb.Row) bool {
+		out = append(out, deviceRow{ID: r.Num(0), SessionID: r.Num(1), UserID: int64(o.User)})
 		return true
 	}, o.User, opened.Device, min(over, evictedAtOnce)); err != nil {
 		return err
@@ -73,12 +96,12 @@ func (tx *transaction) evict(d deviceRow, opened *chat.Opened) error {
 
 // dropDevice forgets a device. What it had seen stays seen.
 func (tx *transaction) dropDevice(d deviceRow) error {
-	for _, id := range []stmtID{sqlKeepCursors, sqlDropCursors} {
-		if _, err := tx.exec(id, d.UserID, d.ID); err != nil {
+	for _, id := range []sqldb.Statement{sqlKeepCursors, sqlDropCursors} {
+		if _, err := tx.Exec(id, d.UserID, d.ID); err != nil {
 			return err
 		}
 	}
-	_, err := tx.exec(sqlEvictDevice, d.ID)
+	_, err := tx.Exec(sqlEvictDevice, d.ID)
 	return err
 }
 
@@ -96,11 +119,11 @@ func (tx *transaction) friendsWithin(limit int, user, friend chat.UserID) error 
 		{user, addedByUser, "you have added as many friends as are allowed (%d): remove one first"},
 		{friend, addedByFriend, "this user has been added by as many as are allowed (%d): ask them to add you"},
 	} {
-		r, err := tx.one(sqlCountFriends, c.user, c.own)
+		r, err := tx.One(sqlCountFriends, c.user, c.own)
 		if err != nil {
 			return err
 		}
-		if r.num(0) > int64(limit) {
+		if r.Num(0) > int64(limit) {
 			return chat.Errorf(wire.LimitReached, c.why, limit)
 		}
 	}

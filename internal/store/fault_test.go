@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/dbtest"
+	"parley/internal/store/sqldb"
 	"parley/wire"
 )
 
@@ -76,7 +78,7 @@ func newLine(t *testing.T, o Options) *line {
 	b := &breaker{}
 	o.faults = b
 	if o.URL == "" {
-		o.URL = emptyFile(t)
+		o.URL = dbtest.EmptyFile(t)
 	}
 	l := &line{t: t, s: openTest(t, o), b: b, session: 1, doubtful: make(chan bool, 1000), waiting: make(map[*chat.Append]chan struct{})}
 	l.listen()
@@ -204,7 +206,7 @@ func (l *line) breakOnce(commit func(do func() error) error) {
 
 func TestCommitFailsBeforeItTookEffect(t *testing.T) {
 	l := newLine(t, Options{})
-	l.breakOnce(func(func() error) error { return &fault{failedFull} })
+	l.breakOnce(func(func() error) error { return &fault{sqldb.FailedFull} })
 	l.wants(wire.StoreFull, l.queue(1, "one")().Err)
 	l.must(l.queue(1, "one")().Err)
 	l.must(l.queue(2, "two")().Err)
@@ -216,7 +218,7 @@ func TestCommitFailsBeforeItTookEffect(t *testing.T) {
 
 func TestCommitFailsAfterItTookEffect(t *testing.T) {
 	l := newLine(t, Options{})
-	l.breakOnce(func(do func() error) error { return errors.Join(do(), &fault{failedOtherwise}) })
+	l.breakOnce(func(do func() error) error { return errors.Join(do(), &fault{sqldb.FailedOtherwise}) })
 	l.wants(wire.Unavailable, l.queue(1, "one")().Err)
 	if !<-l.doubtful {
 		t.Error("an unknown outcome was not called doubtful")
@@ -235,7 +237,7 @@ func TestCommitFailsAfterItTookEffect(t *testing.T) {
 
 func TestCommitWithUnknownOutcomeThatDidNotHappen(t *testing.T) {
 	l := newLine(t, Options{})
-	l.breakOnce(func(func() error) error { return &fault{failedIO} })
+	l.breakOnce(func(func() error) error { return &fault{sqldb.FailedIO} })
 	behind := l.queue(0, "free")
 	l.wants(wire.Unavailable, behind().Err)
 	<-l.doubtful
@@ -252,7 +254,7 @@ func TestEveryoneInAFailedBatchIsToldTheSame(t *testing.T) {
 	}
 	repeat := l.queue(2, "2") // a repeat of what is about to be undone
 	created := queue(l.s, apart, createX)
-	l.breakOnce(func(func() error) error { return &fault{failedIO} })
+	l.breakOnce(func(func() error) error { return &fault{sqldb.FailedIO} })
 	release()
 	for _, wait := range append(waits, repeat) {
 		l.wants(wire.Unavailable, wait().Err)
@@ -267,7 +269,7 @@ func TestEveryoneInAFailedBatchIsToldTheSame(t *testing.T) {
 // createX creates the user x.
 func createX(tx *transaction) (int64, error) {
 	u := userRow{Name: "x", NameKey: "x"}
-	return u.ID, u.insert(tx.link)
+	return u.ID, u.insert(tx.Link)
 }
 
 func TestRefusedRow(t *testing.T) {
@@ -277,7 +279,7 @@ func TestRefusedRow(t *testing.T) {
 			l.b.set(func(b *breaker) {
 				b.onInsert = func(a *chat.Append) error {
 					if a.Body == "culprit" {
-						return &fault{failedRow}
+						return &fault{sqldb.FailedRow}
 					}
 					return nil
 				}
@@ -321,7 +323,7 @@ func TestAFailedWriteSpoilsNothing(t *testing.T) {
 		queue(l.s, inOrder, createX),
 		queue(l.s, apart, createX), // refused by the database
 		queue(l.s, inOrder, func(tx *transaction) (int64, error) { // refused after it wrote
-			if _, err := tx.exec(sqlGrowConversation, 99, 0, l.head.Conv); err != nil {
+			if _, err := tx.Exec(sqlGrowConversation, 99, 0, l.head.Conv); err != nil {
 				return 0, err
 			}
 			return 0, chat.E(wire.Blocked)
@@ -353,15 +355,15 @@ func TestBusyIsRetriedWithinABound(t *testing.T) {
 		l.b.set(func(b *breaker) {
 			b.onCommit = func(do func() error) error {
 				if tries++; tries <= times {
-					return &fault{failedBusy}
+					return &fault{sqldb.FailedBusy}
 				}
 				return do()
 			}
 		})
 	}
-	fail(busyAttempts - 1)
+	fail(sqldb.BusyAttempts - 1)
 	l.must(l.queue(1, "one")().Err)
-	fail(busyAttempts)
+	fail(sqldb.BusyAttempts)
 	l.wants(wire.Busy, l.queue(2, "two")().Err)
 	l.must(l.queue(2, "two")().Err)
 	l.logIs("one", "two")
@@ -370,8 +372,8 @@ func TestBusyIsRetriedWithinABound(t *testing.T) {
 func TestTheWriterIsOpenedAgain(t *testing.T) {
 	l := newLine(t, Options{})
 	l.must(l.queue(1, "one")().Err)
-	l.breakOnce(func(func() error) error { return &fault{failedIO} })
-	l.b.set(func(b *breaker) { b.onOpen = func() error { return &fault{failedFull} } })
+	l.breakOnce(func(func() error) error { return &fault{sqldb.FailedIO} })
+	l.b.set(func(b *breaker) { b.onOpen = func() error { return &fault{sqldb.FailedFull} } })
 	l.wants(wire.Unavailable, l.queue(2, "two")().Err)
 	for range 3 {
 		l.wants(wire.StoreFull, l.queue(2, "two")().Err)

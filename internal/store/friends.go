@@ -5,7 +5,32 @@ import (
 	"errors"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
+)
+
+var (
+	sqlDeleteFriend = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM friendships WHERE user_id = ? AND friend_id = ?`)
+	sqlOwnFriend = sqldb.Register(sqldb.ForWriting, `
+UPDATE friendships SET own = ? WHERE user_id = ? AND friend_id = ? AND own = ?`)
+	sqlFriends = sqldb.Register(sqldb.ForReading, `
+SELECT u.id, u.name,
+       EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0), u.presence_no,
+       EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = f.user_id AND b.other_id = u.id),
+       EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.other_id = f.user_id)
+  FROM friendships f JOIN users u ON u.id = f.friend_id
+ WHERE f.user_id = ? AND f.friend_id > ? ORDER BY f.friend_id LIMIT ?`)
+	sqlWatchers = sqldb.Register(sqldb.ForReading, `
+SELECT f.friend_id FROM friendships f
+ WHERE f.user_id = ? AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = f.user_id AND b.other_id = f.friend_id)
+ ORDER BY f.friend_id`)
+	sqlWatchersOf = sqldb.Register(sqldb.ForReading, `
+SELECT f.user_id, f.friend_id FROM friendships f
+ WHERE f.user_id IN {ids} AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = f.user_id AND b.other_id = f.friend_id)
+ ORDER BY f.user_id, f.friend_id`)
+	sqlBlocked = sqldb.Register(sqldb.ForWriting, `
+SELECT COUNT(*) FROM blocks WHERE (user_id = ? AND other_id = ?) OR (user_id = ? AND other_id = ?)`)
 )
 
 // AddFriend implements chat.FriendStore.
@@ -32,7 +57,7 @@ func (s *Store) AddFriend(ctx context.Context, user, friend chat.UserID, maxFrie
 
 // addBack makes a friendship that the other one made the user's own as well.
 func (tx *transaction) addBack(user, friend chat.UserID, maxFriends int) error {
-	n, err := tx.exec(sqlOwnFriend, addedByUser, user, friend, addedByFriend)
+	n, err := tx.Exec(sqlOwnFriend, addedByUser, user, friend, addedByFriend)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -55,7 +80,7 @@ func (tx *transaction) addFriend(user, friend chat.UserID, maxFriends int) error
 		{UserID: int64(user), FriendID: int64(friend), Since: since, Own: addedByUser},
 		{UserID: int64(friend), FriendID: int64(user), Since: since, Own: addedByFriend},
 	} {
-		added, err := f.insert(tx.link)
+		added, err := f.insert(tx.Link)
 		if err != nil {
 			return err
 		}
@@ -70,25 +95,25 @@ func (tx *transaction) addFriend(user, friend chat.UserID, maxFriends int) error
 // closed.
 func (tx *transaction) usersExist(a, b chat.UserID) (closed bool, err error) {
 	for _, u := range []chat.UserID{min(a, b), max(a, b)} {
-		r, err := tx.one(sqlPresence, u)
+		r, err := tx.One(sqlPresence, u)
 		if err != nil {
 			return false, err
 		}
 		if r == nil {
 			return false, chat.E(wire.NoSuchUser)
 		}
-		closed = closed || r.yes(4)
+		closed = closed || r.Yes(4)
 	}
 	return closed, nil
 }
 
 // isBlocked tells whether either user blocks the other.
 func (tx *transaction) isBlocked(a, b chat.UserID) (bool, error) {
-	r, err := tx.one(sqlBlocked, a, b, b, a)
+	r, err := tx.One(sqlBlocked, a, b, b, a)
 	if err != nil {
 		return false, err
 	}
-	return r.yes(0), nil
+	return r.Yes(0), nil
 }
 
 // RemoveFriend implements chat.FriendStore.
@@ -97,12 +122,12 @@ func (s *Store) RemoveFriend(ctx context.Context, user, friend chat.UserID) (cha
 		if _, err := tx.usersExist(user, friend); err != nil {
 			return chat.Nos{}, err
 		}
-		n, err := tx.exec(sqlDeleteFriend, user, friend)
+		n, err := tx.Exec(sqlDeleteFriend, user, friend)
 		if err == nil && n == 0 {
 			err = chat.E(wire.NotFriends)
 		}
 		if err == nil {
-			_, err = tx.exec(sqlDeleteFriend, friend, user)
+			_, err = tx.Exec(sqlDeleteFriend, friend, user)
 		}
 		if err != nil {
 			return chat.Nos{}, err
@@ -122,12 +147,12 @@ func (s *Store) SetBlocked(ctx context.Context, user, other chat.UserID, blocked
 		if err != nil {
 			return d, err
 		}
-		moved, err := blockRow{UserID: int64(user), OtherID: int64(other)}.write(tx.link, blocked)
+		moved, err := blockRow{UserID: int64(user), OtherID: int64(other)}.write(tx.Link, blocked)
 		if err != nil || !moved {
 			return d, err
 		}
 		d.Version++
-		if _, err = tx.exec(sqlRaiseVersion, d.ID); err != nil {
+		if _, err = tx.Exec(sqlRaiseVersion, d.ID); err != nil {
 			return d, err
 		}
 		nos, err = tx.tellBlock(user, other, blocked, d.ID)
@@ -158,11 +183,11 @@ func (tx *transaction) tellBlock(user, other chat.UserID, blocked bool, conv int
 // Friends implements chat.FriendStore.
 func (s *Store) Friends(ctx context.Context, user, after chat.UserID, limit int) ([]chat.Friend, error) {
 	var list []chat.Friend
-	err := s.read(ctx, func(l *link) error {
-		return l.query(sqlFriends, func(r row) bool {
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		return l.Query(sqlFriends, func(r sqldb.Row) bool {
 			list = append(list, chat.Friend{
-				User: chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)}, Online: r.yes(2) && !r.yes(5),
-				PresenceNo: r.num(3), Hidden: r.yes(4), Hides: r.yes(5),
+				User: chat.User{ID: chat.UserID(r.Num(0)), Name: r.Text(1)}, Online: r.Yes(2) && !r.Yes(5),
+				PresenceNo: r.Num(3), Hidden: r.Yes(4), Hides: r.Yes(5),
 			})
 			return true
 		}, user, after, limit)
@@ -173,9 +198,9 @@ func (s *Store) Friends(ctx context.Context, user, after chat.UserID, limit int)
 // Watchers implements chat.FriendStore.
 func (s *Store) Watchers(ctx context.Context, user chat.UserID) ([]chat.UserID, error) {
 	var ids []chat.UserID
-	err := s.read(ctx, func(l *link) error {
-		return l.query(sqlWatchers, func(r row) bool {
-			ids = append(ids, chat.UserID(r.num(0)))
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		return l.Query(sqlWatchers, func(r sqldb.Row) bool {
+			ids = append(ids, chat.UserID(r.Num(0)))
 			return true
 		}, user)
 	})
@@ -188,11 +213,11 @@ func (s *Store) WatchersOf(ctx context.Context, users []chat.UserID) (map[chat.U
 	if len(users) == 0 {
 		return friends, nil
 	}
-	err := s.read(ctx, func(l *link) error {
+	err := s.read(ctx, func(l *sqldb.Link) error {
 		clear(friends)
-		return l.query(sqlWatchersOf, func(r row) bool {
-			u := chat.UserID(r.num(0))
-			friends[u] = append(friends[u], chat.UserID(r.num(1)))
+		return l.Query(sqlWatchersOf, func(r sqldb.Row) bool {
+			u := chat.UserID(r.Num(0))
+			friends[u] = append(friends[u], chat.UserID(r.Num(1)))
 			return true
 		}, idList(users))
 	})

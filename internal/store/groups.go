@@ -5,7 +5,60 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
+)
+
+var (
+	sqlInsertGroupConversation = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO conversations (kind, changed_at) VALUES (2, {now}) {returning id}`)
+	sqlNameGroupConversation = sqldb.Register(sqldb.ForWriting, `
+UPDATE conversations SET group_id = ? WHERE id = ?`)
+	sqlLockGroup = sqldb.Register(sqldb.ForWriting, `
+SELECT g.name, g.description, g.member_count, c.id, c.last_seq, c.version
+  FROM chat_groups g JOIN conversations c ON c.id = g.conversation_id
+ WHERE g.id = ? {for update}`)
+	sqlGroup = sqldb.Register(sqldb.ForReading, `
+SELECT id, name, description, 0, member_count FROM chat_groups WHERE id = ?`)
+	sqlGroupsOf = sqldb.Register(sqldb.ForReading, `
+SELECT g.id, g.name, g.description, m.role, g.member_count
+  FROM members m JOIN chat_groups g ON g.id = m.group_id
+ WHERE m.user_id = ? AND m.group_id > ? AND m.left_seq IS NULL ORDER BY m.group_id LIMIT ?`)
+	sqlCountGroups = sqldb.Register(sqldb.ForWriting, `
+SELECT COUNT(*) FROM members WHERE user_id = ? AND left_seq IS NULL`)
+	sqlCountMember = sqldb.Register(sqldb.ForWriting, `
+UPDATE chat_groups SET member_count = member_count + ? WHERE id = ?`)
+	sqlRejoin = sqldb.Register(sqldb.ForWriting, `
+UPDATE members SET role = 0, joined_seq = ?, left_seq = NULL, joined_no = ?, kept_out = 0 WHERE group_id = ? AND user_id = ?`)
+	sqlMember = sqldb.Register(sqldb.ForWriting, `
+SELECT group_id, user_id, role, joined_seq, left_seq, kept_out FROM members WHERE group_id = ? AND user_id = ?`)
+	sqlLiftRemoval = sqldb.Register(sqldb.ForWriting, `
+UPDATE members SET kept_out = 0 WHERE group_id = ? AND user_id = ?`)
+	sqlLeave = sqldb.Register(sqldb.ForWriting, `
+UPDATE members SET role = 0, left_seq = ?, kept_out = ? WHERE group_id = ? AND user_id = ?`)
+	sqlMembersPage = sqldb.Register(sqldb.ForReading, `
+SELECT u.id, u.name, m.role,
+       EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
+       AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.other_id = ?)
+  FROM members m JOIN users u ON u.id = m.user_id
+ WHERE m.group_id = ? AND m.user_id > ? AND m.left_seq IS NULL ORDER BY m.user_id LIMIT ?`)
+	sqlMembership = sqldb.Register(sqldb.ForReading, `
+SELECT c.id, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out, w.joined_seq, w.left_seq
+  FROM chat_groups g JOIN conversations c ON c.id = g.conversation_id
+  LEFT JOIN members m ON m.group_id = g.id AND m.user_id = ?
+  LEFT JOIN member_windows w ON w.group_id = m.group_id AND w.user_id = m.user_id
+ WHERE g.id = ? ORDER BY w.joined_seq`)
+	// One statement, so that head and memberships are of one moment; a member comes once
+	// for each time before the last that they were in the group.
+	sqlMemberships = sqldb.Register(sqldb.ForReading, `
+SELECT c.change_no, c.last_seq, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out,
+       w.joined_seq, w.left_seq
+  FROM conversations c
+  LEFT JOIN members m ON m.group_id = c.group_id AND m.user_id IN {ids}
+  LEFT JOIN member_windows w ON w.group_id = m.group_id AND w.user_id = m.user_id
+ WHERE c.id = ? ORDER BY m.user_id, w.joined_seq`)
+	sqlRaiseVersion = sqldb.Register(sqldb.ForWriting, `
+UPDATE conversations SET version = version + 1, changed_at = {now} WHERE id = ?`)
 )
 
 // joined is what making and joining a group give.
@@ -21,19 +74,19 @@ func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc
 		if err := tx.groupsBelow(maxGroups, creator); err != nil {
 			return joined{}, err
 		}
-		conv, err := tx.insert(sqlInsertGroupConversation)
+		conv, err := tx.Insert(sqlInsertGroupConversation)
 		if err != nil {
 			return joined{}, err
 		}
 		g := groupRow{Name: name, Description: desc, ConversationID: conv, MemberCount: 1, CreatedAt: at.UnixMilli()}
-		if err := g.insert(tx.link); err != nil {
+		if err := g.insert(tx.Link); err != nil {
 			return joined{}, err
 		}
-		if _, err := tx.exec(sqlNameGroupConversation, g.ID, conv); err != nil {
+		if _, err := tx.Exec(sqlNameGroupConversation, g.ID, conv); err != nil {
 			return joined{}, err
 		}
 		m := memberRow{GroupID: g.ID, UserID: int64(creator), Role: int64(chat.Creator)}
-		if err := m.insert(tx.link); err != nil {
+		if err := m.insert(tx.Link); err != nil {
 			return joined{}, err
 		}
 		no, err := tx.tellUser(creator, noticeRow{
@@ -50,7 +103,7 @@ const firstVersion = 1
 // groupsBelow answers LimitReached if the user is in as many groups as allowed, and
 // NoSuchUser; it locks the user's row, so that two groups at once do not both fit.
 func (tx *transaction) groupsBelow(limit int, user chat.UserID) error {
-	r, err := tx.one(sqlPresence, user)
+	r, err := tx.One(sqlPresence, user)
 	if err != nil {
 		return err
 	}
@@ -60,10 +113,10 @@ func (tx *transaction) groupsBelow(limit int, user chat.UserID) error {
 	if limit <= 0 {
 		return nil
 	}
-	if r, err = tx.one(sqlCountGroups, user); err != nil {
+	if r, err = tx.One(sqlCountGroups, user); err != nil {
 		return err
 	}
-	if r.num(0) >= int64(limit) {
+	if r.Num(0) >= int64(limit) {
 		return chat.E(wire.LimitReached)
 	}
 	return nil
@@ -71,21 +124,21 @@ func (tx *transaction) groupsBelow(limit int, user chat.UserID) error {
 
 // lockGroup answers NoSuchGroup.
 func (tx *transaction) lockGroup(gid chat.GroupID) (groupRow, conversationRow, error) {
-	r, err := tx.one(sqlLockGroup, gid)
+	r, err := tx.One(sqlLockGroup, gid)
 	if err != nil {
 		return groupRow{}, conversationRow{}, err
 	}
 	if r == nil {
 		return groupRow{}, conversationRow{}, chat.E(wire.NoSuchGroup)
 	}
-	g := groupRow{ID: int64(gid), Name: r.text(0), Description: r.text(1), MemberCount: r.num(2), ConversationID: r.num(3)}
-	c := conversationRow{ID: r.num(3), Kind: int64(chat.Group), GroupID: int64(gid), LastSeq: r.num(4), Version: r.num(5)}
+	g := groupRow{ID: int64(gid), Name: r.Text(0), Description: r.Text(1), MemberCount: r.Num(2), ConversationID: r.Num(3)}
+	c := conversationRow{ID: r.Num(3), Kind: int64(chat.Group), GroupID: int64(gid), LastSeq: r.Num(4), Version: r.Num(5)}
 	return g, c, nil
 }
 
 // member gives nil for one who never was.
 func (tx *transaction) member(gid chat.GroupID, user chat.UserID) (*memberRow, error) {
-	r, err := tx.one(sqlMember, gid, user)
+	r, err := tx.One(sqlMember, gid, user)
 	if err != nil || r == nil {
 		return nil, err
 	}
@@ -164,13 +217,13 @@ func (tx *transaction) join(g groupRow, c conversationRow, user chat.UserID, old
 
 // enter writes a new member's row, or a former member's anew.
 func (tx *transaction) enter(m memberRow, former bool) error {
-	if _, err := tx.exec(sqlCountMember, 1, m.GroupID); err != nil {
+	if _, err := tx.Exec(sqlCountMember, 1, m.GroupID); err != nil {
 		return err
 	}
 	if !former {
-		return m.insert(tx.link)
+		return m.insert(tx.Link)
 	}
-	_, err := tx.exec(sqlRejoin, m.JoinedSeq, m.JoinedNo, m.GroupID, m.UserID)
+	_, err := tx.Exec(sqlRejoin, m.JoinedSeq, m.JoinedNo, m.GroupID, m.UserID)
 	return err
 }
 
@@ -253,7 +306,7 @@ func (s *Store) LiftRemoval(ctx context.Context, by chat.UserID, gid chat.GroupI
 		if r.UserName, err = tx.userName(user); err != nil || !lifted {
 			return r, err
 		}
-		if _, err := tx.exec(sqlLiftRemoval, gid, user); err != nil {
+		if _, err := tx.Exec(sqlLiftRemoval, gid, user); err != nil {
 			return r, err
 		}
 		r.Nos, err = tx.tellMember(chat.RemovalLifted, g, user, by)
@@ -262,11 +315,11 @@ func (s *Store) LiftRemoval(ctx context.Context, by chat.UserID, gid chat.GroupI
 }
 
 func (tx *transaction) userName(user chat.UserID) (string, error) {
-	r, err := tx.one(sqlPresence, user)
+	r, err := tx.One(sqlPresence, user)
 	if err != nil || r == nil {
 		return "", err
 	}
-	return r.text(0), nil
+	return r.Text(0), nil
 }
 
 // takeOut ends a membership at the end of the log and raises the version. The
@@ -278,13 +331,13 @@ func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow, by c
 		return chat.Removal{}, err
 	}
 	removal := chat.Removal{Membership: m.membership(chat.ConvID(c.ID), c.Version+1, past), GroupName: g.Name}
-	if _, err := tx.exec(sqlLeave, m.LeftSeq, m.keptOut(), m.GroupID, m.UserID); err != nil {
+	if _, err := tx.Exec(sqlLeave, m.LeftSeq, m.keptOut(), m.GroupID, m.UserID); err != nil {
 		return removal, err
 	}
-	if _, err := tx.exec(sqlCountMember, -1, m.GroupID); err != nil {
+	if _, err := tx.Exec(sqlCountMember, -1, m.GroupID); err != nil {
 		return removal, err
 	}
-	if _, err := tx.exec(sqlRaiseVersion, c.ID); err != nil {
+	if _, err := tx.Exec(sqlRaiseVersion, c.ID); err != nil {
 		return removal, err
 	}
 	if removal.UserName, err = tx.userName(chat.UserID(m.UserID)); err == nil {
@@ -319,12 +372,12 @@ func (s *Store) Groups(ctx context.Context, user chat.UserID, after chat.GroupID
 	return s.groups(ctx, sqlGroupsOf, user, after, limit)
 }
 
-func (s *Store) groups(ctx context.Context, id stmtID, args ...any) ([]chat.GroupInfo, error) {
+func (s *Store) groups(ctx context.Context, id sqldb.Statement, args ...any) ([]chat.GroupInfo, error) {
 	var list []chat.GroupInfo
-	err := s.read(ctx, func(l *link) error {
-		return l.query(id, func(r row) bool {
-			g := groupRow{ID: r.num(0), Name: r.text(1), Description: r.text(2), MemberCount: r.num(4)}
-			list = append(list, g.info(chat.Role(r.num(3))))
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		return l.Query(id, func(r sqldb.Row) bool {
+			g := groupRow{ID: r.Num(0), Name: r.Text(1), Description: r.Text(2), MemberCount: r.Num(4)}
+			list = append(list, g.info(chat.Role(r.Num(3))))
 			return true
 		}, args...)
 	})
@@ -334,10 +387,10 @@ func (s *Store) groups(ctx context.Context, id stmtID, args ...any) ([]chat.Grou
 // Members implements chat.GroupStore.
 func (s *Store) Members(ctx context.Context, gid chat.GroupID, viewer, after chat.UserID, limit int) ([]chat.Member, error) {
 	var list []chat.Member
-	err := s.read(ctx, func(l *link) error {
-		return l.query(sqlMembersPage, func(r row) bool {
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		return l.Query(sqlMembersPage, func(r sqldb.Row) bool {
 			list = append(list, chat.Member{
-				User: chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)}, Role: chat.Role(r.num(2)), Online: r.yes(3),
+				User: chat.User{ID: chat.UserID(r.Num(0)), Name: r.Text(1)}, Role: chat.Role(r.Num(2)), Online: r.Yes(3),
 			})
 			return true
 		}, viewer, gid, after, limit)
@@ -348,15 +401,15 @@ func (s *Store) Members(ctx context.Context, gid chat.GroupID, viewer, after cha
 // Membership implements chat.GroupStore.
 func (s *Store) Membership(ctx context.Context, gid chat.GroupID, user chat.UserID) (chat.Membership, error) {
 	var found chat.Membership
-	err := s.read(ctx, func(l *link) error {
+	err := s.read(ctx, func(l *sqldb.Link) error {
 		conv, version, former := chat.ConvID(0), int64(0), true
 		var m memberRow
 		var past chat.Windows
-		err := l.query(sqlMembership, func(r row) bool {
-			conv, version = chat.ConvID(r.num(0)), r.num(1)
-			if former = !r.null(2); former {
+		err := l.Query(sqlMembership, func(r sqldb.Row) bool {
+			conv, version = chat.ConvID(r.Num(0)), r.Num(1)
+			if former = !r.Null(2); former {
 				m.read(r, 2)
-				past = past.Add(chat.Window{After: r.num(8), Until: r.num(9)}) // empty where there is none
+				past = past.Add(chat.Window{After: r.Num(8), Until: r.Num(9)}) // empty where there is none
 			}
 			return true
 		}, user, gid)
@@ -378,7 +431,7 @@ func (s *Store) Membership(ctx context.Context, gid chat.GroupID, user chat.User
 func (s *Store) Memberships(ctx context.Context, conv chat.ConvID, users []chat.UserID) (chat.Head, []chat.Membership, error) {
 	var head chat.Head
 	var list []chat.Membership
-	err := s.read(ctx, func(l *link) error {
+	err := s.read(ctx, func(l *sqldb.Link) error {
 		list = nil
 		var m memberRow
 		var past chat.Windows
@@ -387,17 +440,17 @@ func (s *Store) Memberships(ctx context.Context, conv chat.ConvID, users []chat.
 				list = append(list, m.membership(conv, head.Version, past))
 			}
 		}
-		err := l.query(sqlMemberships, func(r row) bool {
-			head = chat.Head{Conv: conv, JournalNo: r.num(0), LastSeq: r.num(1), Version: r.num(2)}
-			if r.null(3) {
+		err := l.Query(sqlMemberships, func(r sqldb.Row) bool {
+			head = chat.Head{Conv: conv, JournalNo: r.Num(0), LastSeq: r.Num(1), Version: r.Num(2)}
+			if r.Null(3) {
 				return true
 			}
-			if r.num(4) != m.UserID {
+			if r.Num(4) != m.UserID {
 				done()
 				m.read(r, 3)
 				past = nil
 			}
-			past = past.Add(chat.Window{After: r.num(9), Until: r.num(10)})
+			past = past.Add(chat.Window{After: r.Num(9), Until: r.Num(10)})
 			return true
 		}, idList(users), conv)
 		done()

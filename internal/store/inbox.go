@@ -6,6 +6,66 @@ import (
 	"slices"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
+)
+
+var (
+	sqlUserJournalNo = sqldb.Register(sqldb.ForReading, `
+SELECT change_no FROM users WHERE id = ?`)
+	// A former member's bounds come last: left_seq is NULL for everyone else.
+	sqlInbox = sqldb.Register(sqldb.ForReading, `
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, 0, CAST(NULL AS {integer})
+  FROM conversations c
+  LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
+ WHERE c.user_lo = ? AND c.last_seq > 0
+UNION ALL
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, 0, CAST(NULL AS {integer})
+  FROM conversations c
+  LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
+ WHERE c.user_hi = ? AND c.last_seq > 0
+UNION ALL
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, m.joined_seq, m.left_seq
+  FROM members m
+  JOIN conversations c ON c.group_id = m.group_id
+  LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
+ WHERE m.user_id = ?
+UNION ALL
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, w.joined_seq, w.left_seq
+  FROM member_windows w
+  JOIN conversations c ON c.group_id = w.group_id
+  LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
+ WHERE w.user_id = ?`)
+	// The times before the last that a user was in groups.
+	sqlWindowsBetween = sqldb.Register(sqldb.ForReading, `
+SELECT c.id, w.joined_seq, w.left_seq FROM member_windows w JOIN conversations c ON c.group_id = w.group_id
+ WHERE w.user_id = ? AND c.id >= ? AND c.id <= ? ORDER BY c.id, w.joined_seq`)
+	sqlConversations = sqldb.Register(sqldb.ForReading, `
+SELECT a.id, a.kind, a.user_lo, a.user_hi, a.group_id, a.last_seq, a.version, a.change_no,
+       (SELECT k.seq FROM cursors k WHERE k.user_id = ? AND k.conversation_id = a.id AND k.device_id = ?),
+       a.joined_seq, a.left_seq,
+       (SELECT k.seq FROM cursors k WHERE k.user_id = ? AND k.conversation_id = a.id AND k.device_id = 0),
+       a.name
+  FROM (SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no,
+               0 AS joined_seq, CAST(NULL AS {integer}) AS left_seq, u.name
+          FROM conversations c JOIN users u ON u.id = c.user_hi
+         WHERE c.user_lo = ? AND c.last_seq > 0
+        UNION ALL
+        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, 0, CAST(NULL AS {integer}), u.name
+          FROM conversations c JOIN users u ON u.id = c.user_lo
+         WHERE c.user_hi = ? AND c.last_seq > 0
+        UNION ALL
+        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, m.joined_seq, m.left_seq, g.name
+          FROM members m
+          JOIN chat_groups g ON g.id = m.group_id
+          JOIN conversations c ON c.id = g.conversation_id
+         WHERE m.user_id = ? AND (m.left_seq IS NULL OR m.left_seq > m.joined_seq
+            OR EXISTS (SELECT 1 FROM member_windows w WHERE w.group_id = m.group_id AND w.user_id = m.user_id))) a
+ WHERE a.id > ? ORDER BY a.id LIMIT ?`)
+	// Among the last ? messages of a range: how many are not the user's own.
+	sqlUnread = sqldb.Register(sqldb.ForReading, `
+SELECT COUNT(*) FROM (SELECT sender_id FROM messages
+ WHERE conversation_id = ? AND seq > ? AND seq <= ? ORDER BY seq DESC LIMIT ?) tail
+ WHERE tail.sender_id <> ?`)
 )
 
 // unreadScan bounds the count of unread messages: with a cap of n, no more than
@@ -21,12 +81,12 @@ type standing struct {
 }
 
 // read takes a conversation's standing, the cursor, joined_seq and left_seq.
-func (s *standing) read(r row) {
+func (s *standing) read(r sqldb.Row) {
 	s.readStanding(r)
-	s.delivered = r.num(8)
-	s.window = chat.Window{After: r.num(9), Until: chat.Open}
-	if !r.null(10) {
-		s.window.Until = r.num(10)
+	s.delivered = r.Num(8)
+	s.window = chat.Window{After: r.Num(9), Until: chat.Open}
+	if !r.Null(10) {
+		s.window.Until = r.Num(10)
 	}
 }
 
@@ -64,9 +124,9 @@ func inboxRows(list []standing) []chat.InboxRow {
 func (s *Store) Inbox(ctx context.Context, user chat.UserID, device chat.DeviceID) ([]chat.InboxRow, int64, error) {
 	var journalNo int64
 	var list []standing
-	err := s.read(ctx, func(l *link) error {
+	err := s.read(ctx, func(l *sqldb.Link) error {
 		list = list[:0]
-		err := l.query(sqlInbox, func(r row) bool {
+		err := l.Query(sqlInbox, func(r sqldb.Row) bool {
 			var st standing
 			st.read(r)
 			list = append(list, st)
@@ -75,9 +135,9 @@ func (s *Store) Inbox(ctx context.Context, user chat.UserID, device chat.DeviceI
 		if err != nil {
 			return err
 		}
-		r, err := l.one(sqlUserJournalNo, user)
+		r, err := l.One(sqlUserJournalNo, user)
 		if r != nil {
-			journalNo = r.num(0)
+			journalNo = r.Num(0)
 		}
 		return err
 	})
@@ -90,16 +150,16 @@ func (s *Store) Inbox(ctx context.Context, user chat.UserID, device chat.DeviceI
 // Conversations implements chat.Log.
 func (s *Store) Conversations(ctx context.Context, user chat.UserID, device chat.DeviceID, after chat.ConvID, limit, unreadCap int) ([]chat.ConvRow, error) {
 	var rows []chat.ConvRow
-	err := s.readOnce(ctx, func(l *link) error {
-		list, err := l.conversations(&rows, user, device, after, limit)
+	err := s.readOnce(ctx, func(l *sqldb.Link) error {
+		list, err := conversationsOf(l, &rows, user, device, after, limit)
 		if err != nil {
 			return err
 		}
-		if err := l.windowsOf(rows, list, user); err != nil {
+		if err := windowsOf(l, rows, list, user); err != nil {
 			return err
 		}
 		for i := range rows {
-			if err := l.fillRow(&rows[i], user, unreadCap); err != nil {
+			if err := fillRow(l, &rows[i], user, unreadCap); err != nil {
 				return err
 			}
 		}
@@ -111,14 +171,14 @@ func (s *Store) Conversations(ctx context.Context, user chat.UserID, device chat
 	return rows, nil
 }
 
-// conversations reads a page of the list, with the last time that the user was in a group.
-func (l *link) conversations(rows *[]chat.ConvRow, user chat.UserID, device chat.DeviceID, after chat.ConvID, limit int) (list []standing, err error) {
-	err = l.query(sqlConversations, func(r row) bool {
+// conversationsOf reads a page of the list, with the last time that the user was in a group.
+func conversationsOf(l *sqldb.Link, rows *[]chat.ConvRow, user chat.UserID, device chat.DeviceID, after chat.ConvID, limit int) (list []standing, err error) {
+	err = l.Query(sqlConversations, func(r sqldb.Row) bool {
 		var st standing
 		st.read(r)
 		list = append(list, st)
 		*rows = append(*rows, chat.ConvRow{
-			Conv: st.conv(), Name: r.text(12), LastSeq: st.LastSeq, Delivered: st.delivered, Read: r.num(11),
+			Conv: st.conv(), Name: r.Text(12), LastSeq: st.LastSeq, Delivered: st.delivered, Read: r.Num(11),
 		})
 		return true
 	}, user, device, user, user, user, user, after, limit)
@@ -126,7 +186,7 @@ func (l *link) conversations(rows *[]chat.ConvRow, user chat.UserID, device chat
 }
 
 // windowsOf reads what the user may see of the groups in a page, one query for all.
-func (l *link) windowsOf(rows []chat.ConvRow, list []standing, user chat.UserID) error {
+func windowsOf(l *sqldb.Link, rows []chat.ConvRow, list []standing, user chat.UserID) error {
 	first, last := chat.ConvID(0), chat.ConvID(0)
 	for i := range rows {
 		if rows[i].Conv.Kind == chat.Group {
@@ -140,9 +200,9 @@ func (l *link) windowsOf(rows []chat.ConvRow, list []standing, user chat.UserID)
 		return nil
 	}
 	past := map[chat.ConvID]chat.Windows{}
-	err := l.query(sqlWindowsBetween, func(r row) bool {
-		conv := chat.ConvID(r.num(0))
-		past[conv] = past[conv].Add(chat.Window{After: r.num(1), Until: r.num(2)})
+	err := l.Query(sqlWindowsBetween, func(r sqldb.Row) bool {
+		conv := chat.ConvID(r.Num(0))
+		past[conv] = past[conv].Add(chat.Window{After: r.Num(1), Until: r.Num(2)})
 		return true
 	}, user, first, last)
 	if err != nil {
@@ -165,13 +225,13 @@ func (l *link) windowsOf(rows []chat.ConvRow, list []standing, user chat.UserID)
 }
 
 // fillRow reads what a list shows of one conversation's log.
-func (l *link) fillRow(c *chat.ConvRow, user chat.UserID, unreadCap int) error {
+func fillRow(l *sqldb.Link, c *chat.ConvRow, user chat.UserID, unreadCap int) error {
 	sees := c.Sees()
 	if len(sees) == 0 {
 		return nil
 	}
 	last := sees[len(sees)-1]
-	r, err := l.one(sqlPageBefore, c.Conv.ID, last.After, last.Until+1, 1)
+	r, err := l.One(sqlPageBefore, c.Conv.ID, last.After, last.Until+1, 1)
 	if err != nil {
 		return err
 	}
@@ -183,10 +243,10 @@ func (l *link) fillRow(c *chat.ConvRow, user chat.UserID, unreadCap int) error {
 	}
 	// The newest first, until there are enough.
 	for i := len(sees) - 1; i >= 0 && sees[i].Until > c.Read && c.Unread < int64(unreadCap); i-- {
-		if r, err = l.one(sqlUnread, c.Conv.ID, max(c.Read, sees[i].After), sees[i].Until, unreadCap*unreadScan, user); err != nil {
+		if r, err = l.One(sqlUnread, c.Conv.ID, max(c.Read, sees[i].After), sees[i].Until, unreadCap*unreadScan, user); err != nil {
 			return err
 		}
-		c.Unread = min(c.Unread+r.num(0), int64(unreadCap))
+		c.Unread = min(c.Unread+r.Num(0), int64(unreadCap))
 	}
 	return nil
 }

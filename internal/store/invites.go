@@ -4,7 +4,34 @@ import (
 	"context"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
+)
+
+var (
+	sqlInviteByHash = sqldb.Register(sqldb.ForReading, `
+SELECT id, name, note, uses, used, last_user_id, made_at, ends_at FROM registration_invites WHERE code_hash = ?`)
+	sqlInvites = sqldb.Register(sqldb.ForReading, `
+SELECT id, name, note, uses, used, last_user_id, made_at, ends_at FROM registration_invites WHERE id > ? ORDER BY id LIMIT ?`)
+	sqlInvite = sqldb.Register(sqldb.ForWriting, `
+SELECT id, name, note, uses, used, last_user_id, made_at, ends_at FROM registration_invites WHERE id = ?`)
+	sqlLockInvite = sqldb.Register(sqldb.ForWriting, `
+SELECT id, name, note, uses, used, last_user_id, made_at, ends_at FROM registration_invites WHERE id = ? {for update}`)
+	sqlLockKeptName = sqldb.Register(sqldb.ForWriting, `
+SELECT id, name, note, uses, used, last_user_id, made_at, ends_at FROM registration_invites WHERE kept_key = ? {for update}`)
+	// What makes it good is a condition: of two registrations that both saw the last use, one
+	// has it.
+	sqlUseInvite = sqldb.Register(sqldb.ForWriting, `
+UPDATE registration_invites SET used = used + 1, last_user_id = ?, kept_key = NULL
+ WHERE code_hash = ? AND used < uses AND ends_at > ? AND (name = ? OR kept_key = ?)`)
+	sqlFreeKeptName = sqldb.Register(sqldb.ForWriting, `
+UPDATE registration_invites SET kept_key = NULL WHERE id = ?`)
+	sqlDeleteInvite = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM registration_invites WHERE id = ?`)
+	sqlOldInvites = sqldb.Register(sqldb.ForWriting, `
+SELECT id FROM registration_invites WHERE ends_at < ? ORDER BY id LIMIT ?`)
+	sqlLockUserByKey = sqldb.Register(sqldb.ForWriting, `
+SELECT id, name FROM users WHERE name_key = ? {for update}`)
 )
 
 // invitesForgottenAtOnce is how many old invitations go when one is made.
@@ -20,15 +47,15 @@ func (s *Store) AddRegistrationInvite(ctx context.Context, i chat.RegistrationIn
 			CodeHash: hash, Name: i.Name, Note: i.Note, Uses: i.Uses, MadeAt: i.MadeAt.UnixMilli(), EndsAt: i.EndsAt.UnixMilli(),
 		}
 		if i.Name == "" {
-			err := row.insert(tx.link)
+			err := row.insert(tx.Link)
 			return chat.RegistrationInviteID(row.ID), err
 		}
 		row.KeptKey = chat.NameKey(i.Name)
 		if err := tx.freeKeptName(row.KeptKey); err != nil {
 			return 0, err
 		}
-		err := row.insert(tx.link)
-		if err != nil && tx.dialect.classify(err) == failedDuplicate {
+		err := row.insert(tx.Link)
+		if err != nil && tx.dialect.Classify(err) == sqldb.FailedDuplicate {
 			return 0, chat.ErrNameKept()
 		}
 		if err == nil {
@@ -44,20 +71,20 @@ func (s *Store) AddRegistrationInvite(ctx context.Context, i chat.RegistrationIn
 // freeKeptName takes a name from an invitation that has ended; from one that has not, it
 // answers NameTaken.
 func (tx *transaction) freeKeptName(key string) error {
-	i, err := tx.invite(sqlLockKeptName, key)
+	i, err := findInvite(tx.Link, sqlLockKeptName, key)
 	switch {
 	case err != nil || i == nil:
 		return err
 	case i.Keeps(tx.at):
 		return chat.ErrNameKept()
 	}
-	_, err = tx.exec(sqlFreeKeptName, int64(i.ID))
+	_, err = tx.Exec(sqlFreeKeptName, int64(i.ID))
 	return err
 }
 
 // noUserHas comes after holdName, whose locks make those who want one name wait for each other.
 func (tx *transaction) noUserHas(key string) error {
-	r, err := tx.one(sqlLockUserByKey, key)
+	r, err := tx.One(sqlLockUserByKey, key)
 	if err == nil && r != nil {
 		err = chat.E(wire.NameTaken)
 	}
@@ -66,16 +93,16 @@ func (tx *transaction) noUserHas(key string) error {
 
 // nameIsNotKept answers NameTaken where an invitation keeps the name. It comes after holdName.
 func (tx *transaction) nameIsNotKept(key string) error {
-	i, err := tx.invite(sqlLockKeptName, key)
+	i, err := findInvite(tx.Link, sqlLockKeptName, key)
 	if err == nil && i != nil && i.Keeps(tx.at) {
 		err = chat.ErrNameKept()
 	}
 	return err
 }
 
-// invite reads one invitation, nil if there is none.
-func (l *link) invite(id stmtID, arg any) (*chat.RegistrationInvite, error) {
-	r, err := l.one(id, arg)
+// findInvite reads one invitation, nil if there is none.
+func findInvite(l *sqldb.Link, id sqldb.Statement, arg any) (*chat.RegistrationInvite, error) {
+	r, err := l.One(id, arg)
 	if err != nil || r == nil {
 		return nil, err
 	}
@@ -86,8 +113,8 @@ func (l *link) invite(id stmtID, arg any) (*chat.RegistrationInvite, error) {
 // forgetOldInvites forgets some of those that ended long ago.
 func (tx *transaction) forgetOldInvites() error {
 	var old []int64
-	if err := tx.query(sqlOldInvites, func(r row) bool {
-		old = append(old, r.num(0))
+	if err := tx.Query(sqlOldInvites, func(r sqldb.Row) bool {
+		old = append(old, r.Num(0))
 		return true
 	}, tx.at.Add(-chat.RegistrationInvitesForgotten), invitesForgottenAtOnce); err != nil {
 		return err
@@ -101,17 +128,17 @@ func (tx *transaction) forgetOldInvites() error {
 }
 
 func (tx *transaction) deleteInvite(id int64) error {
-	if _, err := tx.exec(sqlDeleteInvite, id); err != nil {
+	if _, err := tx.Exec(sqlDeleteInvite, id); err != nil {
 		return err
 	}
-	_, err := tx.exec(sqlFreeSkeletons, -id)
+	_, err := tx.Exec(sqlFreeSkeletons, -id)
 	return err
 }
 
 // FindRegistrationInvite implements chat.RegistrationInviteStore.
 func (s *Store) FindRegistrationInvite(ctx context.Context, hash []byte) (found chat.RegistrationInvite, err error) {
-	err = s.read(ctx, func(l *link) error {
-		i, err := l.invite(sqlInviteByHash, hash)
+	err = s.read(ctx, func(l *sqldb.Link) error {
+		i, err := findInvite(l, sqlInviteByHash, hash)
 		if err == nil && i == nil {
 			err = chat.E(wire.BadRegistrationInvite)
 		}
@@ -125,9 +152,9 @@ func (s *Store) FindRegistrationInvite(ctx context.Context, hash []byte) (found 
 
 // RegistrationInvites implements chat.RegistrationInviteStore.
 func (s *Store) RegistrationInvites(ctx context.Context, after chat.RegistrationInviteID, limit int) (list []chat.RegistrationInvite, err error) {
-	err = s.read(ctx, func(l *link) error {
+	err = s.read(ctx, func(l *sqldb.Link) error {
 		list = list[:0]
-		return l.query(sqlInvites, func(r row) bool {
+		return l.Query(sqlInvites, func(r sqldb.Row) bool {
 			list = append(list, readInvite(r))
 			return true
 		}, int64(after), limit)
@@ -138,7 +165,7 @@ func (s *Store) RegistrationInvites(ctx context.Context, after chat.Registration
 // RevokeRegistrationInvite implements chat.RegistrationInviteStore.
 func (s *Store) RevokeRegistrationInvite(ctx context.Context, id chat.RegistrationInviteID) (chat.RegistrationInvite, error) {
 	return write(ctx, s, apart, func(tx *transaction) (chat.RegistrationInvite, error) {
-		i, err := tx.invite(sqlLockInvite, int64(id))
+		i, err := findInvite(tx.Link, sqlLockInvite, int64(id))
 		if err == nil && i == nil {
 			err = chat.E(wire.BadRegistrationInvite)
 		}
@@ -152,7 +179,7 @@ func (s *Store) RevokeRegistrationInvite(ctx context.Context, id chat.Registrati
 // CreateInvitedUser implements chat.RegistrationInviteStore.
 func (s *Store) CreateInvitedUser(ctx context.Context, name, key, passwordHash string, hash []byte) (chat.UserID, error) {
 	return s.createUser(ctx, name, key, passwordHash, func(tx *transaction, user int64) error {
-		n, err := tx.exec(sqlUseInvite, user, hash, tx.at, "", key)
+		n, err := tx.Exec(sqlUseInvite, user, hash, tx.at, "", key)
 		if err == nil && n == 0 {
 			err = chat.E(wire.BadRegistrationInvite)
 		}

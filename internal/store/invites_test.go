@@ -11,15 +11,17 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/dbtest"
+	"parley/internal/store/moving"
 	"parley/wire"
 )
 
 // TestInvitesOverThreeNodes: however many register by one code at the same time on however
 // many nodes, as many get in as it is for, and a name that is kept goes to one.
 func TestInvitesOverThreeNodes(t *testing.T) {
-	onServers(t, func(t *testing.T, kind string) {
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
 		const people, uses = 240, 17
-		url := freshDatabase(t, kind)
+		url := dbtest.Fresh(t, kind)
 		var stores []*Store
 		for range 3 {
 			s := openServer(t, url)
@@ -75,7 +77,7 @@ func TestKeptNamesAfterAMove(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Move(t.Context(), from, to, MoveOptions{Progress: func(MoveProgress) {}}); err != nil {
+	if _, err := moving.Move(t.Context(), from, to, moving.Options{Progress: func(moving.Progress) {}}); err != nil {
 		t.Fatal(err)
 	}
 	s = openTest(t, Options{URL: to})

@@ -5,6 +5,36 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
+)
+
+var (
+	// The row is locked by this; what the journal goes to then is read from it.
+	sqlMoveUserJournal = sqldb.Register(sqldb.ForWriting, `
+UPDATE users SET change_no = change_no + 1, changed_at = {now} WHERE id = ?`)
+	sqlUserJournal = sqldb.Register(sqldb.ForWriting, `
+SELECT change_no FROM users WHERE id = ? {for update}`)
+	sqlMoveGroupJournal = sqldb.Register(sqldb.ForWriting, `
+UPDATE conversations SET change_no = change_no + 1, changed_at = {now} WHERE id = ?`)
+	sqlGroupJournal = sqldb.Register(sqldb.ForWriting, `
+SELECT change_no FROM conversations WHERE id = ? {for update}`)
+	sqlJournalPage = sqldb.Register(sqldb.ForReading, `
+SELECT h.no, h.what, h.subject_id, h.owner_id, h.device_id, h.number,
+       c.id, c.kind, c.user_lo, c.user_hi, c.group_id
+  FROM changes h LEFT JOIN conversations c ON c.id = h.conversation_id
+ WHERE h.user_id = ? AND h.group_id = ? AND h.no > ? ORDER BY h.no LIMIT ?`)
+	sqlChangedUsers = sqldb.Register(sqldb.ForReading, `
+SELECT u.id, u.name, u.presence_no, u.change_no,
+       EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
+  FROM users u WHERE u.changed_at >= {now} - ? AND u.id > ? ORDER BY u.id LIMIT ?`)
+	sqlUserMarks = sqldb.Register(sqldb.ForReading, `
+SELECT u.id, u.name, u.presence_no, u.change_no,
+       EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
+  FROM users u WHERE u.id IN {ids} ORDER BY u.id`)
+	sqlOldNotices = sqldb.Register(sqldb.ForReading, `
+SELECT user_id, group_id, no FROM changes WHERE made_at < {now} - ? ORDER BY made_at LIMIT ?`)
+	sqlPruneNotice = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM changes WHERE user_id = ? AND group_id = ? AND no = ?`)
 )
 
 // tellUser writes an entry into a user's journal and returns its number. It locks the
@@ -18,16 +48,16 @@ func (tx *transaction) tellGroup(gid chat.GroupID, c noticeRow) (int64, error) {
 	return tx.tell(sqlMoveGroupJournal, sqlGroupJournal, c.ConversationID, &c, func(no int64) { c.GroupID, c.No = int64(gid), no })
 }
 
-func (tx *transaction) tell(move, read stmtID, id int64, c *noticeRow, place func(no int64)) (int64, error) {
-	if _, err := tx.exec(move, id); err != nil {
+func (tx *transaction) tell(move, read sqldb.Statement, id int64, c *noticeRow, place func(no int64)) (int64, error) {
+	if _, err := tx.Exec(move, id); err != nil {
 		return 0, err
 	}
-	r, err := tx.one(read, id)
+	r, err := tx.One(read, id)
 	if err != nil || r == nil {
 		return 0, err // a former member whose account is gone has no journal
 	}
-	place(r.num(0))
-	return c.No, c.insert(tx.link)
+	place(r.Num(0))
+	return c.No, c.insert(tx.Link)
 }
 
 // tellBoth writes an entry about each of two users into the other's journal.
@@ -50,9 +80,9 @@ func (tx *transaction) tellBoth(what string, by, other chat.UserID) (nos chat.No
 // JournalPage implements chat.Journal.
 func (s *Store) JournalPage(ctx context.Context, t chat.Topic, after int64, limit int) ([]chat.JournalEntry, error) {
 	var list []chat.JournalEntry
-	err := s.read(ctx, func(l *link) error {
+	err := s.read(ctx, func(l *sqldb.Link) error {
 		list = nil
-		return l.query(sqlJournalPage, func(r row) bool {
+		return l.Query(sqlJournalPage, func(r sqldb.Row) bool {
 			list = append(list, readEntry(r))
 			return true
 		}, t.User, t.Group, after, limit)
@@ -73,14 +103,14 @@ func (s *Store) UserMarks(ctx context.Context, users []chat.UserID) ([]chat.User
 	return s.marks(ctx, sqlUserMarks, idList(users))
 }
 
-func (s *Store) marks(ctx context.Context, id stmtID, args ...any) ([]chat.UserMark, error) {
+func (s *Store) marks(ctx context.Context, id sqldb.Statement, args ...any) ([]chat.UserMark, error) {
 	var list []chat.UserMark
-	err := s.read(ctx, func(l *link) error {
+	err := s.read(ctx, func(l *sqldb.Link) error {
 		list = nil
-		return l.query(id, func(r row) bool {
+		return l.Query(id, func(r sqldb.Row) bool {
 			list = append(list, chat.UserMark{
-				User:       chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)},
-				PresenceNo: r.num(2), JournalNo: r.num(3), Online: r.yes(4),
+				User:       chat.User{ID: chat.UserID(r.Num(0)), Name: r.Text(1)},
+				PresenceNo: r.Num(2), JournalNo: r.Num(3), Online: r.Yes(4),
 			})
 			return true
 		}, args...)
@@ -92,10 +122,10 @@ func (s *Store) marks(ctx context.Context, id stmtID, args ...any) ([]chat.UserM
 // committer, which therefore is not held up by a long search.
 func (s *Store) PruneJournals(ctx context.Context, age time.Duration, limit int) (int, error) {
 	var old []noticeRow
-	err := s.read(ctx, func(l *link) error {
+	err := s.read(ctx, func(l *sqldb.Link) error {
 		old = nil
-		return l.query(sqlOldNotices, func(r row) bool {
-			old = append(old, noticeRow{UserID: r.num(0), GroupID: r.num(1), No: r.num(2)})
+		return l.Query(sqlOldNotices, func(r sqldb.Row) bool {
+			old = append(old, noticeRow{UserID: r.Num(0), GroupID: r.Num(1), No: r.Num(2)})
 			return true
 		}, age.Milliseconds(), limit)
 	})
@@ -104,7 +134,7 @@ func (s *Store) PruneJournals(ctx context.Context, age time.Duration, limit int)
 	}
 	return write(ctx, s, apart, func(tx *transaction) (int, error) {
 		for _, c := range old {
-			if _, err := tx.exec(sqlPruneNotice, c.UserID, c.GroupID, c.No); err != nil {
+			if _, err := tx.Exec(sqlPruneNotice, c.UserID, c.GroupID, c.No); err != nil {
 				return 0, err
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 )
 
 const (
@@ -206,12 +207,12 @@ func (l *lane) awaitDevice() {
 	began := time.Now()
 	err := l.pen.open()
 	if err == nil {
-		_, err = l.pen.link.exec(sqlBegin)
+		_, err = l.pen.link.Exec(sqldb.Begin)
 	}
 	if err == nil {
-		l.batch.tx.link = l.pen.link
+		l.batch.tx.Link = l.pen.link
 		err = l.batch.lockFirst()
-		if _, e := l.pen.link.exec(sqlRollback); e != nil {
+		if _, e := l.pen.link.Exec(sqldb.Rollback); e != nil {
 			l.pen.drop()
 		}
 	} else {

@@ -8,27 +8,29 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/dbtest"
+	"parley/internal/store/sqldb"
 	"parley/wire"
 )
 
 // holder is somebody else's transaction: an operator's, or that of a node that stands still.
 type holder struct {
 	t *testing.T
-	l *link
+	l *sqldb.Link
 }
 
-func hold(t *testing.T, s *Store, id stmtID, args ...any) *holder {
+func hold(t *testing.T, s *Store, id sqldb.Statement, args ...any) *holder {
 	t.Helper()
-	l, err := openLink(t.Context(), s.dialect, forMigration) // no time-outs of ours
+	l, err := sqldb.OpenLink(t.Context(), s.dialect, sqldb.ForMigration) // no time-outs of ours
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := &holder{t, l}
 	t.Cleanup(h.release)
-	if _, err := l.exec(sqlBegin); err != nil {
+	if _, err := l.Exec(sqldb.Begin); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := l.one(id, args...); err != nil || r == nil {
+	if r, err := l.One(id, args...); err != nil || r == nil {
 		t.Fatal(r, err)
 	}
 	return h
@@ -36,23 +38,23 @@ func hold(t *testing.T, s *Store, id stmtID, args ...any) *holder {
 
 func (h *holder) release() {
 	if h.l != nil {
-		if _, err := h.l.exec(sqlRollback); err != nil {
+		if _, err := h.l.Exec(sqldb.Rollback); err != nil {
 			h.t.Error(err)
 		}
-		h.l.close()
+		h.l.Close()
 		h.l = nil
 	}
 }
 
 // stubborn sends into a conversation again and again, as clients do, until it is told to
 // stop; stored tells how many messages were.
-func (w *writer) stubborn(ctx context.Context, h chat.Head, stored chan<- int) {
+func stubborn(ctx context.Context, w *dbtest.Writer, h chat.Head, stored chan<- int) {
 	n := 0
 	for ctx.Err() == nil {
-		if a := w.send(h, "again"); a.Err == nil {
+		if a := w.Send(h, "again"); a.Err == nil {
 			n++
 		} else if e := chat.AsError(a.Err); e.Code != wire.Busy {
-			w.t.Errorf("a message to a locked row: %v", a.Err)
+			w.T.Errorf("a message to a locked row: %v", a.Err)
 		}
 	}
 	stored <- n
@@ -62,34 +64,34 @@ func (w *writer) stubborn(ctx context.Context, h chat.Head, stored chan<- int) {
 // none of those is refused, and none waits for the lock to end.
 func TestHeldRowHoldsUpNobodyElse(t *testing.T) {
 	const others, each = 10, 50
-	onServers(t, func(t *testing.T, kind string) {
-		s := catch(openServer(t, freshDatabase(t, kind)))
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
+		s := dbtest.Catch(openServer(t, dbtest.Fresh(t, kind)))
 		defer s.Close()
-		peer := newWriter(t, s, "peer", 1)
+		peer := dbtest.NewWriter(t, s, "peer", 1)
 		heads := make([]chat.Head, others+2)
-		writers := make([]*writer, others+2)
+		writers := make([]*dbtest.Writer, others+2)
 		for i := range writers {
-			writers[i] = newWriter(t, s, fmt.Sprint("writer", i), chat.SessionID(100+i))
-			_, h, _, err := s.OpenDirect(t.Context(), writers[i].user, peer.user)
+			writers[i] = dbtest.NewWriter(t, s, fmt.Sprint("writer", i), chat.SessionID(100+i))
+			_, h, _, err := s.OpenDirect(t.Context(), writers[i].User, peer.User)
 			if err != nil {
 				t.Fatal(err)
 			}
 			heads[i] = h
 		}
 		conv, device := others, others+1 // the ones that are locked
-		locks := []*holder{hold(t, s, sqlLockConversation, heads[conv].Conv), hold(t, s, sqlLockDevice, writers[device].device)}
+		locks := []*holder{hold(t, s, sqlLockConversation, heads[conv].Conv), hold(t, s, sqlLockDevice, writers[device].Device)}
 
 		ctx, stop := context.WithCancel(t.Context())
 		stored := make(chan int, 2)
 		for _, i := range []int{conv, device} {
-			go writers[i].stubborn(ctx, heads[i], stored)
+			go stubborn(ctx, writers[i], heads[i], stored)
 		}
 		done := make(chan struct{}, others)
 		for i := range others {
 			go func() {
 				defer func() { done <- struct{}{} }()
 				for n := range each {
-					if a := writers[i].send(heads[i], fmt.Sprint(n)); a.Err != nil {
+					if a := writers[i].Send(heads[i], fmt.Sprint(n)); a.Err != nil {
 						t.Errorf("message %d of another: %v", n, a.Err)
 						return
 					}
@@ -108,7 +110,7 @@ func TestHeldRowHoldsUpNobodyElse(t *testing.T) {
 		}
 		for _, i := range []int{conv, device} {
 			for { // what was refused before the end of the lock is stored after it
-				if a := writers[i].send(heads[i], "after the lock"); a.Err == nil {
+				if a := writers[i].Send(heads[i], "after the lock"); a.Err == nil {
 					break
 				} else if e := chat.AsError(a.Err); e.Code != wire.Busy {
 					t.Fatal(a.Err)
@@ -116,7 +118,7 @@ func TestHeldRowHoldsUpNobodyElse(t *testing.T) {
 			}
 		}
 		for i := range others {
-			if n := len(dense(t, s, heads[i].Conv)); n != each {
+			if n := len(dbtest.Dense(t, s, heads[i].Conv)); n != each {
 				t.Errorf("%d messages are stored, want %d", n, each)
 			}
 		}
@@ -140,15 +142,15 @@ func nothingWaits(t *testing.T, s *Store) {
 // What a device sends to others waits behind what it sent to a locked conversation, so that
 // the order of its numbers holds; and all of it is stored when the lock ends.
 func TestOrderBehindAHeldRow(t *testing.T) {
-	onServers(t, func(t *testing.T, kind string) {
-		s := catch(openServer(t, freshDatabase(t, kind)))
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
+		s := dbtest.Catch(openServer(t, dbtest.Fresh(t, kind)))
 		defer s.Close()
-		w, peer, third := newWriter(t, s, "w", 1), newWriter(t, s, "peer", 2), newWriter(t, s, "third", 3)
-		_, locked, _, err := s.OpenDirect(t.Context(), w.user, peer.user)
+		w, peer, third := dbtest.NewWriter(t, s, "w", 1), dbtest.NewWriter(t, s, "peer", 2), dbtest.NewWriter(t, s, "third", 3)
+		_, locked, _, err := s.OpenDirect(t.Context(), w.User, peer.User)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, free, _, err := s.OpenDirect(t.Context(), w.user, third.user)
+		_, free, _, err := s.OpenDirect(t.Context(), w.User, third.User)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,7 +162,7 @@ func TestOrderBehindAHeldRow(t *testing.T) {
 				h = free
 			}
 			s.Append(&chat.Append{
-				Conv: h.Conv, Version: h.Version, Sender: w.user, Device: w.device, Session: w.session, Body: fmt.Sprint(n),
+				Conv: h.Conv, Version: h.Version, Sender: w.User, Device: w.Device, Session: w.Session, Body: fmt.Sprint(n),
 				SendSeq: n, PrevSendSeq: n - 1, Owner: outcome,
 			})
 		}
@@ -177,11 +179,11 @@ func TestOrderBehindAHeldRow(t *testing.T) {
 			post(n + 6)
 		}
 		for range 50 { // others write to the free one
-			if a := third.send(free, "third"); a.Err != nil {
+			if a := third.Send(free, "third"); a.Err != nil {
 				t.Fatal(a.Err)
 			}
 		}
-		if log := dense(t, s, free.Conv); len(log) != 50 {
+		if log := dbtest.Dense(t, s, free.Conv); len(log) != 50 {
 			t.Errorf("%d messages stand in the free conversation, want the third's 50", len(log))
 		}
 		lock.release()
@@ -192,7 +194,7 @@ func TestOrderBehindAHeldRow(t *testing.T) {
 			}
 		}
 		nothingWaits(t, s)
-		if n := len(dense(t, s, free.Conv)) + len(dense(t, s, locked.Conv)); n != 60 {
+		if n := len(dbtest.Dense(t, s, free.Conv)) + len(dbtest.Dense(t, s, locked.Conv)); n != 60 {
 			t.Errorf("%d messages are stored", n)
 		}
 	})
@@ -201,22 +203,22 @@ func TestOrderBehindAHeldRow(t *testing.T) {
 // A lock that does not end: who waits for it is refused for now, again and again, and how
 // long this has been so is not forgotten in between.
 func TestPatienceWithAHeldRow(t *testing.T) {
-	onServers(t, func(t *testing.T, kind string) {
-		s, err := Open(t.Context(), Options{URL: freshDatabase(t, kind), lockPatience: 100 * time.Millisecond})
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
+		s, err := Open(t.Context(), Options{URL: dbtest.Fresh(t, kind), lockPatience: 100 * time.Millisecond})
 		if err != nil {
 			t.Fatal(err)
 		}
-		catch(s)
+		dbtest.Catch(s)
 		defer s.Close()
-		w, peer := newWriter(t, s, "w", 1), newWriter(t, s, "peer", 2)
-		_, h, _, err := s.OpenDirect(t.Context(), w.user, peer.user)
+		w, peer := dbtest.NewWriter(t, s, "w", 1), dbtest.NewWriter(t, s, "peer", 2)
+		_, h, _, err := s.OpenDirect(t.Context(), w.User, peer.User)
 		if err != nil {
 			t.Fatal(err)
 		}
 		lock := hold(t, s, sqlLockConversation, h.Conv)
 		var before time.Duration
 		for range 3 {
-			a := w.send(h, "refused")
+			a := w.Send(h, "refused")
 			if e := chat.AsError(a.Err); e == nil || e.Code != wire.Busy {
 				t.Fatalf("behind a lock: %v", a.Err)
 			}
@@ -228,7 +230,7 @@ func TestPatienceWithAHeldRow(t *testing.T) {
 		}
 		// What is not there is told from what is locked.
 		a := &chat.Append{
-			Conv: h.Conv, Version: h.Version, Sender: w.user, Device: 1 << 40, Session: w.session, Owner: make(chan *chat.Append, 1),
+			Conv: h.Conv, Version: h.Version, Sender: w.User, Device: 1 << 40, Session: w.Session, Owner: make(chan *chat.Append, 1),
 		}
 		free := *a
 		free.Conv = 1 << 40
@@ -238,7 +240,7 @@ func TestPatienceWithAHeldRow(t *testing.T) {
 		}
 		lock.release()
 		for {
-			a := w.send(h, "stored")
+			a := w.Send(h, "stored")
 			if a.Err == nil {
 				break
 			}
@@ -254,18 +256,18 @@ func TestPatienceWithAHeldRow(t *testing.T) {
 // those of others are done while the locks are held, and these are when they end.
 func TestHeldRowsHoldUpNoOtherWrites(t *testing.T) {
 	const locked = 8
-	onServers(t, func(t *testing.T, kind string) {
-		s := catch(openServer(t, freshDatabase(t, kind)))
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
+		s := dbtest.Catch(openServer(t, dbtest.Fresh(t, kind)))
 		defer s.Close()
-		other := newWriter(t, s, "other", 1)
+		other := dbtest.NewWriter(t, s, "other", 1)
 		var locks []*holder
 		outcomes := make(chan error, locked)
 		for i := range locked {
-			w := newWriter(t, s, fmt.Sprint("writer", i), chat.SessionID(100+i))
-			locks = append(locks, hold(t, s, sqlLockDevice, w.device))
+			w := dbtest.NewWriter(t, s, fmt.Sprint("writer", i), chat.SessionID(100+i))
+			locks = append(locks, hold(t, s, sqlLockDevice, w.Device))
 			go func() {
 				for {
-					_, err := s.OpenSession(context.Background(), chat.Opening{User: w.user, Device: "d", Session: chat.SessionID(200 + i), Node: 1, At: time.Now()})
+					_, err := s.OpenSession(context.Background(), chat.Opening{User: w.User, Device: "d", Session: chat.SessionID(200 + i), Node: 1, At: time.Now()})
 					if e := chat.AsError(err); e == nil || e.Code != wire.Busy {
 						outcomes <- err
 						return
@@ -276,7 +278,7 @@ func TestHeldRowsHoldUpNoOtherWrites(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Second) // each would take several without a mend
 		defer cancel()
 		for i := range 100 {
-			if _, err := s.OpenSession(ctx, chat.Opening{User: other.user, Device: "d", Session: chat.SessionID(1000 + i), Node: 1, At: time.Now()}); err != nil {
+			if _, err := s.OpenSession(ctx, chat.Opening{User: other.User, Device: "d", Session: chat.SessionID(1000 + i), Node: 1, At: time.Now()}); err != nil {
 				t.Fatal(err)
 			}
 		}

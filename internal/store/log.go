@@ -6,6 +6,28 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
+)
+
+var (
+	sqlHeads = sqldb.Register(sqldb.ForReading, `
+SELECT id, last_seq, version, change_no FROM conversations WHERE id IN {ids} ORDER BY id`)
+	sqlChanged = sqldb.Register(sqldb.ForReading, `
+SELECT id, kind, user_lo, user_hi, group_id, last_seq, version, change_no FROM conversations
+ WHERE changed_at >= {now} - ? AND id > ? ORDER BY id LIMIT ?`)
+	sqlPage = sqldb.Register(sqldb.ForReading, `
+SELECT seq, sender_id, device_id, send_seq, sent_at, body FROM messages
+ WHERE conversation_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?`)
+	sqlPageBefore = sqldb.Register(sqldb.ForReading, `
+SELECT seq, sender_id, device_id, send_seq, sent_at, body FROM messages
+ WHERE conversation_id = ? AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?`)
+	// The numbers of a device grow along the log, so the last one that is not beyond
+	// the wanted one is it, or it is not there.
+	sqlFindRepeat = sqldb.Register(sqldb.ForReading, `
+SELECT seq, sender_id, device_id, send_seq, sent_at, body FROM messages
+ WHERE conversation_id = ? AND device_id = ? AND send_seq <= ?
+   AND seq > (SELECT c.last_seq - ? FROM conversations c WHERE c.id = ?)
+ ORDER BY seq DESC LIMIT 1`)
 )
 
 // repeatTail is how many of a conversation's last messages FindRepeat looks at.
@@ -17,9 +39,9 @@ func (s *Store) Heads(ctx context.Context, convs []chat.ConvID) ([]chat.Head, er
 		return nil, nil
 	}
 	heads := make([]chat.Head, 0, len(convs))
-	err := s.read(ctx, func(l *link) error {
-		return l.query(sqlHeads, func(r row) bool {
-			heads = append(heads, chat.Head{Conv: chat.ConvID(r.num(0)), LastSeq: r.num(1), Version: r.num(2), JournalNo: r.num(3)})
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		return l.Query(sqlHeads, func(r sqldb.Row) bool {
+			heads = append(heads, chat.Head{Conv: chat.ConvID(r.Num(0)), LastSeq: r.Num(1), Version: r.Num(2), JournalNo: r.Num(3)})
 			return true
 		}, idList(convs))
 	})
@@ -32,8 +54,8 @@ func (s *Store) Heads(ctx context.Context, convs []chat.ConvID) ([]chat.Head, er
 // Changed implements chat.Log.
 func (s *Store) Changed(ctx context.Context, within time.Duration, after chat.ConvID, limit int) ([]chat.ChangedConv, error) {
 	var changed []chat.ChangedConv
-	err := s.read(ctx, func(l *link) error {
-		return l.query(sqlChanged, func(r row) bool {
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		return l.Query(sqlChanged, func(r sqldb.Row) bool {
 			var c conversationRow
 			c.readStanding(r)
 			changed = append(changed, chat.ChangedConv{Conv: c.conv(), Head: c.head()})
@@ -62,15 +84,15 @@ func (s *Store) PageBefore(ctx context.Context, conv chat.ConvID, before, floor 
 }
 
 // page reads until the limit or maxBytes of text, but always one message.
-func (s *Store) page(ctx context.Context, id stmtID, conv chat.ConvID, maxBytes, limit int, from, to int64) ([]chat.Message, error) {
+func (s *Store) page(ctx context.Context, id sqldb.Statement, conv chat.ConvID, maxBytes, limit int, from, to int64) ([]chat.Message, error) {
 	if limit <= 0 {
 		return nil, nil
 	}
 	var page []chat.Message
-	err := s.read(ctx, func(l *link) error {
+	err := s.read(ctx, func(l *sqldb.Link) error {
 		page = make([]chat.Message, 0, min(limit, 512)) // now: who waits for a connection holds none
 		size := 0
-		return l.query(id, func(r row) bool {
+		return l.Query(id, func(r sqldb.Row) bool {
 			m := messageRow{ConversationID: int64(conv)}
 			m.read(r)
 			if size += len(m.Body); size > maxBytes && len(page) > 0 {
@@ -89,8 +111,8 @@ func (s *Store) page(ctx context.Context, id stmtID, conv chat.ConvID, maxBytes,
 // FindRepeat implements chat.Log.
 func (s *Store) FindRepeat(ctx context.Context, conv chat.ConvID, device chat.DeviceID, sendSeq int64) (chat.Message, bool, error) {
 	var found chat.Message
-	err := s.read(ctx, func(l *link) error {
-		r, err := l.one(sqlFindRepeat, conv, device, sendSeq, repeatTail, conv)
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		r, err := l.One(sqlFindRepeat, conv, device, sendSeq, repeatTail, conv)
 		if r != nil {
 			m := messageRow{ConversationID: int64(conv)}
 			m.read(r)

@@ -2,13 +2,23 @@ package store
 
 import (
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
+)
+
+var (
+	sqlWindows = sqldb.Register(sqldb.ForWriting, `
+SELECT joined_seq, left_seq FROM member_windows WHERE group_id = ? AND user_id = ? ORDER BY joined_seq`)
+	sqlWindowTooMany = sqldb.Register(sqldb.ForWriting, `
+SELECT joined_seq FROM member_windows WHERE group_id = ? AND user_id = ? ORDER BY joined_seq DESC LIMIT 1 OFFSET ?`)
+	sqlDropWindows = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM member_windows WHERE group_id = ? AND user_id = ? AND joined_seq <= ?`)
 )
 
 // windows gives the times before the last that a member was in a group.
 func (tx *transaction) windows(m *memberRow) (past chat.Windows, err error) {
-	err = tx.query(sqlWindows, func(r row) bool {
-		past = past.Add(chat.Window{After: r.num(0), Until: r.num(1)})
+	err = tx.Query(sqlWindows, func(r sqldb.Row) bool {
+		past = past.Add(chat.Window{After: r.Num(0), Until: r.Num(1)})
 		return true
 	}, m.GroupID, m.UserID)
 	return past, err
@@ -19,15 +29,15 @@ func (tx *transaction) windows(m *memberRow) (past chat.Windows, err error) {
 func (tx *transaction) keepWindow(old *memberRow) (chat.Windows, error) {
 	if old.LeftSeq > old.JoinedSeq {
 		w := windowRow{GroupID: old.GroupID, UserID: old.UserID, JoinedSeq: old.JoinedSeq, LeftSeq: old.LeftSeq}
-		if err := w.insert(tx.link); err != nil {
+		if err := w.insert(tx.Link); err != nil {
 			return nil, err
 		}
-		r, err := tx.one(sqlWindowTooMany, old.GroupID, old.UserID, wire.MaxWindows-1)
+		r, err := tx.One(sqlWindowTooMany, old.GroupID, old.UserID, wire.MaxWindows-1)
 		if err != nil {
 			return nil, err
 		}
 		if r != nil {
-			if _, err := tx.exec(sqlDropWindows, old.GroupID, old.UserID, r.num(0)); err != nil {
+			if _, err := tx.Exec(sqlDropWindows, old.GroupID, old.UserID, r.Num(0)); err != nil {
 				return nil, err
 			}
 		}

@@ -7,10 +7,11 @@ import (
 	"sync"
 	"testing"
 
-	"parley/internal/chat"
-	"parley/wire"
-
 	"pgregory.net/rapid"
+
+	"parley/internal/chat"
+	"parley/internal/store/sqldb"
+	"parley/wire"
 )
 
 // model is what a store must hold, kept by the simplest means: one thing after the
@@ -71,7 +72,7 @@ func TestAppendsAgainstAModel(t *testing.T) {
 	l := newLine(t, Options{})
 	refuse := func(a *chat.Append) error {
 		if a.Body == "culprit" {
-			return &fault{failedRow}
+			return &fault{sqldb.FailedRow}
 		}
 		return nil
 	}
@@ -99,7 +100,7 @@ func modelScene(t *testing.T, s *Store, users *int) model {
 		for i := range 4 {
 			*users++
 			u := userRow{Name: "model", NameKey: fmt.Sprint("model", *users)}
-			if err := u.insert(tx.link); err != nil {
+			if err := u.insert(tx.Link); err != nil {
 				return m, err
 			}
 			ids = append(ids, chat.UserID(u.ID))
@@ -155,13 +156,13 @@ func modelBatch(rt *rapid.T, l *line, before model) model {
 	full, unknown := wire.StoreFull, wire.Unavailable
 	switch outcome {
 	case "fails":
-		l.breakOnce(func(func() error) error { return &fault{failedFull} })
+		l.breakOnce(func(func() error) error { return &fault{sqldb.FailedFull} })
 		lost, after = &full, before
 	case "in doubt, took effect":
-		l.breakOnce(func(do func() error) error { return errors.Join(do(), &fault{failedIO}) })
+		l.breakOnce(func(do func() error) error { return errors.Join(do(), &fault{sqldb.FailedIO}) })
 		lost = &unknown
 	case "in doubt, did not":
-		l.breakOnce(func(func() error) error { return &fault{failedIO} })
+		l.breakOnce(func(func() error) error { return &fault{sqldb.FailedIO} })
 		lost, after = &unknown, before
 	}
 	release()
@@ -225,7 +226,7 @@ func modelTakeover(rt *rapid.T, l *line, d *modelDevice) func(*wire.Code) {
 func modelVersion(rt *rapid.T, l *line, v *modelConv) func(*wire.Code) {
 	v.version++
 	id := v.id
-	wait := queue(l.s, inOrder, func(tx *transaction) (int64, error) { return tx.exec(sqlRaiseVersion, id) })
+	wait := queue(l.s, inOrder, func(tx *transaction) (int64, error) { return tx.Exec(sqlRaiseVersion, id) })
 	return func(lost *wire.Code) {
 		_, err := wait(context.Background())
 		if lost != nil && !sameError(err, chat.E(*lost)) || lost == nil && err != nil {

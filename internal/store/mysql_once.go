@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"unicode/utf8"
+
+	"parley/internal/store/sqldb"
 )
 
 // mysqlOnce is the same as postgresOnce, as a compound statement of MariaDB. Where every
@@ -76,11 +78,11 @@ BEGIN NOT ATOMIC
   END IF;
 END`
 
-func mysqlAppendOnce(l *link, in *onceInput, out *onceOutput) error {
+func mysqlAppendOnce(l *sqldb.Link, in *onceInput, out *onceOutput) error {
 	bases := map[int64]int64{}
-	err := l.query(sqlAppendOnce, func(r row) bool {
-		if r.num(0) == 4 {
-			bases[r.num(1)] = r.num(2)
+	err := l.Query(sqlAppendOnce, func(r sqldb.Row) bool {
+		if r.Num(0) == 4 {
+			bases[r.Num(1)] = r.Num(2)
 		} else {
 			out.tell(r)
 		}

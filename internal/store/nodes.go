@@ -4,12 +4,31 @@ import (
 	"context"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
+)
+
+var (
+	sqlInsertNode = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO nodes (name, counter, started_at) VALUES (?, 1, {now}) {returning id}`)
+	sqlRenewNode = sqldb.Register(sqldb.ForWriting, `
+UPDATE nodes SET counter = counter + 1 WHERE id = ? AND counter > 0`)
+	sqlNodes = sqldb.Register(sqldb.ForReading, `
+SELECT id, name, counter FROM nodes ORDER BY id`)
+	// Held until the end of the transaction: whoever buries the node waits for it.
+	sqlHoldNode = sqldb.Register(sqldb.ForWriting, `
+SELECT counter FROM nodes WHERE id = ? {for share}`)
+	// Below 0 it goes on downwards, so that a burial that stopped halfway can be begun
+	// again by exactly one other.
+	sqlCondemnNode = sqldb.Register(sqldb.ForWriting, `
+UPDATE nodes SET counter = CASE WHEN counter > 0 THEN -1 ELSE counter - 1 END WHERE id = ? AND counter = ?`)
+	sqlRemoveNode = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM nodes WHERE id = ?`)
 )
 
 // AddNode implements chat.NodeStore.
 func (s *Store) AddNode(ctx context.Context, name string) (chat.NodeID, error) {
 	return write(ctx, s, apart, func(tx *transaction) (chat.NodeID, error) {
-		id, err := tx.insert(sqlInsertNode, name)
+		id, err := tx.Insert(sqlInsertNode, name)
 		return chat.NodeID(id), err
 	})
 }
@@ -31,9 +50,9 @@ func (s *Store) RemoveNode(ctx context.Context, node chat.NodeID) error {
 }
 
 // changeNode reports whether the row was there to be changed.
-func (s *Store) changeNode(ctx context.Context, id stmtID, args ...any) (bool, error) {
+func (s *Store) changeNode(ctx context.Context, id sqldb.Statement, args ...any) (bool, error) {
 	return write(ctx, s, apart, func(tx *transaction) (bool, error) {
-		n, err := tx.exec(id, args...)
+		n, err := tx.Exec(id, args...)
 		return n > 0, err
 	})
 }
@@ -41,10 +60,10 @@ func (s *Store) changeNode(ctx context.Context, id stmtID, args ...any) (bool, e
 // Nodes implements chat.NodeStore.
 func (s *Store) Nodes(ctx context.Context) ([]chat.NodeRow, error) {
 	var list []chat.NodeRow
-	err := s.read(ctx, func(l *link) error {
+	err := s.read(ctx, func(l *sqldb.Link) error {
 		list = nil
-		return l.query(sqlNodes, func(r row) bool {
-			list = append(list, chat.NodeRow{ID: chat.NodeID(r.num(0)), Name: r.text(1), Counter: r.num(2)})
+		return l.Query(sqlNodes, func(r sqldb.Row) bool {
+			list = append(list, chat.NodeRow{ID: chat.NodeID(r.Num(0)), Name: r.Text(1), Counter: r.Num(2)})
 			return true
 		})
 	})
@@ -53,8 +72,8 @@ func (s *Store) Nodes(ctx context.Context) ([]chat.NodeRow, error) {
 
 // holdNode keeps a node from being buried until the transaction ends.
 func (tx *transaction) holdNode(node chat.NodeID) error {
-	r, err := tx.one(sqlHoldNode, node)
-	if err == nil && (r == nil || r.num(0) < 0) {
+	r, err := tx.One(sqlHoldNode, node)
+	if err == nil && (r == nil || r.Num(0) < 0) {
 		err = chat.ErrNoLease()
 	}
 	return err

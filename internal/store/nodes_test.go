@@ -13,107 +13,30 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/dbtest"
+	"parley/internal/store/sqldb"
 	"parley/wire"
 )
-
-// onServers runs a test on each database server.
-func onServers(t *testing.T, run func(t *testing.T, kind string)) {
-	for kind := range servers {
-		t.Run(kind, func(t *testing.T) { run(t, kind) })
-	}
-}
-
-// writer is a device with a session on a store, that appends and waits.
-type writer struct {
-	t       *testing.T
-	s       *Store
-	user    chat.UserID
-	device  chat.DeviceID
-	session chat.SessionID
-	number  int64
-}
-
-// catch makes a store give appends back to whoever waits for them.
-func catch(s *Store) *Store {
-	s.SetAppended(func(batch []*chat.Append, _ bool) {
-		for _, a := range batch {
-			a.Owner.(chan *chat.Append) <- a
-		}
-	})
-	return s
-}
-
-func newWriter(t *testing.T, s *Store, name string, session chat.SessionID) *writer {
-	t.Helper()
-	id, err := s.CreateUser(t.Context(), name, name, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	o, err := s.OpenSession(t.Context(), chat.Opening{User: id, Device: "d", Session: session, Node: 1, At: time.Now()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &writer{t, s, id, o.Device, session, 0}
-}
-
-// send appends the next message and gives its outcome.
-func (w *writer) send(h chat.Head, body string) *chat.Append {
-	a := &chat.Append{
-		Conv: h.Conv, Version: h.Version, Sender: w.user, Device: w.device, Session: w.session, Body: body,
-		SendSeq: w.number + 1, PrevSendSeq: w.number, Owner: make(chan *chat.Append, 1),
-	}
-	w.s.Append(a)
-	<-a.Owner.(chan *chat.Append)
-	if a.Err == nil {
-		w.number++
-	}
-	return a
-}
-
-func dense(t *testing.T, s *Store, conv chat.ConvID) []chat.Message {
-	t.Helper()
-	var all []chat.Message
-	for {
-		page, err := s.Page(t.Context(), conv, int64(len(all)), 1<<40, 500, 1<<20)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(page) == 0 {
-			break
-		}
-		all = append(all, page...)
-	}
-	for i, m := range all {
-		if m.Seq != int64(i)+1 {
-			t.Fatalf("message %d has seq %d", i+1, m.Seq)
-		}
-	}
-	heads, err := s.Heads(t.Context(), []chat.ConvID{conv})
-	if err != nil || len(heads) != 1 || heads[0].LastSeq != int64(len(all)) {
-		t.Fatalf("heads %+v (%v), and %d messages", heads, err, len(all))
-	}
-	return all
-}
 
 // Two nodes append to one group, while members come and go and devices are taken over:
 // one dense order, and nobody waits for ever.
 func TestTwoNodesOnOneDatabase(t *testing.T) {
-	onServers(t, func(t *testing.T, kind string) {
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
 		const each = 150
-		url := freshDatabase(t, kind)
-		one, two := catch(openServer(t, url)), catch(openServer(t, url))
+		url := dbtest.Fresh(t, kind)
+		one, two := dbtest.Catch(openServer(t, url)), dbtest.Catch(openServer(t, url))
 		defer one.Close()
 		defer two.Close()
-		a, b := newWriter(t, one, "a", 1), newWriter(t, two, "b", 2)
-		g, m, _, err := one.CreateGroup(t.Context(), a.user, "g", "", 0, time.Now())
+		a, b := dbtest.NewWriter(t, one, "a", 1), dbtest.NewWriter(t, two, "b", 2)
+		g, m, _, err := one.CreateGroup(t.Context(), a.User, "g", "", 0, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, _, err := two.JoinGroup(t.Context(), b.user, g.ID, 0, 0); err != nil {
+		if _, _, _, err := two.JoinGroup(t.Context(), b.User, g.ID, 0, 0); err != nil {
 			t.Fatal(err)
 		}
 		h := chat.Head{Conv: m.Conv.ID, Version: m.Version}
-		_, direct, _, err := two.OpenDirect(t.Context(), a.user, b.user)
+		_, direct, _, err := two.OpenDirect(t.Context(), a.User, b.User)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,14 +45,14 @@ func TestTwoNodesOnOneDatabase(t *testing.T) {
 			t.Fatal(err)
 		}
 		var wg sync.WaitGroup
-		for _, w := range []*writer{a, b} {
+		for _, w := range []*dbtest.Writer{a, b} {
 			wg.Go(func() {
 				for i := range each {
 					to := h
 					if i%3 == 0 {
 						to = direct
 					}
-					if o := w.send(to, fmt.Sprint(w.user, " ", i)); o.Err != nil {
+					if o := w.Send(to, fmt.Sprint(w.User, " ", i)); o.Err != nil {
 						t.Errorf("append %d: %v", i, o.Err)
 						return
 					}
@@ -147,7 +70,7 @@ func TestTwoNodesOnOneDatabase(t *testing.T) {
 					if code := chat.AsError(err); code != nil && code.Code != wire.AlreadyMember {
 						t.Errorf("join: %v", err)
 					}
-					_, err = s.AddFriend(t.Context(), guest, a.user, 0)
+					_, err = s.AddFriend(t.Context(), guest, a.User, 0)
 					if code := chat.AsError(err); code != nil && code.Code != wire.AlreadyFriends {
 						t.Errorf("befriend: %v", err)
 					}
@@ -155,7 +78,7 @@ func TestTwoNodesOnOneDatabase(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if n := len(dense(t, one, h.Conv)) + len(dense(t, two, direct.Conv)); n != 2*each {
+		if n := len(dbtest.Dense(t, one, h.Conv)) + len(dbtest.Dense(t, two, direct.Conv)); n != 2*each {
 			t.Errorf("%d messages are stored, want %d", n, 2*each)
 		}
 	})
@@ -163,9 +86,9 @@ func TestTwoNodesOnOneDatabase(t *testing.T) {
 
 // Of any number of nameless logins of one account, over three nodes, exactly one wins.
 func TestNamelessLoginsOverThreeNodes(t *testing.T) {
-	onServers(t, func(t *testing.T, kind string) {
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
 		const logins = 1000
-		url := freshDatabase(t, kind)
+		url := dbtest.Fresh(t, kind)
 		var stores []*Store
 		for range 3 {
 			s := openServer(t, url)
@@ -201,17 +124,17 @@ func TestNamelessLoginsOverThreeNodes(t *testing.T) {
 // The server is killed under load and comes back: what was acked is there, in its
 // place, and everything goes on by itself.
 func TestServerKilled(t *testing.T) {
-	onServers(t, func(t *testing.T, kind string) {
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
 		db := ownServer(t, kind)
 		url, err := db.Create(t.Context(), "parley")
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := catch(openServer(t, url))
+		s := dbtest.Catch(openServer(t, url))
 		defer s.Close()
-		w := newWriter(t, s, "w", 1)
-		peer := newWriter(t, s, "peer", 2)
-		_, h, _, err := s.OpenDirect(t.Context(), w.user, peer.user)
+		w := dbtest.NewWriter(t, s, "w", 1)
+		peer := dbtest.NewWriter(t, s, "peer", 2)
+		_, h, _, err := s.OpenDirect(t.Context(), w.User, peer.User)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,13 +151,13 @@ func TestServerKilled(t *testing.T) {
 				default:
 				}
 				body := fmt.Sprint("message ", i)
-				a := w.send(h, body)
+				a := w.Send(h, body)
 				switch {
 				case a.Err == nil:
 					acked[a.Seq] = body
 					n.Add(1)
 				case errors.Is(a.Err, chat.ErrRepeat): // stored, though nobody knew
-					w.number = a.LastSendSeq
+					w.Number = a.LastSendSeq
 				}
 			}
 		}()
@@ -257,7 +180,7 @@ func TestServerKilled(t *testing.T) {
 		}
 		close(stop)
 		<-done
-		log := dense(t, s, h.Conv)
+		log := dbtest.Dense(t, s, h.Conv)
 		for seq, body := range acked {
 			if seq > int64(len(log)) || log[seq-1].Body != body {
 				t.Errorf("seq %d was acked as %q and is not there", seq, body)
@@ -269,35 +192,35 @@ func TestServerKilled(t *testing.T) {
 
 // A server that stands still ends every call in time, and nothing is acked meanwhile.
 func TestServerFrozen(t *testing.T) {
-	onServers(t, func(t *testing.T, kind string) {
-		db := server(t, kind)
-		s := catch(openServer(t, freshDatabase(t, kind)))
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
+		db := dbtest.Server(t, kind)
+		s := dbtest.Catch(openServer(t, dbtest.Fresh(t, kind)))
 		defer s.Close()
-		w, peer := newWriter(t, s, "w", 1), newWriter(t, s, "peer", 2)
-		_, h, _, err := s.OpenDirect(t.Context(), w.user, peer.user)
+		w, peer := dbtest.NewWriter(t, s, "w", 1), dbtest.NewWriter(t, s, "peer", 2)
+		_, h, _, err := s.OpenDirect(t.Context(), w.User, peer.User)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a := w.send(h, "before"); a.Err != nil {
+		if a := w.Send(h, "before"); a.Err != nil {
 			t.Fatal(a.Err)
 		}
 		if err := db.Freeze(); err != nil {
 			t.Fatal(err)
 		}
 		began := time.Now()
-		a := w.send(h, "meanwhile")
+		a := w.Send(h, "meanwhile")
 		took := time.Since(began)
 		if err := db.Continue(); err != nil {
 			t.Fatal(err)
 		}
-		if e := chat.AsError(a.Err); e == nil || e.Code != wire.Unavailable || took > 4*callTimeout {
+		if e := chat.AsError(a.Err); e == nil || e.Code != wire.Unavailable || took > 4*sqldb.CallTimeout {
 			t.Errorf("after %v: %v", took, a.Err)
 		}
-		a = w.send(h, "meanwhile")
+		a = w.Send(h, "meanwhile")
 		if a.Err != nil && !errors.Is(a.Err, chat.ErrRepeat) {
 			t.Errorf("afterwards: %v", a.Err)
 		}
-		if log := dense(t, s, h.Conv); len(log) != 2 {
+		if log := dbtest.Dense(t, s, h.Conv); len(log) != 2 {
 			t.Errorf("%d messages are stored", len(log))
 		}
 	})
@@ -306,28 +229,28 @@ func TestServerFrozen(t *testing.T) {
 // A node that stands still between its first lock and its commit does not stop the
 // others: the server ends its transaction.
 func TestFrozenInATransaction(t *testing.T) {
-	onServers(t, func(t *testing.T, kind string) {
-		s := catch(openServer(t, freshDatabase(t, kind)))
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
+		s := dbtest.Catch(openServer(t, dbtest.Fresh(t, kind)))
 		defer s.Close()
-		w, peer := newWriter(t, s, "w", 1), newWriter(t, s, "peer", 2)
-		_, h, _, err := s.OpenDirect(t.Context(), w.user, peer.user)
+		w, peer := dbtest.NewWriter(t, s, "w", 1), dbtest.NewWriter(t, s, "peer", 2)
+		_, h, _, err := s.OpenDirect(t.Context(), w.User, peer.User)
 		if err != nil {
 			t.Fatal(err)
 		}
-		frozen, err := openLink(t.Context(), s.dialect, forWriting)
+		frozen, err := sqldb.OpenLink(t.Context(), s.dialect, sqldb.ForWriting)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer frozen.close()
-		if _, err := frozen.exec(sqlBegin); err != nil {
+		defer frozen.Close()
+		if _, err := frozen.Exec(sqldb.Begin); err != nil {
 			t.Fatal(err)
 		}
-		if r, err := frozen.one(sqlLockConversation, h.Conv); err != nil || r == nil {
+		if r, err := frozen.One(sqlLockConversation, h.Conv); err != nil || r == nil {
 			t.Fatal(r, err)
 		}
 		began := time.Now()
 		for {
-			a := w.send(h, "behind a lock")
+			a := w.Send(h, "behind a lock")
 			if a.Err == nil {
 				break
 			}
@@ -336,7 +259,7 @@ func TestFrozenInATransaction(t *testing.T) {
 			}
 		}
 		t.Logf("went on after %v", time.Since(began))
-		if _, err := frozen.exec(sqlCommit); err == nil {
+		if _, err := frozen.Exec(sqldb.Commit); err == nil {
 			t.Error("the frozen transaction could still commit")
 		}
 	})
@@ -374,13 +297,13 @@ func TestServersRefuse(t *testing.T) {
 			"no rights": "GRANT CREATE ON SCHEMA public", "nobody": "nothing answers there",
 		},
 	}
-	onServers(t, func(t *testing.T, kind string) {
-		good := freshDatabase(t, kind)
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
+		good := dbtest.Fresh(t, kind)
 		user, database, rights := "parley:wrong", "none", "CREATE USER weak@'127.0.0.1'"
 		if kind == "postgres" {
 			user, rights = "stranger:wrong", "CREATE ROLE weak LOGIN"
 		}
-		if err := servers[kind].db.Exec(t.Context(), "", rights); err != nil {
+		if err := dbtest.Server(t, kind).Exec(t.Context(), "", rights); err != nil {
 			t.Fatal(err)
 		}
 		u, err := url.Parse(good)
@@ -408,29 +331,29 @@ func TestServersRefuse(t *testing.T) {
 
 // The servers' own counters say that statements are prepared, and executed as such.
 func TestStatementsArePreparedForReal(t *testing.T) {
-	for kind, count := range map[string]func(t *testing.T, url string, l *link) int64{
+	for kind, count := range map[string]func(t *testing.T, url string, l *sqldb.Link) int64{
 		// Executions of prepared statements, on the whole server.
-		"mysql": func(t *testing.T, _ string, l *link) int64 {
+		"mysql": func(t *testing.T, _ string, l *sqldb.Link) int64 {
 			return ask(t, l, "SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'COM_STMT_EXECUTE'")
 		},
 		// Executions of the statements that this very connection has prepared.
-		"postgres": func(t *testing.T, _ string, l *link) int64 {
+		"postgres": func(t *testing.T, _ string, l *sqldb.Link) int64 {
 			return ask(t, l, "SELECT COALESCE(SUM(generic_plans + custom_plans), 0)::bigint FROM pg_prepared_statements WHERE statement LIKE '%name_key%'")
 		},
 	} {
 		t.Run(kind, func(t *testing.T) {
-			url := freshDatabase(t, kind)
+			url := dbtest.Fresh(t, kind)
 			s := openServer(t, url)
 			defer s.Close()
-			l, err := openLink(t.Context(), s.dialect, forReading)
+			l, err := sqldb.OpenLink(t.Context(), s.dialect, sqldb.ForReading)
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer l.close()
+			defer l.Close()
 			const times = 25
 			before := count(t, url, l)
 			for i := range times {
-				if _, err := l.one(sqlAccountByKey, fmt.Sprint("nobody ", i, "'; DROP TABLE users; --")); err != nil {
+				if _, err := l.One(sqlAccountByKey, fmt.Sprint("nobody ", i, "'; DROP TABLE users; --")); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -442,9 +365,9 @@ func TestStatementsArePreparedForReal(t *testing.T) {
 }
 
 // ask reads one number that no statement of the registry gives.
-func ask(t *testing.T, l *link, text string) int64 {
+func ask(t *testing.T, l *sqldb.Link, text string) int64 {
 	t.Helper()
-	stmt, err := l.prepare.PrepareContext(t.Context(), text)
+	stmt, err := l.DriverConn().(driver.ConnPrepareContext).PrepareContext(t.Context(), text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -454,9 +377,9 @@ func ask(t *testing.T, l *link, text string) int64 {
 		t.Fatal(err)
 	}
 	defer rows.Close()
-	r := make(row, len(rows.Columns()))
+	r := make(sqldb.Row, len(rows.Columns()))
 	if err := rows.Next(r); err != nil {
 		t.Fatal(err)
 	}
-	return r.num(0)
+	return r.Num(0)
 }

@@ -1,13 +1,16 @@
 package store
 
 import (
-	"errors"
 	"time"
 
-	"github.com/go-sql-driver/mysql"
-
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 )
+
+var sqlAppendOnce = sqldb.RegisterEach(sqldb.ForWriting, sqldb.Texts{
+	MySQL:    mysqlOnce,
+	Postgres: postgresOnce,
+})
 
 const (
 	// onceBytes is how much text one statement takes; a batch with more goes the long way.
@@ -16,6 +19,10 @@ const (
 	// to a fifth of its time. It is taken then, if the database is near.
 	onceMessages = 64
 	nearTrip     = 2 * time.Millisecond // a round trip to a database that is near
+	// onceFresh is the same before a statement that is a whole transaction: if the connection
+	// turned out to be closed, nobody would know whether it was done. It is asked after a short
+	// pause, with nothing locked; a node that is busy never is.
+	onceFresh = 10 * time.Millisecond
 )
 
 // A whole transaction of appends can be one statement: it locks the rows, decides, allots
@@ -147,7 +154,7 @@ func (b *batch) plant(a *chat.Append, d *onceState) {
 
 // oneStatement reports whether items go as one statement.
 func (b *batch) oneStatement(items []item) bool {
-	if b.tx.dialect.appendOnce == nil || b.c.store.noOnce.Load() || len(items) > onceMessages && b.pen.near() {
+	if !b.tx.dialect.Server || b.c.store.noOnce.Load() || len(items) > onceMessages && b.pen.near() {
 		return false
 	}
 	bytes := 0
@@ -165,7 +172,7 @@ func (b *batch) doOnce(items []item) (rest []item, doubtful, committed, ended bo
 	if len(given) == 0 {
 		return odd, false, true, false
 	}
-	var again tries
+	var again sqldb.Tries
 	for {
 		doubtful, err := b.tryOnce()
 		if err == nil {
@@ -174,16 +181,16 @@ func (b *batch) doOnce(items []item) (rest []item, doubtful, committed, ended bo
 		}
 		f := b.c.classify(err)
 		switch {
-		case unknownStatement(err):
+		case sqldb.UnknownStatement(err):
 			b.c.store.noOnce.Store(true)
 			return items, false, false, false
-		case f.statementOnly():
+		case f.StatementOnly():
 			b.careful = true // one of them was refused: which one, the long way finds out
 			return items, false, false, false
-		case f == failedBusy && !doubtful && b.first != (lockKey{}):
+		case f == sqldb.FailedBusy && !doubtful && b.first != (lockKey{}):
 			b.leave(items)
 			return nil, false, false, true
-		case !doubtful && again.again(b.c.store, f, err):
+		case !doubtful && b.c.store.again(&again, f, err):
 			continue
 		}
 		b.fails(f, err, doubtful)
@@ -194,45 +201,40 @@ func (b *batch) doOnce(items []item) (rest []item, doubtful, committed, ended bo
 
 // tryOnce runs the statement. After a failure that may be the connection's it is dropped.
 func (b *batch) tryOnce() (doubtful bool, err error) {
-	if b.pen.link != nil && !b.pen.link.usableAfter(onceFresh) {
+	if b.pen.link != nil && !b.pen.link.UsableAfter(onceFresh) {
 		b.pen.drop()
 	}
 	if err := b.pen.open(); err != nil {
 		return false, err
 	}
 	l := b.pen.link
-	b.tx.link, b.tx.at = l, b.c.store.clock.Now()
+	b.tx.Link, b.tx.at = l, b.c.store.clock.Now()
 	b.in.first, b.in.at = b.first.conv, b.tx.at.UnixMilli()
 	out := &b.out
 	out.seqs = append(out.seqs[:0], make([]int64, len(b.in.body))...)
 	out.heldDevices, out.heldConvs = resetMap(out.heldDevices), resetMap(out.heldConvs)
 	err = b.c.faults.commit(func() error {
-		return l.committing(func() error { return b.tx.dialect.appendOnce(l, &b.in, out) })
+		return l.Committing(func() error { return appendOnce(l, &b.in, out) })
 	})
 	if err == nil {
-		l.wrote()
+		l.Wrote()
 		return false, nil
 	}
-	if !unknownStatement(err) {
+	if !sqldb.UnknownStatement(err) {
 		b.abandon(err)
 	}
 	f := b.c.classify(err)
 	// A lock that was not had ends the statement before it commits; its own time may end it
 	// afterwards.
-	undone := f.statementOnly() || f == failedBusy && !ranOut(err) || b.tx.dialect.undone(f, err)
+	undone := f.StatementOnly() || f == sqldb.FailedBusy && !sqldb.RanOut(err) || b.tx.dialect.Undone(f, err)
 	return !undone, err
 }
 
-// unknownStatement reports whether a server does not know the statement: MySQL itself.
-func unknownStatement(err error) bool {
-	var e *mysql.MySQLError
-	return errors.As(err, &e) && (e.Number == 1064 || e.Number == 1295)
-}
-
-// ranOut reports whether a statement was ended for the time that it took.
-func ranOut(err error) bool {
-	var e *mysql.MySQLError
-	return errors.As(err, &e) && (e.Number == 1969 || e.Number == 3024)
+func appendOnce(l *sqldb.Link, in *onceInput, out *onceOutput) error {
+	if l.Dialect.Name == sqldb.MySQL {
+		return mysqlAppendOnce(l, in, out)
+	}
+	return postgresAppendOnce(l, in, out)
 }
 
 // sort gives the first n items, those of the statement, their outcomes, and puts those that

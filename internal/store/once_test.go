@@ -10,10 +10,12 @@ import (
 	"testing"
 	"time"
 
-	"parley/internal/chat"
-	"parley/test/faultproxy"
-
 	"pgregory.net/rapid"
+
+	"parley/internal/chat"
+	"parley/internal/store/dbtest"
+	"parley/internal/store/sqldb"
+	"parley/test/faultproxy"
 )
 
 // countedConn counts what is executed on a connection: each is a round trip. Whether the
@@ -50,17 +52,17 @@ func (s countedStmt) QueryContext(ctx context.Context, args []driver.NamedValue)
 // A transaction of appends is one round trip, which begins and commits it; also with many
 // messages, devices and conversations in it, and for a lane.
 func TestATransactionIsOneRoundTrip(t *testing.T) {
-	onServers(t, func(t *testing.T, kind string) {
-		d, path, err := dialectOf(freshDatabase(t, kind))
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
+		d, path, err := sqldb.New(dbtest.Fresh(t, kind))
 		if err != nil {
 			t.Fatal(err)
 		}
 		var trips atomic.Int64
-		connect := d.connect
-		d.connect = func(ctx context.Context, addr string, p purpose) (driver.Conn, error) {
+		connect := d.Connect
+		d.Connect = func(ctx context.Context, addr string, p sqldb.Purpose) (driver.Conn, error) {
 			c, err := connect(ctx, addr, p)
-			if err == nil && p == forWriting {
-				c = countedConn{c, &trips, d.texts[sqlWritable]}
+			if err == nil && p == sqldb.ForWriting {
+				c = countedConn{c, &trips, d.AllTexts()[sqldb.Writable]}
 			}
 			return c, err
 		}
@@ -70,15 +72,15 @@ func TestATransactionIsOneRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		catch(s)
+		dbtest.Catch(s)
 		defer s.Close()
 		const senders, each = 8, 25
-		peer := newWriter(t, s, "peer", 1)
-		var writers []*writer
+		peer := dbtest.NewWriter(t, s, "peer", 1)
+		var writers []*dbtest.Writer
 		var heads []chat.Head
 		for i := range senders {
-			w := newWriter(t, s, fmt.Sprint("w", i), chat.SessionID(10+i))
-			_, h, _, err := s.OpenDirect(t.Context(), w.user, peer.user)
+			w := dbtest.NewWriter(t, s, fmt.Sprint("w", i), chat.SessionID(10+i))
+			_, h, _, err := s.OpenDirect(t.Context(), w.User, peer.User)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -90,7 +92,7 @@ func TestATransactionIsOneRoundTrip(t *testing.T) {
 		for i, w := range writers {
 			wg.Go(func() {
 				for n := range each {
-					if a := w.send(heads[(i+n)%2], fmt.Sprintf("%d \"quoted\" \\ \n 好 👋 %d", i, n)); i > 1 && a.Err != nil {
+					if a := w.Send(heads[(i+n)%2], fmt.Sprintf("%d \"quoted\" \\ \n 好 👋 %d", i, n)); i > 1 && a.Err != nil {
 						t.Error(a.Err) // a stranger's device may write anywhere: membership is not the store's
 					}
 				}
@@ -103,10 +105,10 @@ func TestATransactionIsOneRoundTrip(t *testing.T) {
 		if n, of := trips.Load(), commits.Load(); n != of || of == 0 {
 			t.Errorf("%d round trips for %d transactions", n, of)
 		}
-		if n := len(dense(t, s, heads[0].Conv)) + len(dense(t, s, heads[1].Conv)); n != senders*each {
+		if n := len(dbtest.Dense(t, s, heads[0].Conv)) + len(dbtest.Dense(t, s, heads[1].Conv)); n != senders*each {
 			t.Errorf("%d messages are stored", n)
 		}
-		if m := dense(t, s, heads[0].Conv)[0]; !strings.Contains(m.Body, "\"quoted\" \\ \n 好 👋 ") {
+		if m := dbtest.Dense(t, s, heads[0].Conv)[0]; !strings.Contains(m.Body, "\"quoted\" \\ \n 好 👋 ") {
 			t.Errorf("the text became %q", m.Body)
 		}
 	})
@@ -115,54 +117,54 @@ func TestATransactionIsOneRoundTrip(t *testing.T) {
 // A node that is 300 ms from the database writes to a conversation without a pause: the
 // conversation's row is free nearly always, so that other nodes do not feel it.
 func TestFarNodeHoldsNoLocks(t *testing.T) {
-	onServers(t, func(t *testing.T, kind string) {
-		url := freshDatabase(t, kind)
-		way, err := faultproxy.New(server(t, kind).Addr())
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
+		url := dbtest.Fresh(t, kind)
+		way, err := faultproxy.New(dbtest.Server(t, kind).Addr())
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer way.Close()
-		near := catch(openServer(t, url))
+		near := dbtest.Catch(openServer(t, url))
 		defer near.Close()
-		far := catch(openServer(t, strings.Replace(url, server(t, kind).Addr(), way.Addr(), 1)))
+		far := dbtest.Catch(openServer(t, strings.Replace(url, dbtest.Server(t, kind).Addr(), way.Addr(), 1)))
 		defer far.Close()
-		w, peer := newWriter(t, far, "far", 1), newWriter(t, near, "near", 2)
-		_, h, _, err := far.OpenDirect(t.Context(), w.user, peer.user)
+		w, peer := dbtest.NewWriter(t, far, "far", 1), dbtest.NewWriter(t, near, "near", 2)
+		_, h, _, err := far.OpenDirect(t.Context(), w.User, peer.User)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a := w.send(h, "first"); a.Err != nil { // what is prepared is prepared
+		if a := w.Send(h, "first"); a.Err != nil { // what is prepared is prepared
 			t.Fatal(a.Err)
 		}
 		way.Delay(300 * time.Millisecond)
 		stored := make(chan error, 1)
 		go func() {
 			for range 5 {
-				if a := w.send(h, "from afar"); a.Err != nil {
+				if a := w.Send(h, "from afar"); a.Err != nil {
 					stored <- a.Err
 					return
 				}
 			}
 			stored <- nil
 		}()
-		l, err := openLink(t.Context(), near.dialect, forWriting)
+		l, err := sqldb.OpenLink(t.Context(), near.dialect, sqldb.ForWriting)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer l.close()
+		defer l.Close()
 		looks, held := 0, 0
 		for ; len(stored) == 0; looks++ {
-			if _, err := l.exec(sqlBegin); err != nil {
+			if _, err := l.Exec(sqldb.Begin); err != nil {
 				t.Fatal(err)
 			}
-			r, err := l.one(sqlLockConversations, idList([]chat.ConvID{h.Conv}))
+			r, err := l.One(sqlLockConversations, idList([]chat.ConvID{h.Conv}))
 			if err != nil {
 				t.Fatal(err)
 			}
 			if r == nil {
 				held++
 			}
-			if _, err := l.exec(sqlRollback); err != nil {
+			if _, err := l.Exec(sqldb.Rollback); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(5 * time.Millisecond)
@@ -182,8 +184,8 @@ func TestFarNodeHoldsNoLocks(t *testing.T) {
 // have moved and rows that others hold, have the same outcomes whether they go as one
 // statement or step by step.
 func TestOneStatementDecidesAsTheLongWay(t *testing.T) {
-	onServers(t, func(t *testing.T, kind string) {
-		url := freshDatabase(t, kind)
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
+		url := dbtest.Fresh(t, kind)
 		short, long := openServer(t, url), openServer(t, url)
 		defer short.Close()
 		defer long.Close()
@@ -212,7 +214,7 @@ func TestOneStatementDecidesAsTheLongWay(t *testing.T) {
 					l.release()
 				}
 				for _, v := range m.convs {
-					results[i] += fmt.Sprint(" conversation ", len(dense(t, s, v.id)))
+					results[i] += fmt.Sprint(" conversation ", len(dbtest.Dense(t, s, v.id)))
 				}
 			}
 			if results[0] != results[1] {

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
 )
 
@@ -20,11 +21,11 @@ func errClosed() error {
 
 // refusal is what the callers of a transaction are told that did not happen, or may
 // not have happened.
-func refusal(f failure, cause error) *chat.Error {
+func refusal(f sqldb.Failure, cause error) *chat.Error {
 	switch f {
-	case failedFull, failedReadOnly:
+	case sqldb.FailedFull, sqldb.FailedReadOnly:
 		return &chat.Error{Code: wire.StoreFull, Cause: cause}
-	case failedBusy, failedConflict:
+	case sqldb.FailedBusy, sqldb.FailedConflict:
 		return &chat.Error{Code: wire.Busy, Cause: cause}
 	}
 	return &chat.Error{Code: wire.Unavailable, Cause: cause}
@@ -52,3 +53,13 @@ type noFaults struct{}
 func (noFaults) open() error                  { return nil }
 func (noFaults) insert(*chat.Append) error    { return nil }
 func (noFaults) commit(do func() error) error { return do() }
+
+// again reports whether a transaction that failed is begun anew, and tells the metrics. Nothing
+// of it may be committed.
+func (s *Store) again(t *sqldb.Tries, f sqldb.Failure, err error) bool {
+	reason, again := t.Again(s.dialect, f, err)
+	if again {
+		s.metrics.retried(reason)
+	}
+	return again
+}

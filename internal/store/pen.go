@@ -1,16 +1,20 @@
 package store
 
+import (
+	"parley/internal/store/sqldb"
+)
+
 import "time"
 
 // pen is the connection that a batch writes with. It belongs to one goroutine.
 type pen struct {
 	store  *Store
 	faults faults
-	link   *link  // nil after a failure, until it is opened again
-	opened func() // nil: nobody wants to know
+	link   *sqldb.Link // nil after a failure, until it is opened again
+	opened func()      // nil: nobody wants to know
 
-	lender *writers   // who lends a connection where the server takes no more of them; nil for nobody
-	back   chan *link // where the connection that is lent goes back to; nil for one's own
+	lender *writers         // who lends a connection where the server takes no more of them; nil for nobody
+	back   chan *sqldb.Link // where the connection that is lent goes back to; nil for one's own
 
 	trip  time.Duration // of a statement that does nothing, when it was tried last
 	tried int           // how often near was asked since
@@ -26,12 +30,12 @@ func (p *pen) near() bool {
 		return false
 	}
 	if p.tried = (p.tried + 1) % tryTripEvery; p.tried == 1 {
-		if _, err := p.link.one(sqlPing); err != nil { // prepares it
+		if _, err := p.link.One(sqldb.Ping); err != nil { // prepares it
 			p.drop()
 			return false
 		}
 		began := time.Now()
-		if _, err := p.link.one(sqlPing); err != nil {
+		if _, err := p.link.One(sqldb.Ping); err != nil {
 			p.drop()
 			return false
 		}
@@ -42,7 +46,7 @@ func (p *pen) near() bool {
 
 // open makes sure that there is a connection that can be used.
 func (p *pen) open() error {
-	if p.link != nil && !p.link.usable() {
+	if p.link != nil && !p.link.Usable() {
 		p.drop()
 	}
 	if p.link != nil {
@@ -51,8 +55,8 @@ func (p *pen) open() error {
 	if err := p.faults.open(); err != nil {
 		return err
 	}
-	l, err := p.store.dialect.refreshed(nil, forWriting)
-	if err != nil && p.lender != nil && p.store.dialect.classify(err) == failedCrowded {
+	l, err := p.store.dialect.Refreshed(nil, sqldb.ForWriting)
+	if err != nil && p.lender != nil && p.store.dialect.Classify(err) == sqldb.FailedCrowded {
 		if p.link, p.back = p.lender.lend(); p.link != nil {
 			return nil
 		}
@@ -78,7 +82,7 @@ func (p *pen) close() error {
 	if p.link == nil {
 		return nil
 	}
-	err := p.link.close()
+	err := p.link.Close()
 	p.link, p.tried = nil, 0
 	p.giveBack()
 	return err

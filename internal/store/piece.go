@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
 )
 
 // transaction is what a piece writes with.
 type transaction struct {
-	*link
-	dialect *dialect
+	*sqldb.Link
+	dialect *sqldb.Dialect
 	at      time.Time
 }
 

@@ -1,5 +1,9 @@
 package store
 
+import (
+	"parley/internal/store/sqldb"
+)
+
 import "parley/internal/chat"
 
 // postgresOnce locks what nobody else holds (f is waited for before anything else),
@@ -40,20 +44,20 @@ SELECT 1::bigint, ord, seq FROM p
 UNION ALL SELECT 2, id, 0 FROM devices WHERE id = ANY($3::bigint[]) AND id NOT IN (SELECT id FROM d)
 UNION ALL SELECT 3, id, 0 FROM conversations WHERE id = ANY($6::bigint[]) AND id NOT IN (SELECT id FROM c)`
 
-func postgresAppendOnce(l *link, in *onceInput, out *onceOutput) error {
-	return l.query(sqlAppendOnce, func(r row) bool { out.tell(r); return true },
+func postgresAppendOnce(l *sqldb.Link, in *onceInput, out *onceOutput) error {
+	return l.Query(sqlAppendOnce, func(r sqldb.Row) bool { out.tell(r); return true },
 		int64(in.first), in.at, in.devices, in.sessions, in.was, in.convs, in.versions,
 		in.conv, in.device, in.sender, in.sendSeq, in.pos, in.body)
 }
 
 // tell takes note of a row of the statement's answer.
-func (out *onceOutput) tell(r row) {
-	switch r.num(0) {
+func (out *onceOutput) tell(r sqldb.Row) {
+	switch r.Num(0) {
 	case 1:
-		out.seqs[r.num(1)-1] = r.num(2)
+		out.seqs[r.Num(1)-1] = r.Num(2)
 	case 2:
-		out.heldDevices[chat.DeviceID(r.num(1))] = true
+		out.heldDevices[chat.DeviceID(r.Num(1))] = true
 	case 3:
-		out.heldConvs[chat.ConvID(r.num(1))] = true
+		out.heldConvs[chat.ConvID(r.Num(1))] = true
 	}
 }

@@ -6,7 +6,17 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
+)
+
+const (
+	// crowdedPause is for how long a worker without a connection takes nothing, after the
+	// server had none for it; passWait is how long what it had taken waits for another, and
+	// lendWait how long a lane waits for the loan of a connection before it tries again.
+	crowdedPause = time.Second
+	passWait     = 5 * time.Second
+	lendWait     = time.Second
 )
 
 // readers are the connections for reading, each with a goroutine of its own. Reading
@@ -14,7 +24,7 @@ import (
 // login, and would stay grown, while those few keep theirs.
 type readers struct {
 	store   *Store
-	pool    pool
+	pool    sqldb.Pool
 	asked   chan *reading // without a buffer: who was taken is answered
 	warm    chan *reading // the same, of those alone that have a connection
 	closing chan struct{}
@@ -24,7 +34,7 @@ type readers struct {
 
 // reading is one use of a connection.
 type reading struct {
-	fn   func(l *link) error
+	fn   func(l *sqldb.Link) error
 	done chan error
 }
 
@@ -38,8 +48,8 @@ func startReaders(s *Store, n int) *readers {
 
 // run serves readings with one connection, which is opened when first wanted.
 func (r *readers) run() {
-	var l *link
-	idle := time.NewTicker(spareAfter)
+	var l *sqldb.Link
+	idle := time.NewTicker(sqldb.SpareAfter)
 	defer idle.Stop()
 	used := false
 	for {
@@ -51,12 +61,12 @@ func (r *readers) run() {
 		select {
 		case <-r.closing:
 			if l != nil {
-				_ = l.close() // nothing is going on
+				_ = l.Close() // nothing is going on
 			}
 			return
 		case <-idle.C:
 			if !used {
-				l = r.pool.spare(l)
+				l = r.pool.Spare(l)
 			}
 			used = false
 			continue
@@ -67,8 +77,8 @@ func (r *readers) run() {
 		before := l
 		var err error
 		l, err = r.serve(l, g.fn)
-		r.pool.changed(before, l)
-		if !r.pool.crowded(r.store.dialect, err) || !r.pass(g) {
+		r.pool.Changed(before, l)
+		if !r.pool.Crowded(r.store.dialect, err) || !r.pass(g) {
 			g.done <- err
 		}
 	}
@@ -95,21 +105,21 @@ func (r *readers) pass(g *reading) bool {
 // serve runs fn and gives the connection for the next one, nil if it has to be new. Should
 // the connection be lost, fn runs once more on another. Errors of the database become
 // Unavailable, those of fn stay.
-func (r *readers) serve(l *link, fn func(l *link) error) (*link, error) {
+func (r *readers) serve(l *sqldb.Link, fn func(l *sqldb.Link) error) (*sqldb.Link, error) {
 	d := r.store.dialect
-	var again tries
+	var again sqldb.Tries
 	for {
 		var err error
-		if l, err = d.refreshed(l, forReading); err != nil {
+		if l, err = d.Refreshed(l, sqldb.ForReading); err != nil {
 			return nil, &chat.Error{Code: wire.Unavailable, Cause: err}
 		}
 		err = fn(l)
 		if err == nil || isAnswer(err) {
 			return l, err
 		}
-		_ = l.close() // whatever is wrong with it, the next one is new
+		_ = l.Close() // whatever is wrong with it, the next one is new
 		l = nil
-		if f := d.classify(err); f != failedBusy && again.again(r.store, f, err) {
+		if f := d.Classify(err); f != sqldb.FailedBusy && r.store.again(&again, f, err) {
 			continue
 		}
 		r.store.log.Error("reading from the database failed", "err", err)
@@ -125,7 +135,7 @@ func (r *readers) close() {
 
 // read runs fn with a connection for reading and returns when it has ended. It waits
 // for a connection as long as ctx allows; once it has one, fn is not interrupted.
-func (s *Store) read(ctx context.Context, fn func(l *link) error) error {
+func (s *Store) read(ctx context.Context, fn func(l *sqldb.Link) error) error {
 	if err := ctx.Err(); err != nil {
 		return &chat.Error{Code: wire.Unavailable, Cause: err}
 	}
@@ -148,13 +158,13 @@ func (s *Store) read(ctx context.Context, fn func(l *link) error) error {
 }
 
 // readOnce is read with all statements of fn seeing one moment.
-func (s *Store) readOnce(ctx context.Context, fn func(l *link) error) error {
-	return s.read(ctx, func(l *link) error {
-		if _, err := l.exec(sqlBeginRead); err != nil {
+func (s *Store) readOnce(ctx context.Context, fn func(l *sqldb.Link) error) error {
+	return s.read(ctx, func(l *sqldb.Link) error {
+		if _, err := l.Exec(sqldb.BeginRead); err != nil {
 			return err
 		}
 		err := fn(l)
-		if _, endErr := l.exec(sqlCommit); err == nil {
+		if _, endErr := l.Exec(sqldb.Commit); err == nil {
 			err = endErr
 		}
 		return err

@@ -5,12 +5,38 @@ import (
 	"strconv"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
+)
+
+var (
+	sqlForgetInvited = sqldb.Register(sqldb.ForWriting, `
+UPDATE registration_invites SET name = ?, note = ? WHERE last_user_id = ? AND name <> ?`)
+	sqlSetPassword = sqldb.Register(sqldb.ForWriting, `
+UPDATE users SET password_hash = ? WHERE id = ?`)
+	sqlUpgradeHash = sqldb.Register(sqldb.ForWriting, `
+UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?`)
+	sqlSetDisabled = sqldb.Register(sqldb.ForWriting, `
+UPDATE users SET disabled = ? WHERE id = ?`)
+	sqlEraseUser = sqldb.Register(sqldb.ForWriting, `
+UPDATE users SET name = ?, password_hash = ?, disabled = ?, changed_at = {now} WHERE id = ?`)
+	sqlEraseDevices = sqldb.Register(sqldb.ForWriting, `
+UPDATE devices SET label = ?, address = ? WHERE user_id = ?`)
+	sqlFreeName = sqldb.Register(sqldb.ForWriting, `
+UPDATE users SET name_key = ? WHERE id = ?`)
+	sqlDropBlocks = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM blocks WHERE user_id = ?`)
+	sqlLockUserDevices = sqldb.Register(sqldb.ForWriting, `
+SELECT id, session_id, token_hash FROM devices WHERE user_id = ? ORDER BY id {for update}`)
+	sqlRevokeDevice = sqldb.Register(sqldb.ForWriting, `
+UPDATE devices SET session_id = 0, node_id = 0, token_hash = NULL WHERE id = ?`)
+	sqlRenewToken = sqldb.Register(sqldb.ForWriting, `
+UPDATE devices SET token_hash = ? WHERE id = ?`)
 )
 
 // UpgradeHash implements chat.Users.
 func (s *Store) UpgradeHash(ctx context.Context, user chat.UserID, was, hash string) error {
-	_, err := write(ctx, s, apart, func(tx *transaction) (int64, error) { return tx.exec(sqlUpgradeHash, hash, user, was) })
+	_, err := write(ctx, s, apart, func(tx *transaction) (int64, error) { return tx.Exec(sqlUpgradeHash, hash, user, was) })
 	return err
 }
 
@@ -35,7 +61,7 @@ func (tx *transaction) revoke(r chat.Revocation) (done chat.Revoked, err error) 
 		switch {
 		case r.Keep != 0 && d.SessionID == int64(r.Keep):
 			kept = true
-			_, err = tx.exec(sqlRenewToken, r.KeepToken, d.ID)
+			_, err = tx.Exec(sqlRenewToken, r.KeepToken, d.ID)
 		case r.Device != 0 && d.ID != int64(r.Device), d.SessionID == 0 && d.TokenHash == nil:
 		default:
 			found = true
@@ -82,8 +108,8 @@ func (tx *transaction) revocable(r chat.Revocation) (before presence, err error)
 }
 
 func (tx *transaction) lockDevices(user chat.UserID) (list []deviceRow, err error) {
-	err = tx.query(sqlLockUserDevices, func(r row) bool {
-		list = append(list, deviceRow{ID: r.num(0), SessionID: r.num(1), TokenHash: r.blob(2)})
+	err = tx.Query(sqlLockUserDevices, func(r sqldb.Row) bool {
+		list = append(list, deviceRow{ID: r.Num(0), SessionID: r.Num(1), TokenHash: r.Blob(2)})
 		return true
 	}, user)
 	return list, err
@@ -91,7 +117,7 @@ func (tx *transaction) lockDevices(user chat.UserID) (list []deviceRow, err erro
 
 // revokeDevice takes a device's token, and its session if there is one.
 func (tx *transaction) revokeDevice(user chat.UserID, d deviceRow, done *chat.Revoked) error {
-	if _, err := tx.exec(sqlRevokeDevice, d.ID); err != nil || d.SessionID == 0 {
+	if _, err := tx.Exec(sqlRevokeDevice, d.ID); err != nil || d.SessionID == 0 {
 		return err
 	}
 	no, err := tx.tellUser(user, noticeRow{
@@ -105,7 +131,7 @@ func (tx *transaction) revokeDevice(user chat.UserID, d deviceRow, done *chat.Re
 
 func (tx *transaction) changeAccount(r chat.Revocation, before presence, done *chat.Revoked) error {
 	if r.PasswordHash != "" {
-		if _, err := tx.exec(sqlSetPassword, r.PasswordHash, r.User); err != nil {
+		if _, err := tx.Exec(sqlSetPassword, r.PasswordHash, r.User); err != nil {
 			return err
 		}
 	}
@@ -117,7 +143,7 @@ func (tx *transaction) changeAccount(r chat.Revocation, before presence, done *c
 		if r.Disable {
 			state = accountDisabled
 		}
-		if _, err := tx.exec(sqlSetDisabled, state, r.User); err != nil {
+		if _, err := tx.Exec(sqlSetDisabled, state, r.User); err != nil {
 			return err
 		}
 		if err := tx.raiseDirect(r.User); err != nil {
@@ -139,25 +165,25 @@ func (s *Store) EraseAccount(ctx context.Context, user chat.UserID, freeName boo
 		case !before.disabled:
 			return struct{}{}, chat.Errorf(wire.BadField, "only a disabled account can be erased")
 		}
-		if _, err := tx.exec(sqlEraseUser, chat.DeletedName, "", accountErased, user); err != nil {
+		if _, err := tx.Exec(sqlEraseUser, chat.DeletedName, "", accountErased, user); err != nil {
 			return struct{}{}, err
 		}
-		if _, err := tx.exec(sqlEraseDevices, "", "", user); err != nil {
+		if _, err := tx.Exec(sqlEraseDevices, "", "", user); err != nil {
 			return struct{}{}, err
 		}
 		if freeName {
 			// No name has a control character in its key, so nobody can want this one.
-			if _, err := tx.exec(sqlFreeName, "\x01erased "+strconv.FormatInt(int64(user), 10), user); err != nil {
+			if _, err := tx.Exec(sqlFreeName, "\x01erased "+strconv.FormatInt(int64(user), 10), user); err != nil {
 				return struct{}{}, err
 			}
-			if _, err := tx.exec(sqlFreeSkeletons, user); err != nil {
+			if _, err := tx.Exec(sqlFreeSkeletons, user); err != nil {
 				return struct{}{}, err
 			}
 		}
-		if _, err := tx.exec(sqlForgetInvited, chat.DeletedName, "", user, ""); err != nil {
+		if _, err := tx.Exec(sqlForgetInvited, chat.DeletedName, "", user, ""); err != nil {
 			return struct{}{}, err
 		}
-		_, err = tx.exec(sqlDropBlocks, user)
+		_, err = tx.Exec(sqlDropBlocks, user)
 		return struct{}{}, err
 	})
 	return err

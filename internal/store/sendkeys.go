@@ -7,7 +7,37 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
+)
+
+var (
+	sqlSendKey = sqldb.Register(sqldb.ForReading, `
+SELECT conversation_id, seq, text_hash, sent_at FROM send_keys WHERE user_id = ? AND send_key = ?`)
+	sqlSendKeys = sqldb.RegisterEach(sqldb.ForWriting, sqldb.Texts{
+		MySQL: "SELECT STRAIGHT_JOIN k.user_id, k.send_key, k.conversation_id, k.seq, k.text_hash, k.sent_at " +
+			"FROM JSON_TABLE(?, '$[*]' COLUMNS (u BIGINT PATH '$[0]', k VARCHAR(128) PATH '$[1]')) j " +
+			"JOIN send_keys k FORCE INDEX (PRIMARY) ON k.user_id = j.u AND k.send_key = CAST(j.k AS BINARY)",
+		Postgres: "SELECT k.user_id, k.send_key, k.conversation_id, k.seq, k.text_hash, k.sent_at FROM unnest(?::bigint[], ?::text[]) AS j (u, k) " +
+			"JOIN send_keys k ON k.user_id = j.u AND k.send_key = j.k",
+	})
+	sqlInsertSendKeys = sqldb.RegisterEach(sqldb.ForWriting, sqldb.Texts{
+		MySQL: "INSERT INTO send_keys (user_id, send_key, conversation_id, seq, text_hash, sent_at, made_at) " +
+			"SELECT j.u, j.k, j.c, j.s, UNHEX(j.h), ?, CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) FROM JSON_TABLE(?, '$[*]' COLUMNS " +
+			"(u BIGINT PATH '$[0]', k VARCHAR(128) PATH '$[1]', c BIGINT PATH '$[2]', s BIGINT PATH '$[3]', h VARCHAR(64) PATH '$[4]')) j",
+		Postgres: "INSERT INTO send_keys (user_id, send_key, conversation_id, seq, text_hash, sent_at, made_at) " +
+			"SELECT u, k, c, s, decode(h, 'hex'), ?::bigint, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) " +
+			"FROM unnest(?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::text[]) AS j (u, k, c, s, h)",
+	})
+	sqlOldSendKeys = sqldb.Register(sqldb.ForReading, `
+SELECT user_id, send_key FROM send_keys WHERE made_at < {now} - ? ORDER BY made_at LIMIT ?`)
+	// It may have been used again since it was found to be old.
+	sqlPruneSendKey = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM send_keys WHERE user_id = ? AND send_key = ? AND made_at < {now} - ?`)
+	sqlSendKeysOf = sqldb.Register(sqldb.ForReading, `
+SELECT send_key FROM send_keys WHERE user_id = ? ORDER BY send_key LIMIT ?`)
+	sqlDropSendKey = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM send_keys WHERE user_id = ? AND send_key = ?`)
 )
 
 // keyName is the key of a row of send_keys.
@@ -71,16 +101,16 @@ func (k *sendKeys) read(tx *transaction) error {
 	if len(k.wanted) == 0 {
 		return nil
 	}
-	if tx.dialect.server {
-		return tx.query(sqlSendKeys, func(r row) bool {
+	if tx.dialect.Server {
+		return tx.Query(sqlSendKeys, func(r sqldb.Row) bool {
 			found := new(sendKeyRow)
 			found.read(r, 2)
-			k.put(keyName{chat.UserID(r.num(0)), r.text(1)}, found)
+			k.put(keyName{chat.UserID(r.Num(0)), r.Text(1)}, found)
 			return true
-		}, tx.dialect.keyNames(k.wanted)...)
+		}, keyNames(tx.dialect, k.wanted)...)
 	}
 	for _, name := range k.wanted {
-		found, err := tx.sendKey(name)
+		found, err := findSendKey(tx.Link, name)
 		if err != nil {
 			return err
 		}
@@ -91,9 +121,9 @@ func (k *sendKeys) read(tx *transaction) error {
 	return nil
 }
 
-// sendKey gives nil for one that is not there.
-func (l *link) sendKey(name keyName) (*sendKeyRow, error) {
-	r, err := l.one(sqlSendKey, name.user, name.key)
+// findSendKey gives nil for one that is not there.
+func findSendKey(l *sqldb.Link, name keyName) (*sendKeyRow, error) {
+	r, err := l.One(sqlSendKey, name.user, name.key)
 	if err != nil || r == nil {
 		return nil, err
 	}
@@ -137,16 +167,32 @@ func (k *sendKeys) keep(tx *transaction) error {
 	if len(k.fresh) == 0 {
 		return nil
 	}
-	if tx.dialect.server {
-		_, err := tx.exec(sqlInsertSendKeys, tx.dialect.keyRows(tx.at.UnixMilli(), k.fresh)...)
+	if tx.dialect.Server {
+		_, err := tx.Exec(sqlInsertSendKeys, keyRows(tx.dialect, tx.at.UnixMilli(), k.fresh)...)
 		return err
 	}
 	for i := range k.fresh {
-		if err := k.fresh[i].insert(tx.link); err != nil {
+		if err := k.fresh[i].insert(tx.Link); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// keyNames makes the arguments of sqlSendKeys.
+func keyNames(d *sqldb.Dialect, names []keyName) []any {
+	if d.Name == sqldb.MySQL {
+		return mysqlKeyNames(names)
+	}
+	return postgresKeyNames(names)
+}
+
+// keyRows makes the arguments of sqlInsertSendKeys.
+func keyRows(d *sqldb.Dialect, at int64, rows []sendKeyRow) []any {
+	if d.Name == sqldb.MySQL {
+		return mysqlKeyRows(at, rows)
+	}
+	return postgresKeyRows(at, rows)
 }
 
 func postgresKeyNames(names []keyName) []any {
@@ -195,8 +241,8 @@ func jsonText(v any) string {
 
 // SentWith implements chat.Log.
 func (s *Store) SentWith(ctx context.Context, user chat.UserID, key string) (k chat.KeptKey, found bool, err error) {
-	err = s.read(ctx, func(l *link) error {
-		r, err := l.sendKey(keyName{user, key})
+	err = s.read(ctx, func(l *sqldb.Link) error {
+		r, err := findSendKey(l, keyName{user, key})
 		if found = r != nil; found {
 			copy(k.Sum[:], r.TextHash)
 			k.Conv, k.Seq, k.At = chat.ConvID(r.ConversationID), r.Seq, time.UnixMilli(r.SentAt).UTC()
@@ -209,13 +255,13 @@ func (s *Store) SentWith(ctx context.Context, user chat.UserID, key string) (k c
 // ForgetKeys implements chat.Log. It looks for them before it asks for the transaction, as
 // PruneJournals does.
 func (s *Store) ForgetKeys(ctx context.Context, age time.Duration, limit int) (int, error) {
-	old, err := s.findKeys(ctx, sqlOldSendKeys, func(r row) keyName { return keyName{chat.UserID(r.num(0)), r.text(1)} }, age.Milliseconds(), limit)
+	old, err := s.findKeys(ctx, sqlOldSendKeys, func(r sqldb.Row) keyName { return keyName{chat.UserID(r.Num(0)), r.Text(1)} }, age.Milliseconds(), limit)
 	if err != nil || len(old) == 0 {
 		return 0, err
 	}
 	return write(ctx, s, apart, func(tx *transaction) (int, error) {
 		for _, k := range old {
-			if _, err := tx.exec(sqlPruneSendKey, k.user, k.key, age.Milliseconds()); err != nil {
+			if _, err := tx.Exec(sqlPruneSendKey, k.user, k.key, age.Milliseconds()); err != nil {
 				return 0, err
 			}
 		}
@@ -225,13 +271,13 @@ func (s *Store) ForgetKeys(ctx context.Context, age time.Duration, limit int) (i
 
 // DropKeys implements chat.Log.
 func (s *Store) DropKeys(ctx context.Context, user chat.UserID, limit int) (int, error) {
-	all, err := s.findKeys(ctx, sqlSendKeysOf, func(r row) keyName { return keyName{user, r.text(0)} }, user, limit)
+	all, err := s.findKeys(ctx, sqlSendKeysOf, func(r sqldb.Row) keyName { return keyName{user, r.Text(0)} }, user, limit)
 	if err != nil || len(all) == 0 {
 		return 0, err
 	}
 	return write(ctx, s, apart, func(tx *transaction) (int, error) {
 		for _, k := range all {
-			if _, err := tx.exec(sqlDropSendKey, k.user, k.key); err != nil {
+			if _, err := tx.Exec(sqlDropSendKey, k.user, k.key); err != nil {
 				return 0, err
 			}
 		}
@@ -239,10 +285,10 @@ func (s *Store) DropKeys(ctx context.Context, user chat.UserID, limit int) (int,
 	})
 }
 
-func (s *Store) findKeys(ctx context.Context, id stmtID, name func(row) keyName, args ...any) (names []keyName, err error) {
-	err = s.read(ctx, func(l *link) error {
+func (s *Store) findKeys(ctx context.Context, id sqldb.Statement, name func(sqldb.Row) keyName, args ...any) (names []keyName, err error) {
+	err = s.read(ctx, func(l *sqldb.Link) error {
 		names = nil
-		return l.query(id, func(r row) bool {
+		return l.Query(id, func(r sqldb.Row) bool {
 			names = append(names, name(r))
 			return true
 		}, args...)

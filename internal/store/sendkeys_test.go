@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/dbtest"
 	"parley/wire"
 )
 
@@ -31,15 +32,15 @@ func sendKeyed(t *testing.T, s *Store, user chat.UserID, h chat.Head, key, body 
 // tell where.
 func TestSendKeysOnTwoNodes(t *testing.T) {
 	const keys, users = 40, 3
-	onServers(t, func(t *testing.T, kind string) {
-		url := freshDatabase(t, kind)
-		nodes := []*Store{catch(openServer(t, url, patiently)), catch(openServer(t, url, patiently))}
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
+		url := dbtest.Fresh(t, kind)
+		nodes := []*Store{dbtest.Catch(openServer(t, url, patiently)), dbtest.Catch(openServer(t, url, patiently))}
 		defer nodes[0].Close()
 		defer nodes[1].Close()
-		peer := newWriter(t, nodes[0], "peer", 1)
+		peer := dbtest.NewWriter(t, nodes[0], "peer", 1)
 		for u := range users {
-			from := newWriter(t, nodes[0], fmt.Sprint("user", u), chat.SessionID(10+u))
-			_, h, _, err := nodes[0].OpenDirect(t.Context(), from.user, peer.user)
+			from := dbtest.NewWriter(t, nodes[0], fmt.Sprint("user", u), chat.SessionID(10+u))
+			_, h, _, err := nodes[0].OpenDirect(t.Context(), from.User, peer.User)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -48,7 +49,7 @@ func TestSendKeysOnTwoNodes(t *testing.T) {
 			for i := range 4 {
 				all.Go(func() {
 					for k := range keys {
-						told[k][i] = sendKeyed(t, nodes[i%2], from.user, h, fmt.Sprint("key ", k), "text")
+						told[k][i] = sendKeyed(t, nodes[i%2], from.User, h, fmt.Sprint("key ", k), "text")
 					}
 				})
 			}
@@ -69,7 +70,7 @@ func TestSendKeysOnTwoNodes(t *testing.T) {
 					t.Errorf("key %d was stored %d times", k, stored)
 				}
 			}
-			if n := len(dense(t, nodes[1], h.Conv)); n != keys {
+			if n := len(dbtest.Dense(t, nodes[1], h.Conv)); n != keys {
 				t.Errorf("%d messages of %d keys", n, keys)
 			}
 		}
@@ -79,27 +80,27 @@ func TestSendKeysOnTwoNodes(t *testing.T) {
 // While somebody holds the row of a user who sends without a session, that user's messages
 // wait in their order, and nobody else's do. Then they are stored.
 func TestHeldSenderHoldsUpNobodyElse(t *testing.T) {
-	onServers(t, func(t *testing.T, kind string) {
-		s := catch(openServer(t, freshDatabase(t, kind), patiently))
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
+		s := dbtest.Catch(openServer(t, dbtest.Fresh(t, kind), patiently))
 		defer s.Close()
-		bot, other := newWriter(t, s, "bot", 1), newWriter(t, s, "other", 2)
-		_, h, _, err := s.OpenDirect(t.Context(), bot.user, other.user)
+		bot, other := dbtest.NewWriter(t, s, "bot", 1), dbtest.NewWriter(t, s, "other", 2)
+		_, h, _, err := s.OpenDirect(t.Context(), bot.User, other.User)
 		if err != nil {
 			t.Fatal(err)
 		}
-		lock := hold(t, s, sqlLockSender, bot.user)
+		lock := hold(t, s, sqlLockSender, bot.User)
 		const waiting = 5
 		var as []*chat.Append
 		for n := range waiting {
 			a := &chat.Append{
-				Conv: h.Conv, Version: h.Version, Sender: bot.user, Body: fmt.Sprint(n),
+				Conv: h.Conv, Version: h.Version, Sender: bot.User, Body: fmt.Sprint(n),
 				Key: &chat.SendKey{Key: fmt.Sprint(n)}, Owner: make(chan *chat.Append, 1),
 			}
 			as = append(as, a)
 			s.Append(a)
 		}
 		for n := range 50 {
-			if a := other.send(h, "free"); a.Err != nil {
+			if a := other.Send(h, "free"); a.Err != nil {
 				t.Fatalf("message %d of another: %v", n, a.Err)
 			}
 		}
@@ -123,6 +124,6 @@ func TestHeldSenderHoldsUpNobodyElse(t *testing.T) {
 			}
 			last = a.Seq
 		}
-		dense(t, s, h.Conv)
+		dbtest.Dense(t, s, h.Conv)
 	})
 }

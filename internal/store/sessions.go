@@ -6,16 +6,60 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
+)
+
+var (
+	sqlPresence = sqldb.Register(sqldb.ForWriting, `
+SELECT name, presence_no, change_no, password_hash, disabled FROM users WHERE id = ? {for update}`)
+	sqlMovePresence = sqldb.Register(sqldb.ForWriting, `
+UPDATE users SET presence_no = presence_no + 1, changed_at = {now} WHERE id = ?`)
+	sqlSessionCount = sqldb.Register(sqldb.ForWriting, `
+SELECT COUNT(*) FROM devices WHERE user_id = ? AND session_id <> 0`)
+	sqlTokenHash = sqldb.Register(sqldb.ForReading, `
+SELECT token_hash FROM devices WHERE user_id = ? AND name = ?`)
+	sqlDeviceByName = sqldb.Register(sqldb.ForWriting, `
+SELECT id, session_id, node_id, last_send_seq, token_hash FROM devices WHERE user_id = ? AND name = ? {for update}`)
+	sqlDeviceBySession = sqldb.Register(sqldb.ForWriting, `
+SELECT id FROM devices WHERE user_id = ? AND session_id = ?`)
+	// The old session is a condition: of two logins that both saw it, one wins.
+	sqlTakeDevice = sqldb.Register(sqldb.ForWriting, `
+UPDATE devices SET session_id = ?, node_id = ?, used_at = ?, token_hash = COALESCE(?, token_hash), label = ?, address = ?
+ WHERE id = ? AND session_id = ?`)
+	sqlFreeDevice = sqldb.Register(sqldb.ForWriting, `
+UPDATE devices SET session_id = 0, node_id = 0, used_at = ? WHERE id = ? AND user_id = ? AND session_id = ?`)
+	sqlCopyCursors = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO cursors (user_id, conversation_id, device_id, seq)
+SELECT user_id, conversation_id, ?, MAX(seq) FROM cursors
+ WHERE user_id = ? AND device_id <> 0 GROUP BY user_id, conversation_id`)
+	sqlUsersOnNode = sqldb.Register(sqldb.ForWriting, `
+SELECT DISTINCT user_id FROM devices WHERE session_id <> 0 AND (node_id = ? OR ? = 0) ORDER BY user_id LIMIT ?`)
+	sqlFreeUserOnNode = sqldb.Register(sqldb.ForWriting, `
+UPDATE devices SET session_id = 0, node_id = 0, used_at = ?
+ WHERE user_id = ? AND session_id <> 0 AND (node_id = ? OR ? = 0)`)
+	sqlDevices = sqldb.Register(sqldb.ForReading, `
+SELECT id, name, session_id, used_at, label, address FROM devices
+ WHERE user_id = ? AND id > ? AND (session_id <> 0 OR token_hash IS NOT NULL) ORDER BY id LIMIT ?`)
+	sqlDeviceSession = sqldb.Register(sqldb.ForReading, `
+SELECT session_id FROM devices WHERE id = ?`)
+	sqlUnusedDevices = sqldb.Register(sqldb.ForReading, `
+SELECT id, user_id FROM devices WHERE session_id = 0 AND used_at < ? ORDER BY id LIMIT ?`)
+	sqlForgetDevice = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM devices WHERE id = ? AND session_id = 0 AND used_at < ?`)
+	sqlForgetAddresses = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM known_addresses WHERE user_id = ? AND seen_at < ?`)
+	sqlDropToken = sqldb.Register(sqldb.ForWriting, `
+UPDATE devices SET token_hash = NULL WHERE id = ? AND user_id = ? AND session_id = ?`)
 )
 
 // TokenHash implements chat.SessionStore.
 func (s *Store) TokenHash(ctx context.Context, user chat.UserID, device string) ([]byte, error) {
 	var hash []byte
-	err := s.read(ctx, func(l *link) error {
-		r, err := l.one(sqlTokenHash, user, device)
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		r, err := l.One(sqlTokenHash, user, device)
 		if r != nil {
-			hash = r.blob(0)
+			hash = r.Blob(0)
 		}
 		return err
 	})
@@ -78,7 +122,7 @@ func (tx *transaction) openSession(o chat.Opening) (chat.Opened, error) {
 		return opened, nil
 	}
 	opened.PresenceNo++
-	_, err = tx.exec(sqlMovePresence, o.User)
+	_, err = tx.Exec(sqlMovePresence, o.User)
 	return opened, err
 }
 
@@ -97,7 +141,7 @@ func stillProved(o chat.Opening, now presence, d *deviceRow) error {
 
 // deviceNamed locks the row of the device that wants in; nil if there is none.
 func (tx *transaction) deviceNamed(o chat.Opening) (*deviceRow, error) {
-	r, err := tx.one(sqlDeviceByName, o.User, o.Device)
+	r, err := tx.One(sqlDeviceByName, o.User, o.Device)
 	if err != nil || r == nil {
 		return nil, err
 	}
@@ -116,10 +160,10 @@ func (tx *transaction) takeDevice(o chat.Opening, was *deviceRow) (chat.Opened, 
 		if err := tx.countDevice(o); err != nil {
 			return chat.Opened{}, err
 		}
-		if err := d.insert(tx.link); err != nil {
+		if err := d.insert(tx.Link); err != nil {
 			return chat.Opened{}, err
 		}
-		_, err := tx.exec(sqlCopyCursors, d.ID, o.User)
+		_, err := tx.Exec(sqlCopyCursors, d.ID, o.User)
 		return chat.Opened{NewDevice: true, Device: chat.DeviceID(d.ID)}, err
 	}
 	opened := chat.Opened{Device: chat.DeviceID(was.ID), LastSendSeq: was.LastSendSeq}
@@ -129,7 +173,7 @@ func (tx *transaction) takeDevice(o chat.Opening, was *deviceRow) (chat.Opened, 
 		}
 		opened.Replaced, opened.ReplacedAt = chat.SessionID(was.SessionID), chat.NodeID(was.NodeID)
 	}
-	n, err := tx.exec(sqlTakeDevice, o.Session, o.Node, d.UsedAt, d.token(), d.Label, d.Address, was.ID, was.SessionID)
+	n, err := tx.Exec(sqlTakeDevice, o.Session, o.Node, d.UsedAt, d.token(), d.Label, d.Address, was.ID, was.SessionID)
 	if err == nil && n == 0 && opened.Replaced != 0 { // (a repeat may change nothing)
 		err = chat.E(wire.AlreadyOnline) // another login was faster
 	}
@@ -149,19 +193,19 @@ type presence struct {
 
 // presence locks the user's row.
 func (tx *transaction) presence(user chat.UserID) (presence, error) {
-	r, err := tx.one(sqlPresence, user)
+	r, err := tx.One(sqlPresence, user)
 	if err != nil {
 		return presence{}, err
 	}
 	if r == nil {
 		return presence{}, chat.E(wire.NoSuchUser)
 	}
-	p := presence{name: r.text(0), no: r.num(1), journalNo: r.num(2), password: r.text(3), disabled: r.yes(4), erased: r.num(4) == accountErased}
-	r, err = tx.one(sqlSessionCount, user)
+	p := presence{name: r.Text(0), no: r.Num(1), journalNo: r.Num(2), password: r.Text(3), disabled: r.Yes(4), erased: r.Num(4) == accountErased}
+	r, err = tx.One(sqlSessionCount, user)
 	if err != nil {
 		return presence{}, err
 	}
-	p.sessions = r.num(0)
+	p.sessions = r.Num(0)
 	return p, nil
 }
 
@@ -169,18 +213,18 @@ func (tx *transaction) presence(user chat.UserID) (presence, error) {
 func (s *Store) CloseSession(ctx context.Context, c chat.Closing) (chat.PresenceMove, error) {
 	return write(ctx, s, inOrder, func(tx *transaction) (chat.PresenceMove, error) {
 		if c.Device == 0 {
-			r, err := tx.one(sqlDeviceBySession, c.User, c.Session)
+			r, err := tx.One(sqlDeviceBySession, c.User, c.Session)
 			if err != nil {
 				return chat.PresenceMove{}, err
 			}
 			if r != nil {
-				c.Device = chat.DeviceID(r.num(0))
+				c.Device = chat.DeviceID(r.Num(0))
 			}
 		}
 		if c.Session == 0 {
 			return chat.PresenceMove{User: c.User}, nil
 		}
-		n, err := tx.exec(sqlFreeDevice, c.At, c.Device, c.User, c.Session)
+		n, err := tx.Exec(sqlFreeDevice, c.At, c.Device, c.User, c.Session)
 		if err != nil {
 			return chat.PresenceMove{}, err
 		}
@@ -199,7 +243,7 @@ func (tx *transaction) moveOffline(user chat.UserID, ended bool) (chat.PresenceM
 		return m, nil
 	}
 	m.No, m.Changed = m.No+1, true
-	_, err = tx.exec(sqlMovePresence, user)
+	_, err = tx.Exec(sqlMovePresence, user)
 	return m, err
 }
 
@@ -207,7 +251,7 @@ func (tx *transaction) moveOffline(user chat.UserID, ended bool) (chat.PresenceM
 func (s *Store) DropToken(ctx context.Context, c chat.Closing) error {
 	_, err := write(ctx, s, inOrder, func(tx *transaction) (int64, error) {
 		// MySQL counts a token that is gone already as no change: nobody asks how many.
-		return tx.exec(sqlDropToken, c.Device, c.User, c.Session)
+		return tx.Exec(sqlDropToken, c.Device, c.User, c.Session)
 	})
 	return err
 }
@@ -217,8 +261,8 @@ func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID, limit int) (
 	more := false
 	moves, err := write(ctx, s, inOrder, func(tx *transaction) (moves []chat.PresenceMove, err error) {
 		var users []chat.UserID
-		err = tx.query(sqlUsersOnNode, func(r row) bool {
-			users = append(users, chat.UserID(r.num(0)))
+		err = tx.Query(sqlUsersOnNode, func(r sqldb.Row) bool {
+			users = append(users, chat.UserID(r.Num(0)))
 			return true
 		}, node, node, limit)
 		if err != nil {
@@ -226,7 +270,7 @@ func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID, limit int) (
 		}
 		more = len(users) == limit
 		for _, u := range users {
-			n, err := tx.exec(sqlFreeUserOnNode, tx.at, u, node, node)
+			n, err := tx.Exec(sqlFreeUserOnNode, tx.at, u, node, node)
 			if err != nil {
 				return nil, err
 			}
@@ -246,11 +290,11 @@ func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID, limit int) (
 // Devices implements chat.SessionStore.
 func (s *Store) Devices(ctx context.Context, user chat.UserID, after chat.DeviceID, limit int) ([]chat.DeviceState, error) {
 	var list []chat.DeviceState
-	err := s.read(ctx, func(l *link) error {
+	err := s.read(ctx, func(l *sqldb.Link) error {
 		list = nil
-		return l.query(sqlDevices, func(r row) bool {
+		return l.Query(sqlDevices, func(r sqldb.Row) bool {
 			list = append(list, chat.DeviceState{
-				ID: chat.DeviceID(r.num(0)), Name: r.text(1), Online: r.num(2) != 0, UsedAt: r.when(3), Label: r.text(4), Address: r.text(5),
+				ID: chat.DeviceID(r.Num(0)), Name: r.Text(1), Online: r.Num(2) != 0, UsedAt: r.When(3), Label: r.Text(4), Address: r.Text(5),
 			})
 			return true
 		}, user, after, limit)
@@ -260,10 +304,10 @@ func (s *Store) Devices(ctx context.Context, user chat.UserID, after chat.Device
 
 // DeviceSession implements chat.SessionStore.
 func (s *Store) DeviceSession(ctx context.Context, device chat.DeviceID) (session chat.SessionID, err error) {
-	err = s.read(ctx, func(l *link) error {
-		r, err := l.one(sqlDeviceSession, device)
+	err = s.read(ctx, func(l *sqldb.Link) error {
+		r, err := l.One(sqlDeviceSession, device)
 		if r != nil {
-			session = chat.SessionID(r.num(0))
+			session = chat.SessionID(r.Num(0))
 		}
 		return err
 	})
@@ -274,9 +318,9 @@ func (s *Store) DeviceSession(ctx context.Context, device chat.DeviceID) (sessio
 // committer, which therefore is not held up by a long search.
 func (s *Store) ForgetDevices(ctx context.Context, t time.Time, limit int) (int, error) {
 	var unused []deviceRow
-	err := s.read(ctx, func(l *link) error {
-		return l.query(sqlUnusedDevices, func(r row) bool {
-			unused = append(unused, deviceRow{ID: r.num(0), UserID: r.num(1)})
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		return l.Query(sqlUnusedDevices, func(r sqldb.Row) bool {
+			unused = append(unused, deviceRow{ID: r.Num(0), UserID: r.Num(1)})
 			return true
 		}, t, limit)
 	})
@@ -286,20 +330,20 @@ func (s *Store) ForgetDevices(ctx context.Context, t time.Time, limit int) (int,
 	return write(ctx, s, inOrder, func(tx *transaction) (int, error) {
 		forgotten := 0
 		for _, d := range unused {
-			n, err := tx.exec(sqlForgetDevice, d.ID, t)
+			n, err := tx.Exec(sqlForgetDevice, d.ID, t)
 			if err != nil {
 				return 0, err
 			}
 			if n == 0 {
 				continue // used since
 			}
-			if _, err := tx.exec(sqlKeepCursors, d.UserID, d.ID); err != nil {
+			if _, err := tx.Exec(sqlKeepCursors, d.UserID, d.ID); err != nil {
 				return 0, err
 			}
-			if _, err := tx.exec(sqlDropCursors, d.UserID, d.ID); err != nil {
+			if _, err := tx.Exec(sqlDropCursors, d.UserID, d.ID); err != nil {
 				return 0, err
 			}
-			if _, err := tx.exec(sqlForgetAddresses, d.UserID, t); err != nil {
+			if _, err := tx.Exec(sqlForgetAddresses, d.UserID, t); err != nil {
 				return 0, err
 			}
 			forgotten++

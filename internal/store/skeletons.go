@@ -5,16 +5,34 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
+)
+
+var (
+	sqlInvitesWithoutSkeletons = sqldb.Register(sqldb.ForWriting, `
+SELECT i.id, i.name FROM registration_invites i
+ WHERE i.id > ? AND i.kept_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM name_skeletons s WHERE s.user_id = -i.id) ORDER BY i.id LIMIT ?`)
+	sqlLockSkeleton = sqldb.Register(sqldb.ForWriting, `
+SELECT user_id FROM name_skeletons WHERE skeleton = ? {for update}`)
+	sqlTakeSkeleton = sqldb.Register(sqldb.ForWriting, `
+UPDATE name_skeletons SET user_id = ? WHERE skeleton = ?`)
+	sqlSkeletonHolder = sqldb.Register(sqldb.ForReading, `
+SELECT u.id, u.name FROM name_skeletons s JOIN users u ON u.id = s.user_id WHERE s.skeleton = ?`)
+	sqlFreeSkeletons = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM name_skeletons WHERE user_id = ?`)
+	sqlWithoutSkeletons = sqldb.Register(sqldb.ForWriting, `
+SELECT u.id, u.name FROM users u
+ WHERE u.id > ? AND u.disabled <> ? AND NOT EXISTS (SELECT 1 FROM name_skeletons s WHERE s.user_id = u.id) ORDER BY u.id LIMIT ?`)
 )
 
 // LookAlikes implements chat.Users.
 func (s *Store) LookAlikes(ctx context.Context, name string) (users []chat.User, err error) {
 	skeletons := chat.NameSkeletons(name)
-	err = s.read(ctx, func(l *link) error {
+	err = s.read(ctx, func(l *sqldb.Link) error {
 		users = users[:0]
 		for _, k := range skeletons {
-			if err := l.query(sqlSkeletonHolder, func(r row) bool {
-				users = append(users, chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)})
+			if err := l.Query(sqlSkeletonHolder, func(r sqldb.Row) bool {
+				users = append(users, chat.User{ID: chat.UserID(r.Num(0)), Name: r.Text(1)})
 				return true
 			}, k[:]); err != nil {
 				return err
@@ -25,39 +43,39 @@ func (s *Store) LookAlikes(ctx context.Context, name string) (users []chat.User,
 	return users, err
 }
 
-// skeletonHolder is who holds what a name looks like.
+// findSkeletonHolder is who holds what a name looks like.
 type skeletonHolder struct {
 	id    int64 // a user's, or minus the number of an invitation that keeps the name
 	name  string
 	keeps bool // an invitation keeps the name now
 }
 
-// skeletonHolder returns who holds a skeleton, nil if nobody does any more.
-func (l *link) skeletonHolder(skeleton []byte, at time.Time) (*skeletonHolder, error) {
-	r, err := l.one(sqlLockSkeleton, skeleton)
+// findSkeletonHolder returns who holds a skeleton, nil if nobody does any more.
+func findSkeletonHolder(l *sqldb.Link, skeleton []byte, at time.Time) (*skeletonHolder, error) {
+	r, err := l.One(sqlLockSkeleton, skeleton)
 	if err != nil || r == nil {
 		return nil, err
 	}
-	h := &skeletonHolder{id: r.num(0)}
+	h := &skeletonHolder{id: r.Num(0)}
 	if h.id < 0 {
-		i, err := l.invite(sqlInvite, -h.id)
+		i, err := findInvite(l, sqlInvite, -h.id)
 		if err == nil && i != nil {
 			h.name, h.keeps = i.Name, i.Keeps(at)
 		}
 		return h, err
 	}
-	r, err = l.one(sqlAccount, h.id)
+	r, err = l.One(sqlAccount, h.id)
 	if err != nil || r == nil {
 		return nil, err
 	}
-	h.name = r.text(1)
+	h.name = r.Text(1)
 	return h, nil
 }
 
 // holdName takes what a name looks like for a user, or for an invitation (minus its number).
 // It answers NameTaken where that is held for another name that clashes with it.
 func (tx *transaction) holdName(holder int64, name string) error {
-	return tx.holdSkeletons(holder, name, tx.at, func(other *skeletonHolder) error {
+	return holdSkeletons(tx.Link, holder, name, tx.at, func(other *skeletonHolder) error {
 		switch {
 		case !chat.NamesClash(name, other.name):
 			return nil
@@ -74,7 +92,7 @@ func (tx *transaction) holdName(holder int64, name string) error {
 // from an invitation, so that it is still held when the invitation is gone; another invitation
 // takes it only where the name is kept no more. refuse is asked about everybody who holds some
 // of it.
-func (l *link) holdSkeletons(holder int64, name string, at time.Time, refuse func(*skeletonHolder) error) error {
+func holdSkeletons(l *sqldb.Link, holder int64, name string, at time.Time, refuse func(*skeletonHolder) error) error {
 	for _, k := range chat.NameSkeletons(name) {
 		added, err := nameSkeletonRow{Skeleton: k[:], UserID: holder}.insert(l)
 		if err != nil {
@@ -83,7 +101,7 @@ func (l *link) holdSkeletons(holder int64, name string, at time.Time, refuse fun
 		if added {
 			continue
 		}
-		other, err := l.skeletonHolder(k[:], at)
+		other, err := findSkeletonHolder(l, k[:], at)
 		if err != nil {
 			return err
 		}
@@ -94,7 +112,7 @@ func (l *link) holdSkeletons(holder int64, name string, at time.Time, refuse fun
 			return err
 		}
 		if other.id < 0 && (holder > 0 || !other.keeps) {
-			if _, err := l.exec(sqlTakeSkeleton, holder, k[:]); err != nil {
+			if _, err := l.Exec(sqlTakeSkeleton, holder, k[:]); err != nil {
 				return err
 			}
 		}
@@ -108,20 +126,20 @@ const skeletonsAtOnce = 500 // users in one transaction
 // table was, those that an older version of the program has made since, and all after a move;
 // then those of the names that invitations keep. A run that is cut off is gone on with at the
 // next start.
-func (l *link) fillSkeletons(ctx context.Context, at time.Time) error {
-	if err := l.fillSkeletonsOf(ctx, 1, at, sqlWithoutSkeletons, accountErased, skeletonsAtOnce); err != nil {
+func fillSkeletons(ctx context.Context, l *sqldb.Link, at time.Time) error {
+	if err := fillSkeletonsOf(ctx, l, 1, at, sqlWithoutSkeletons, accountErased, skeletonsAtOnce); err != nil {
 		return err
 	}
-	return l.fillSkeletonsOf(ctx, -1, at, sqlInvitesWithoutSkeletons, skeletonsAtOnce)
+	return fillSkeletonsOf(ctx, l, -1, at, sqlInvitesWithoutSkeletons, skeletonsAtOnce)
 }
 
 // fillSkeletonsOf goes through what a statement lists behind an id; sign is -1 for invitations.
-func (l *link) fillSkeletonsOf(ctx context.Context, sign int64, at time.Time, list stmtID, args ...any) error {
+func fillSkeletonsOf(ctx context.Context, l *sqldb.Link, sign int64, at time.Time, list sqldb.Statement, args ...any) error {
 	for after := int64(0); ; {
 		var ids []int64
 		var names []string
-		if err := l.query(list, func(r row) bool {
-			ids, names = append(ids, r.num(0)), append(names, r.text(1))
+		if err := l.Query(list, func(r sqldb.Row) bool {
+			ids, names = append(ids, r.Num(0)), append(names, r.Text(1))
 			return true
 		}, append([]any{after}, args...)...); err != nil {
 			return err
@@ -132,9 +150,9 @@ func (l *link) fillSkeletonsOf(ctx context.Context, sign int64, at time.Time, li
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := l.inTransaction(func() error {
+		if err := l.InTransaction(func() error {
 			for i, id := range ids {
-				if err := l.holdSkeletons(sign*id, names[i], at, func(*skeletonHolder) error { return nil }); err != nil {
+				if err := holdSkeletons(l, sign*id, names[i], at, func(*skeletonHolder) error { return nil }); err != nil {
 					return err
 				}
 			}

@@ -15,6 +15,8 @@ import (
 
 	"parley/internal/chat"
 	"parley/internal/engines"
+	"parley/internal/store/dbtest"
+	"parley/internal/store/sqldb"
 	"parley/wire"
 )
 
@@ -24,7 +26,7 @@ func ownServer(t *testing.T, kind string, args ...string) *engines.Database {
 	if testing.Short() {
 		t.Skip("a database server is not for a quick run")
 	}
-	db, err := servers[kind].start(t.Context(), engines.Options{Dir: filepath.Join(t.TempDir(), "db"), Args: args})
+	db, err := dbtest.Start[kind](t.Context(), engines.Options{Dir: filepath.Join(t.TempDir(), "db"), Args: args})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,33 +36,33 @@ func ownServer(t *testing.T, kind string, args ...string) *engines.Database {
 
 // people are two writers of a store, with a conversation.
 type people struct {
-	*writer
+	*dbtest.Writer
 	head chat.Head
 	made int
 }
 
 func newPeople(t *testing.T, s *Store) *people {
 	t.Helper()
-	w, peer := newWriter(t, s, "w", 1), newWriter(t, s, "peer", 2)
-	_, h, _, err := s.OpenDirect(t.Context(), w.user, peer.user)
+	w, peer := dbtest.NewWriter(t, s, "w", 1), dbtest.NewWriter(t, s, "peer", 2)
+	_, h, _, err := s.OpenDirect(t.Context(), w.User, peer.User)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &people{writer: w, head: h}
+	return &people{Writer: w, head: h}
 }
 
 // useAll makes requests of all kinds at the same time, as many as there are connections, and
 // wants each to be done at the first try.
 func (p *people) useAll(when string) {
-	p.t.Helper()
-	ctx := context.WithoutCancel(p.t.Context())
-	if a := p.send(p.head, "message"); a.Err != nil {
-		p.t.Errorf("%s: a message: %v, because of %v", when, a.Err, errors.Unwrap(a.Err))
+	p.T.Helper()
+	ctx := context.WithoutCancel(p.T.Context())
+	if a := p.Send(p.head, "message"); a.Err != nil {
+		p.T.Errorf("%s: a message: %v, because of %v", when, a.Err, errors.Unwrap(a.Err))
 	}
 	var all sync.WaitGroup
 	check := func(what string, err error) {
 		if err != nil {
-			p.t.Errorf("%s: %s: %v, because of %v", when, what, err, errors.Unwrap(err))
+			p.T.Errorf("%s: %s: %v, because of %v", when, what, err, errors.Unwrap(err))
 		}
 	}
 	for range 4 {
@@ -68,22 +70,22 @@ func (p *people) useAll(when string) {
 		n := p.made
 		all.Go(func() {
 			name := fmt.Sprint("user ", n)
-			_, err := p.s.CreateUser(ctx, name, name, "")
+			_, err := p.S.CreateUser(ctx, name, name, "")
 			check("a registration", err)
 		})
 		all.Go(func() {
-			_, err := p.s.OpenSession(ctx, chat.Opening{User: p.user, Device: fmt.Sprint("device ", n), Session: chat.SessionID(100 + n), Node: 1, At: time.Now()})
+			_, err := p.S.OpenSession(ctx, chat.Opening{User: p.User, Device: fmt.Sprint("device ", n), Session: chat.SessionID(100 + n), Node: 1, At: time.Now()})
 			check("a login", err)
 		})
 		all.Go(func() {
-			page, err := p.s.Page(ctx, p.head.Conv, 0, 1<<40, 1, 1<<20)
+			page, err := p.S.Page(ctx, p.head.Conv, 0, 1<<40, 1, 1<<20)
 			if err == nil && len(page) != 1 {
 				err = errors.New("it is empty")
 			}
 			check("history", err)
 		})
 		all.Go(func() {
-			_, err := p.s.AccountByKey(ctx, "w")
+			_, err := p.S.AccountByKey(ctx, "w")
 			check("an account", err)
 		})
 	}
@@ -99,7 +101,7 @@ func TestConnectionsClosedByTheServer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := catch(openServer(t, url))
+		s := dbtest.Catch(openServer(t, url))
 		defer s.Close()
 		p := newPeople(t, s)
 		p.useAll("at first")
@@ -120,7 +122,7 @@ func TestConnectionsClosedByTheServer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := catch(openServer(t, url))
+		s := dbtest.Catch(openServer(t, url))
 		defer s.Close()
 		p := newPeople(t, s)
 		p.useAll("at first")
@@ -152,15 +154,15 @@ func TestAfterAReadOnlySpell(t *testing.T) {
 		"mysql":    "SET SESSION TRANSACTION READ ONLY",
 		"postgres": "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
 	}
-	onServers(t, func(t *testing.T, kind string) {
-		d, path, err := dialectOf(freshDatabase(t, kind))
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
+		d, path, err := sqldb.New(dbtest.Fresh(t, kind))
 		if err != nil {
 			t.Fatal(err)
 		}
 		// The address leads to a server that takes no writes while spell is true.
 		var spell atomic.Bool
-		connect := d.connect
-		d.connect = func(ctx context.Context, addr string, p purpose) (driver.Conn, error) {
+		connect := d.Connect
+		d.Connect = func(ctx context.Context, addr string, p sqldb.Purpose) (driver.Conn, error) {
 			c, err := connect(ctx, addr, p)
 			if err == nil && spell.Load() {
 				_, err = c.(driver.ExecerContext).ExecContext(ctx, readOnly[kind], nil)
@@ -172,11 +174,11 @@ func TestAfterAReadOnlySpell(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer s.Close()
-		p := newPeople(t, catch(s))
+		p := newPeople(t, dbtest.Catch(s))
 		p.useAll("at first")
 		spell.Store(true)
 		cutAll(t, s, kind)
-		if a := p.send(p.head, "meanwhile"); !errors.Is(a.Err, chat.E(wire.StoreFull)) {
+		if a := p.Send(p.head, "meanwhile"); !errors.Is(a.Err, chat.E(wire.StoreFull)) {
 			t.Errorf("a message meanwhile: %v", a.Err)
 		}
 		for range 8 {
@@ -195,18 +197,18 @@ func TestAfterAReadOnlySpell(t *testing.T) {
 // cutAll ends a store's connections at the server.
 func cutAll(t *testing.T, s *Store, kind string) {
 	t.Helper()
-	l, err := openLink(t.Context(), s.dialect, forMigration)
+	l, err := sqldb.OpenLink(t.Context(), s.dialect, sqldb.ForMigration)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.close()
+	defer l.Close()
 	if kind == "postgres" {
 		ask(t, l, "SELECT COUNT(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
 		return
 	}
 	for ask(t, l, "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()") > 0 {
 		id := ask(t, l, "SELECT COALESCE(MIN(ID), 0) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()")
-		if _, err := l.conn.(driver.ExecerContext).ExecContext(t.Context(), fmt.Sprint("KILL ", id), nil); err != nil && !strings.Contains(err.Error(), "Unknown thread") {
+		if _, err := l.DriverConn().(driver.ExecerContext).ExecContext(t.Context(), fmt.Sprint("KILL ", id), nil); err != nil && !strings.Contains(err.Error(), "Unknown thread") {
 			t.Fatal(err)
 		}
 	}
@@ -217,11 +219,11 @@ func cutAll(t *testing.T, s *Store, kind string) {
 // waiting, which is not the store's.
 func waitForStandby(t *testing.T, db *engines.Database, s *Store) {
 	t.Helper()
-	l, err := openLink(t.Context(), s.dialect, forMigration)
+	l, err := sqldb.OpenLink(t.Context(), s.dialect, sqldb.ForMigration)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.close()
+	defer l.Close()
 	probing, enough := context.WithCancel(context.WithoutCancel(t.Context()))
 	defer enough()
 	done := make(chan struct{})
@@ -283,7 +285,7 @@ func TestCommitThatNoStandbyHas(t *testing.T) {
 			_ = db.Exec(watching, "", "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
 		}
 	}()
-	a := p.send(p.head, "on one server alone")
+	a := p.Send(p.head, "on one server alone")
 	if !errors.Is(a.Err, chat.E(wire.Unavailable)) || !doubtful.Load() {
 		t.Errorf("a message on one server alone: seq %d, %v, doubtful %v", a.Seq, a.Err, doubtful.Load())
 	}
@@ -294,7 +296,7 @@ func TestCommitThatNoStandbyHas(t *testing.T) {
 	<-cancelled
 	standby("")
 	for {
-		a = p.send(p.head, "on one server alone")
+		a = p.Send(p.head, "on one server alone")
 		if !errors.Is(a.Err, chat.E(wire.Unavailable)) {
 			break
 		}
@@ -320,7 +322,7 @@ func TestConflictsAreNoErrors(t *testing.T) {
 	l.b.set(func(b *breaker) {
 		b.onCommit = func(do func() error) error {
 			if left--; left >= 0 {
-				return &fault{failedConflict}
+				return &fault{sqldb.FailedConflict}
 			}
 			return do()
 		}
@@ -345,7 +347,7 @@ func TestTooFewConnections(t *testing.T) {
 	url = strings.Replace(url, "parley:", "plain:", 1)
 	var nodes []*people
 	for i := range 3 {
-		s := catch(openServer(t, url))
+		s := dbtest.Catch(openServer(t, url))
 		defer s.Close()
 		if i == 0 {
 			nodes = append(nodes, newPeople(t, s))
@@ -359,13 +361,13 @@ func TestTooFewConnections(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		nodes = append(nodes, &people{writer: &writer{t, s, id, o.Device, chat.SessionID(10 + i), 0}, head: nodes[0].head, made: 1000 * i})
+		nodes = append(nodes, &people{Writer: &dbtest.Writer{T: t, S: s, User: id, Device: o.Device, Session: chat.SessionID(10 + i)}, head: nodes[0].head, made: 1000 * i})
 	}
 	var all sync.WaitGroup
 	for i, p := range nodes {
 		all.Go(func() {
 			p.useAll(fmt.Sprint("on node ", i))
-			if err := p.s.Ping(t.Context()); err != nil {
+			if err := p.S.Ping(t.Context()); err != nil {
 				t.Errorf("node %d says of itself: %v", i, err)
 			}
 		})

@@ -16,12 +16,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 )
 
 // Options say where the database is and how much it may queue. Zero values take the
@@ -50,11 +50,12 @@ type Options struct {
 	faults          faults
 	checkpointPages int           // pages written between two checkpoints
 	lockPatience    time.Duration // how long an append waits for a row that others hold
+	idleWait        time.Duration // how long a transaction may idle
 }
 
 // Store is a chat.Store. All its methods are safe for concurrent use.
 type Store struct {
-	dialect      *dialect
+	dialect      *sqldb.Dialect
 	log          *slog.Logger
 	clock        chat.Clock
 	metrics      *Metrics
@@ -76,7 +77,7 @@ var _ chat.Store = (*Store)(nil)
 // no database, a schema that is newer than this program.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	o = o.withDefaults()
-	d, path, err := dialectOf(o.URL)
+	d, path, err := sqldb.New(o.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -84,42 +85,45 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 // open is Open with a dialect at hand.
-func open(ctx context.Context, o Options, d *dialect, path string) (*Store, error) {
-	if err := migrate(ctx, d); err != nil {
-		return nil, d.cannotOpen(path, err)
+func open(ctx context.Context, o Options, d *sqldb.Dialect, path string) (*Store, error) {
+	if o.idleWait > 0 {
+		d.IdleWait = o.idleWait
+	}
+	if err := sqldb.Migrate(ctx, d); err != nil {
+		return nil, d.CannotOpen(path, err)
 	}
 	s := &Store{dialect: d, log: o.Log, clock: o.Clock, metrics: o.Metrics}
-	writer, err := openLink(ctx, d, forWriting)
+	writer, err := sqldb.OpenLink(ctx, d, sqldb.ForWriting)
 	if err != nil {
-		return nil, d.cannotOpen(path, err)
+		return nil, d.CannotOpen(path, err)
 	}
-	i, err := writer.nameLog()
+	i, err := writer.NameLog()
 	if err == nil && i.MovingFrom != "" {
 		err = errMoving
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("cannot open the database %s: %w", path, err), writer.close())
+		return nil, errors.Join(fmt.Errorf("cannot open the database %s: %w", path, err), writer.Close())
 	}
-	if err := writer.fillSkeletons(ctx, o.Clock.Now()); err != nil {
-		return nil, errors.Join(fmt.Errorf("cannot make out what the names in the database %s look like: %w", path, err), writer.close())
+	if err := fillSkeletons(ctx, writer, o.Clock.Now()); err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot make out what the names in the database %s look like: %w", path, err), writer.Close())
 	}
 	s.logID = i.LogID
-	if d.server {
+	if d.Server {
 		s.writers = startWriters(s, o)
 	}
 	s.readers = startReaders(s, o.Readers)
-	if d.pages != nil {
+	if d.KeepsLog() {
 		s.checkpointer = startCheckpointer(d, path, o)
 	}
 	s.committer = startCommitter(s, writer, o)
 	s.closeOnce = sync.OnceValue(s.close)
-	if d.server {
-		d.hosts.log.Store(o.Log)
+	if d.Server {
+		d.LogTo(o.Log)
 		watching, stop := context.WithCancel(context.Background())
 		s.unwatch = stop
-		s.watching.Go(func() { d.hosts.watch(watching) })
+		s.watching.Go(func() { d.Watch(watching) })
 		if err := s.warm(ctx); err != nil {
-			return nil, errors.Join(d.cannotOpen(path, err), s.Close())
+			return nil, errors.Join(d.CannotOpen(path, err), s.Close())
 		}
 	}
 	return s, nil
@@ -128,8 +132,8 @@ func open(ctx context.Context, o Options, d *dialect, path string) (*Store, erro
 // warm opens one connection of each kind, so that a server that takes no more of them says
 // so at the start.
 func (s *Store) warm(ctx context.Context) error {
-	err := s.read(ctx, func(l *link) error {
-		_, err := l.one(sqlPing)
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		_, err := l.One(sqldb.Ping)
 		return err
 	})
 	if err == nil {
@@ -172,36 +176,20 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// dialectOf tells from a URL which database is meant.
-func dialectOf(url string) (*dialect, string, error) {
-	switch scheme, _, found := strings.Cut(url, "://"); {
-	case !found || scheme == "sqlite":
-	case scheme == "mysql" || scheme == "mariadb":
-		return mysqlDialect(url)
-	case scheme == "postgres" || scheme == "postgresql":
-		return postgresDialect(url)
-	default:
-		return nil, "", fmt.Errorf("the database %q is not known: use sqlite://FILE, mysql://… or postgres://…", scheme)
-	}
-	path := strings.TrimPrefix(strings.TrimPrefix(url, "sqlite:"), "//")
-	if path == "" {
-		return nil, "", fmt.Errorf("the database has no path: use a path, or sqlite:PATH")
-	}
-	d, err := sqliteDialect(path)
-	return d, path, err
-}
+// errMoving is what a server is told that is started on half a database.
+var errMoving = errors.New("a move into it is not finished: run the same parley migrate again, which goes on where it stopped, or use another database")
 
 // Ping reads, and writes one row through the committer: what it says of writing is
 // what an append would meet.
 func (s *Store) Ping(ctx context.Context) error {
-	if err := s.read(ctx, func(l *link) error {
-		_, err := l.one(sqlPing)
+	if err := s.read(ctx, func(l *sqldb.Link) error {
+		_, err := l.One(sqldb.Ping)
 		return err
 	}); err != nil {
 		return err
 	}
 	_, err := write(ctx, s, apart, func(tx *transaction) (struct{}, error) {
-		_, err := tx.exec(sqlProbe)
+		_, err := tx.Exec(sqldb.Probe)
 		return struct{}{}, err
 	})
 	return err
@@ -248,7 +236,7 @@ func (s *Store) LogBytes() int64 {
 	if s.checkpointer == nil {
 		return 0
 	}
-	return logSize(s.checkpointer.path)
+	return sqldb.LogSize(s.checkpointer.path)
 }
 
 // QueueLength is how many appends and other writes wait for the committer.

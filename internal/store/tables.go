@@ -5,6 +5,41 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
+)
+
+var (
+	sqlInsertInvite = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO registration_invites (code_hash, name, kept_key, note, uses, made_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?) {returning id}`)
+	sqlInsertSendKey = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO send_keys (user_id, send_key, conversation_id, seq, text_hash, sent_at, made_at)
+VALUES (?, ?, ?, ?, ?, ?, {now})`)
+	sqlInsertUser = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO users (name, name_key, password_hash, created_at) VALUES (?, ?, ?, ?) {returning id}`)
+	sqlInsertSkeleton = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO name_skeletons (skeleton, user_id) VALUES (?, ?) {or nothing: skeleton}`)
+	sqlInsertDevice = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO devices (user_id, name, session_id, node_id, used_at, token_hash, label, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?) {returning id}`)
+	sqlInsertFriend = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO friendships (user_id, friend_id, since, own) VALUES (?, ?, ?, ?) {or nothing: user_id}`)
+	sqlInsertBlock = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO blocks (user_id, other_id) VALUES (?, ?) {or nothing: user_id}`)
+	sqlDeleteBlock = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM blocks WHERE user_id = ? AND other_id = ?`)
+	sqlInsertNotice = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO changes (user_id, group_id, no, made_at, what, subject_id, owner_id, conversation_id, device_id, number)
+VALUES (?, ?, ?, {now}, ?, ?, ?, ?, ?, ?)`)
+	sqlInsertGroup = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO chat_groups (name, description, conversation_id, member_count, created_at) VALUES (?, ?, ?, 1, ?) {returning id}`)
+	sqlInsertMember = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO members (group_id, user_id, role, joined_seq, joined_no) VALUES (?, ?, ?, ?, ?)`)
+	sqlInsertWindow = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO member_windows (group_id, user_id, joined_seq, left_seq) VALUES (?, ?, ?, ?)`)
+	sqlInsertMessage = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body)
+VALUES (?, ?, ?, ?, ?, ?, ?)`)
+	sqlMoveCursor = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO cursors (user_id, conversation_id, device_id, seq) VALUES (?, ?, ?, ?) {or greater: cursors; seq; user_id, conversation_id, device_id}`)
 )
 
 // One struct for each table. A test compares their db tags with the columns of the
@@ -29,15 +64,15 @@ type userRow struct {
 	StrangersMet  int64 `db:"strangers_met"`
 }
 
-func (u *userRow) insert(l *link) error {
-	id, err := l.insert(sqlInsertUser, u.Name, u.NameKey, u.PasswordHash, u.CreatedAt)
+func (u *userRow) insert(l *sqldb.Link) error {
+	id, err := l.Insert(sqlInsertUser, u.Name, u.NameKey, u.PasswordHash, u.CreatedAt)
 	u.ID = id
 	return err
 }
 
 // readAccount takes id, name, password_hash, disabled.
-func (u *userRow) readAccount(r row) {
-	u.ID, u.Name, u.PasswordHash, u.Disabled = r.num(0), r.text(1), r.text(2), r.num(3)
+func (u *userRow) readAccount(r sqldb.Row) {
+	u.ID, u.Name, u.PasswordHash, u.Disabled = r.Num(0), r.Text(1), r.Text(2), r.Num(3)
 }
 
 // The states of an account, in users.disabled. For versions that do not know erased ones
@@ -61,8 +96,8 @@ type nameSkeletonRow struct {
 }
 
 // insert returns false if somebody holds it already.
-func (k nameSkeletonRow) insert(l *link) (bool, error) {
-	n, err := l.exec(sqlInsertSkeleton, k.Skeleton, k.UserID)
+func (k nameSkeletonRow) insert(l *sqldb.Link) (bool, error) {
+	n, err := l.Exec(sqlInsertSkeleton, k.Skeleton, k.UserID)
 	return n > 0, err
 }
 
@@ -80,21 +115,21 @@ type inviteRow struct {
 	EndsAt     int64  `db:"ends_at"`
 }
 
-func (i *inviteRow) insert(l *link) error {
+func (i *inviteRow) insert(l *sqldb.Link) error {
 	var kept any
 	if i.KeptKey != "" {
 		kept = i.KeptKey
 	}
-	id, err := l.insert(sqlInsertInvite, i.CodeHash, i.Name, kept, i.Note, i.Uses, i.MadeAt, i.EndsAt)
+	id, err := l.Insert(sqlInsertInvite, i.CodeHash, i.Name, kept, i.Note, i.Uses, i.MadeAt, i.EndsAt)
 	i.ID = id
 	return err
 }
 
 // readInvite takes id, name, note, uses, used, last_user_id, made_at, ends_at.
-func readInvite(r row) chat.RegistrationInvite {
+func readInvite(r sqldb.Row) chat.RegistrationInvite {
 	return chat.RegistrationInvite{
-		ID: chat.RegistrationInviteID(r.num(0)), Name: r.text(1), Note: r.text(2), Uses: r.num(3), Used: r.num(4),
-		LastUser: chat.UserID(r.num(5)), MadeAt: r.when(6), EndsAt: r.when(7),
+		ID: chat.RegistrationInviteID(r.Num(0)), Name: r.Text(1), Note: r.Text(2), Uses: r.Num(3), Used: r.Num(4),
+		LastUser: chat.UserID(r.Num(5)), MadeAt: r.When(6), EndsAt: r.When(7),
 	}
 }
 
@@ -113,12 +148,12 @@ type deviceRow struct {
 }
 
 // readState takes id, session_id, node_id, last_send_seq, token_hash.
-func (d *deviceRow) readState(r row) {
-	d.ID, d.SessionID, d.NodeID, d.LastSendSeq, d.TokenHash = r.num(0), r.num(1), r.num(2), r.num(3), r.blob(4)
+func (d *deviceRow) readState(r sqldb.Row) {
+	d.ID, d.SessionID, d.NodeID, d.LastSendSeq, d.TokenHash = r.Num(0), r.Num(1), r.Num(2), r.Num(3), r.Blob(4)
 }
 
-func (d *deviceRow) insert(l *link) error {
-	id, err := l.insert(sqlInsertDevice, d.UserID, d.Name, d.SessionID, d.NodeID, d.UsedAt, d.token(), d.Label, d.Address)
+func (d *deviceRow) insert(l *sqldb.Link) error {
+	id, err := l.Insert(sqlInsertDevice, d.UserID, d.Name, d.SessionID, d.NodeID, d.UsedAt, d.token(), d.Label, d.Address)
 	d.ID = id
 	return err
 }
@@ -154,8 +189,8 @@ const (
 )
 
 // insert gives false if the row is there already.
-func (f friendshipRow) insert(l *link) (bool, error) {
-	n, err := l.exec(sqlInsertFriend, f.UserID, f.FriendID, f.Since, f.Own)
+func (f friendshipRow) insert(l *sqldb.Link) (bool, error) {
+	n, err := l.Exec(sqlInsertFriend, f.UserID, f.FriendID, f.Since, f.Own)
 	return n > 0, err
 }
 
@@ -166,12 +201,12 @@ type blockRow struct {
 }
 
 // write reports whether it was otherwise before.
-func (b blockRow) write(l *link, blocked bool) (bool, error) {
+func (b blockRow) write(l *sqldb.Link, blocked bool) (bool, error) {
 	id := sqlDeleteBlock
 	if blocked {
 		id = sqlInsertBlock
 	}
-	n, err := l.exec(id, b.UserID, b.OtherID)
+	n, err := l.Exec(id, b.UserID, b.OtherID)
 	return n > 0, err
 }
 
@@ -190,9 +225,9 @@ type conversationRow struct {
 }
 
 // readStanding takes id, kind, user_lo, user_hi, group_id, last_seq, version, change_no.
-func (c *conversationRow) readStanding(r row) {
-	c.ID, c.Kind, c.UserLo, c.UserHi, c.GroupID = r.num(0), r.num(1), r.num(2), r.num(3), r.num(4)
-	c.LastSeq, c.Version, c.JournalNo = r.num(5), r.num(6), r.num(7)
+func (c *conversationRow) readStanding(r sqldb.Row) {
+	c.ID, c.Kind, c.UserLo, c.UserHi, c.GroupID = r.Num(0), r.Num(1), r.Num(2), r.Num(3), r.Num(4)
+	c.LastSeq, c.Version, c.JournalNo = r.Num(5), r.Num(6), r.Num(7)
 }
 
 func (c *conversationRow) conv() chat.Conv {
@@ -216,8 +251,8 @@ type groupRow struct {
 	CreatedAt      int64  `db:"created_at"`
 }
 
-func (g *groupRow) insert(l *link) error {
-	id, err := l.insert(sqlInsertGroup, g.Name, g.Description, g.ConversationID, g.CreatedAt)
+func (g *groupRow) insert(l *sqldb.Link) error {
+	id, err := l.Insert(sqlInsertGroup, g.Name, g.Description, g.ConversationID, g.CreatedAt)
 	g.ID = id
 	return err
 }
@@ -243,14 +278,14 @@ type memberRow struct {
 }
 
 // read takes group_id, user_id, role, joined_seq, left_seq, kept_out from column i.
-func (m *memberRow) read(r row, i int) {
-	m.GroupID, m.UserID, m.Role, m.JoinedSeq = r.num(i), r.num(i+1), r.num(i+2), r.num(i+3)
-	m.Left, m.LeftSeq = !r.null(i+4), r.num(i+4)
-	m.KeptOut = r.yes(i + 5)
+func (m *memberRow) read(r sqldb.Row, i int) {
+	m.GroupID, m.UserID, m.Role, m.JoinedSeq = r.Num(i), r.Num(i+1), r.Num(i+2), r.Num(i+3)
+	m.Left, m.LeftSeq = !r.Null(i+4), r.Num(i+4)
+	m.KeptOut = r.Yes(i + 5)
 }
 
-func (m *memberRow) insert(l *link) error {
-	_, err := l.exec(sqlInsertMember, m.GroupID, m.UserID, m.Role, m.JoinedSeq, m.JoinedNo)
+func (m *memberRow) insert(l *sqldb.Link) error {
+	_, err := l.Exec(sqlInsertMember, m.GroupID, m.UserID, m.Role, m.JoinedSeq, m.JoinedNo)
 	return err
 }
 
@@ -285,8 +320,8 @@ type windowRow struct {
 	LeftSeq   int64 `db:"left_seq"`
 }
 
-func (w *windowRow) insert(l *link) error {
-	_, err := l.exec(sqlInsertWindow, w.GroupID, w.UserID, w.JoinedSeq, w.LeftSeq)
+func (w *windowRow) insert(l *sqldb.Link) error {
+	_, err := l.Exec(sqlInsertWindow, w.GroupID, w.UserID, w.JoinedSeq, w.LeftSeq)
 	return err
 }
 
@@ -301,8 +336,8 @@ type messageRow struct {
 	Body           string `db:"body"`
 }
 
-func (m *messageRow) insert(l *link) error {
-	_, err := l.exec(sqlInsertMessage, m.ConversationID, m.Seq, m.SenderID, m.DeviceID, m.sendSeq(), m.SentAt, m.Body)
+func (m *messageRow) insert(l *sqldb.Link) error {
+	_, err := l.Exec(sqlInsertMessage, m.ConversationID, m.Seq, m.SenderID, m.DeviceID, m.sendSeq(), m.SentAt, m.Body)
 	return err
 }
 
@@ -315,8 +350,8 @@ func (m *messageRow) sendSeq() any {
 }
 
 // read takes all columns but the conversation's.
-func (m *messageRow) read(r row) {
-	m.Seq, m.SenderID, m.DeviceID, m.SendSeq, m.SentAt, m.Body = r.num(0), r.num(1), r.num(2), r.num(3), r.num(4), r.text(5)
+func (m *messageRow) read(r sqldb.Row) {
+	m.Seq, m.SenderID, m.DeviceID, m.SendSeq, m.SentAt, m.Body = r.Num(0), r.Num(1), r.Num(2), r.Num(3), r.Num(4), r.Text(5)
 }
 
 func (m *messageRow) message() chat.Message {
@@ -337,14 +372,14 @@ type sendKeyRow struct {
 	MadeAt         int64  `db:"made_at"`
 }
 
-func (k *sendKeyRow) insert(l *link) error {
-	_, err := l.exec(sqlInsertSendKey, k.UserID, k.SendKey, k.ConversationID, k.Seq, k.TextHash, k.SentAt)
+func (k *sendKeyRow) insert(l *sqldb.Link) error {
+	_, err := l.Exec(sqlInsertSendKey, k.UserID, k.SendKey, k.ConversationID, k.Seq, k.TextHash, k.SentAt)
 	return err
 }
 
 // read takes conversation_id, seq, text_hash, sent_at from column i.
-func (k *sendKeyRow) read(r row, i int) {
-	k.ConversationID, k.Seq, k.TextHash, k.SentAt = r.num(i), r.num(i+1), slices.Clone(r.blob(i+2)), r.num(i+3)
+func (k *sendKeyRow) read(r sqldb.Row, i int) {
+	k.ConversationID, k.Seq, k.TextHash, k.SentAt = r.Num(i), r.Num(i+1), slices.Clone(r.Blob(i+2)), r.Num(i+3)
 }
 
 // cursorRow is a row of cursors. Device 0 is the user's read cursor, -1 how far
@@ -357,13 +392,12 @@ type cursorRow struct {
 }
 
 // advance gives false if the row is as far already.
-func (c cursorRow) advance(l *link) (bool, error) {
-	n, err := l.exec(sqlMoveCursor, c.UserID, c.ConversationID, c.DeviceID, c.Seq)
+func (c cursorRow) advance(l *sqldb.Link) (bool, error) {
+	n, err := l.Exec(sqlMoveCursor, c.UserID, c.ConversationID, c.DeviceID, c.Seq)
 	return n > 0, err
 }
 
-// noticeRow is a row of the table changes: a notice in a user's or a group's journal. The
-// table has its older name, because nodes of two versions work on one database.
+// noticeRow is a row of changes: an entry of a user's or a group's journal.
 type noticeRow struct {
 	UserID         int64  `db:"user_id"`
 	GroupID        int64  `db:"group_id"`
@@ -377,20 +411,20 @@ type noticeRow struct {
 	Number         int64  `db:"number"`
 }
 
-func (c *noticeRow) insert(l *link) error {
-	_, err := l.exec(sqlInsertNotice, c.UserID, c.GroupID, c.No, c.What, c.SubjectID, c.OwnerID, c.ConversationID, c.DeviceID, c.Number)
+func (c *noticeRow) insert(l *sqldb.Link) error {
+	_, err := l.Exec(sqlInsertNotice, c.UserID, c.GroupID, c.No, c.What, c.SubjectID, c.OwnerID, c.ConversationID, c.DeviceID, c.Number)
 	return err
 }
 
 // readEntry takes no, what, subject_id, owner_id, device_id, number, and a
 // conversation's id, kind, user_lo, user_hi, group_id.
-func readEntry(r row) chat.JournalEntry {
+func readEntry(r sqldb.Row) chat.JournalEntry {
 	return chat.JournalEntry{
-		No: r.num(0), What: r.text(1), User: chat.UserID(r.num(2)), Owner: chat.UserID(r.num(3)),
-		Device: chat.DeviceID(r.num(4)), Number: r.num(5),
+		No: r.Num(0), What: r.Text(1), User: chat.UserID(r.Num(2)), Owner: chat.UserID(r.Num(3)),
+		Device: chat.DeviceID(r.Num(4)), Number: r.Num(5),
 		Conv: chat.Conv{
-			ID: chat.ConvID(r.num(6)), Kind: chat.Kind(r.num(7)), //nolint:gosec // 1 or 2
-			Lo: chat.UserID(r.num(8)), Hi: chat.UserID(r.num(9)), Group: chat.GroupID(r.num(10)),
+			ID: chat.ConvID(r.Num(6)), Kind: chat.Kind(r.Num(7)), //nolint:gosec // 1 or 2
+			Lo: chat.UserID(r.Num(8)), Hi: chat.UserID(r.Num(9)), Group: chat.GroupID(r.Num(10)),
 		},
 	}
 }
@@ -401,16 +435,4 @@ type nodeRow struct {
 	Name      string `db:"name"`
 	Counter   int64  `db:"counter"`
 	StartedAt int64  `db:"started_at"`
-}
-
-// installationRow is the row of installation.
-type installationRow struct {
-	ID         int64  `db:"id"`
-	LogID      string `db:"log_id"`
-	MovingFrom string `db:"moving_from"`
-}
-
-// read takes log_id, moving_from.
-func (i *installationRow) read(r row) {
-	i.LogID, i.MovingFrom = r.text(0), r.text(1)
 }

@@ -5,7 +5,23 @@ import (
 	"strconv"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
+)
+
+var (
+	sqlAccount = sqldb.Register(sqldb.ForReading, `
+SELECT id, name, password_hash, disabled FROM users WHERE id = ?`)
+	sqlAccountByKey = sqldb.Register(sqldb.ForReading, `
+SELECT id, name, password_hash, disabled FROM users WHERE name_key = ?`)
+	sqlUserNames = sqldb.Register(sqldb.ForReading, `
+SELECT id, name FROM users WHERE id IN {ids}`)
+	sqlDeviceNames = sqldb.Register(sqldb.ForReading, `
+SELECT id, name FROM devices WHERE id IN {ids}`)
+	sqlListUsers = sqldb.Register(sqldb.ForReading, `
+SELECT u.id, u.name, u.disabled, u.created_at,
+       EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
+  FROM users u WHERE u.id > ? ORDER BY u.id LIMIT ?`)
 )
 
 // CreateUser implements chat.Users.
@@ -17,8 +33,8 @@ func (s *Store) CreateUser(ctx context.Context, name, key, passwordHash string) 
 func (s *Store) createUser(ctx context.Context, name, key, passwordHash string, admit func(*transaction, int64) error) (chat.UserID, error) {
 	return write(ctx, s, apart, func(tx *transaction) (chat.UserID, error) {
 		u := userRow{Name: name, NameKey: key, PasswordHash: passwordHash, CreatedAt: tx.at.UnixMilli()}
-		err := u.insert(tx.link)
-		if err != nil && tx.dialect.classify(err) == failedDuplicate {
+		err := u.insert(tx.Link)
+		if err != nil && tx.dialect.Classify(err) == sqldb.FailedDuplicate {
 			return 0, chat.E(wire.NameTaken)
 		}
 		if err == nil {
@@ -44,10 +60,10 @@ func (s *Store) AccountByKey(ctx context.Context, key string) (chat.Account, err
 	return s.account(ctx, sqlAccountByKey, key)
 }
 
-func (s *Store) account(ctx context.Context, id stmtID, arg any) (chat.Account, error) {
+func (s *Store) account(ctx context.Context, id sqldb.Statement, arg any) (chat.Account, error) {
 	var u userRow
-	err := s.read(ctx, func(l *link) error {
-		r, err := l.one(id, arg)
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		r, err := l.One(id, arg)
 		if err != nil {
 			return err
 		}
@@ -73,14 +89,14 @@ func (s *Store) DeviceNames(ctx context.Context, ids []chat.DeviceID) (map[chat.
 	return names(ctx, s, sqlDeviceNames, ids)
 }
 
-func names[ID ~int64](ctx context.Context, s *Store, id stmtID, ids []ID) (map[ID]string, error) {
+func names[ID ~int64](ctx context.Context, s *Store, id sqldb.Statement, ids []ID) (map[ID]string, error) {
 	found := make(map[ID]string, len(ids))
 	if len(ids) == 0 {
 		return found, nil
 	}
-	err := s.read(ctx, func(l *link) error {
-		return l.query(id, func(r row) bool {
-			found[ID(r.num(0))] = r.text(1)
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		return l.Query(id, func(r sqldb.Row) bool {
+			found[ID(r.Num(0))] = r.Text(1)
 			return true
 		}, idList(ids))
 	})
@@ -106,11 +122,11 @@ func idList[ID ~int64](ids []ID) string {
 // ListUsers implements chat.Users.
 func (s *Store) ListUsers(ctx context.Context, after chat.UserID, limit int) ([]chat.UserState, error) {
 	var list []chat.UserState
-	err := s.read(ctx, func(l *link) error {
-		return l.query(sqlListUsers, func(r row) bool {
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		return l.Query(sqlListUsers, func(r sqldb.Row) bool {
 			list = append(list, chat.UserState{
-				User:     chat.User{ID: chat.UserID(r.num(0)), Name: r.text(1)},
-				Disabled: r.yes(2), Erased: r.num(2) == accountErased, CreatedAt: r.when(3), Online: r.yes(4),
+				User:     chat.User{ID: chat.UserID(r.Num(0)), Name: r.Text(1)},
+				Disabled: r.Yes(2), Erased: r.Num(2) == accountErased, CreatedAt: r.When(3), Online: r.Yes(4),
 			})
 			return true
 		}, after, limit)

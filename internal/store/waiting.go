@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
 )
 
@@ -234,7 +235,7 @@ func (w *waiting) oldest() (since time.Time, n int) {
 func (w *waiting) expire(now time.Time) {
 	patience := w.patience
 	if w.closing {
-		patience = min(patience, lockWait)
+		patience = min(patience, sqldb.LockWait)
 	}
 	if len(w.queue) == 0 || now.Sub(w.queue[0].since) <= patience {
 		return
@@ -285,7 +286,7 @@ func (w *waiting) learn(k lockKey, had bool) {
 	switch {
 	case r == nil:
 	case !had:
-		r.patient = r.patient || now.Sub(r.noted) >= lockWait
+		r.patient = r.patient || now.Sub(r.noted) >= sqldb.LockWait
 	case !r.since.IsZero():
 		r.since, r.patient, r.until = time.Time{}, false, now.Add(lockWarm)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/internal/chat"
+	"parley/internal/store/sqldb"
 	"parley/wire"
 )
 
@@ -14,7 +15,7 @@ import (
 // for such alone, so that it costs the others that once.
 type writers struct {
 	store    *Store
-	pool     pool
+	pool     sqldb.Pool
 	queue    chan *piece
 	warm     chan *piece   // to those that have a connection; without a buffer
 	closed   chan struct{} // with queue
@@ -79,8 +80,8 @@ func (w *writers) stop() {
 }
 
 func (w *writers) run() {
-	var l *link
-	idle := time.NewTicker(spareAfter)
+	var l *sqldb.Link
+	idle := time.NewTicker(sqldb.SpareAfter)
 	defer idle.Stop()
 	used := false
 	for {
@@ -92,7 +93,7 @@ func (w *writers) run() {
 		select {
 		case <-idle.C:
 			if !used {
-				l = w.pool.spare(l)
+				l = w.pool.Spare(l)
 			}
 			used = false
 			continue
@@ -100,7 +101,7 @@ func (w *writers) run() {
 			n.link <- l
 			before := l
 			l = <-n.back
-			w.pool.changed(before, l)
+			w.pool.Changed(before, l)
 			continue
 		case p = <-warm:
 		case p = <-w.queue: // nil when it is closed and empty
@@ -112,18 +113,18 @@ func (w *writers) run() {
 		l = w.do(l, p)
 	}
 	if l != nil {
-		_ = l.close() // nothing is going on
+		_ = l.Close() // nothing is going on
 	}
 }
 
 // do runs a piece, or leaves it to another worker, and gives the connection for the next.
-func (w *writers) do(l *link, p *piece) *link {
+func (w *writers) do(l *sqldb.Link, p *piece) *sqldb.Link {
 	before := l
 	if p.state.Load() == taken || p.state.CompareAndSwap(queued, taken) {
 		var held bool
 		l, held = w.write(l, p, 1)
-		w.pool.changed(before, l)
-		if held && w.later(p) || w.pool.crowded(w.store.dialect, p.err) && w.pass(p) {
+		w.pool.Changed(before, l)
+		if held && w.later(p) || w.pool.Crowded(w.store.dialect, p.err) && w.pass(p) {
 			return l
 		}
 	} else {
@@ -153,14 +154,14 @@ func (w *writers) pass(p *piece) bool {
 
 // loan is the use of a worker's connection by somebody else.
 type loan struct {
-	link chan *link
-	back chan *link // takes one; nil for a connection that is gone
+	link chan *sqldb.Link
+	back chan *sqldb.Link // takes one; nil for a connection that is gone
 }
 
 // lend gives a connection that some worker has and does not use, and where it is to be given
 // back soon; nil if there is none within a second.
-func (w *writers) lend() (*link, chan *link) {
-	n := loan{link: make(chan *link), back: make(chan *link, 1)}
+func (w *writers) lend() (*sqldb.Link, chan *sqldb.Link) {
+	n := loan{link: make(chan *sqldb.Link), back: make(chan *sqldb.Link, 1)}
 	late := time.NewTimer(lendWait)
 	defer late.Stop()
 	select {
@@ -185,16 +186,16 @@ func (w *writers) later(p *piece) bool {
 
 // retry runs pieces that could not have a lock.
 func (w *writers) retry() {
-	var l *link
+	var l *sqldb.Link
 	for p := range w.again {
 		if p.state.CompareAndSwap(queued, taken) {
-			l, _ = w.write(l, p, busyAttempts-1)
+			l, _ = w.write(l, p, sqldb.BusyAttempts-1)
 		} else {
 			p.err = chat.E(wire.Unavailable)
 		}
 		close(p.done)
 		if l != nil && len(w.again) == 0 {
-			_ = l.close() // nothing is going on
+			_ = l.Close() // nothing is going on
 			l = nil
 		}
 	}
@@ -204,38 +205,38 @@ func (w *writers) retry() {
 // committed and another try may succeed, and as often as waits says if it has to wait for a
 // lock until the time-out; held tells that it did so the last time. It gives the connection
 // for the next one, nil if that has to be new.
-func (w *writers) write(l *link, p *piece, waits int) (_ *link, held bool) {
-	var again tries
+func (w *writers) write(l *sqldb.Link, p *piece, waits int) (_ *sqldb.Link, held bool) {
+	var again sqldb.Tries
 	for {
 		var err error
-		if l, err = w.store.dialect.refreshed(l, forWriting); err != nil {
-			p.err = refusal(w.store.dialect.classify(err), err)
+		if l, err = w.store.dialect.Refreshed(l, sqldb.ForWriting); err != nil {
+			p.err = refusal(w.store.dialect.Classify(err), err)
 			return nil, false
 		}
 		began := time.Now()
 		doubtful, err := w.try(l, p)
 		if err == nil {
-			l.wrote()
+			l.Wrote()
 			return l, false
 		}
 		answer := isAnswer(err)
-		f := w.store.dialect.classify(err)
-		if !answer && !f.known() || w.rollback(l) != nil {
-			_ = l.close() // whatever is wrong with it
+		f := w.store.dialect.Classify(err)
+		if !answer && !f.Known() || w.rollback(l) != nil {
+			_ = l.Close() // whatever is wrong with it
 			l = nil
 		}
-		held = !answer && !doubtful && f == failedBusy && time.Since(began) >= lockWait*9/10
+		held = !answer && !doubtful && f == sqldb.FailedBusy && time.Since(began) >= sqldb.LockWait*9/10
 		if held {
 			waits--
 		}
 		switch {
 		case answer:
 			p.err = err
-		case !doubtful && (!held || waits > 0) && again.again(w.store, f, err):
+		case !doubtful && (!held || waits > 0) && w.store.again(&again, f, err):
 			continue
 		case held:
 			p.err = refusal(f, err)
-		case f.statementOnly():
+		case f.StatementOnly():
 			w.store.log.Error("a write was refused by the database", "err", err)
 			p.err = &chat.Error{Code: wire.Internal, Cause: err}
 		default:
@@ -246,23 +247,23 @@ func (w *writers) write(l *link, p *piece, waits int) (_ *link, held bool) {
 	}
 }
 
-func (w *writers) rollback(l *link) error {
-	_, err := l.exec(sqlRollback)
+func (w *writers) rollback(l *sqldb.Link) error {
+	_, err := l.Exec(sqldb.Rollback)
 	return err
 }
 
 // try runs a piece once. The outcome is doubtful if the server may have committed it all
 // the same.
-func (w *writers) try(l *link, p *piece) (doubtful bool, err error) {
-	if _, err := l.exec(sqlBegin); err != nil {
+func (w *writers) try(l *sqldb.Link, p *piece) (doubtful bool, err error) {
+	if _, err := l.Exec(sqldb.Begin); err != nil {
 		return false, err
 	}
 	p.err = nil
-	if err := p.run(&transaction{link: l, dialect: w.store.dialect, at: w.store.clock.Now()}); err != nil {
+	if err := p.run(&transaction{Link: l, dialect: w.store.dialect, at: w.store.clock.Now()}); err != nil {
 		return false, err
 	}
-	if err := l.commit(); err != nil {
-		return !w.store.dialect.undone(w.store.dialect.classify(err), err), err
+	if err := l.Commit(); err != nil {
+		return !w.store.dialect.Undone(w.store.dialect.Classify(err), err), err
 	}
 	return false, nil
 }
