@@ -14,6 +14,7 @@ import (
 
 	"parley/client"
 	"parley/internal/bench"
+	"parley/wire"
 )
 
 // BenchCmd is `parley bench`.
@@ -36,6 +37,7 @@ type BenchCmd struct {
 	Verify   bool          `name:"verify" help:"Account for every single message. Exit status 1 if a message is lost, duplicated, misordered or given up."`
 	JSON     bool          `name:"json" help:"Print the report as one JSON object."`
 
+	Invite string `name:"invite" placeholder:"CODE" help:"The code of an invitation, where registration is by invitation. It must be for as many accounts as there are new users."`
 	Prefix string `name:"prefix" placeholder:"TEXT" help:"Beginning of the users' names. Existing users are used again, with the password in PARLEY_PASSWORD. Default: a random prefix."`
 }
 
@@ -65,11 +67,14 @@ func (c BenchCmd) Run(ctx context.Context, std streams) error {
 		},
 		Servers: c.Server, Workload: c.Workload, Users: c.Users, GroupSize: c.GroupSize, Senders: c.Senders,
 		Window: c.Window, Rate: c.Rate, Size: c.Size, Duration: c.Duration, Warmup: c.Warmup, Settle: c.Settle,
-		Verify: c.Verify, Prefix: c.Prefix, Password: password,
+		Verify: c.Verify, Prefix: c.Prefix, Password: password, Invite: c.Invite,
 		Progress: std.err, Live: isTerminal(std.err),
 	})
 	if report.Workload != "" {
 		c.print(report, std)
+	}
+	if client.CodeOf(err) == wire.BadRegistrationInvite {
+		return fmt.Errorf("%w; make a code there with \"parley admin invite create --uses %d\" and give it with --invite CODE", err, c.Users)
 	}
 	if err != nil {
 		return err

@@ -52,6 +52,11 @@ type Options struct {
 	// again, with Password. Default a random one, for users nobody needs again.
 	Prefix   string
 	Password string // default a random one; needed with a Prefix of an earlier run
+	// Invite is the code of an invitation, where registration is by invitation. It must be for
+	// at least as many accounts as there are new users.
+	Invite string
+
+	reused bool // Prefix was given: the users may exist
 
 	// Progress gets a line a second; nil for none. With Live the line is written over
 	// itself, for a terminal.
@@ -118,6 +123,7 @@ func (o *Options) defaults() {
 	o.Duration = cmp.Or(o.Duration, 10*time.Second)
 	o.Warmup = max(0, cmp.Or(o.Warmup, time.Second))
 	o.Settle = cmp.Or(o.Settle, 30*time.Second)
+	o.reused = o.Prefix != ""
 	o.Prefix = cmp.Or(o.Prefix, "bench-"+random()+"-")
 	o.Password = cmp.Or(o.Password, random()+random())
 	if o.Senders != 0 {

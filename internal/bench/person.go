@@ -54,7 +54,7 @@ func (p *person) options() client.Options {
 	p.mu.Lock()
 	o.Token = p.token
 	p.mu.Unlock()
-	o.Name, o.Password, o.Device = p.name, p.r.o.Password, "bench"
+	o.Name, o.Password, o.Invite, o.Device = p.name, p.r.o.Password, p.r.o.Invite, "bench"
 	o.Window = p.r.o.Window
 	o.Outbox = p.r.o.Window + 8 // a slot is free a moment after its callback
 	o.OnMessage, o.OnEvent = p.onMessage, p.onEvent
@@ -62,13 +62,31 @@ func (p *person) options() client.Options {
 	return o
 }
 
-// register makes the account, unless it exists.
+// register makes the account, unless it exists. Where the server makes none, or wants another
+// invitation, it does not say whether the account exists: a login tells.
 func (p *person) register(ctx context.Context) error {
 	_, err := client.Register(ctx, p.options())
-	if client.CodeOf(err) == wire.NameTaken {
+	switch client.CodeOf(err) {
+	case wire.NameTaken:
 		return nil
+	case wire.NoRegistration, wire.BadRegistrationInvite:
+		if p.r.o.reused && p.exists(ctx) {
+			return nil
+		}
 	}
 	return err
+}
+
+// exists reports whether the user can log in.
+func (p *person) exists(ctx context.Context) bool {
+	o := p.options()
+	o.OnMessage, o.OnEvent = nil, nil
+	c, err := client.New(o)
+	if err != nil {
+		return false
+	}
+	defer c.Close()
+	return c.Login(ctx) == nil
 }
 
 // login makes the user's first client, or one after going away.
