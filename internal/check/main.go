@@ -221,7 +221,7 @@ func raceFlags() []string {
 }
 
 func test(ctx context.Context, o options) error {
-	return goTest(ctx, false, slices.Concat(raceFlags(), []string{"-timeout=25m"}, longestFirst(ctx, o.packages))...)
+	return goTest(ctx, false, slices.Concat(raceFlags(), []string{"-timeout=25m", atOnce()}, longestFirst(ctx, o.packages))...)
 }
 
 // sim runs the simulation without the race detector, which has run it for a few seeds.

@@ -12,6 +12,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -69,13 +70,24 @@ func goTest(ctx context.Context, mayskip bool, args ...string) error {
 	return err
 }
 
-// slow are packages whose tests run real servers or the real program. Those that take longest
-// stand first.
+// slow are packages whose tests run real servers or the real program.
 var slow = []string{
-	"parley/test/cluster", "parley/test/crash", "parley/test/security", "parley/test/archive", "parley/test/balancers",
-	"parley/test/moving", "parley/test/front", "parley/test/load", "parley/test/dialogues",
+	"parley/test/archive", "parley/test/balancers", "parley/test/cluster", "parley/test/crash", "parley/test/dialogues",
+	"parley/test/front", "parley/test/load", "parley/test/moving", "parley/test/security",
 	"parley/internal/engines", "parley/deploy",
 }
+
+// first are the packages that take longest. Those that mostly wait, for leases, time-outs and
+// servers, stand beside those that keep a processor busy.
+var first = []string{
+	"parley/test/cluster", "parley/internal/store", "parley/test/crash", "parley/test/security", "parley/internal/server",
+	"parley/test/archive", "parley/test/sim", "parley/test/balancers", "parley/internal/gate", "parley/test/moving",
+	"parley/internal/hub", "parley/test/front", "parley/test/load", "parley/test/dialogues",
+}
+
+// atOnce is how many packages are tested at the same time: one more than there are processors
+// on a small machine, since many of the tests wait.
+func atOnce() string { return fmt.Sprint("-p=", max(3, runtime.NumCPU())) }
 
 // quickTest is what one runs after every change: all packages but the slow ones, and of
 // those all tests but the ones that -short leaves out.
@@ -98,10 +110,10 @@ func longestFirst(ctx context.Context, patterns []string) []string {
 	}
 	packages := strings.Fields(string(out))
 	rank := func(p string) int {
-		if i := slices.Index(slow, p); i >= 0 {
+		if i := slices.Index(first, p); i >= 0 {
 			return i
 		}
-		return len(slow)
+		return len(first)
 	}
 	slices.SortStableFunc(packages, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
 	return packages

@@ -224,7 +224,7 @@ func killArchiving(t *testing.T, p *testkit.Process, kill int, where string, all
 	}
 }
 
-// Files counts the files below a folder, whole ones and those that are being written.
+// files counts the files below a folder, whole ones and those that are being written.
 func files(dir string) (n int) {
 	_ = filepath.WalkDir(dir, func(_ string, d os.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
@@ -239,6 +239,7 @@ func files(dir string) (n int) {
 // operator; new messages, and all others, are not held up by it, and devices that catch up
 // go on behind it. What is mended is there again.
 func TestDamagedArchive(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	where := filepath.Join(t.TempDir(), "archive")
 	p := testkit.Serve(t, data, append(slices.Clone(testkit.Wide), "--archive-to", "file://"+where)...)

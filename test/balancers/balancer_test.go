@@ -76,7 +76,8 @@ func getStatus(t *testing.T, url string) int {
 // Three nodes behind each balancer, over TCP and WebSocket: clients get through, a node
 // sees whence they come, and a rolling restart under load loses nothing.
 func TestBalancers(t *testing.T) {
-	c := testkit.NewCluster(t, "postgres", "--proxy-from", "127.0.0.1", "--drain-delay", "3s", "--drain-window", "500ms")
+	t.Parallel()
+	c := testkit.NewCluster(t, "postgres", testkit.Unsynced, "--proxy-from", "127.0.0.1", "--drain-delay", "3s", "--drain-window", "500ms")
 	c.Becomes("200")
 	for _, name := range []string{"haproxy.cfg", "nginx.conf"} {
 		t.Run(name, func(t *testing.T) {

@@ -102,6 +102,7 @@ func through(t *testing.T, came chan *seen, attempt func()) *seen {
 // Behind the shipped configurations a client cannot choose its own address: what it sends
 // of the headers that name a client, over HTTP and TCP, changes nothing.
 func TestForgedAddresses(t *testing.T) {
+	t.Parallel()
 	const client = "127.0.0.2" // the balancer is 127.0.0.1
 	forged := map[string]string{
 		"none":          "",

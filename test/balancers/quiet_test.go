@@ -22,6 +22,7 @@ var (
 // second here; so are those of 20 days in a second balancer, which shows that time
 // passes and that they are what matters.
 func TestQuietBehindBalancers(t *testing.T) {
+	t.Parallel()
 	short := func(text string) string { return timeLimits.ReplaceAllString(text, "$1 1s") }
 	shortest := func(text string) string { return longLimits.ReplaceAllString(short(text), "$1 1s") }
 	for _, name := range []string{"haproxy.cfg", "nginx.conf"} {

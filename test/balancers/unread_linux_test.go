@@ -16,6 +16,7 @@ import (
 // acknowledged: it gets the message again. So it does behind a balancer, which ends its own
 // connection in order whatever becomes of the client.
 func TestUnreadInAKilledClient(t *testing.T) {
+	t.Parallel()
 	// The balancer is 127.0.0.1, clients without one come from 127.0.0.2.
 	p := testkit.Serve(t, t.TempDir(), "--proxy-from", "127.0.0.1")
 	ways := map[string]string{"direct": p.TCP}

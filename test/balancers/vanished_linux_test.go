@@ -33,12 +33,13 @@ const balancerIP, clientIP = "10.231.0.1", "10.231.0.2"
 // The clients are in a network of their own, and the kernel's settings are those that the
 // shipped file asks for.
 func TestVanishedBehindBalancers(t *testing.T) {
+	t.Parallel()
 	if name := os.Getenv(inNamespace); name != "" {
 		vanish(t, name)
 		return
 	}
 	if os.Getuid() != 0 {
-		t.Skip("making network namespaces needs root")
+		t.Skip("this test needs the right to make network namespaces, which root has")
 	}
 	for _, name := range []string{"haproxy.cfg", "nginx.conf"} {
 		t.Run(name, func(t *testing.T) {
@@ -46,7 +47,7 @@ func TestVanishedBehindBalancers(t *testing.T) {
 			ns := fmt.Sprintf("parley-%d-%c", os.Getpid(), name[0])
 			for _, n := range []string{ns + "b", ns + "c"} {
 				if out, err := exec.Command("ip", "netns", "add", n).CombinedOutput(); err != nil {
-					t.Skipf("no network namespaces here: %v, %s", err, out)
+					t.Skipf("this test needs the right to make network namespaces: %v, %s", err, out)
 				}
 				t.Cleanup(func() { run(t, "ip", "netns", "del", n) })
 				run(t, "ip", "-n", n, "link", "set", "lo", "up")

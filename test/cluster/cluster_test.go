@@ -23,7 +23,7 @@ func TestClusterChats(t *testing.T) {
 	for kind := range testkit.Kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			c := testkit.NewCluster(t, kind)
+			c := testkit.NewCluster(t, kind, testkit.Unsynced)
 			c.Becomes("200")
 			for i := range c.Nodes {
 				lists(c, i)
@@ -113,7 +113,7 @@ func TestChaosCluster(t *testing.T) {
 	for kind := range testkit.Kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel() // each is mostly waiting
-			c := testkit.NewCluster(t, kind)
+			c := testkit.NewCluster(t, kind, testkit.Synced)
 			c.Becomes("200")
 			for _, scenario := range []struct {
 				name   string
@@ -315,7 +315,7 @@ func TestSlowCommitWithoutRedis(t *testing.T) {
 	for kind := range testkit.Kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			c := testkit.NewCluster(t, kind)
+			c := testkit.NewCluster(t, kind, testkit.Unsynced)
 			shown := make(chan *client.Message, 10)
 			o, id := testkit.Account(t, c.Nodes[0], "reader")
 			o.OnMessage = func(_ *client.Client, m *client.Message) { shown <- m }

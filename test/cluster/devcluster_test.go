@@ -19,6 +19,7 @@ import (
 // `parley dev-cluster` starts everything, lets two people chat through the balancer on
 // whichever nodes they are, and leaves no process behind.
 func TestDevCluster(t *testing.T) {
+	t.Parallel()
 	for _, database := range []string{"postgres", "mariadb"} {
 		t.Run(database, func(t *testing.T) {
 			var addrs [2]string

@@ -25,7 +25,7 @@ func TestClusterNewcomersWithoutRedis(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := testkit.NewCluster(t, "postgres")
+			c := testkit.NewCluster(t, "postgres", testkit.Unsynced)
 			c.Becomes("200")
 			people := make([]*testkit.Onlooker, 2)
 			for i := range people {

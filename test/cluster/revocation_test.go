@@ -14,7 +14,7 @@ func TestRevocationReachesAllNodes(t *testing.T) {
 	for kind := range testkit.Kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			c := testkit.NewCluster(t, kind)
+			c := testkit.NewCluster(t, kind, testkit.Unsynced)
 			here, there := c.Nodes[0], c.Nodes[1]
 			o, _ := testkit.Account(t, here, "ann")
 			pass := testkit.Password

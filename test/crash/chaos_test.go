@@ -58,6 +58,7 @@ func verified(t *testing.T, server string, o bench.Options, fault func(round int
 // TestChaosKill kills the server again and again, with kill -9, under direct and group
 // messages.
 func TestChaosKill(t *testing.T) {
+	t.Parallel()
 	for _, workload := range []string{bench.Direct, bench.Group} {
 		t.Run(workload, func(t *testing.T) {
 			p := testkit.Serve(t, t.TempDir(), testkit.Wide...)
@@ -72,6 +73,7 @@ func TestChaosKill(t *testing.T) {
 
 // TestChaosFreeze stops the server with SIGSTOP for a while and lets it go on.
 func TestChaosFreeze(t *testing.T) {
+	t.Parallel()
 	p := testkit.Serve(t, t.TempDir(), testkit.Wide...)
 	f, err := faultproxy.New(p.TCP)
 	if err != nil {
@@ -94,6 +96,7 @@ func TestChaosFreeze(t *testing.T) {
 
 // TestChaosNetwork cuts, stalls and maims connections in turn, over TCP and WebSocket.
 func TestChaosNetwork(t *testing.T) {
+	t.Parallel()
 	for _, scheme := range []string{"tcp", "ws"} {
 		t.Run(scheme, func(t *testing.T) {
 			p := testkit.Serve(t, t.TempDir(), testkit.Wide...)

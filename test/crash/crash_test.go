@@ -31,6 +31,7 @@ func (j *journal) note(text string, r client.Receipt) {
 // TestKill kills the server twenty times in the middle of a load. What was acked must
 // be there after the restart, at the seq that the ack said, once, in a dense order.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	const senders, kills = 8, 20
 	p := testkit.Serve(t, t.TempDir(), testkit.Unbounded...)
 	creator, _ := testkit.Account(t, p, "creator")

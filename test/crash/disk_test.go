@@ -15,6 +15,7 @@ import (
 // TestFullDisk fills a small file system. What does not fit is refused for now, what
 // was acked is there, and when there is room again it goes on without a restart.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	if os.Geteuid() != 0 {
 		asRoot(t)
 		return
@@ -94,6 +95,7 @@ func fill(t *testing.T, path string) {
 // TestDiskReserve: before a real disk is full, who fills it is held back, and others still
 // talk. With room again all is as before, without a restart.
 func TestDiskReserve(t *testing.T) {
+	t.Parallel()
 	if os.Geteuid() != 0 {
 		asRoot(t)
 		return

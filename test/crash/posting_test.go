@@ -193,11 +193,12 @@ func (s *shown) message(_ *client.Client, m *client.Message) {
 // message is stored once, every answer names the same place, and sessions on two other nodes
 // are shown every message, once and in order.
 func TestSendingWithoutAConnection(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("database servers are not for a quick run")
 	}
 	const each = 12 // new messages between two kills
-	c := testkit.NewEngines(t, "postgres")
+	c := testkit.NewEngines(t, "postgres", testkit.Unsynced)
 	var nodes []*testkit.Process
 	for i := range 2 {
 		name := fmt.Sprint("n", i+1)

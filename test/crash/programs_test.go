@@ -23,6 +23,7 @@ import (
 // messages are queued and the moment when they are acked, and the server now and
 // then. What was queued is stored once, in order.
 func TestKilledSender(t *testing.T) {
+	t.Parallel()
 	const rounds = 20
 	p, state := testkit.Serve(t, t.TempDir(), testkit.Unbounded...), filepath.Join(t.TempDir(), "sender.sqlite")
 	alice, asBob, bob := testkit.TwoFriends(t, p)
@@ -176,6 +177,7 @@ func sender(server string) {
 // left out, and after a death none comes again but the last ones before it, those that
 // were shown and not yet kept.
 func TestKilledReceiver(t *testing.T) {
+	t.Parallel()
 	const rounds, unkept = 20, 256
 	p, state := testkit.Serve(t, t.TempDir(), testkit.Unbounded...), filepath.Join(t.TempDir(), "receiver.sqlite")
 	_, _, bob := testkit.TwoFriends(t, p)

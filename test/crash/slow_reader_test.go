@@ -16,6 +16,7 @@ import (
 // server's memory stays bounded, others are not delayed, and when it reads again it
 // gets all of them in order.
 func TestReaderStops(t *testing.T) {
+	t.Parallel()
 	const messages, size = 100_000, 1000
 	const bound = 64 << 20 // the messages alone are 100 MB
 	const vanished = 5 * time.Second

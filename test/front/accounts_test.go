@@ -13,6 +13,7 @@ import (
 // TestAccountCommands goes through what people and operators do about accounts, with the
 // program's own commands.
 func TestAccountCommands(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	p := testkit.Serve(t, data, testkit.Wide...)
 	o, _ := testkit.Account(t, p, "ann")
@@ -123,6 +124,7 @@ func TestAccountCommands(t *testing.T) {
 
 // TestKeyCommand: what it prints is what clients pin.
 func TestKeyCommand(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	out, err := testkit.Command(t, "key", "--data", data)
 	if err != nil || !strings.HasPrefix(out, "SHA256:") {

@@ -124,6 +124,7 @@ func comes(t *testing.T, shown <-chan string, want ...string) {
 }
 
 func TestExamplesEcho(t *testing.T) {
+	t.Parallel()
 	p := testkit.Serve(t, t.TempDir())
 	alice, shown := reader(t, p, "alice")
 	echo := buildExample(t, "echo")
@@ -151,6 +152,7 @@ func TestExamplesEcho(t *testing.T) {
 }
 
 func TestExamplesNotifier(t *testing.T) {
+	t.Parallel()
 	p := testkit.Serve(t, t.TempDir())
 	alice, shown := reader(t, p, "alice")
 	gid, err := alice.CreateGroup(testkit.Soon(t), "operations", "")
@@ -180,6 +182,7 @@ func TestExamplesNotifier(t *testing.T) {
 }
 
 func TestExamplesBridge(t *testing.T) {
+	t.Parallel()
 	left, right := testkit.Serve(t, t.TempDir()), testkit.Serve(t, t.TempDir())
 	alice, toAlice := reader(t, left, "alice")
 	bob, toBob := reader(t, right, "bob")
@@ -218,6 +221,7 @@ func TestExamplesBridge(t *testing.T) {
 
 // TestModuleOfOnesOwn does what docs/client.md tells a program outside of this repository.
 func TestModuleOfOnesOwn(t *testing.T) {
+	t.Parallel()
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
 		t.Fatal(err)

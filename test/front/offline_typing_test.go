@@ -96,7 +96,7 @@ func (k *keyboard) types(lines ...string) {
 	}
 }
 
-// Kill is kill -9.
+// kill is kill -9.
 func (k *keyboard) kill() {
 	if k.cmd.ProcessState == nil {
 		_ = k.cmd.Process.Kill()
@@ -108,6 +108,7 @@ func (k *keyboard) kill() {
 // once, in order, though both programs are killed meanwhile; and what was said is on
 // the screen without a server, and without the password.
 func TestTypedWhileTheServerIsDown(t *testing.T) {
+	t.Parallel()
 	p, state := testkit.Serve(t, t.TempDir(), testkit.Unbounded...), filepath.Join(t.TempDir(), "state")
 	alice, asBob, _ := testkit.TwoFriends(t, p)
 
@@ -165,6 +166,7 @@ func TestTypedWhileTheServerIsDown(t *testing.T) {
 // TestPipeKeepsWhatHasNoAck: commands from a pipe do not hang without a server, fail,
 // and lose nothing.
 func TestPipeKeepsWhatHasNoAck(t *testing.T) {
+	t.Parallel()
 	p, state := testkit.Serve(t, t.TempDir(), testkit.Unbounded...), filepath.Join(t.TempDir(), "state")
 	alice, asBob, _ := testkit.TwoFriends(t, p)
 	run := func(commands string, flags ...string) (string, error) {

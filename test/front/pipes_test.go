@@ -17,6 +17,7 @@ import (
 // TestSendFromPipes sends what people pipe into a program: it is stored as it was meant,
 // or refused with what to do about it.
 func TestSendFromPipes(t *testing.T) {
+	t.Parallel()
 	p := testkit.Serve(t, t.TempDir())
 	bob, shown := reader(t, p, "bob")
 	for name, c := range map[string]struct{ stdin, want, err string }{
@@ -50,6 +51,7 @@ func TestSendFromPipes(t *testing.T) {
 // TestTailIntoHead is `parley tail | head -n 1`: tail ends when nobody reads any more,
 // without waiting for another message, and what nobody read comes again.
 func TestTailIntoHead(t *testing.T) {
+	t.Parallel()
 	p := testkit.Serve(t, t.TempDir())
 	o := client.Options{Server: "tcp://" + p.TCP, Name: "bob", Password: testkit.Password, Device: "setup"}
 	if _, err := client.Register(testkit.Soon(t), o); err != nil {
@@ -88,6 +90,7 @@ func TestTailIntoHead(t *testing.T) {
 // TestTailOnAFullDisk has tail print to where there is no room: it ends with an error, and
 // the message comes again.
 func TestTailOnAFullDisk(t *testing.T) {
+	t.Parallel()
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -118,6 +121,7 @@ func TestTailOnAFullDisk(t *testing.T) {
 
 // TestPasteAtATerminal pastes several lines, commands among them, into the real program.
 func TestPasteAtATerminal(t *testing.T) {
+	t.Parallel()
 	p := testkit.Serve(t, t.TempDir())
 	_, shown := reader(t, p, "bob")
 	if _, err := client.Register(testkit.Soon(t), client.Options{Server: "tcp://" + p.TCP, Name: "alice", Password: testkit.Password}); err != nil {

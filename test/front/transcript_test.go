@@ -39,6 +39,7 @@ type transcript struct {
 // TestTranscriptOfTheReadme has two people do what the README shows, at real terminals,
 // and compares what they see with it.
 func TestTranscriptOfTheReadme(t *testing.T) {
+	t.Parallel()
 	s := &transcript{t: t, p: testkit.Serve(t, t.TempDir())}
 	s.left = seat{name: "alice", state: filepath.Join(t.TempDir(), "state")}
 	s.right = seat{name: "bob", state: filepath.Join(t.TempDir(), "state")}
@@ -83,7 +84,7 @@ func TestTranscriptOfTheReadme(t *testing.T) {
 	}
 }
 
-// Start begins a program, which asks for the password.
+// start begins a program, which asks for the password.
 func (s *transcript) start(who *seat, flags ...string) {
 	s.t.Helper()
 	who.k = sitAs(s.t, s.p, who.name, who.state, "", flags...)
@@ -131,7 +132,7 @@ func (s *transcript) add(who *seat, line string) {
 	s.rows = append(s.rows, row)
 }
 
-// Take adds what is new on both screens, side by side.
+// take adds what is new on both screens, side by side.
 func (s *transcript) take() {
 	var fresh [2][]string
 	for i, who := range []*seat{&s.left, &s.right} {

@@ -55,22 +55,16 @@ func TestBenchThroughKills(t *testing.T) {
 	p := testkit.Serve(t, t.TempDir())
 	ctx, end := context.WithCancel(t.Context())
 	defer end()
-	o := testkit.BenchOf(p, bench.Options{Workload: bench.Group, Users: 12, GroupSize: 4, Duration: time.Minute})
+	o := testkit.BenchOf(p, bench.Options{Workload: bench.Group, Users: 12, GroupSize: 4, Duration: time.Hour})
 	o.Servers = o.Servers[:1]
-	loaded := &watch{found: make(chan struct{}, 1)}
+	loaded := testkit.NewProgress()
 	o.Progress = loaded
 	var rep bench.Report
 	var err error
 	var wg sync.WaitGroup
 	wg.Go(func() { rep, err = bench.Run(ctx, o) })
 	for range kills {
-		for range 2 { // lines of progress, one a second
-			select {
-			case <-loaded.found:
-			case <-time.After(testkit.Patience):
-				t.Error("the load does not go on")
-			}
-		}
+		loaded.Wait(t)
 		p.Kill()
 		p.Restart()
 	}
@@ -81,17 +75,6 @@ func TestBenchThroughKills(t *testing.T) {
 		t.Errorf("%d kills and %d reconnects:\n%s", kills, rep.Reconnects, rep.Text())
 	}
 	t.Log(rep.Text())
-}
-
-// watch tells of every line.
-type watch struct{ found chan struct{} }
-
-func (w *watch) Write(p []byte) (int, error) {
-	select {
-	case w.found <- struct{}{}:
-	default:
-	}
-	return len(p), nil
 }
 
 // TestBenchUsesItsUsersAgain runs twice with one prefix: the second run's account

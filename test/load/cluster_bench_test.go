@@ -21,7 +21,7 @@ func BenchmarkCluster(b *testing.B) {
 		cost(b, []string{"tcp://" + p.TCP})
 	})
 	for kind := range testkit.Kinds {
-		c := testkit.NewCluster(b, kind)
+		c := testkit.NewCluster(b, kind, testkit.Synced)
 		c.Becomes("200")
 		for n := 1; n <= len(c.Nodes); n++ {
 			b.Run(fmt.Sprintf("%s/nodes=%d", kind, n), func(b *testing.B) { cost(b, c.Servers()[:n]) })

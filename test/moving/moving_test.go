@@ -3,8 +3,10 @@ package moving
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -20,10 +22,14 @@ import (
 	"parley/test/testkit"
 )
 
+// moveKills is how often a move is killed in each direction.
+var moveKills = flag.Int("moving.kills", 8, "how often a move is killed in each direction, before it may end")
+
 // TestBackupAndRestore takes a copy from under a server that stores messages, goes on,
 // and puts the copy in place: every message acked before the copy is there, and a client
 // that saw more starts anew where the server is.
 func TestBackupAndRestore(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	p := testkit.Serve(t, data)
 	o, id := testkit.Account(t, p, "writer")
@@ -103,6 +109,7 @@ func TestBackupAndRestore(t *testing.T) {
 // TestMigrateIsKilledAgainAndAgain moves a database to each kind of server, and back, while
 // the command is killed again and again, and looks at the proof of the last one.
 func TestMigrateIsKilledAgainAndAgain(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	p := testkit.Serve(t, data)
 	stored := int64(0)
@@ -120,6 +127,8 @@ func TestMigrateIsKilledAgainAndAgain(t *testing.T) {
 	p.Kill()
 	for kind, start := range testkit.Kinds {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			from := "sqlite://" + copyOf(t, filepath.Join(data, "parley.db"))
 			db, err := start(context.Background(), engines.Options{Dir: filepath.Join(t.TempDir(), "db"), Unsynced: true})
 			if err != nil {
 				t.Fatal(err)
@@ -151,17 +160,37 @@ func TestMigrateIsKilledAgainAndAgain(t *testing.T) {
 	}
 }
 
+// copyOf copies an embedded database that nobody uses, with its log: a move has it alone.
+func copyOf(t *testing.T, path string) string {
+	t.Helper()
+	files, err := filepath.Glob(path + "*")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("there is no %s: %v", path, err)
+	}
+	dir := t.TempDir()
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, filepath.Base(f)), b, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(dir, filepath.Base(path))
+}
+
 // movedSize is how long each message is that is moved.
 const movedSize = 80
 
-// movedThroughKills kills the move 20 times, each time when so many bytes have gone to the
+// movedThroughKills kills the move again and again, each time when so many bytes have gone to the
 // database server and come from it as is drawn, and then lets it end. It returns the proof.
 func movedThroughKills(t *testing.T, way *faultproxy.Proxy, messages int64, from, to string) (proof string) {
 	t.Helper()
-	const kills = 20
+	kills := *moveKills
 	// All texts cross over twice, when they are copied and when they are compared: so few
 	// at a time that no run comes to its end before it is killed.
-	most := int(messages) * movedSize / (kills / 2)
+	most := 2 * int(messages) * movedSize / max(1, kills)
 	out := ""
 	for killed := 0; killed <= kills; killed++ {
 		var said bytes.Buffer

@@ -14,6 +14,7 @@ import (
 // with good ones. The right ones are refused with the right error, and everything else
 // is stored once, in order.
 func TestHostileTextsAmongGoodOnes(t *testing.T) {
+	t.Parallel()
 	p := testkit.Serve(t, t.TempDir())
 	_, alice := testkit.Account(t, p, "alice")
 	bob, bobID := testkit.Account(t, p, "bob")

@@ -268,7 +268,7 @@ func (j *injector) hurl(who *speaker, id wire.Msgid, form, text string) {
 // isNumber reports whether the protocol takes a text for a whole number.
 func isNumber(s string) bool { return s == "0" || s == "00" }
 
-// Account compares what is there with what was taken.
+// account compares what is there with what was taken.
 func (j *injector) account() {
 	j.t.Helper()
 	var got []string

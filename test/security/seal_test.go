@@ -55,6 +55,7 @@ func fingerprints(t *testing.T, path string) []string {
 // password nor text nor token, over TCP and WebSocket. Played again it is refused: nobody
 // is logged in by it and nothing is stored.
 func TestSealedShowsNothing(t *testing.T) {
+	t.Parallel()
 	const text = "what nobody else is to read"
 	p := serveSealed(t)
 	for _, scheme := range []string{"tcp", "ws"} {
@@ -139,6 +140,7 @@ func replay(t *testing.T, p *testkit.Process, way *tape) {
 // TestSealedConnectionsEnd: what was not sealed for its place ends the connection, with a
 // goodbye that is sealed.
 func TestSealedConnectionsEnd(t *testing.T) {
+	t.Parallel()
 	p := serveSealed(t)
 	beat := `{"msgid":11}` + "\n"
 	for name, meddle := range map[string]func(s *rawSealed){
@@ -175,6 +177,7 @@ func TestSealedConnectionsEnd(t *testing.T) {
 // TestSealingComesFirst: a handshake in the middle of a connection, or broken off, is
 // refused and gives nobody anything.
 func TestSealingComesFirst(t *testing.T) {
+	t.Parallel()
 	p := serveSealed(t)
 	say := func(frames ...string) (answers string) {
 		conn, err := net.Dial("tcp", p.TCP)
@@ -212,6 +215,7 @@ func TestSealingComesFirst(t *testing.T) {
 // TestMeddlingLosesNothing: somebody on the way who alters, repeats, or leaves out frames
 // ends connections and no more: the clients come back, and every message is shown once.
 func TestMeddlingLosesNothing(t *testing.T) {
+	t.Parallel()
 	p := serveSealed(t)
 	var strikes atomic.Int64
 	strike := func(way, n int, frame []byte) [][]byte {
@@ -286,6 +290,7 @@ func TestMeddlingLosesNothing(t *testing.T) {
 // TestKeysArePinned: the key that a client met first must stay; it changes by rotation, or
 // is refused with words that say what to do.
 func TestKeysArePinned(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	p := testkit.Serve(t, data, testkit.Wide...)
 	file := filepath.Join(data, server.SealKeyFile)
@@ -359,6 +364,7 @@ func TestKeysArePinned(t *testing.T) {
 
 // TestSealedNeverFallsBack: where nothing can be sealed, nothing is sent.
 func TestSealedNeverFallsBack(t *testing.T) {
+	t.Parallel()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -390,6 +396,7 @@ func TestSealedNeverFallsBack(t *testing.T) {
 // TestSealedByAnotherProgram: a client in another language, written from the reference,
 // checks itself against the vectors and chats, over TCP and WebSocket.
 func TestSealedByAnotherProgram(t *testing.T) {
+	t.Parallel()
 	node, err := exec.LookPath("node")
 	if err != nil {
 		t.Fatal("Node.js is not installed (Debian: apt-get install nodejs)")
@@ -435,6 +442,7 @@ func TestSealedByAnotherProgram(t *testing.T) {
 // TestSecretsNeedCover: passwords and tokens from other machines are taken over TLS and
 // sealed connections alone, unless the operator allows more, and a client sends none.
 func TestSecretsNeedCover(t *testing.T) {
+	t.Parallel()
 	key, err := sealKey()
 	if err != nil {
 		t.Fatal(err)

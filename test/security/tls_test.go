@@ -76,7 +76,7 @@ func (c *ofClient) Write(b []byte) (int, error) {
 	return c.p.Write(b)
 }
 
-// Sent gives what the client of each connection has sent.
+// sent gives what the client of each connection has sent.
 func (p *tape) sent() (all [][]byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -101,6 +101,7 @@ func (p *tape) holds(s string) bool {
 // TestNothingCanBeReadOnTheWay: what crosses the network between a client and a server
 // with TLS holds neither password nor text, over TCP and WebSocket; without TLS it does.
 func TestNothingCanBeReadOnTheWay(t *testing.T) {
+	t.Parallel()
 	const text = "what nobody else is to read"
 	chats := func(t *testing.T, p *testkit.Process, scheme string, ca string) *tape {
 		t.Helper()
@@ -165,6 +166,7 @@ func TestNothingCanBeReadOnTheWay(t *testing.T) {
 // TestWhomToTrust: a client that has no reason to trust a server's certificate sends it
 // nothing, and says what to do.
 func TestWhomToTrust(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	p := testkit.Serve(t, data, "--tls-self-signed")
 	trusted, err := client.TrustFile(filepath.Join(data, "tls.crt"))

@@ -23,7 +23,7 @@ func OnEach(t *testing.T, test func(t *testing.T, flags ...string)) {
 	for kind, start := range Kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			db, err := start(context.Background(), engines.Options{Dir: filepath.Join(t.TempDir(), "db")})
+			db, err := start(context.Background(), engines.Options{Dir: filepath.Join(t.TempDir(), "db"), Unsynced: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -54,11 +54,21 @@ var Kinds = map[string]func(context.Context, engines.Options) (*engines.Database
 	"mariadb": engines.StartMariaDB, "postgres": engines.StartPostgres,
 }
 
+// Disk is whether a database server waits for the disk at a commit.
+type Disk bool
+
+// Synced is for scenarios in which the database server itself is stopped or killed. All others
+// take Unsynced, which is quicker: what was committed outlives any process, this server's too.
+const (
+	Synced   Disk = false
+	Unsynced Disk = true
+)
+
 // NewCluster starts the database, Redis and three nodes, which have the limits of Wide and
 // further flags.
-func NewCluster(t testing.TB, kind string, flags ...string) *Cluster {
+func NewCluster(t testing.TB, kind string, disk Disk, flags ...string) *Cluster {
 	t.Helper()
-	c := NewEngines(t, kind)
+	c := NewEngines(t, kind, disk)
 	dir := t.TempDir()
 	for i := range 3 {
 		name := fmt.Sprint("n", i+1)
@@ -79,12 +89,12 @@ func (c *Cluster) Ways(node int) (db, bus string) {
 }
 
 // NewEngines is a cluster without nodes.
-func NewEngines(t testing.TB, kind string) *Cluster {
+func NewEngines(t testing.TB, kind string, disk Disk) *Cluster {
 	t.Helper()
 	c := &Cluster{T: t}
 	dir := t.TempDir()
 	var err error
-	if c.DB, err = Kinds[kind](context.Background(), engines.Options{Dir: filepath.Join(dir, "db"), Log: &c.Log}); err != nil {
+	if c.DB, err = Kinds[kind](context.Background(), engines.Options{Dir: filepath.Join(dir, "db"), Log: &c.Log, Unsynced: bool(disk)}); err != nil {
 		t.Fatalf("%v\n%s", err, c.Log.String())
 	}
 	t.Cleanup(c.DB.Stop)

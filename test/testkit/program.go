@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -156,14 +157,26 @@ func moduleRoot() (string, error) {
 // has read, and so does not take an old result for the present one's when a source that only
 // the program has, and no test imports, was changed.
 func touchSources(root string) error {
-	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.IsDir() || path == root {
-			return err
+	folders, err := sourceFolders(root)
+	for _, dir := range folders {
+		if _, readErr := os.ReadDir(dir); readErr != nil {
+			err = errors.Join(err, readErr)
 		}
-		switch d.Name() {
-		case ".git", "node_modules", "testdata", "test", "docs", "tools", "bin":
+	}
+	return err
+}
+
+// sourceFolders are the folders that the program may be made from.
+func sourceFolders(root string) (folders []string, err error) {
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil || !d.IsDir():
+			return err
+		case path != root && slices.Contains([]string{".git", "node_modules", "testdata", "test", "docs", "tools", "bin"}, d.Name()):
 			return fs.SkipDir
 		}
+		folders = append(folders, path)
 		return nil
 	})
+	return folders, err
 }
