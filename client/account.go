@@ -7,20 +7,20 @@ import (
 	"parley/wire"
 )
 
-// LoginInfo is a device of the account that is online, or can log in by its token.
+// LoginInfo is a device of the account that is online, or that can log in by its token.
 type LoginInfo struct {
-	DeviceID int64 // for Revoke
-	Device   string
-	Label    string // what that login said of its program and machine (Options.Label); it may say anything
-	Address  string // where it came from
-	Online   bool
-	Used     time.Time // its last login, or its end
-	Here     bool      // this client's own
+	DeviceID int64     // the number of the device, for Revoke
+	Device   string    // the name of the device; "" for the nameless device
+	Label    string    // what the device said about itself (Options.Label); do not trust it
+	Address  string    // the network address of its last login; "" if it is not known
+	Online   bool      // whether it is logged in now
+	Used     time.Time // when it last logged in, or when that session ended
+	Here     bool      // whether it is this client's device
 }
 
-// ChangePassword gives the account another password. Everything else that is logged in to
-// it ends; this client stays, with a token of its own. After ErrInterrupted it is unknown
-// which password holds.
+// ChangePassword changes the password of the account. It ends all other sessions and tokens of the
+// account; this client stays logged in, with a new token. If the error is ErrInterrupted, it is
+// unknown which password is valid.
 func (c *Client) ChangePassword(ctx context.Context, old, password string) error {
 	q := request(wire.ChangePassword)
 	q.Pwd, q.NewPwd = old, password
@@ -41,7 +41,7 @@ func (c *Client) ChangePassword(ctx context.Context, old, password string) error
 	return c.opts.Store.KeepToken(ack.Token)
 }
 
-// Logins lists what is logged in to the account.
+// Logins returns all devices that are logged in to the account or can log in by their token.
 func (c *Client) Logins(ctx context.Context) ([]LoginInfo, error) {
 	var list []LoginInfo
 	for after := int64(0); ; {
@@ -63,8 +63,8 @@ func (c *Client) Logins(ctx context.Context) ([]LoginInfo, error) {
 	}
 }
 
-// Revoke ends one of them, and the token that goes with it. Revoking this client's own
-// ends it.
+// Revoke ends the session of a device and its token. deviceID is LoginInfo.DeviceID. If the device
+// is this client's own, the client ends.
 func (c *Client) Revoke(ctx context.Context, deviceID int64) error {
 	q := request(wire.RevokeSession)
 	q.DeviceID, q.Session = deviceID, deviceID // a server of the version before knows only Session

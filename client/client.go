@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Client is one device of one account. Make it with New, or with Dial.
+// Client is one device of one account. New and Dial make it.
 type Client struct {
 	// Static.
 	opts      Options
@@ -62,8 +62,8 @@ type Client struct {
 	encoded []byte
 }
 
-// New makes a client; it connects with Login or Start. An error names the option
-// that cannot work.
+// New returns a client that is not connected; Login or Start connects it. The error says which
+// option is wrong, or is the Store's.
 func New(o Options) (*Client, error) {
 	var saved Saved
 	if o.Store != nil {
@@ -100,7 +100,7 @@ func newClient(o Options, ep endpoint) *Client {
 	return c
 }
 
-// Dial is New and Login.
+// Dial calls New and Login.
 func Dial(ctx context.Context, o Options) (*Client, error) {
 	c, err := New(o)
 	if err != nil {
@@ -112,37 +112,36 @@ func Dial(ctx context.Context, o Options) (*Client, error) {
 	return c, nil
 }
 
-// Done is closed when the client will not come back by itself: after Close, Logout, a
-// goodbye that forbids it, or a login that was refused for good. See Err.
+// Done returns a channel that is closed when the client will not reconnect: after Close, Logout, a
+// goodbye that forbids it, or a login that was refused for good. Err says why.
 func (c *Client) Done() <-chan struct{} { return c.done }
 
-// Err says why the client is done; nil before that.
+// Err returns why the client is done, and nil before that.
 func (c *Client) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.err
 }
 
-// Self is the account as the last login named it, also that of an earlier run if there
-// is a Store; zero before the first.
+// Self returns the account as the last login named it. With a Store that may be a login of an
+// earlier run. Before the first login it is zero.
 func (c *Client) Self() User {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.self
 }
 
-// Token is the last login's token, by which a later run may log in without the
-// password (Options.Token); "" if there is none. It is a secret.
+// Token returns the token of the last login, or "" if there is none. A later run can log in with it
+// instead of the password (Options.Token). Keep it secret.
 func (c *Client) Token() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.token
 }
 
-// Close ends the connection at once and waits until nothing of the client runs.
-// Messages without an ack fail with ErrClosed, or with ErrKept where Options.Store has
-// them. It must not be called by a handler. The Store stays open: whoever opened it
-// closes it afterwards.
+// Close ends the connection at once, and returns when nothing of the client runs any more. Messages
+// without an answer fail with ErrClosed, or with ErrKept if Options.Store has them. Close leaves the
+// Store open. A handler must not call it.
 func (c *Client) Close() {
 	c.cancel()
 	c.end(ErrClosed)

@@ -9,10 +9,10 @@ import (
 	"parley/wire"
 )
 
-// Login connects and logs in. From then on the client comes back by itself. When the
-// first login fails, its error is returned (an *Error for a refusal) and the client is
-// closed; from a server that is busy it comes back at the times told first, ten times
-// at most. Call it, or Start, once.
+// Login connects and logs in. Afterwards the client reconnects by itself. If the first login fails,
+// Login returns its error (an *Error if the server refused it) and closes the client. If the server
+// is busy, Login tries again when the server says, at most 10 times. Call either Login or Start, and
+// only once.
 func (c *Client) Login(ctx context.Context) error {
 	first := make(chan error, 1)
 	if err := c.start(first); err != nil {
@@ -30,8 +30,8 @@ func (c *Client) Login(ctx context.Context) error {
 	}
 }
 
-// Start connects in the background and goes on trying until it could log in, or was
-// refused for good. Messages may be sent at once; they leave after the login.
+// Start connects in the background. It tries until the login succeeds or is refused for good.
+// Messages can be sent at once; they leave after the login.
 func (c *Client) Start() error { return c.start(nil) }
 
 func (c *Client) start(first chan<- error) error {

@@ -132,20 +132,19 @@ func (c *Client) mayHandle() bool {
 	return c.busy
 }
 
-// StopHandlers sees to it that no handler is called any more once the one under way
-// has returned. Messages that come after that count as not displayed: the server
-// sends them at the device's next login. A handler may call it, to take no more.
+// StopHandlers stops the handlers: after the one that runs now, no handler is called any more. Later
+// messages count as not displayed, and the server sends them at the next login of the device. A
+// handler may call it.
 func (c *Client) StopHandlers() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.silenced = true
 }
 
-// FinishHandlers is StopHandlers, and waits until the handler under way has returned and
-// the Store has what was displayed, or until ctx has ended: then it returns the error of ctx.
-// A program whose handlers have an effect of their own calls it before Close: a message
-// whose handler returns after Close counts as not displayed, and is handled again at the
-// next login. A handler must not call it.
+// FinishHandlers is StopHandlers, and then waits until the running handler has returned and the Store
+// has what was displayed. If ctx ends before that, it returns the error of ctx. Call it before Close
+// if the handlers have effects of their own: a message whose handler returns after Close counts as
+// not displayed, and is handled again at the next login. A handler must not call it.
 func (c *Client) FinishHandlers(ctx context.Context) error {
 	c.StopHandlers()
 	return c.rest(ctx)

@@ -1,5 +1,5 @@
-// Package client is the Go SDK of Parley: it connects, logs in, sends until the
-// server says "stored", and hands every conversation to the program in order.
+// Package client is the Go SDK of Parley. It connects, logs in, sends messages until the
+// server has stored them, and passes received messages to the program in order.
 //
 //	c, err := client.Dial(ctx, client.Options{
 //		Server: "tcp://127.0.0.1:6000", Name: "alice", Password: "…", Device: "laptop",
@@ -7,56 +7,55 @@
 //	})
 //	receipt, err := c.Send(ctx, bob, "hello")
 //
+// All methods may be called from any goroutine.
+//
 // # Sending
 //
-// Every message gets a number (send_seq) that grows by one for each device. It
-// stays in the outbox until the server has answered it, across any number of
-// reconnects, and is stored once however often it was sent. A [Receipt] means
-// "stored", never "seen". Messages go out in the order of the calls; at most 256 are
-// under way without an answer. A refusal for now (busy, unavailable, disk full) is
-// repeated after the time the server names or a growing delay; a refusal for good is
-// returned as an [Error].
+// Every message has a number (send_seq), which grows by one for each message of a device. A
+// message stays in the outbox until the server has answered it, over any number of reconnects.
+// The server stores it once, however often it was sent. A [Receipt] means that the message is
+// stored; it does not mean that anybody has seen it. Messages are sent in the order of the
+// calls. At most 256 wait for an answer at a time.
 //
-// The numbers belong to the device, so only one program at a time may use a device:
-// give each program its own [Options.Device]. Without a device nothing links one run
-// of a program to the next, and only one nameless session of an account may be online.
+// If the server refuses a message for now (busy, unavailable, disk full), the client sends it
+// again: after the time that the server says, or after a growing delay. If the server refuses a
+// message for good, the call returns an [*Error].
+//
+// The numbers belong to the device, so only one program may use a device at a time. Give each
+// program its own [Options.Device]. Without a device, nothing connects one run of a program to
+// the next, and only one such session of an account may be online.
 //
 // # Receiving
 //
-// Messages of one conversation come in the order of their seq, each once. A message
-// that comes early waits; when the missing ones do not come by themselves they are
-// fetched from the server's history, and after a bounded number of tries the gap is
-// told as a [Gap] and what follows is shown. What was said in a group while the account
-// was no member is told as [NotMember]. One's own messages take their place in
-// that order as soon as they are acked.
+// The messages of a conversation arrive in the order of their seq, each once. A message that
+// arrives too early waits. If the missing messages do not arrive by themselves, the client
+// fetches them from the server's history. If that fails [Options.GapTries] times, the client
+// reports a [Gap] and continues after it. It reports messages from a time when the account was
+// not a member of the group as [NotMember]. The account's own messages take their place in the
+// same order as soon as they are acknowledged.
 //
-// Where a conversation starts: the server sends everything past the device's
-// delivered cursor, in order, so the first message it delivers is the first to show.
-// The ack of a message of one's own says nothing about what lies before it; when it
-// comes first in a conversation the cursor is looked up in the conversation list.
+// The first message of a conversation is the first one that this device has not received yet.
+// The server remembers that for each device.
 //
-// The handlers run one at a time in a goroutine of their own, in order. A message
-// counts as displayed when its handler has returned; that is what the server is told
-// (frame 13), at most once a second or every 256 messages. A handler gets the client as
-// an argument, because it may be called before Dial has returned. It may call
-// everything but Login, Logout and Close. [Message.Reply] answers a message. A slow handler loses no message: what does
-// not fit into the buffer is fetched from the history later.
+// The handlers, OnMessage and OnEvent, run one at a time, in order, in a goroutine of their
+// own. A message counts as displayed when its handler has returned. The client tells the server
+// so at most once a second, or every 256 messages. A handler gets the client as an argument,
+// because it may run before Dial has returned. It may call every method except Login, Logout,
+// SignOut, FinishHandlers and Close. [Message.Reply] answers a message. A slow handler loses no
+// message: the client fetches later what does not fit into its buffer.
 //
 // # Restarts
 //
-// With an [Options.Store] all of this holds across restarts of the program, and its
-// death at any moment: messages are on the disk before they go out, and under their
-// numbers; what was displayed is on the disk before the server is told, and is not
-// shown again; the next run logs in by token. Between the return of a handler and the
-// save there is a moment (at most 100 ms or 128 messages) in which a death makes
-// messages come again; none is left out. Package client/history is a Store in a SQLite
-// file, and [Client.Recall] reads the local history.
+// With an [Options.Store], all of this also holds when the program is restarted or killed at
+// any moment. A message is on the disk, with its number, before it is sent. A displayed message
+// is on the disk before the server is told, and is not shown again. The next run logs in with
+// the token. If the program is killed just after a handler has returned (within 100 ms, or 128
+// messages), the next run gets those messages again; no message is left out. Package
+// client/history is a Store in a SQLite file. [Client.Recall] reads the messages in the Store.
 //
 // # Connection
 //
-// After the first login the client comes back by itself: exponential backoff with
-// full jitter, the server's advice (frame 26) respected, by the session's token where
-// it can. [Client.Done] tells when it will not come back.
-//
-// All methods may be called from any goroutine.
+// After the first login the client reconnects by itself, with exponential backoff and full
+// jitter. It waits as long as the server asks for in its goodbye (frame 26). It logs in with
+// the token if it has one. [Client.Done] is closed when the client will not reconnect.
 package client

@@ -6,8 +6,9 @@ import (
 	"parley/wire"
 )
 
-// Event is what happens without being asked for: *Message, Gap, NotMember, Presence, Notice,
-// Read, Sent, Connected, Disconnected, Unkept, Missed or Ended.
+// Event is something that the server or the client reports without being asked: a *Message, Gap,
+// NotMember, Presence, Notice, Read, Sent, Connected, Disconnected, Unkept, Missed or Ended. Later
+// versions may add types.
 type Event interface{ event() }
 
 // User is an account.
@@ -16,19 +17,19 @@ type User struct {
 	Name string
 }
 
-// Friend is a friend and whether he is online.
+// Friend is a friend, and whether they are online.
 type Friend struct {
 	User
 	Online bool
 }
 
-// GroupInfo is a group that the account is in.
+// GroupInfo is a group that the account is a member of.
 type GroupInfo struct {
 	GID         int64
 	Name        string
 	Description string
-	Creator     bool  // whether this account created it, or took over from who did
-	Members     int64 // how many
+	Creator     bool  // whether this account is its creator, or has inherited it from them
+	Members     int64 // how many members it has
 }
 
 // Member is a member of a group.
@@ -38,80 +39,79 @@ type Member struct {
 	Online  bool
 }
 
-// Gap tells that messages could not be had, neither from the server by itself nor
-// from its history: From to To, included. What follows is shown.
+// Gap says that the messages From to To, both included, could not be fetched. The messages after them
+// follow.
 type Gap struct {
 	Conversation Conversation
 	From, To     int64
 }
 
-// NotMember tells that the account was no member of a group while the messages From to To,
-// included, were said: they are not to be seen. What follows is shown.
+// NotMember says that the account was not a member of the group while the messages From to To, both
+// included, were sent. It may not see them. The messages after them follow.
 type NotMember struct {
 	Conversation Conversation
 	From, To     int64
 }
 
-// Presence tells that a friend came online or went offline.
+// Presence says that a friend came online or went offline.
 type Presence struct {
 	User
 	Online bool
 }
 
-// Notice tells of friends or members. What is one of the words of
-// wire.NoticeFrame: friend_added, friend_removed, group_created, member_joined,
-// member_left, member_removed, removal_lifted, creator_changed, blocked, unblocked.
+// Notice says that something about friends or members is new. What is a word of wire.NoticeFrame:
+// friend_added, friend_removed, group_created, member_joined, member_left, member_removed,
+// removal_lifted, creator_changed, blocked or unblocked. Ignore words that you do not know.
 type Notice struct {
 	What   string
-	User   User // whom it is about
+	User   User // the user it is about
 	Online bool // friend_added: whether the friend is online
 	GID    int64
 	Group  string // the group's name
 }
 
-// Read tells that another device of this account has read a conversation up to Seq.
+// Read says that the account has read a conversation up to Seq on another device.
 type Read struct {
 	Conversation Conversation
 	Seq          int64
 }
 
-// Sent tells the outcome of a message that an earlier run of the program has put into
-// the outbox of Options.Store.
+// Sent says what happened to a message that an earlier run of the program put into the outbox of
+// Options.Store.
 type Sent struct {
 	Conversation Conversation
 	Text         string
 	Receipt      Receipt
-	Err          error // as Send would return it; nil: it is stored
+	Err          error // the error that Send would return; nil if the message is stored
 }
 
-// Unkept tells that Options.Store could not keep what was displayed. No message is
-// handed on until it can, and it is tried every second. It is told once for each time
-// this begins.
+// Unkept says that Options.Store could not keep what was displayed. The client tries again every
+// second, and passes on no message until it succeeds. Unkept is reported once for each such time.
 type Unkept struct{ Err error }
 
-// Connected tells of a login. The lists are the server's at that moment; each is cut
-// at wire.MaxLoginList entries (Client.Friends and Client.Groups give all).
+// Connected says that the client has logged in. Friends and Groups are the server's lists at that
+// moment, each with at most wire.MaxLoginList entries; Client.Friends and Client.Groups return all.
 type Connected struct {
 	User    User
 	Device  string
 	Again   bool // not the first login of this Client
-	NewLog  bool // the server was set back to an older state, or is another one: what was shown before may be gone
+	NewLog  bool // the server was set back to an older state, or is another server: messages that were shown may be gone
 	Friends []Friend
 	Groups  []GroupInfo
 }
 
-// Disconnected tells that the connection is lost, why, and when the client tries again.
+// Disconnected says that the connection was lost. Err says why, and Retry is how long the client waits
+// before it connects again.
 type Disconnected struct {
 	Err   error
 	Retry time.Duration
 }
 
-// Missed tells that the handlers were too slow for events other than messages: the
-// lists of friends and groups may have changed, and are to be asked for again.
+// Missed says that events other than messages were dropped because the handlers were too slow. The
+// lists of friends and groups may have changed: ask for them again.
 type Missed struct{}
 
-// Ended is the last event: the client will not come back by itself. After Close and
-// Logout it is not told.
+// Ended is the last event: the client will not reconnect. It is not reported after Close and Logout.
 type Ended struct{ Err error }
 
 func (*Message) event()     {}

@@ -7,16 +7,15 @@ import (
 	"parley/wire"
 )
 
-// Logout waits for the handler under way, tells the server what was displayed, ends the session there and closes the
-// client. Messages without an ack are given up, unless Options.Store keeps them: call
-// Flush first. The error tells that
-// the server could not be told; the client is closed all the same.
+// Logout waits for the running handler, tells the server what was displayed, ends the session and
+// closes the client. Messages without an answer are given up, unless Options.Store keeps them: call
+// Flush first. An error means that the server could not be told; the client is closed anyway. A
+// handler must not call it.
 func (c *Client) Logout(ctx context.Context) error { return c.logout(ctx, request(wire.Logout)) }
 
-// SignOut is Logout for good: it ends this device's token as well, there and in
-// Options.Store, so that the next login needs the password. When the server could not be
-// told, the token is good there until it is revoked (Revoke, ChangePassword); here it is
-// forgotten all the same.
+// SignOut is Logout, and also ends the token of this device, on the server and in Options.Store. So
+// the next login needs the password. If the server could not be told, the token stays valid there
+// until Revoke or ChangePassword ends it; it is forgotten here anyway. A handler must not call it.
 func (c *Client) SignOut(ctx context.Context) error {
 	q := request(wire.Logout)
 	q.Revoke = true

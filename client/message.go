@@ -8,20 +8,20 @@ import (
 	"parley/wire"
 )
 
-// Conversation names one conversation: a direct one by the other user (With), or a
-// group's (GID). Exactly one of them is set.
+// Conversation identifies a conversation: a direct one by the other user (With), or that of a group
+// (GID). Exactly one of the two is set.
 type Conversation struct {
 	With int64
 	GID  int64
 }
 
-// Direct is the conversation with another user.
+// Direct returns the direct conversation with a user.
 func Direct(user int64) Conversation { return Conversation{With: user} }
 
-// Group is a group's conversation.
+// Group returns the conversation of a group.
 func Group(gid int64) Conversation { return Conversation{GID: gid} }
 
-// String is for logs: "user 2" or "group 7".
+// String returns a text for logs: "user 2" or "group 7".
 func (c Conversation) String() string {
 	if c.GID != 0 {
 		return "group " + strconv.FormatInt(c.GID, 10)
@@ -29,29 +29,29 @@ func (c Conversation) String() string {
 	return "user " + strconv.FormatInt(c.With, 10)
 }
 
-// Message is one message of a conversation, as stored.
+// Message is a message of a conversation, as the server stored it.
 type Message struct {
 	Conversation Conversation
-	Seq          int64     // 1, 2, 3, … in its conversation
+	Seq          int64     // its place in the conversation: 1, 2, 3, …
 	SenderID     int64     // the user who sent it
 	SenderName   string    // their name
-	Text         string    // as the server delivered it: it may come from anybody
-	Time         time.Time // when it was stored (UTC, milliseconds)
-	Mine         bool      // sent by this account
-	Device       string    // for one's own messages: the device that sent it
-	SendSeq      int64     // the sender's number, 0 for none
-	// Sent says that this very Client sent it: the call of Send gets its receipt too.
+	Text         string    // do not trust it: anybody may have written it
+	Time         time.Time // when the server stored it (UTC, milliseconds)
+	Mine         bool      // whether this account sent it
+	Device       string    // the device that sent it, for messages of this account
+	SendSeq      int64     // the number that the sender's device gave it; 0 if there is none
+	// Sent says that this Client sent it. The call of Send gets the Receipt as well.
 	Sent bool
 
 	client *Client // who replies to it; nil in a message that no client has returned
 }
 
-// Reply sends a text to the conversation of the message and returns when the server has
-// stored it, as Client.SendTo does. A handler may call it. The message must have come from
-// a client: to a handler, or from Recall, HistoryBefore, HistoryAfter or Conversations.
+// Reply sends a text to the conversation of the message and returns when the server has stored it,
+// like Client.SendTo. A handler may call it. The message must come from a client: from a handler's
+// argument, or from Recall, HistoryBefore, HistoryAfter or Conversations.
 //
-// A handler gets the messages of its own account as well. One that answers every message
-// must leave those out (Mine), or it answers its own answers for ever.
+// A handler also gets the messages of its own account. A program that answers every message must
+// ignore those (Mine), or it answers its own answers forever.
 func (m *Message) Reply(ctx context.Context, text string) (Receipt, error) {
 	if m.client == nil {
 		return Receipt{}, errNoClient
@@ -59,11 +59,11 @@ func (m *Message) Reply(ctx context.Context, text string) (Receipt, error) {
 	return m.client.SendTo(ctx, m.Conversation, text)
 }
 
-// Receipt says that a message is stored.
+// Receipt says that the server has stored a message.
 type Receipt struct {
 	Conversation Conversation
 	Seq          int64     // its place in the conversation
-	SendSeq      int64     // its number on this device
+	SendSeq      int64     // the number that this device gave it
 	Time         time.Time // when it was stored
 }
 

@@ -15,94 +15,94 @@ import (
 	"parley/wire/seal"
 )
 
-// DefaultServer is where a server listens on its own machine.
+// DefaultServer is the address of a server with default settings on this machine.
 const DefaultServer = "tcp://127.0.0.1:6000"
 
-// Options say whom to connect to, as whom, and within which bounds. The zero value
-// of every bound means its default.
+// Options say where to connect, who logs in, and the limits. For every limit, zero means its default;
+// a value above its maximum counts as the maximum.
 type Options struct {
 	// Server is "tcp://host:port", "ws://host:port/ws" or a bare "host:port" (TCP); with
 	// TLS, "tls://host:port" or "wss://host/ws".
-	// Without a port, 6000 for TCP and 80 for WebSocket are taken, without a path /ws.
-	// Default DefaultServer.
+	// The default port is 6000 for TCP and TLS, 80 for ws and 443 for wss; the default path is
+	// /ws. Default DefaultServer.
 	Server string
 
-	// Name, or UserID, or both (which must agree), say who logs in.
+	// Name or UserID say who logs in. If both are set, they must be of the same user.
 	Name   string
 	UserID int64
-	// Password or Token (of an earlier login, see Client.Token) is needed, unless Store
-	// has kept a token.
+	// Password or Token is required, unless the Store has a token. A token comes from an
+	// earlier login: see Client.Token.
 	Password string
 	Token    string
-	// Invite is for Register alone: the code of an invitation, as it was handed out, where the
-	// server asks for one.
+	// Invite is the code of an invitation. Only Register uses it, for a server where
+	// registration is by invitation.
 	Invite string
-	// Device is this program's own name among the account's devices, 1 to 64
-	// characters. Strongly recommended: without it nothing links one run of the program
-	// to the next, and a second nameless login of the account is refused.
+	// Device is the name of this program among the account's devices, 1 to 64 characters. Set
+	// it: without it nothing connects one run of the program to the next, and the server refuses
+	// a second nameless login of the account.
 	Device string
 	// Label says what this program and machine are ("Firefox on Linux"), at most 64 characters.
-	// The account's owner finds it in the list of logins; "" says nothing.
+	// The user sees it in the list of devices (Client.Logins). It may be empty.
 	Label string
 
-	// OnMessage gets every message, in order, one's own included (Message.Mine). OnEvent
-	// gets everything else, and the messages too when OnMessage is nil. Both are called by
-	// one goroutine, one call at a time; see the package comment for what they may do. A
-	// message may be handled before Dial has returned, so a handler gets the client as an
-	// argument: it must not use a variable that Dial's result is assigned to.
+	// OnMessage gets every message, in order, also those of this account (Message.Mine).
+	// OnEvent gets all other events, and the messages too if OnMessage is nil. One goroutine
+	// calls both, one call at a time. The package comment says what they may do. A handler may
+	// run before Dial has returned, so use its argument, and not the variable that gets Dial's
+	// result.
 	OnMessage func(*Client, *Message)
 	OnEvent   func(*Client, Event)
 
-	// Store keeps the outbox, what was displayed, and the token across restarts of the
-	// program; nil keeps nothing. Package client/history has one. With a Store a message
-	// is on the disk before Send and Post put it on its way (one sync for each), and the
-	// server is told that a message was displayed when the Store has it. The Store must
-	// be open for as long as the client is.
+	// Store keeps the outbox, what was displayed, and the token over restarts of the program.
+	// If it is nil, nothing is kept. Package client/history has one. With a Store, a message is
+	// on the disk before it is sent (one sync for each call), and the server is told that a
+	// message was displayed only when the Store has it. Close the client before the Store.
 	Store Store
 
-	// TLS is for tls:// and wss://: whom to trust, where that is not what the system
-	// trusts. The name that is checked is the server's in Server, unless ServerName is set.
+	// TLS is for tls:// and wss://. It says which certificates to trust; nil means those that the
+	// system trusts. The client checks the certificate for the host name in Server, unless
+	// TLS.ServerName is set.
 	TLS *tls.Config
-	// Sealed has the client seal its connections to tcp:// and ws:// addresses, where there
-	// is no TLS; it never falls back to plain ones. Pin is the fingerprint of the server's
-	// key, "SHA256:…", as its operator tells it; with it, Sealed is implied. Without it the
-	// key is taken as it is found the first time, and from then on must stay the same: in
-	// Pins across runs of the program, or else as long as the client lives.
+	// Sealed encrypts connections to tcp:// and ws:// addresses, which have no TLS. The client
+	// never falls back to an unencrypted connection. Pin is the fingerprint of the server's key,
+	// "SHA256:…", as its operator tells it; with a Pin, Sealed is implied. Without a Pin the
+	// client accepts the first key that it sees, and afterwards only that key. Pins keeps it over
+	// runs of the program; without Pins it is kept as long as the client lives.
 	Sealed bool
 	Pin    string
 	Pins   Pins
-	// AllowPlaintext lets passwords and tokens go to other machines over connections that
-	// are neither TLS nor sealed, where everybody on the way can read them.
+	// AllowPlaintext allows the client to send passwords and tokens to other machines over
+	// connections that are neither TLS nor sealed. Everybody on the way can read them.
 	AllowPlaintext bool
 	// Dialer makes the network connection; default net.Dialer.DialContext.
 	Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
-	ConnectTimeout time.Duration // connecting and logging in; default 10 s
-	RequestTimeout time.Duration // a request whose context has no deadline; default 15 s
-	AnswerTimeout  time.Duration // a chat frame without an answer ends the connection; default 30 s
-	WriteTimeout   time.Duration // a write that is stuck ends the connection; default 20 s
+	ConnectTimeout time.Duration // for connecting and logging in; default 10 s
+	RequestTimeout time.Duration // for a request whose context has no deadline; default 15 s
+	AnswerTimeout  time.Duration // the connection ends if a message has no answer for so long; default 30 s
+	WriteTimeout   time.Duration // the connection ends if a write takes longer; default 20 s
 
-	MinBackoff time.Duration // upper bound of the first pause before a reconnect; default 250 ms
-	MaxBackoff time.Duration // upper bound of any such pause; default 10 s
-	// RetryDelay is the first pause after a refusal for now without a time of its own;
-	// it doubles up to MaxRetryDelay. Defaults 100 ms and 5 s.
+	MinBackoff time.Duration // longest first pause before a reconnect; default 250 ms
+	MaxBackoff time.Duration // longest pause before a reconnect; default 10 s
+	// RetryDelay is the first pause after a refusal for now, if the server does not say how
+	// long to wait. It doubles up to MaxRetryDelay. Defaults 100 ms and 5 s.
 	RetryDelay    time.Duration
 	MaxRetryDelay time.Duration
 
-	Outbox int // messages without an answer; at the bound Send waits and Post fails; default 1024, most 1<<20
-	Window int // messages under way at once; default and most 256
-	Events int // messages, and other events, that wait for a handler; default 1024, most 1<<20
+	Outbox int // messages without an answer; when it is full, Send waits and Post fails; default 1024, at most 1<<20
+	Window int // messages that are sent and have no answer; default 256, at most 256
+	Events int // messages that wait for a handler, and as many other events; default 1024, at most 1<<20
 
-	// GapWait is how long a missing message may still come by itself; default 500 ms, at
-	// least 10 ms, at most 1 min. Each try to fetch it waits twice as long as the one before.
+	// GapWait is how long the client waits for a missing message before it fetches it; default
+	// 500 ms, 10 ms to 1 min. The wait doubles with each try.
 	GapWait  time.Duration
-	GapTries int // how often the history is asked for it; default 3, most 10
-	Early    int // messages that wait behind a gap, in each conversation; default 256, most 65,536
+	GapTries int // how often the client tries to fetch it; default 3, at most 10
+	Early    int // messages that wait behind a gap in one conversation; default 256, at most 65,536
 
-	ReceivedEvery time.Duration // how often the server is told what was displayed; default and least 1 s
-	ReceivedAfter int           // or after that many messages; default 256
+	ReceivedEvery time.Duration // how often the client tells the server what was displayed; default 1 s, at least 1 s
+	ReceivedAfter int           // or after so many messages; default 256
 
-	MaxFrame int // bytes of one frame from the server; default 16 MiB
+	MaxFrame int // bytes of one frame from the server, at most; default 16 MiB
 }
 
 // check fills in defaults and reports what cannot work.
@@ -157,7 +157,7 @@ func (o *Options) defaults() {
 	o.MaxFrame = orDefault(o.MaxFrame, 16<<20)
 }
 
-// orDefault gives v if it is positive (or not empty), else def.
+// orDefault returns v if it is positive (or not empty), and def otherwise.
 func orDefault[T int | int64 | time.Duration | string](v, def T) T {
 	var zero T
 	if v <= zero {

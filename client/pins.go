@@ -12,19 +12,19 @@ import (
 	"parley/wire/seal"
 )
 
-// Pins remember the keys of servers for sealed connections, by their addresses
-// (host:port). They are called by one client at a time; those of several clients may be
-// one, which then must stand that.
+// Pins keeps the fingerprints of servers' keys for sealed connections, by the address (host:port) of
+// the server. One client makes one call at a time. If several clients share a Pins, it must be safe
+// for concurrent use.
 type Pins interface {
-	// Pin gives the fingerprint that is known for a server, "" for none.
+	// Pin returns the known fingerprint of a server, "" if there is none.
 	Pin(server string) (string, error)
-	// KeepPin keeps a fingerprint in the place of any other.
+	// KeepPin keeps the fingerprint of a server. It replaces an older one.
 	KeepPin(server, fingerprint string) error
 }
 
-// PinFile keeps pins in a text file, one server and fingerprint a line, the last one of a
-// server counts. Several programs may share it. The file and its folder are made when the
-// first pin is kept.
+// PinFile returns Pins in a text file. Each line has a server and a fingerprint; the last line of a
+// server counts. Several programs may share the file. The file and its folder are made when the first
+// fingerprint is kept.
 func PinFile(path string) Pins { return pinFile(path) }
 
 type pinFile string

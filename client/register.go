@@ -7,10 +7,11 @@ import (
 	"parley/wire"
 )
 
-// Register makes an account with Options.Name and Options.Password, over a connection
-// of its own, and returns its id. A name that exists is refused with wire.NameTaken; where
-// registration is by invitation, wire.BadRegistrationInvite asks for a code in Options.Invite.
-// From a server that is busy it comes back at the times told, ten times at most.
+// Register makes an account with Options.Name and Options.Password, over its own connection, and
+// returns the id of the account. The error is an *Error: for example wire.NameTaken if the name
+// exists, or wire.BadRegistrationInvite if the server wants the code of an invitation in
+// Options.Invite. If the server is busy, Register tries again when the server says, at most 10
+// times.
 func Register(ctx context.Context, o Options) (int64, error) {
 	ep, err := o.check()
 	if err != nil {

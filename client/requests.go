@@ -8,27 +8,27 @@ import (
 	"parley/wire"
 )
 
-// ConversationInfo is one entry of the conversation list.
+// ConversationInfo is a conversation in the list of conversations.
 type ConversationInfo struct {
 	Conversation Conversation
 	Name         string // the other user's, or the group's
-	LastSeq      int64  // the last message's seq
-	Delivered    int64  // this device has displayed up to here
-	Read         int64  // the account has read up to here
-	Unread       int64  // messages of others past Read; wire.UnreadCap means "that many or more"
+	LastSeq      int64  // the seq of the last message
+	Delivered    int64  // this device has displayed messages up to this seq
+	Read         int64  // the account has read messages up to this seq
+	Unread       int64  // messages of others after Read; wire.UnreadCap means that many or more
 	Last         *Message
-	Windows      []Window // of a group: when the account was in it
+	Windows      []Window // of a group: when the account was a member
 }
 
-// Page is a page of history, without a hole: it ends where the account was no member.
+// Page is a page of history. It has no hole; it ends where the account was not a member.
 type Page struct {
 	Messages []*Message // oldest first
 	More     bool       // there are more in the direction that was asked for
-	Windows  []Window   // of a group: when the account was in it; nil where that is not known
+	Windows  []Window   // of a group: when the account was a member; nil if that is not known
 }
 
-// Window is one time that the account was in a group: it may see the messages with
-// After < seq <= Until. Until is 0 for a time that has no end yet.
+// Window is one time at which the account was a member of a group. The account may see the messages
+// with After < seq <= Until. Until is 0 while the account is a member.
 type Window struct{ After, Until int64 }
 
 func windows(rows []wire.WindowRow) []Window {
@@ -42,8 +42,9 @@ func windows(rows []wire.WindowRow) []Window {
 	return all
 }
 
-// Absent returns the messages, From to To included, that were said between two others while
-// the account was no member: those that follow before, up to the next that may be seen.
+// Absent returns the first range of messages between two others that the account may not see, because
+// it was not a member then: From to To, both included. before and after are the seqs of the two
+// others. ok is false if there is no such range.
 func Absent(of []Window, before, after int64) (from, to int64, ok bool) {
 	next := seenAfter(of, before)
 	if next == 0 || next > after {
@@ -68,7 +69,7 @@ const (
 	once       = false // fails with ErrInterrupted
 )
 
-// ask sends a request and gives its answer as T. It waits for a connection, for as
+// ask sends a request and returns its answer as T. It waits for a connection, for as
 // long as ctx or Options.RequestTimeout allow.
 func ask[T any](ctx context.Context, c *Client, q *wire.Request, again bool) (T, error) {
 	var none T
@@ -143,7 +144,7 @@ func (c *Client) do(ctx context.Context, q *wire.Request, again bool) (*wire.Ack
 	return ask[*wire.AckReply](ctx, c, q, again)
 }
 
-// Friends lists all friends, with their state, by id.
+// Friends returns all friends and their state, in the order of their ids.
 func (c *Client) Friends(ctx context.Context) ([]Friend, error) {
 	var all []Friend
 	for after := int64(0); ; {
@@ -159,7 +160,7 @@ func (c *Client) Friends(ctx context.Context) ([]Friend, error) {
 	}
 }
 
-// Groups lists all groups that the account is in, by gid.
+// Groups returns all groups that the account is a member of, in the order of their gids.
 func (c *Client) Groups(ctx context.Context) ([]GroupInfo, error) {
 	var all []GroupInfo
 	for after := int64(0); ; {
@@ -175,7 +176,8 @@ func (c *Client) Groups(ctx context.Context) ([]GroupInfo, error) {
 	}
 }
 
-// Members lists all members of a group, by id. One must be a member.
+// Members returns all members of a group, in the order of their ids. The account must be a member
+// of the group.
 func (c *Client) Members(ctx context.Context, gid int64) ([]Member, error) {
 	var all []Member
 	for after := int64(0); ; {
@@ -194,7 +196,9 @@ func (c *Client) Members(ctx context.Context, gid int64) ([]Member, error) {
 	}
 }
 
-// Conversations lists all conversations.
+// Conversations returns all conversations of the account. If the connection is lost, this and the
+// other methods that only read ask again after the reconnect. Each waits until ctx ends, or for
+// Options.RequestTimeout if ctx has no deadline.
 func (c *Client) Conversations(ctx context.Context) ([]ConversationInfo, error) {
 	var all []ConversationInfo
 	for after := int64(0); ; {
@@ -225,14 +229,14 @@ func (c *Client) conversationInfo(r *wire.ConversationRow, self int64) Conversat
 	return v
 }
 
-// HistoryBefore gives the last messages before a seq (0: the newest there are), at
-// most limit of them and at most wire.MaxPage.
+// HistoryBefore returns the last messages before a seq from the server, at most limit of them and at
+// most wire.MaxPage. If before is 0, it begins with the newest message.
 func (c *Client) HistoryBefore(ctx context.Context, of Conversation, before int64, limit int) (Page, error) {
 	const newest = 1 << 53 // beyond every seq, and the largest number that the wire takes
 	return c.history(ctx, of, 0, orDefault(before, newest), limit)
 }
 
-// HistoryAfter gives the first messages after a seq, at most limit of them and at
+// HistoryAfter returns the first messages after a seq from the server, at most limit of them and at
 // most wire.MaxPage.
 func (c *Client) HistoryAfter(ctx context.Context, of Conversation, after int64, limit int) (Page, error) {
 	return c.history(ctx, of, after, 0, limit)
@@ -252,8 +256,8 @@ func (c *Client) history(ctx context.Context, of Conversation, after, before int
 	return p, nil
 }
 
-// MarkRead tells the server, and through it the account's other devices, that a
-// conversation is read up to seq.
+// MarkRead tells the server that the account has read a conversation up to seq. The server tells the
+// other devices of the account.
 func (c *Client) MarkRead(ctx context.Context, of Conversation, seq int64) error {
 	q := about(of, wire.Read)
 	q.Seq = seq
@@ -262,7 +266,7 @@ func (c *Client) MarkRead(ctx context.Context, of Conversation, seq int64) error
 	return err
 }
 
-// AddFriend makes a user a friend, both ways, and returns the friend.
+// AddFriend makes a user a friend, in both directions, and returns the friend.
 func (c *Client) AddFriend(ctx context.Context, user int64) (Friend, error) {
 	q := request(wire.AddFriend)
 	q.FriendID = user
@@ -270,7 +274,7 @@ func (c *Client) AddFriend(ctx context.Context, user int64) (Friend, error) {
 	return c.addFriend(ctx, q)
 }
 
-// AddFriendNamed is AddFriend for the user who has this name. Capitals do not matter.
+// AddFriendNamed is AddFriend for the user with this name. Capitals do not matter.
 func (c *Client) AddFriendNamed(ctx context.Context, name string) (Friend, error) {
 	q := request(wire.AddFriend)
 	q.Name = name
@@ -286,7 +290,7 @@ func (c *Client) addFriend(ctx context.Context, q *wire.Request) (Friend, error)
 	return Friend{User{ack.FriendID, ack.Name}, ack.State == online}, nil
 }
 
-// Unfriend ends a friendship, both ways.
+// Unfriend ends a friendship, in both directions.
 func (c *Client) Unfriend(ctx context.Context, user int64) error {
 	q := request(wire.Unfriend)
 	q.FriendID = user
@@ -295,7 +299,8 @@ func (c *Client) Unfriend(ctx context.Context, user int64) error {
 	return err
 }
 
-// Block keeps a user from sending to this account, or (block false) allows it again.
+// Block blocks a user: they cannot send to this account any more. If block is false, it unblocks
+// them.
 func (c *Client) Block(ctx context.Context, user int64, block bool) error {
 	q := request(wire.Block)
 	q.User, q.Block = user, block
@@ -304,8 +309,8 @@ func (c *Client) Block(ctx context.Context, user int64, block bool) error {
 	return err
 }
 
-// CreateGroup makes a group with this account as its creator and gives its gid. After
-// ErrInterrupted look into Groups before trying again.
+// CreateGroup makes a group, with this account as its creator, and returns its gid. If the error is
+// ErrInterrupted, look at Groups before you try again.
 func (c *Client) CreateGroup(ctx context.Context, name, description string) (int64, error) {
 	q := request(wire.CreateGroup)
 	q.GName, q.GDesc = name, description
@@ -320,8 +325,8 @@ func (c *Client) CreateGroup(ctx context.Context, name, description string) (int
 	return ack.GID, nil
 }
 
-// JoinGroup joins a group and gives its name if the server told it. What was said
-// there before is not to be seen.
+// JoinGroup joins a group, and returns its name if the server told it. The account may not see earlier
+// messages of the group.
 func (c *Client) JoinGroup(ctx context.Context, gid int64) (string, error) {
 	ack, err := c.do(ctx, groupRequest(wire.JoinGroup, gid), once)
 	if err != nil {
@@ -345,8 +350,8 @@ func (c *Client) LeaveGroup(ctx context.Context, gid int64) error {
 	return err
 }
 
-// RemoveMember removes a member from a group, who cannot join again before Readmit; only
-// its creator may.
+// RemoveMember removes a member from a group. They cannot join it again until Readmit. Only the
+// creator of the group may do this.
 func (c *Client) RemoveMember(ctx context.Context, gid, user int64) error {
 	q := groupRequest(wire.RemoveMember, gid)
 	q.Member = user
@@ -355,7 +360,7 @@ func (c *Client) RemoveMember(ctx context.Context, gid, user int64) error {
 	return err
 }
 
-// Readmit lets a member who was removed from a group join it again; only its creator may.
+// Readmit lets a removed member join the group again. Only the creator of the group may do this.
 func (c *Client) Readmit(ctx context.Context, gid, user int64) error {
 	q := groupRequest(wire.RemoveMember, gid)
 	q.Member, q.Remove = user, false

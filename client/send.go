@@ -8,20 +8,21 @@ import (
 	"parley/wire"
 )
 
-// Send sends a text to a user and returns when the server has stored it. It goes on trying across
-// refusals for now and reconnects until ctx ends; then a message that has been on the
-// wire may still be stored, and stays in the outbox; one that has not is taken back. A
-// refusal for good is an *Error.
+// Send sends a text to a user and returns when the server has stored it. It continues over
+// reconnects and refusals for now until ctx ends. After that, a message that was never sent over the
+// network is withdrawn; one that was sent stays in the outbox and may still be stored. If the server
+// refuses the message for good, the error is an *Error. With Options.Outbox messages waiting, Send
+// waits for a free place.
 func (c *Client) Send(ctx context.Context, user int64, text string) (Receipt, error) {
 	return c.SendTo(ctx, Direct(user), text)
 }
 
-// SendGroup is Send to a group.
+// SendGroup is Send for a group.
 func (c *Client) SendGroup(ctx context.Context, gid int64, text string) (Receipt, error) {
 	return c.SendTo(ctx, Group(gid), text)
 }
 
-// SendTo is Send to any conversation.
+// SendTo is Send for any conversation.
 func (c *Client) SendTo(ctx context.Context, to Conversation, text string) (Receipt, error) {
 	type outcome struct {
 		r   Receipt
@@ -56,10 +57,10 @@ func (c *Client) SendTo(ctx context.Context, to Conversation, text string) (Rece
 	}
 }
 
-// Post is Send without waiting for the server: with Options.Store it returns when the
-// message is safe on the disk, and a later run sends it if this one cannot. done gets the outcome later, in the handlers'
-// goroutine, and may be nil. The order of calls is the order of messages. It fails with
-// ErrOutboxFull when Options.Outbox messages wait already.
+// Post queues a message and returns without waiting for the server. With Options.Store it returns
+// when the message is on the disk, and a later run sends the message if this run cannot. Messages are
+// sent in the order of the calls. done is called with the outcome later, in the goroutine of the
+// handlers; it may be nil. If Options.Outbox messages wait already, the error is ErrOutboxFull.
 func (c *Client) Post(to Conversation, text string, done func(Receipt, error)) error {
 	e := &entry{conv: to, text: text, done: func(r Receipt, err error) {
 		// The slot is free once there is an answer, not once a handler had time for it:
@@ -93,7 +94,7 @@ func (c *Client) Post(to Conversation, text string, done func(Receipt, error)) e
 	return err
 }
 
-// Unacked is how many messages have no answer yet.
+// Unacked returns how many messages have no answer yet.
 func (c *Client) Unacked() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -106,8 +107,8 @@ func (c *Client) Unacked() int {
 	return n
 }
 
-// Flush returns when every message has its answer, or ctx has ended. When the client
-// ends with messages that have none, the error says why it did.
+// Flush returns nil when every message has its answer, and the error of ctx when ctx ends before
+// that. If the client ended while messages had no answer, Flush returns why it ended.
 func (c *Client) Flush(ctx context.Context) error {
 	c.mu.Lock()
 	if c.outbox.empty() {

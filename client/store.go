@@ -1,48 +1,47 @@
 package client
 
-// Store keeps on disk what a client must not forget from one run of a program to the
-// next: the outbox, what was displayed, and the token. Package client/history has one
-// over a SQLite file; a program may bring its own.
+// Store keeps on the disk what a client must not forget between two runs of a program: the outbox, what
+// was displayed, and the token. Package client/history is a Store in a SQLite file. A program may
+// have its own.
 //
-// A Store belongs to one account on one server and to one device, and to one program at
-// a time. Its methods may be called from any goroutine. A method that returns nil has
-// brought its work to the disk (synced), all of it; one that returns an error has done
-// nothing of it.
+// A Store belongs to one account on one server, and to one device. Only one program may use it at a
+// time. Its methods must be safe for concurrent use. When a method returns nil, all of its work is on
+// the disk (synced). When it returns an error, none of it is.
 type Store interface {
-	// Load gives what is kept. It is called once, by New.
+	// Load returns what the Store has. New calls it once.
 	Load() (Saved, error)
-	// Queue puts a message at the end of the outbox and gives the id that it is known by.
+	// Queue adds a message to the end of the outbox and returns its id in the Store.
 	Queue(to Conversation, text string) (id int64, err error)
-	// Number notes the send_seq of messages in the outbox: the first one's is first, the
-	// next one's first+1 and so on. It is called before they first go over the network.
+	// Number keeps the send_seq of messages in the outbox: first for the first id, first+1 for
+	// the next, and so on. The client calls it before it sends them for the first time.
 	Number(ids []int64, first int64) error
-	// Save notes what happened. It must be able to take the same batch twice.
+	// Save keeps what happened. To save the same batch twice must do no harm.
 	Save(b Batch) error
-	// Messages gives the last messages kept of a conversation before a seq (0: the last
-	// there are), oldest first, at most limit of them. There may be holes between them.
-	// first is the first seq that there is to see in the conversation; 0: not known.
+	// Messages returns the last kept messages of a conversation before a seq, oldest first, at
+	// most limit of them. If before is 0, they are the newest ones. There may be holes between
+	// them. first is the first seq that the account may see there, 0 if that is not known.
 	Messages(of Conversation, before int64, limit int) (messages []*Message, first int64, err error)
-	// KeepToken keeps a login's token, or forgets it (""). A store that is to hold no
-	// secrets does nothing.
+	// KeepToken keeps the token of a login. If token is "", it removes the token. A Store that
+	// keeps no secrets does nothing.
 	KeepToken(token string) error
 }
 
 // Saved is what a Store has kept.
 type Saved struct {
 	Self      User       // the account; zero before the first login
-	Log       string     // the last Batch.Log, "" for none yet
+	Log       string     // the last Batch.Log; "" if there was none yet
 	Token     string     // "" if there is none
-	Outbox    []Queued   // in the order of Queue
-	SendNext  int64      // the number after the last one given out by Number; 0 for none yet
-	Positions []Position // how far conversations were displayed
+	Outbox    []Queued   // in the order of the calls of Queue
+	SendNext  int64      // the number after the highest one that Number kept; 0 if there was none yet
+	Positions []Position // up to where conversations were displayed
 }
 
-// Queued is a message in a Store's outbox.
+// Queued is a message in the outbox of a Store.
 type Queued struct {
 	ID      int64
 	To      Conversation
 	Text    string
-	SendSeq int64 // 0: never numbered, so never on the network
+	SendSeq int64 // 0 if it has no number yet, so it was never sent
 }
 
 // Position is a place in a conversation.
@@ -51,36 +50,35 @@ type Position struct {
 	Seq          int64
 }
 
-// Named is the name of a user or group, under the conversation with it.
+// Named is the name of a user or a group.
 type Named struct {
 	Conversation Conversation
 	Name         string
 }
 
-// Batch is what happened since the batch before.
+// Batch is what happened since the last batch. A Store applies its fields in their order.
 type Batch struct {
-	Self User // who logged in; zero: nobody did
-	// Log names the server's log, where it has another one than before: then nothing kept
-	// of conversations is true. It comes before all that follows. The first one ever changes
-	// nothing.
+	Self User // the account that logged in; zero if there was no login
+	// Log is the name of the server's log, if it is not the same as before. Then nothing that
+	// was kept about conversations is true any more: forget it before you apply the rest. The
+	// first Log of a Store changes nothing.
 	Log string
-	// Settled are the ids of messages that leave the outbox.
+	// Settled are the ids of messages to remove from the outbox.
 	Settled []int64
-	// Left are conversations whose position is to be forgotten, Reset those of which
-	// nothing kept is true any more. They come before all that follows.
+	// Left are conversations whose position to forget. Reset are conversations of which nothing
+	// that was kept is true any more. Apply both before the rest.
 	Left, Reset []Conversation
-	// Shown are messages that were displayed. The last one of a conversation is its
-	// position.
+	// Shown are messages that were displayed. The last one of a conversation is its position.
 	Shown []*Message
-	// Fetched are messages that were asked for, and say nothing about positions.
+	// Fetched are messages that were fetched. They do not change positions.
 	Fetched []*Message
-	// First are conversations whose first visible seq has become known.
+	// First is the first seq that the account may see in a conversation, where it became known.
 	First []Position
-	// Names are users and groups met.
+	// Names are the names of users and groups that were seen.
 	Names []Named
 }
 
-// Empty reports whether nothing happened.
+// Empty reports whether the batch has nothing to save.
 func (b *Batch) Empty() bool {
 	return b.Self == (User{}) && b.Log == "" && len(b.Settled) == 0 && len(b.Left) == 0 && len(b.Reset) == 0 &&
 		len(b.Shown) == 0 && len(b.Fetched) == 0 && len(b.First) == 0 && len(b.Names) == 0

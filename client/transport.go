@@ -50,8 +50,8 @@ func secured(ctx context.Context, conn net.Conn, ep endpoint, o *Options) (net.C
 	return c, nil
 }
 
-// TrustFile gives Options.TLS for those who trust, besides what the system trusts, the
-// certificates in a PEM file.
+// TrustFile returns a value for Options.TLS. It trusts the certificates in a PEM file besides those
+// that the system trusts.
 func TrustFile(path string) (*tls.Config, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
