@@ -17,6 +17,14 @@ DELETE FROM known_addresses WHERE user_id = ? AND slot = ?`)
 INSERT INTO known_addresses (user_id, slot, address, seen_at) VALUES (?, ?, ?, ?)`)
 )
 
+// knownAddressRow is one of the addresses that a user has logged in from lately.
+type knownAddressRow struct {
+	UserID  int64  `db:"user_id"`
+	Slot    int64  `db:"slot"`
+	Address string `db:"address"`
+	SeenAt  int64  `db:"seen_at"`
+}
+
 const (
 	// addressSlots is how many addresses are remembered of a user; a new one takes the
 	// place of the one that was not seen for longest.

@@ -9,11 +9,28 @@ import (
 )
 
 var (
+	sqlMoveCursor = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO cursors (user_id, conversation_id, device_id, seq) VALUES (?, ?, ?, ?) {or greater: cursors; seq; user_id, conversation_id, device_id}`)
 	sqlReadCursor = sqldb.Register(sqldb.ForWriting, `
 SELECT seq FROM cursors WHERE user_id = ? AND conversation_id = ? AND device_id = 0`)
 	sqlLastSeq = sqldb.Register(sqldb.ForReading, `
 SELECT last_seq FROM conversations WHERE id = ?`)
 )
+
+// cursorRow is a row of cursors. Device 0 is the user's read cursor, -1 how far
+// forgotten devices had come.
+type cursorRow struct {
+	UserID         int64 `db:"user_id"`
+	ConversationID int64 `db:"conversation_id"`
+	DeviceID       int64 `db:"device_id"`
+	Seq            int64 `db:"seq"`
+}
+
+// advance gives false if the row is as far already.
+func (c cursorRow) advance(l *sqldb.Link) (bool, error) {
+	n, err := l.Exec(sqlMoveCursor, c.UserID, c.ConversationID, c.DeviceID, c.Seq)
+	return n > 0, err
+}
 
 // SaveDelivered implements chat.Cursors.
 func (s *Store) SaveDelivered(ctx context.Context, cursors []chat.Cursor) error {

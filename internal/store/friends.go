@@ -10,6 +10,12 @@ import (
 )
 
 var (
+	sqlInsertFriend = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO friendships (user_id, friend_id, since, own) VALUES (?, ?, ?, ?) {or nothing: user_id}`)
+	sqlInsertBlock = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO blocks (user_id, other_id) VALUES (?, ?) {or nothing: user_id}`)
+	sqlDeleteBlock = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM blocks WHERE user_id = ? AND other_id = ?`)
 	sqlDeleteFriend = sqldb.Register(sqldb.ForWriting, `
 DELETE FROM friendships WHERE user_id = ? AND friend_id = ?`)
 	sqlOwnFriend = sqldb.Register(sqldb.ForWriting, `
@@ -32,6 +38,42 @@ SELECT f.user_id, f.friend_id FROM friendships f
 	sqlBlocked = sqldb.Register(sqldb.ForWriting, `
 SELECT COUNT(*) FROM blocks WHERE (user_id = ? AND other_id = ?) OR (user_id = ? AND other_id = ?)`)
 )
+
+// friendshipRow is one direction of a friendship.
+type friendshipRow struct {
+	UserID   int64 `db:"user_id"`
+	FriendID int64 `db:"friend_id"`
+	Since    int64 `db:"since"`
+	Own      int64 `db:"own"`
+}
+
+// Who made a friendship, as one of the two has it. Of those made before this was kept, nobody knows.
+const (
+	addedByFriend = 0
+	addedByUser   = 1
+)
+
+// insert gives false if the row is there already.
+func (f friendshipRow) insert(l *sqldb.Link) (bool, error) {
+	n, err := l.Exec(sqlInsertFriend, f.UserID, f.FriendID, f.Since, f.Own)
+	return n > 0, err
+}
+
+// blockRow says that user blocks other.
+type blockRow struct {
+	UserID  int64 `db:"user_id"`
+	OtherID int64 `db:"other_id"`
+}
+
+// write reports whether it was otherwise before.
+func (b blockRow) write(l *sqldb.Link, blocked bool) (bool, error) {
+	id := sqlDeleteBlock
+	if blocked {
+		id = sqlInsertBlock
+	}
+	n, err := l.Exec(id, b.UserID, b.OtherID)
+	return n > 0, err
+}
 
 // AddFriend implements chat.FriendStore.
 func (s *Store) AddFriend(ctx context.Context, user, friend chat.UserID, maxFriends int) (chat.Nos, error) {

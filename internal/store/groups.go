@@ -10,6 +10,8 @@ import (
 )
 
 var (
+	sqlInsertGroup = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO chat_groups (name, description, conversation_id, member_count, created_at) VALUES (?, ?, ?, 1, ?) {returning id}`)
 	sqlInsertGroupConversation = sqldb.Register(sqldb.ForWriting, `
 INSERT INTO conversations (kind, changed_at) VALUES (2, {now}) {returning id}`)
 	sqlNameGroupConversation = sqldb.Register(sqldb.ForWriting, `
@@ -30,8 +32,8 @@ SELECT COUNT(*) FROM members WHERE user_id = ? AND left_seq IS NULL`)
 UPDATE chat_groups SET member_count = member_count + ? WHERE id = ?`)
 	sqlRejoin = sqldb.Register(sqldb.ForWriting, `
 UPDATE members SET role = 0, joined_seq = ?, left_seq = NULL, joined_no = ?, kept_out = 0 WHERE group_id = ? AND user_id = ?`)
-	sqlMember = sqldb.Register(sqldb.ForWriting, `
-SELECT group_id, user_id, role, joined_seq, left_seq, kept_out FROM members WHERE group_id = ? AND user_id = ?`)
+	sqlMember = sqldb.Register(sqldb.ForWriting, "SELECT "+memberColumns+`
+  FROM members WHERE group_id = ? AND user_id = ?`)
 	sqlLiftRemoval = sqldb.Register(sqldb.ForWriting, `
 UPDATE members SET kept_out = 0 WHERE group_id = ? AND user_id = ?`)
 	sqlLeave = sqldb.Register(sqldb.ForWriting, `
@@ -42,24 +44,31 @@ SELECT u.id, u.name, m.role,
        AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.other_id = ?)
   FROM members m JOIN users u ON u.id = m.user_id
  WHERE m.group_id = ? AND m.user_id > ? AND m.left_seq IS NULL ORDER BY m.user_id LIMIT ?`)
-	sqlMembership = sqldb.Register(sqldb.ForReading, `
-SELECT c.id, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out, w.joined_seq, w.left_seq
-  FROM chat_groups g JOIN conversations c ON c.id = g.conversation_id
-  LEFT JOIN members m ON m.group_id = g.id AND m.user_id = ?
-  LEFT JOIN member_windows w ON w.group_id = m.group_id AND w.user_id = m.user_id
- WHERE g.id = ? ORDER BY w.joined_seq`)
-	// One statement, so that head and memberships are of one moment; a member comes once
-	// for each time before the last that they were in the group.
-	sqlMemberships = sqldb.Register(sqldb.ForReading, `
-SELECT c.change_no, c.last_seq, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out,
-       w.joined_seq, w.left_seq
-  FROM conversations c
-  LEFT JOIN members m ON m.group_id = c.group_id AND m.user_id IN {ids}
-  LEFT JOIN member_windows w ON w.group_id = m.group_id AND w.user_id = m.user_id
- WHERE c.id = ? ORDER BY m.user_id, w.joined_seq`)
 	sqlRaiseVersion = sqldb.Register(sqldb.ForWriting, `
 UPDATE conversations SET version = version + 1, changed_at = {now} WHERE id = ?`)
 )
+
+// groupRow is a row of chat_groups.
+type groupRow struct {
+	ID             int64  `db:"id"`
+	Name           string `db:"name"`
+	Description    string `db:"description"`
+	ConversationID int64  `db:"conversation_id"`
+	MemberCount    int64  `db:"member_count"`
+	CreatedAt      int64  `db:"created_at"`
+}
+
+func (g *groupRow) insert(l *sqldb.Link) error {
+	id, err := l.Insert(sqlInsertGroup, g.Name, g.Description, g.ConversationID, g.CreatedAt)
+	g.ID = id
+	return err
+}
+
+func (g *groupRow) info(role chat.Role) chat.GroupInfo {
+	return chat.GroupInfo{
+		ID: chat.GroupID(g.ID), Name: g.Name, Desc: g.Description, Role: role, Members: g.MemberCount,
+	}
+}
 
 // joined is what making and joining a group give.
 type joined struct {
@@ -396,71 +405,4 @@ func (s *Store) Members(ctx context.Context, gid chat.GroupID, viewer, after cha
 		}, viewer, gid, after, limit)
 	})
 	return list, err
-}
-
-// Membership implements chat.GroupStore.
-func (s *Store) Membership(ctx context.Context, gid chat.GroupID, user chat.UserID) (chat.Membership, error) {
-	var found chat.Membership
-	err := s.read(ctx, func(l *sqldb.Link) error {
-		conv, version, former := chat.ConvID(0), int64(0), true
-		var m memberRow
-		var past chat.Windows
-		err := l.Query(sqlMembership, func(r sqldb.Row) bool {
-			conv, version = chat.ConvID(r.Num(0)), r.Num(1)
-			if former = !r.Null(2); former {
-				m.read(r, 2)
-				past = past.Add(chat.Window{After: r.Num(8), Until: r.Num(9)}) // empty where there is none
-			}
-			return true
-		}, user, gid)
-		switch {
-		case err != nil:
-			return err
-		case conv == 0:
-			return chat.E(wire.NoSuchGroup)
-		case !former:
-			return chat.E(wire.NotMember)
-		}
-		found = m.membership(conv, version, past)
-		return nil
-	})
-	return found, err
-}
-
-// Memberships implements chat.GroupStore. NoConversation if there is none.
-func (s *Store) Memberships(ctx context.Context, conv chat.ConvID, users []chat.UserID) (chat.Head, []chat.Membership, error) {
-	var head chat.Head
-	var list []chat.Membership
-	err := s.read(ctx, func(l *sqldb.Link) error {
-		list = nil
-		var m memberRow
-		var past chat.Windows
-		done := func() {
-			if m.UserID != 0 {
-				list = append(list, m.membership(conv, head.Version, past))
-			}
-		}
-		err := l.Query(sqlMemberships, func(r sqldb.Row) bool {
-			head = chat.Head{Conv: conv, JournalNo: r.Num(0), LastSeq: r.Num(1), Version: r.Num(2)}
-			if r.Null(3) {
-				return true
-			}
-			if r.Num(4) != m.UserID {
-				done()
-				m.read(r, 3)
-				past = nil
-			}
-			past = past.Add(chat.Window{After: r.Num(9), Until: r.Num(10)})
-			return true
-		}, idList(users), conv)
-		done()
-		if err == nil && head.Conv == 0 {
-			err = chat.E(wire.NoConversation)
-		}
-		return err
-	})
-	if err != nil {
-		return chat.Head{}, nil, err
-	}
-	return head, list, nil
 }

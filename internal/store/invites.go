@@ -9,16 +9,18 @@ import (
 )
 
 var (
-	sqlInviteByHash = sqldb.Register(sqldb.ForReading, `
-SELECT id, name, note, uses, used, last_user_id, made_at, ends_at FROM registration_invites WHERE code_hash = ?`)
-	sqlInvites = sqldb.Register(sqldb.ForReading, `
-SELECT id, name, note, uses, used, last_user_id, made_at, ends_at FROM registration_invites WHERE id > ? ORDER BY id LIMIT ?`)
-	sqlInvite = sqldb.Register(sqldb.ForWriting, `
-SELECT id, name, note, uses, used, last_user_id, made_at, ends_at FROM registration_invites WHERE id = ?`)
-	sqlLockInvite = sqldb.Register(sqldb.ForWriting, `
-SELECT id, name, note, uses, used, last_user_id, made_at, ends_at FROM registration_invites WHERE id = ? {for update}`)
-	sqlLockKeptName = sqldb.Register(sqldb.ForWriting, `
-SELECT id, name, note, uses, used, last_user_id, made_at, ends_at FROM registration_invites WHERE kept_key = ? {for update}`)
+	sqlInsertInvite = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO registration_invites (code_hash, name, kept_key, note, uses, made_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?) {returning id}`)
+	sqlInviteByHash = sqldb.Register(sqldb.ForReading, "SELECT "+inviteColumns+`
+  FROM registration_invites WHERE code_hash = ?`)
+	sqlInvites = sqldb.Register(sqldb.ForReading, "SELECT "+inviteColumns+`
+  FROM registration_invites WHERE id > ? ORDER BY id LIMIT ?`)
+	sqlInvite = sqldb.Register(sqldb.ForWriting, "SELECT "+inviteColumns+`
+  FROM registration_invites WHERE id = ?`)
+	sqlLockInvite = sqldb.Register(sqldb.ForWriting, "SELECT "+inviteColumns+`
+  FROM registration_invites WHERE id = ? {for update}`)
+	sqlLockKeptName = sqldb.Register(sqldb.ForWriting, "SELECT "+inviteColumns+`
+  FROM registration_invites WHERE kept_key = ? {for update}`)
 	// What makes it good is a condition: of two registrations that both saw the last use, one
 	// has it.
 	sqlUseInvite = sqldb.Register(sqldb.ForWriting, `
@@ -33,6 +35,41 @@ SELECT id FROM registration_invites WHERE ends_at < ? ORDER BY id LIMIT ?`)
 	sqlLockUserByKey = sqldb.Register(sqldb.ForWriting, `
 SELECT id, name FROM users WHERE name_key = ? {for update}`)
 )
+
+// inviteRow is a row of registration_invites. KeptKey "" is NULL.
+type inviteRow struct {
+	ID         int64  `db:"id"`
+	CodeHash   []byte `db:"code_hash"`
+	Name       string `db:"name"`
+	KeptKey    string `db:"kept_key"`
+	Note       string `db:"note"`
+	Uses       int64  `db:"uses"`
+	Used       int64  `db:"used"`
+	LastUserID int64  `db:"last_user_id"`
+	MadeAt     int64  `db:"made_at"`
+	EndsAt     int64  `db:"ends_at"`
+}
+
+func (i *inviteRow) insert(l *sqldb.Link) error {
+	var kept any
+	if i.KeptKey != "" {
+		kept = i.KeptKey
+	}
+	id, err := l.Insert(sqlInsertInvite, i.CodeHash, i.Name, kept, i.Note, i.Uses, i.MadeAt, i.EndsAt)
+	i.ID = id
+	return err
+}
+
+// inviteColumns are what a row of registration_invites is read from.
+const inviteColumns = "id, name, note, uses, used, last_user_id, made_at, ends_at"
+
+// readInvite takes inviteColumns.
+func readInvite(r sqldb.Row) chat.RegistrationInvite {
+	return chat.RegistrationInvite{
+		ID: chat.RegistrationInviteID(r.Num(0)), Name: r.Text(1), Note: r.Text(2), Uses: r.Num(3), Used: r.Num(4),
+		LastUser: chat.UserID(r.Num(5)), MadeAt: r.When(6), EndsAt: r.When(7),
+	}
+}
 
 // invitesForgottenAtOnce is how many old invitations go when one is made.
 const invitesForgottenAtOnce = 100

@@ -9,6 +9,9 @@ import (
 )
 
 var (
+	sqlInsertNotice = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO changes (user_id, group_id, no, made_at, what, subject_id, owner_id, conversation_id, device_id, number)
+VALUES (?, ?, ?, {now}, ?, ?, ?, ?, ?, ?)`)
 	// The row is locked by this; what the journal goes to then is read from it.
 	sqlMoveUserJournal = sqldb.Register(sqldb.ForWriting, `
 UPDATE users SET change_no = change_no + 1, changed_at = {now} WHERE id = ?`)
@@ -18,9 +21,7 @@ SELECT change_no FROM users WHERE id = ? {for update}`)
 UPDATE conversations SET change_no = change_no + 1, changed_at = {now} WHERE id = ?`)
 	sqlGroupJournal = sqldb.Register(sqldb.ForWriting, `
 SELECT change_no FROM conversations WHERE id = ? {for update}`)
-	sqlJournalPage = sqldb.Register(sqldb.ForReading, `
-SELECT h.no, h.what, h.subject_id, h.owner_id, h.device_id, h.number,
-       c.id, c.kind, c.user_lo, c.user_hi, c.group_id
+	sqlJournalPage = sqldb.Register(sqldb.ForReading, "SELECT "+entryColumns+`
   FROM changes h LEFT JOIN conversations c ON c.id = h.conversation_id
  WHERE h.user_id = ? AND h.group_id = ? AND h.no > ? ORDER BY h.no LIMIT ?`)
 	sqlChangedUsers = sqldb.Register(sqldb.ForReading, `
@@ -36,6 +37,41 @@ SELECT user_id, group_id, no FROM changes WHERE made_at < {now} - ? ORDER BY mad
 	sqlPruneNotice = sqldb.Register(sqldb.ForWriting, `
 DELETE FROM changes WHERE user_id = ? AND group_id = ? AND no = ?`)
 )
+
+// noticeRow is a row of the table changes: a notice in a user's or a group's journal. The
+// table has its older name, because nodes of two versions work on one database.
+type noticeRow struct {
+	UserID         int64  `db:"user_id"`
+	GroupID        int64  `db:"group_id"`
+	No             int64  `db:"no"`
+	MadeAt         int64  `db:"made_at"`
+	What           string `db:"what"`
+	SubjectID      int64  `db:"subject_id"`
+	OwnerID        int64  `db:"owner_id"`
+	ConversationID int64  `db:"conversation_id"`
+	DeviceID       int64  `db:"device_id"`
+	Number         int64  `db:"number"`
+}
+
+func (c *noticeRow) insert(l *sqldb.Link) error {
+	_, err := l.Exec(sqlInsertNotice, c.UserID, c.GroupID, c.No, c.What, c.SubjectID, c.OwnerID, c.ConversationID, c.DeviceID, c.Number)
+	return err
+}
+
+// entryColumns are what an entry is read from: a row of changes (h) and its conversation (c).
+const entryColumns = "h.no, h.what, h.subject_id, h.owner_id, h.device_id, h.number, c.id, c.kind, c.user_lo, c.user_hi, c.group_id"
+
+// readEntry takes entryColumns.
+func readEntry(r sqldb.Row) chat.JournalEntry {
+	return chat.JournalEntry{
+		No: r.Num(0), What: r.Text(1), User: chat.UserID(r.Num(2)), Owner: chat.UserID(r.Num(3)),
+		Device: chat.DeviceID(r.Num(4)), Number: r.Num(5),
+		Conv: chat.Conv{
+			ID: chat.ConvID(r.Num(6)), Kind: chat.Kind(r.Num(7)), //nolint:gosec // 1 or 2
+			Lo: chat.UserID(r.Num(8)), Hi: chat.UserID(r.Num(9)), Group: chat.GroupID(r.Num(10)),
+		},
+	}
+}
 
 // tellUser writes an entry into a user's journal and returns its number. It locks the
 // user's row; entries for several users are written in the order of their ids.

@@ -12,19 +12,19 @@ import (
 var (
 	sqlHeads = sqldb.Register(sqldb.ForReading, `
 SELECT id, last_seq, version, change_no FROM conversations WHERE id IN {ids} ORDER BY id`)
-	sqlChanged = sqldb.Register(sqldb.ForReading, `
-SELECT id, kind, user_lo, user_hi, group_id, last_seq, version, change_no FROM conversations
+	sqlChanged = sqldb.Register(sqldb.ForReading, "SELECT "+standingColumns+`
+  FROM conversations
  WHERE changed_at >= {now} - ? AND id > ? ORDER BY id LIMIT ?`)
-	sqlPage = sqldb.Register(sqldb.ForReading, `
-SELECT seq, sender_id, device_id, send_seq, sent_at, body FROM messages
+	sqlPage = sqldb.Register(sqldb.ForReading, "SELECT "+messageColumns+`
+  FROM messages
  WHERE conversation_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?`)
-	sqlPageBefore = sqldb.Register(sqldb.ForReading, `
-SELECT seq, sender_id, device_id, send_seq, sent_at, body FROM messages
+	sqlPageBefore = sqldb.Register(sqldb.ForReading, "SELECT "+messageColumns+`
+  FROM messages
  WHERE conversation_id = ? AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?`)
 	// The numbers of a device grow along the log, so the last one that is not beyond
 	// the wanted one is it, or it is not there.
-	sqlFindRepeat = sqldb.Register(sqldb.ForReading, `
-SELECT seq, sender_id, device_id, send_seq, sent_at, body FROM messages
+	sqlFindRepeat = sqldb.Register(sqldb.ForReading, "SELECT "+messageColumns+`
+  FROM messages
  WHERE conversation_id = ? AND device_id = ? AND send_seq <= ?
    AND seq > (SELECT c.last_seq - ? FROM conversations c WHERE c.id = ?)
  ORDER BY seq DESC LIMIT 1`)

@@ -25,6 +25,14 @@ UPDATE nodes SET counter = CASE WHEN counter > 0 THEN -1 ELSE counter - 1 END WH
 DELETE FROM nodes WHERE id = ?`)
 )
 
+// nodeRow is a row of nodes.
+type nodeRow struct {
+	ID        int64  `db:"id"`
+	Name      string `db:"name"`
+	Counter   int64  `db:"counter"`
+	StartedAt int64  `db:"started_at"`
+}
+
 // AddNode implements chat.NodeStore.
 func (s *Store) AddNode(ctx context.Context, name string) (chat.NodeID, error) {
 	return write(ctx, s, apart, func(tx *transaction) (chat.NodeID, error) {

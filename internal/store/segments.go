@@ -39,8 +39,8 @@ SELECT DISTINCT name FROM segment_leftovers l WHERE since < ?
 	sqlLastRange = sqldb.Register(sqldb.ForWriting, `
 SELECT first_seq, last_seq, segment_id, first_row FROM segment_ranges
  WHERE conversation_id = ? ORDER BY first_seq DESC LIMIT 1`)
-	sqlRunToMove = sqldb.Register(sqldb.ForWriting, `
-SELECT seq, sender_id, device_id, send_seq, sent_at, body FROM messages
+	sqlRunToMove = sqldb.Register(sqldb.ForWriting, "SELECT "+messageColumns+`
+  FROM messages
  WHERE conversation_id = ? AND seq >= ? AND seq <= ? ORDER BY seq`)
 	sqlRemoveRun = sqldb.Register(sqldb.ForWriting, `
 DELETE FROM messages WHERE conversation_id = ? AND seq >= ? AND seq <= ?`)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"parley/internal/chat"
@@ -12,8 +13,11 @@ import (
 )
 
 var (
-	sqlSendKey = sqldb.Register(sqldb.ForReading, `
-SELECT conversation_id, seq, text_hash, sent_at FROM send_keys WHERE user_id = ? AND send_key = ?`)
+	sqlInsertSendKey = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO send_keys (user_id, send_key, conversation_id, seq, text_hash, sent_at, made_at)
+VALUES (?, ?, ?, ?, ?, ?, {now})`)
+	sqlSendKey = sqldb.Register(sqldb.ForReading, "SELECT "+sendKeyColumns+`
+  FROM send_keys WHERE user_id = ? AND send_key = ?`)
 	sqlSendKeys = sqldb.RegisterEach(sqldb.ForWriting, sqldb.Texts{
 		MySQL: "SELECT STRAIGHT_JOIN k.user_id, k.send_key, k.conversation_id, k.seq, k.text_hash, k.sent_at " +
 			"FROM JSON_TABLE(?, '$[*]' COLUMNS (u BIGINT PATH '$[0]', k VARCHAR(128) PATH '$[1]')) j " +
@@ -39,6 +43,30 @@ SELECT send_key FROM send_keys WHERE user_id = ? ORDER BY send_key LIMIT ?`)
 	sqlDropSendKey = sqldb.Register(sqldb.ForWriting, `
 DELETE FROM send_keys WHERE user_id = ? AND send_key = ?`)
 )
+
+// sendKeyRow is a row of send_keys: a message of a user that came from no session.
+type sendKeyRow struct {
+	UserID         int64  `db:"user_id"`
+	SendKey        string `db:"send_key"`
+	ConversationID int64  `db:"conversation_id"`
+	Seq            int64  `db:"seq"`
+	TextHash       []byte `db:"text_hash"`
+	SentAt         int64  `db:"sent_at"`
+	MadeAt         int64  `db:"made_at"`
+}
+
+func (k *sendKeyRow) insert(l *sqldb.Link) error {
+	_, err := l.Exec(sqlInsertSendKey, k.UserID, k.SendKey, k.ConversationID, k.Seq, k.TextHash, k.SentAt)
+	return err
+}
+
+// sendKeyColumns are what a row of send_keys is read from.
+const sendKeyColumns = "conversation_id, seq, text_hash, sent_at"
+
+// read takes sendKeyColumns from column i.
+func (k *sendKeyRow) read(r sqldb.Row, i int) {
+	k.ConversationID, k.Seq, k.TextHash, k.SentAt = r.Num(i), r.Num(i+1), slices.Clone(r.Blob(i+2)), r.Num(i+3)
+}
 
 // keyName is the key of a row of send_keys.
 type keyName struct {

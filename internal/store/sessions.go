@@ -19,8 +19,8 @@ UPDATE users SET presence_no = presence_no + 1, changed_at = {now} WHERE id = ?`
 SELECT COUNT(*) FROM devices WHERE user_id = ? AND session_id <> 0`)
 	sqlTokenHash = sqldb.Register(sqldb.ForReading, `
 SELECT token_hash FROM devices WHERE user_id = ? AND name = ?`)
-	sqlDeviceByName = sqldb.Register(sqldb.ForWriting, `
-SELECT id, session_id, node_id, last_send_seq, token_hash FROM devices WHERE user_id = ? AND name = ? {for update}`)
+	sqlDeviceByName = sqldb.Register(sqldb.ForWriting, "SELECT "+deviceColumns+`
+  FROM devices WHERE user_id = ? AND name = ? {for update}`)
 	sqlDeviceBySession = sqldb.Register(sqldb.ForWriting, `
 SELECT id FROM devices WHERE user_id = ? AND session_id = ?`)
 	// The old session is a condition: of two logins that both saw it, one wins.

@@ -9,6 +9,8 @@ import (
 )
 
 var (
+	sqlInsertSkeleton = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO name_skeletons (skeleton, user_id) VALUES (?, ?) {or nothing: skeleton}`)
 	sqlInvitesWithoutSkeletons = sqldb.Register(sqldb.ForWriting, `
 SELECT i.id, i.name FROM registration_invites i
  WHERE i.id > ? AND i.kept_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM name_skeletons s WHERE s.user_id = -i.id) ORDER BY i.id LIMIT ?`)
@@ -24,6 +26,18 @@ DELETE FROM name_skeletons WHERE user_id = ?`)
 SELECT u.id, u.name FROM users u
  WHERE u.id > ? AND u.disabled <> ? AND NOT EXISTS (SELECT 1 FROM name_skeletons s WHERE s.user_id = u.id) ORDER BY u.id LIMIT ?`)
 )
+
+// nameSkeletonRow is a row of name_skeletons: what somebody's name looks like.
+type nameSkeletonRow struct {
+	Skeleton []byte `db:"skeleton"`
+	UserID   int64  `db:"user_id"`
+}
+
+// insert returns false if somebody holds it already.
+func (k nameSkeletonRow) insert(l *sqldb.Link) (bool, error) {
+	n, err := l.Exec(sqlInsertSkeleton, k.Skeleton, k.UserID)
+	return n > 0, err
+}
 
 // LookAlikes implements chat.Users.
 func (s *Store) LookAlikes(ctx context.Context, name string) (users []chat.User, err error) {

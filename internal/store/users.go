@@ -10,10 +10,12 @@ import (
 )
 
 var (
-	sqlAccount = sqldb.Register(sqldb.ForReading, `
-SELECT id, name, password_hash, disabled FROM users WHERE id = ?`)
-	sqlAccountByKey = sqldb.Register(sqldb.ForReading, `
-SELECT id, name, password_hash, disabled FROM users WHERE name_key = ?`)
+	sqlInsertUser = sqldb.Register(sqldb.ForWriting, `
+INSERT INTO users (name, name_key, password_hash, created_at) VALUES (?, ?, ?, ?) {returning id}`)
+	sqlAccount = sqldb.Register(sqldb.ForReading, "SELECT "+accountColumns+`
+  FROM users WHERE id = ?`)
+	sqlAccountByKey = sqldb.Register(sqldb.ForReading, "SELECT "+accountColumns+`
+  FROM users WHERE name_key = ?`)
 	sqlUserNames = sqldb.Register(sqldb.ForReading, `
 SELECT id, name FROM users WHERE id IN {ids}`)
 	sqlDeviceNames = sqldb.Register(sqldb.ForReading, `
@@ -23,6 +25,53 @@ SELECT u.id, u.name, u.disabled, u.created_at,
        EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
   FROM users u WHERE u.id > ? ORDER BY u.id LIMIT ?`)
 )
+
+// userRow is a row of users.
+type userRow struct {
+	ID           int64  `db:"id"`
+	Name         string `db:"name"`
+	NameKey      string `db:"name_key"`
+	PasswordHash string `db:"password_hash"`
+	PresenceNo   int64  `db:"presence_no"`
+	Disabled     int64  `db:"disabled"` // one of the states below
+	CreatedAt    int64  `db:"created_at"`
+	JournalNo    int64  `db:"change_no"`
+	ChangedAt    int64  `db:"changed_at"`
+	DevicesDay   int64  `db:"devices_day"`
+	DevicesMade  int64  `db:"devices_made"`
+	// What was sent to strangers on a day.
+	StrangersDay  int64 `db:"strangers_day"`
+	StrangersSent int64 `db:"strangers_sent"`
+	StrangersMet  int64 `db:"strangers_met"`
+}
+
+func (u *userRow) insert(l *sqldb.Link) error {
+	id, err := l.Insert(sqlInsertUser, u.Name, u.NameKey, u.PasswordHash, u.CreatedAt)
+	u.ID = id
+	return err
+}
+
+// accountColumns are what a row of users is read from.
+const accountColumns = "id, name, password_hash, disabled"
+
+// readAccount takes accountColumns.
+func (u *userRow) readAccount(r sqldb.Row) {
+	u.ID, u.Name, u.PasswordHash, u.Disabled = r.Num(0), r.Text(1), r.Text(2), r.Num(3)
+}
+
+// The states of an account, in users.disabled. For versions that do not know erased ones
+// those are disabled.
+const (
+	accountOpen     = 0
+	accountDisabled = 1
+	accountErased   = 2
+)
+
+func (u *userRow) account() chat.Account {
+	return chat.Account{User: u.user(), PasswordHash: u.PasswordHash, Disabled: u.Disabled != accountOpen, Erased: u.Disabled == accountErased}
+}
+
+func (u *userRow) user() chat.User { return chat.User{ID: chat.UserID(u.ID), Name: u.Name} }
 
 // CreateUser implements chat.Users.
 func (s *Store) CreateUser(ctx context.Context, name, key, passwordHash string) (chat.UserID, error) {
