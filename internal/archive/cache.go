@@ -1,10 +1,12 @@
 package archive
 
 import (
-	"container/list"
 	"context"
+	"math"
 	"sync"
 	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 
 	"parley/internal/chat"
 )
@@ -21,14 +23,8 @@ type cache struct {
 	mu sync.Mutex
 	// Guarded by mu.
 	size    int64
-	recent  *list.List // of *cached, the last used first
-	byName  map[string]*list.Element
+	recent  *simplelru.LRU[string, *segment] // by name; the bound is most
 	loading map[string]*loading
-}
-
-type cached struct {
-	name string
-	file *segment
 }
 
 type loading struct {
@@ -38,16 +34,17 @@ type loading struct {
 }
 
 func newCache(most int64, load func(context.Context, string) ([]byte, error)) *cache {
-	return &cache{most: most, load: load, recent: list.New(), byName: map[string]*list.Element{}, loading: map[string]*loading{}}
+	c := &cache{most: most, load: load, loading: map[string]*loading{}}
+	c.recent, _ = simplelru.NewLRU(math.MaxInt, func(_ string, gone *segment) { c.size -= gone.size }) // it refuses a size below 1 alone
+	return c
 }
 
 // get gives a segment, from memory if it is there.
 func (c *cache) get(ctx context.Context, seg chat.Segment) (*segment, error) {
 	c.mu.Lock()
-	if e := c.byName[seg.Name]; e != nil {
-		c.recent.MoveToFront(e)
+	if file, ok := c.recent.Get(seg.Name); ok {
 		c.mu.Unlock()
-		return e.Value.(*cached).file, nil
+		return file, nil
 	}
 	l := c.loading[seg.Name]
 	if l == nil {
@@ -82,17 +79,15 @@ func (c *cache) fetch(ctx context.Context, seg chat.Segment, l *loading) {
 	close(l.done)
 }
 
-// keep puts a segment in front and drops what no longer fits; c.mu is held.
+// keep keeps a segment, and drops those that were not used for longest until it fits; c.mu
+// is held.
 func (c *cache) keep(name string, file *segment) {
 	if file.size > c.most {
 		return
 	}
-	c.byName[name] = c.recent.PushFront(&cached{name, file})
+	c.recent.Add(name, file)
 	c.size += file.size
 	for c.size > c.most {
-		last := c.recent.Back()
-		old := c.recent.Remove(last).(*cached)
-		delete(c.byName, old.name)
-		c.size -= old.file.size
+		c.recent.RemoveOldest()
 	}
 }

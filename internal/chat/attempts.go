@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
 	"parley/wire"
 )
 
@@ -13,16 +15,15 @@ import (
 // tried and for the address that tried. An address from which the account has been in
 // lately, and a device that has proved itself, count apart: strangers do not keep the
 // owner out. It is one table of bounded size: an entry is forgotten when nothing failed
-// for forgetAfter, or at random when it is full.
+// for forgetAfter, or when the table is full and all others have failed since.
 type attempts struct {
 	clock       Clock
-	maxEntries  int
 	longest     time.Duration
 	freeAccount int
 	freeAddress int
 
 	mu     sync.Mutex
-	failed map[suspect]failures
+	failed *simplelru.LRU[suspect, failures] // by when they failed last
 }
 
 // suspect is who is held back: an account for all who are strange to it (user, or the key
@@ -49,13 +50,13 @@ type failures struct {
 const forgetAfter = 10 * time.Minute
 
 func newAttempts(o ServiceOptions, clock Clock) *attempts {
+	failed, _ := simplelru.NewLRU[suspect, failures](max(1, o.AttemptTable), nil) // it refuses a size below 1 alone
 	return &attempts{
 		clock:       clock,
-		maxEntries:  o.AttemptTable,
 		longest:     o.LongestDelay,
 		freeAccount: o.FreeAttemptsAccount,
 		freeAddress: o.FreeAttemptsAddress,
-		failed:      make(map[suspect]failures),
+		failed:      failed,
 	}
 }
 
@@ -88,7 +89,7 @@ func (t *attempts) check(who ...suspect) error {
 	now := t.clock.Now()
 	var wait time.Duration
 	for _, w := range who {
-		f, ok := t.failed[w]
+		f, ok := t.failed.Peek(w)
 		if !ok {
 			continue
 		}
@@ -113,14 +114,11 @@ func (t *attempts) fail(who ...suspect) {
 		if w == (suspect{}) {
 			continue
 		}
-		f, ok := t.failed[w]
-		if !ok && len(t.failed) >= t.maxEntries {
-			t.makeRoom(now)
-		}
+		f, _ := t.failed.Peek(w)
 		if now.Sub(f.last) > forgetAfter {
 			f.count = 0
 		}
-		t.failed[w] = failures{count: f.count + 1, last: now}
+		t.failed.Add(w, failures{count: f.count + 1, last: now})
 	}
 }
 
@@ -128,7 +126,7 @@ func (t *attempts) fail(who ...suspect) {
 func (t *attempts) forgive(w suspect) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.failed, w)
+	t.failed.Remove(w)
 }
 
 // delay is how long after the last failure the next attempt may come.
@@ -146,25 +144,4 @@ func (t *attempts) delay(w suspect, count int) time.Duration {
 		d *= 2
 	}
 	return min(d, t.longest)
-}
-
-// makeRoom removes what is old among a handful of entries in the map's random
-// order, and if nothing is, one of them: the work is bounded, and so is the table.
-func (t *attempts) makeRoom(now time.Time) {
-	const look = 16
-	var victim suspect
-	removed, seen := false, 0
-	for w, f := range t.failed {
-		if now.Sub(f.last) > forgetAfter {
-			delete(t.failed, w)
-			removed = true
-		}
-		victim = w
-		if seen++; seen == look {
-			break
-		}
-	}
-	if !removed {
-		delete(t.failed, victim)
-	}
 }

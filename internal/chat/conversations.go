@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
 	"parley/wire"
 )
 
@@ -89,16 +91,15 @@ func (s *Service) KnownConversation(by Caller, t Target) (conv Conv, ok bool) {
 	return s.known.get(convKey{user: by.User.ID, with: t.With, gid: t.Group})
 }
 
-// generation is how many entries one of the cache's two generations has.
-const generation = 1 << 15
+// maxKnown bounds convCache.
+const maxKnown = 1 << 16
 
 // convCache remembers which conversation a user meant by "with him" or "this group".
 // That never changes, so an entry is never wrong; what changes is what the user may
-// do there. It has two generations: when the young one is full it becomes the old
-// one, and the old one is dropped.
+// do there. When it is full, the entry goes that was not used for longest.
 type convCache struct {
-	mu         sync.Mutex
-	young, old map[convKey]Conv
+	mu    sync.Mutex
+	convs *simplelru.LRU[convKey, Conv]
 }
 
 type convKey struct {
@@ -107,30 +108,19 @@ type convKey struct {
 	gid  GroupID
 }
 
-func newConvCache() convCache { return convCache{young: make(map[convKey]Conv)} }
+func newConvCache() convCache {
+	convs, _ := simplelru.NewLRU[convKey, Conv](maxKnown, nil) // it refuses a size below 1 alone
+	return convCache{convs: convs}
+}
 
 func (c *convCache) get(k convKey) (Conv, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if conv, ok := c.young[k]; ok {
-		return conv, true
-	}
-	conv, ok := c.old[k]
-	if ok {
-		c.add(k, conv)
-	}
-	return conv, ok
+	return c.convs.Get(k)
 }
 
 func (c *convCache) put(k convKey, conv Conv) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.add(k, conv)
-}
-
-func (c *convCache) add(k convKey, conv Conv) {
-	if len(c.young) >= generation {
-		c.old, c.young = c.young, make(map[convKey]Conv)
-	}
-	c.young[k] = conv
+	c.convs.Add(k, conv)
 }

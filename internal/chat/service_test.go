@@ -351,8 +351,8 @@ func TestFailedLoginsAreHeldBack(t *testing.T) {
 		time.Sleep(8 * time.Second)
 		_, err = h.Login(t.Context(), right)
 		wantCode(t, err, wire.OK)
-		if len(h.attempts.failed) != 2 { // "nobody" and the address
-			t.Fatalf("left: %v", h.attempts.failed)
+		if h.attempts.failed.Len() != 2 { // "nobody" and the address
+			t.Fatalf("left: %v", h.attempts.failed.Keys())
 		}
 	})
 }
@@ -373,11 +373,12 @@ func TestTokenIsNotHeldBackByOthersFailures(t *testing.T) {
 func TestAttemptsAreBoundedAndByNetwork(t *testing.T) {
 	a := newAttempts(ServiceOptions{AttemptTable: 100, FreeAttemptsAccount: 1, FreeAttemptsAddress: 1, LongestDelay: time.Minute}, SystemClock{})
 	for i := range 1000 {
-		a.fail(suspect{user: UserID(i + 1)})
+		a.fail(suspect{user: UserID(i + 1)}, suspect{user: 5000})
 	}
-	if len(a.failed) > 100 {
-		t.Fatalf("%d entries", len(a.failed))
+	if n := a.failed.Len(); n > 100 {
+		t.Fatalf("%d entries", n)
 	}
+	wantCode(t, a.check(suspect{user: 5000}), wire.RateLimited) // who goes on failing is not forgotten
 	one, other := addressOf(netip.MustParseAddr("2001:db8::1")), addressOf(netip.MustParseAddr("2001:db8::2:1"))
 	if one != other || one == addressOf(netip.MustParseAddr("2001:db8:0:1::1")) {
 		t.Fatal("IPv6 addresses are not taken by their /64")

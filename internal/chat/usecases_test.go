@@ -444,13 +444,13 @@ func TestConversationCacheIsBounded(t *testing.T) {
 	c := newConvCache()
 	kept := convKey{user: 1, with: 2}
 	c.put(kept, Conv{ID: 1})
-	for i := range 3 * generation {
+	for i := range 2 * maxKnown {
 		c.put(convKey{user: 3, with: UserID(i + 4)}, Conv{ID: 2})
 		if _, ok := c.get(kept); !ok {
 			t.Fatalf("an entry in use was dropped after %d others", i)
 		}
 	}
-	if len(c.young)+len(c.old) > 2*generation {
-		t.Fatalf("%d entries", len(c.young)+len(c.old))
+	if n := c.convs.Len(); n != maxKnown {
+		t.Fatalf("%d entries", n)
 	}
 }

@@ -5,12 +5,14 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
 	"parley/internal/chat"
 	"parley/internal/places"
 )
 
-// maxRatedAddrs bounds the table of addresses; past it, one that is at its limit may be
-// forgotten.
+// maxRatedAddrs bounds the table of addresses; past it, that goes which took no token for
+// longest.
 const maxRatedAddrs = 20_000
 
 // addrRates is a token bucket for each address (of IPv6, each /64). Connections without
@@ -22,11 +24,12 @@ type addrRates struct {
 
 	mu sync.Mutex
 	// Guarded by mu.
-	full map[netip.Addr]bucket
+	full *simplelru.LRU[netip.Addr, bucket]
 }
 
 func newAddrRates(p pace, clock chat.Clock) *addrRates {
-	return &addrRates{pace: p, clock: clock, start: clock.Now(), full: make(map[netip.Addr]bucket)}
+	full, _ := simplelru.NewLRU[netip.Addr, bucket](maxRatedAddrs, nil) // it refuses a size below 1 alone
+	return &addrRates{pace: p, clock: clock, start: clock.Now(), full: full}
 }
 
 // take takes a token of an address, or says how long it is until there is one.
@@ -38,32 +41,8 @@ func (r *addrRates) take(a netip.Addr) (wait time.Duration) {
 	defer r.mu.Unlock()
 	now := r.clock.Now().Sub(r.start)
 	key := places.Key(a)
-	b, known := r.full[key]
-	if !known && len(r.full) >= maxRatedAddrs {
-		r.makeRoom(now)
-	}
+	b, _ := r.full.Get(key)
 	wait = b.take(now, r.pace)
-	r.full[key] = b
+	r.full.Add(key, b)
 	return wait
-}
-
-// makeRoom removes, among a handful of entries in the map's random order, those that are
-// full again, or one.
-func (r *addrRates) makeRoom(now time.Duration) {
-	const look = 16
-	var victim netip.Addr
-	removed, seen := false, 0
-	for key, b := range r.full {
-		if time.Duration(b) <= now {
-			delete(r.full, key)
-			removed = true
-		}
-		victim = key
-		if seen++; seen == look {
-			break
-		}
-	}
-	if !removed {
-		delete(r.full, victim)
-	}
 }

@@ -103,7 +103,7 @@ type Hub struct {
 	posts posts
 
 	scarce   atomic.Bool // see SetScarce
-	presence presenceNumbers
+	presence *presenceNumbers
 	sweeping sweeping
 }
 

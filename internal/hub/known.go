@@ -1,23 +1,35 @@
 package hub
 
 import (
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 
 	"parley/internal/chat"
 )
 
-// presenceNumbers remembers the presence with the highest number that is known of each
-// user, so that an older notice that comes late is dropped, and what was told to whom
-// lately, so that a comparison tells what is missing and nothing twice.
+// presenceNumbers remembers what is known of the presence of each user whose presence has
+// changed lately, and who was told of it: so an older notice that comes late is dropped, and
+// a comparison tells what is missing and nothing twice.
 type presenceNumbers struct {
-	mu   sync.Mutex
-	last map[chat.UserID]presence
-	told map[listener]int64
+	mu    sync.Mutex
+	users *simplelru.LRU[chat.UserID, *known]
+	told  int // how many friends stand in all known.told
+}
+
+// known is what is known of one user's presence.
+type known struct {
+	presence
+	noted bool // presence was told or read; without it all is zero
+	// told are the friends that were told of number toldNo, ascending.
+	told   []chat.UserID
+	toldNo int64
 	// swept is up to which number a comparison has seen to it that all friends here were
-	// told; absent is since when one has seen a user offline and waits for his return.
-	swept  map[chat.UserID]int64
-	absent map[chat.UserID]absence
+	// told; absent is since when one has seen the user offline and waits for their return.
+	swept  int64
+	absent absence
 }
 
 type presence struct {
@@ -25,55 +37,72 @@ type presence struct {
 	online bool
 }
 
-// listener is a friend with sessions here, and the user that he was told about.
+// listener is a friend, and the user that they are told about.
 type listener struct{ friend, user chat.UserID }
 
+// absence is of the number no, 0 for none.
 type absence struct {
 	no    int64
 	since time.Time
 }
 
-// maxPresence bounds the maps of presenceNumbers; what falls out is old enough to be in
-// no queue.
-const maxPresence = 100_000
+// The bounds of presenceNumbers. Past them that user is forgotten of whom nothing was told
+// for longest; it is old enough to be in no queue.
+const (
+	maxPresence = 100_000 // users
+	maxTold     = 200_000 // friends of all of them who were told
+)
 
-func newPresenceNumbers() presenceNumbers {
-	return presenceNumbers{
-		last: map[chat.UserID]presence{}, told: map[listener]int64{},
-		swept: map[chat.UserID]int64{}, absent: map[chat.UserID]absence{},
+func newPresenceNumbers() *presenceNumbers {
+	p := new(presenceNumbers)
+	p.users, _ = simplelru.NewLRU(maxPresence, func(_ chat.UserID, k *known) { p.told -= len(k.told) }) // it refuses a size below 1 alone
+	return p
+}
+
+// of returns what is known of a user, to be written to. The caller holds p.mu.
+func (p *presenceNumbers) of(u chat.UserID) *known {
+	k, ok := p.users.Get(u)
+	if !ok {
+		k = new(known)
+		p.users.Add(u, k)
 	}
+	return k
 }
 
 // note records a presence, and reports false for one that is older than what is known.
 func (p *presenceNumbers) note(u chat.UserID, now presence) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if now.no < p.last[u].no {
+	k := p.of(u)
+	if now.no < k.no {
 		return false
 	}
-	makeRoom(p.last)
-	p.last[u] = now
+	k.presence, k.noted = now, true
 	return true
 }
 
-func makeRoom[K comparable, V any](m map[K]V) {
-	for old := range m {
-		if len(m) < maxPresence {
-			return
-		}
-		delete(m, old)
-	}
-}
-
-// tell reports whether a friend has not been told this yet, and takes note of it.
+// tell reports whether a friend has not been told this yet, and takes note of it. Of an
+// older number than others were told nothing is kept: the newer one is told to all.
 func (p *presenceNumbers) tell(l listener, no int64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.told[l] >= no {
+	if no <= 0 {
 		return false
 	}
-	makeRoom(p.told)
-	p.told[l] = no
+	k := p.of(l.user)
+	if no > k.toldNo {
+		p.told -= len(k.told)
+		k.told, k.toldNo = k.told[:0], no
+	}
+	at, found := slices.BinarySearch(k.told, l.friend)
+	if found || no < k.toldNo {
+		return !found
+	}
+	k.told = slices.Insert(k.told, at, l.friend)
+	p.told++
+	for p.told > maxTold && p.users.Len() > 1 {
+		p.users.RemoveOldest()
+	}
 	return true
 }
 
@@ -81,47 +110,48 @@ func (p *presenceNumbers) tell(l listener, no int64) bool {
 func (p *presenceNumbers) newest(u chat.UserID, now presence) presence {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if last, ok := p.last[u]; ok && last.no >= now.no {
-		return last
+	if k, ok := p.users.Peek(u); ok && k.noted && k.no >= now.no {
+		return k.presence
 	}
 	return now
 }
 
-// untold gives, of users whose rows have moved, those whose friends here may not have
-// heard of it. One who is offline is given only once that has lasted for a while: he may
-// be on his way back.
+// untold returns, of users whose rows have moved, those whose friends here may not have
+// heard of it. One who is offline is returned only once that has lasted for a while: they
+// may be on their way back.
 func (p *presenceNumbers) untold(marks []chat.UserMark, now time.Time, wait time.Duration) (missing []chat.UserMark) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, m := range marks {
-		if m.PresenceNo <= p.swept[m.ID] {
+		k, ok := p.users.Peek(m.ID)
+		if ok && m.PresenceNo <= k.swept || !ok && m.PresenceNo <= 0 {
 			continue
 		}
-		if m.Online {
-			delete(p.absent, m.ID)
-		} else {
-			a, known := p.absent[m.ID]
-			if !known || a.no != m.PresenceNo {
-				makeRoom(p.absent)
-				p.absent[m.ID] = absence{m.PresenceNo, now}
+		if !m.Online {
+			k = p.of(m.ID)
+			if k.absent.no != m.PresenceNo {
+				k.absent = absence{m.PresenceNo, now}
 				continue
 			}
-			if now.Sub(a.since) < wait {
+			if now.Sub(k.absent.since) < wait {
 				continue
 			}
-			delete(p.absent, m.ID)
+		}
+		if k != nil {
+			k.absent = absence{}
 		}
 		missing = append(missing, m)
 	}
 	return missing
 }
 
+// sweptUp records that the friends here of these users were told.
 func (p *presenceNumbers) sweptUp(marks []chat.UserMark) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, m := range marks {
-		makeRoom(p.swept)
-		p.swept[m.ID] = max(p.swept[m.ID], m.PresenceNo)
+		k := p.of(m.ID)
+		k.swept = max(k.swept, m.PresenceNo)
 	}
 }
 
@@ -131,8 +161,8 @@ func (p *presenceNumbers) renew(page []chat.Friend) {
 	defer p.mu.Unlock()
 	for i := range page {
 		f := &page[i]
-		if last, ok := p.last[f.ID]; ok && last.no >= f.PresenceNo {
-			f.PresenceNo, f.Online = last.no, last.online
+		if k, ok := p.users.Peek(f.ID); ok && k.noted && k.no >= f.PresenceNo {
+			f.PresenceNo, f.Online = k.no, k.online
 		}
 		f.Online = f.Online && !f.Hides
 	}

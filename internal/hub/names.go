@@ -4,10 +4,13 @@ import (
 	"context"
 	"sync"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
 	"parley/internal/chat"
 )
 
-// maxNames bounds each of the two caches; an entry may go at any time and be read again.
+// maxNames bounds each of the two caches; what was not used for longest goes, and is read
+// again.
 // A device's name never changes, a user's only when the account is erased.
 const maxNames = 100_000
 
@@ -22,12 +25,15 @@ type names struct {
 	store nameSource
 
 	mu      sync.Mutex
-	users   map[chat.UserID]string
-	devices map[chat.DeviceID]string
+	users   *simplelru.LRU[chat.UserID, string]
+	devices *simplelru.LRU[chat.DeviceID, string]
 }
 
 func newNames(store nameSource) *names {
-	return &names{store: store, users: map[chat.UserID]string{}, devices: map[chat.DeviceID]string{}}
+	n := &names{store: store}
+	n.users, _ = simplelru.NewLRU[chat.UserID, string](maxNames, nil) // it refuses a size below 1 alone
+	n.devices, _ = simplelru.NewLRU[chat.DeviceID, string](maxNames, nil)
+	return n
 }
 
 // of gives the names that messages need: of their senders, and of the devices where
@@ -40,7 +46,7 @@ func (n *names) of(ctx context.Context, ms []chat.Message, owner chat.UserID) (m
 	for i := range ms {
 		m := &ms[i]
 		if _, have := users[m.Sender]; !have {
-			name, ok := n.users[m.Sender]
+			name, ok := n.users.Get(m.Sender)
 			users[m.Sender] = name
 			if !ok {
 				missingUsers = append(missingUsers, m.Sender)
@@ -50,7 +56,7 @@ func (n *names) of(ctx context.Context, ms []chat.Message, owner chat.UserID) (m
 			continue
 		}
 		if _, have := devices[m.Device]; !have {
-			name, ok := n.devices[m.Device]
+			name, ok := n.devices.Get(m.Device)
 			devices[m.Device] = name
 			if !ok {
 				missingDevices = append(missingDevices, m.Device)
@@ -79,21 +85,16 @@ func (n *names) of(ctx context.Context, ms []chat.Message, owner chat.UserID) (m
 func (n *names) correct(u chat.User) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if was, known := n.users[u.ID]; known && was != u.Name && u.Name != "" {
-		n.users[u.ID] = u.Name
+	if was, known := n.users.Peek(u.ID); known && was != u.Name && u.Name != "" {
+		n.users.Add(u.ID, u.Name)
 	}
 }
 
-func remember[K comparable](n *names, cache, wanted, read map[K]string) {
+func remember[K comparable](n *names, cache *simplelru.LRU[K, string], wanted, read map[K]string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for k, v := range read {
-		for old := range cache {
-			if len(cache) < maxNames {
-				break
-			}
-			delete(cache, old)
-		}
-		cache[k], wanted[k] = v, v
+		cache.Add(k, v)
+		wanted[k] = v
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
 	"parley/internal/chat"
 )
 
@@ -17,7 +19,8 @@ func newLog(c *Config, w io.Writer, clock chat.Clock) *slog.Logger {
 }
 
 func newBrief(h slog.Handler, clock chat.Clock) slog.Handler {
-	return &brief{Handler: h, counts: &counts{clock: clock, of: map[string]*count{}}}
+	of, _ := simplelru.NewLRU[string, *count](briefTexts, nil) // it refuses a size below 1 alone
+	return &brief{Handler: h, counts: &counts{clock: clock, of: of}}
 }
 
 // logHandler writes every line.
@@ -51,7 +54,7 @@ type brief struct {
 type counts struct {
 	clock chat.Clock
 	mu    sync.Mutex
-	of    map[string]*count
+	of    *simplelru.LRU[string, *count]
 }
 
 type count struct {
@@ -87,13 +90,10 @@ func (c *counts) pass(text string) (pass bool, leftOut int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.clock.Now()
-	n := c.of[text]
-	if n == nil {
-		if len(c.of) >= briefTexts {
-			clear(c.of)
-		}
+	n, known := c.of.Get(text)
+	if !known {
 		n = &count{since: now}
-		c.of[text] = n
+		c.of.Add(text, n)
 	}
 	if now.Sub(n.since) >= briefEvery {
 		leftOut = n.leftOut

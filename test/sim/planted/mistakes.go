@@ -61,11 +61,11 @@ var mistakes = []mistake{
 	}}},
 	{"presence notices applied out of order", []overlay.Edit{{
 		File: "internal/hub/known.go",
-		From: "if now.no < p.last[u].no {",
-		To:   "if now.no < p.last[u].no && false {",
+		From: "if now.no < k.no {",
+		To:   "if now.no < k.no && false {",
 	}, {
 		File: "internal/hub/known.go",
-		From: "if p.told[l] >= no {",
-		To:   "if p.told[l] >= no && false {",
+		From: "if found || no < k.toldNo {",
+		To:   "if false {",
 	}}},
 }
