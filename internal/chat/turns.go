@@ -18,6 +18,10 @@ import (
 // Who would wait too long is refused, and told when to come back. Their place is kept
 // until then, for their address and account: whoever comes at the time told stands where
 // they would stand if they had waited. All methods are safe for concurrent use.
+//
+// A semaphore would hand its permits on in the order of arrival. Here the order is the point,
+// also among those who are away, and how long somebody has to wait follows from the number
+// of permits that are out: so inside is counted under the lock of the lines.
 type Turns struct {
 	o     turnsOptions
 	clock Clock

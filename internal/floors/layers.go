@@ -16,7 +16,7 @@ var layered = map[string]Layers{
 	},
 	"internal/gate": {
 		{"values: they know neither gate nor link", []string{
-			"stall", "goodbye", "rates", "options", "addrrates", "conns", "rows",
+			"stall", "goodbye", "rates", "options", "addrrates", "turnstile", "conns", "rows",
 		}},
 		{"what is there: connections, and what they are made of", []string{
 			"link", "gate", "stream", "sealing", "socket_linux", "socket_other", "rest_linux", "rest_other",

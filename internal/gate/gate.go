@@ -45,7 +45,7 @@ type Gate struct {
 	sweep   *sweep
 	stop    chan struct{} // closed by Shutdown
 	refuse  chan struct{} // bounds the refusals under way
-	opening *chat.Turnstile
+	opening *turnstile
 	seals   *addrRates
 	rest    rest
 

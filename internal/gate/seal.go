@@ -75,15 +75,15 @@ func (l *Link) exchange(object []byte) *fault {
 		l.gate.opts.Metrics.SealFails.Add(1)
 		return &fault{code: wire.ByeUnsealed, info: "frame 23 must follow frame 22; nothing is sealed yet"}
 	}
-	if !l.gate.opening.Enter(context.Background()) {
+	if !l.gate.opening.enter(context.Background()) {
 		l.gate.opts.Metrics.SealRates.Add(1)
-		l.out.Last(goodbye(wire.ByeCrowded, "too many sealed connections begin at once; try again in a moment", l.gate.opening.Patient()))
+		l.out.Last(goodbye(wire.ByeCrowded, "too many sealed connections begin at once; try again in a moment", l.gate.opening.patient))
 		return nil
 	}
 	began := time.Now()
 	sealer, opener, err := h.Seal()
 	l.gate.pause(time.Since(began)) // and as long for the others who want the core
-	l.gate.opening.Leave()
+	l.gate.opening.leave()
 	if err == nil {
 		err = l.seal(sealer, opener)
 	}

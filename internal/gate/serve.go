@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"time"
 
-	"parley/internal/chat"
 	"parley/internal/outbox"
 	"parley/internal/places"
 	"parley/wire"
@@ -21,7 +20,7 @@ func New(o Options, accept Accept) *Gate {
 		origins: make(map[string]bool, len(o.AllowedOrigins)),
 		stop:    make(chan struct{}),
 		refuse:  make(chan struct{}, maxRefusals),
-		opening: chat.NewTurnstile(o.SealsAtOnce, o.SealQueue, o.SealWait, o.Clock),
+		opening: newTurnstile(o.SealsAtOnce, o.SealQueue, o.SealWait, o.Clock),
 		seals:   newAddrRates(o.SealRate.pace(20, 200), o.Clock),
 		links:   make(map[*Link]struct{}),
 		addrs:   make(map[netip.Addr]int),
