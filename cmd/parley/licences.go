@@ -2,7 +2,12 @@ package main
 
 import (
 	_ "embed"
+	"fmt"
 	"io"
+	"io/fs"
+	"strings"
+
+	"parley/web"
 )
 
 // licences is made by tools/licences from what is linked in; the check fails when it is
@@ -14,8 +19,12 @@ var licences string
 // LicencesCmd is `parley licences`.
 type LicencesCmd struct{}
 
-// Run prints them.
+// Run prints them, and those of the web client.
 func (LicencesCmd) Run(std streams) error {
-	_, err := io.WriteString(std.out, licences)
+	client, err := fs.ReadFile(web.Dist(), "licences.txt")
+	if err != nil {
+		return fmt.Errorf("the licences of the web client: %w", err)
+	}
+	_, err = io.WriteString(std.out, licences+"\n"+strings.Repeat("=", 78)+"\n"+string(client))
 	return err
 }

@@ -148,9 +148,17 @@ var Table = []Room{
 			{"database/sql/...", "the store is behind the use cases"},
 		},
 	},
+	{Path: "web", Why: "it is the built web client, as files"},
+	{
+		Path: "internal/site", May: []string{"web"},
+		Why: "it serves files to strangers, and must not reach what the server keeps",
+		Bans: []Ban{
+			{"database/sql/...", "it serves files"},
+		},
+	},
 	{
 		Path: "internal/server",
-		May:  []string{"internal/gate", "internal/hub", "internal/cluster", "internal/bus", "internal/archive", "internal/blobs", "internal/store/moving", "internal/store", "internal/chat", "internal/places", "internal/platform", "wire/seal", "wire"},
+		May:  []string{"internal/gate", "internal/site", "web", "internal/hub", "internal/cluster", "internal/bus", "internal/archive", "internal/blobs", "internal/store/moving", "internal/store", "internal/chat", "internal/places", "internal/platform", "wire/seal", "wire"},
 		Why:  "it wires the server's rooms together; the clients are other programs that happen to share a binary",
 	},
 	{
@@ -168,7 +176,7 @@ var Table = []Room{
 	{Path: "deploy", Why: "it is files for operators; whoever runs them brings the rest"},
 	{
 		Path: "cmd/parley",
-		May:  []string{"internal/devcluster", "internal/server", "internal/term", "internal/bench", "internal/platform", "client", "wire"},
+		May:  []string{"internal/devcluster", "internal/server", "internal/term", "internal/bench", "internal/platform", "client", "web", "wire"},
 		Why:  "a subcommand parses its flags and calls one room; what a server is made of is internal/server's business",
 		Bans: []Ban{
 			{"database/sql/...", "whoever wants data asks the running server"},

@@ -48,7 +48,8 @@ func (s *Server) userRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("/ws", s.webSocket)
-	mux.HandleFunc("GET /{$}", s.servePage)
+	mux.HandleFunc("GET /server.json", s.serveFacts)
+	mux.Handle("/", s.site)
 	return mux
 }
 

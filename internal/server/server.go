@@ -17,6 +17,8 @@ import (
 	"parley/internal/gate"
 	"parley/internal/hub"
 	"parley/internal/platform"
+	"parley/internal/site"
+	"parley/web"
 )
 
 // Server is a running node.
@@ -29,6 +31,7 @@ type Server struct {
 	clock    chat.Clock
 	hashCost chat.HashCost
 	tls      *tls.Config // nil for plain connections; set before anybody listens
+	site     *site.Site
 	ready    *readiness
 	metrics  *metrics
 
@@ -95,6 +98,9 @@ func Start(ctx context.Context, cfg Config, stdout, stderr io.Writer, options ..
 	if s.audit, err = openAudit(&cfg, s, stderr); err != nil {
 		return nil, err
 	}
+	if s.site, err = site.New(web.Dist()); err != nil {
+		return nil, err
+	}
 	s.makeRoom()
 	s.ready = newReadiness(s.clock)
 	s.metrics = newMetrics()
@@ -151,6 +157,7 @@ func (s *Server) start(ctx context.Context, stdout io.Writer) error {
 	}
 	s.log.Info("ready", "tcp", s.tcpAddr.String(), "http", s.httpAddr.String(), "admin", admin, "tls", s.tls != nil, "data", s.cfg.Data, "version", Version().Version)
 	s.tellWhoCanCome()
+	s.log.Info("the chat is open: visit it with a browser", "url", s.webURL())
 	_, err := fmt.Fprintf(stdout, "parley ready tcp=%s http=%s admin=%s db=%s\n", s.tcpAddr, s.httpAddr, admin, s.cfg.databaseKind())
 	if err != nil {
 		return fmt.Errorf("cannot write the ready line to standard output: %w", err)

@@ -1,0 +1,36 @@
+import './css/tokens.css';
+import './css/app.css';
+import './css/more.css';
+import { render } from 'preact';
+import { followDrafts } from './model/drafts.ts';
+import { askFacts } from './model/facts.ts';
+import { followNews } from './model/notify.ts';
+import { followDays } from './model/now.ts';
+import { firstLang, followPrefs } from './model/prefs.ts';
+import { followRoute, go } from './model/route.ts';
+import { followAccount, resume } from './model/session.ts';
+import { followUpdates } from './model/update.ts';
+import { speak } from './text/text.ts';
+import { App } from './view/App.tsx';
+
+// A file that is dropped beside a field never replaces the page.
+for (const type of ['dragover', 'drop'] as const) addEventListener(type, (e) => e.preventDefault());
+
+followPrefs();
+followRoute();
+followDrafts();
+followDays();
+followAccount();
+navigator.serviceWorker?.addEventListener('message', (e) => {
+  const key: unknown = (e.data as { go?: unknown } | null)?.go;
+  if (typeof key === 'string' && /^[ug]\d+$/.test(key)) go(key);
+});
+
+const place = document.getElementById('app');
+if (place) {
+  // A language that cannot be loaded is no reason for a blank page: English is here.
+  await Promise.all([speak(firstLang()).catch(() => speak('en')), resume(), location.protocol === 'https:' || isSecureContext ? undefined : askFacts()]);
+  render(<App />, place);
+  followNews();
+  void followUpdates();
+}

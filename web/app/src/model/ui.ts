@@ -1,0 +1,12 @@
+import { signal } from '@preact/signals';
+
+/** The dialogs of the app; at most one is open. */
+export type DialogName = '' | 'new' | 'friend' | 'group' | 'join' | 'palette' | 'keys';
+
+export const dialog = signal<DialogName>('');
+/** The panel beside the conversation is open. */
+export const panel = signal(false);
+
+export const open = (name: DialogName): void => {
+  dialog.value = name;
+};

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { defaultClientConditions, defineConfig } from 'vite';
+import { compress } from './build/compress.ts';
+import { early } from './build/early.ts';
+import { licences } from './build/licences.ts';
+import { sprite } from './build/sprite.ts';
+import { worker } from './build/worker.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version?: string };
+
+// What is wanted rarely is one file, loaded when the first of it is wanted.
+const rare = /\/src\/view\/(rare\.ts|(Dialog|Dialogs|Keys|Palette|Panel|Password|Sessions|Settings)\.tsx)$/;
+
+export default defineConfig({
+  plugins: [sprite(), early(), licences(), worker(), compress()],
+  resolve: { conditions: ['source', ...defaultClientConditions] },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  define: { __VERSION__: JSON.stringify(version ?? '0') },
+  build: {
+    outDir: '../dist',
+    emptyOutDir: true,
+    target: ['chrome123', 'firefox120', 'safari17.5'], // the first ones with light-dark()
+    assetsInlineLimit: 0, // a data: address would need a wider policy
+    modulePreload: { polyfill: false },
+    cssMinify: 'lightningcss',
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'main', priority: 2, test: (id) => !rare.test(id) && !id.endsWith('/src/text/zh.ts') },
+            { name: 'rare', priority: 1, test: rare },
+          ],
+        },
+      },
+    },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 150,
+  },
+  server: {
+    // `npm run dev` beside `parley serve`.
+    proxy: { '/ws': { target: 'ws://127.0.0.1:8080', ws: true }, '/server.json': 'http://127.0.0.1:8080' },
+  },
+});
