@@ -46,6 +46,7 @@ var steps = []step{
 	{"platforms", "all packages and tests compile and vet for " + strings.Join(platforms, ", "), elsewhere, false},
 	{"licences", "what is linked in is under licences that are allowed", licences, false},
 	{"lint", "golangci-lint", lint, false},
+	{"web", "types, lint, tests and weights of the TypeScript part", web, false},
 	{"fuzz", "every fuzz target for a few seconds", fuzz, false},
 	{"test", "all tests with the race detector", test, false},
 	{"sim", "thousands of simulated clusters, for a minute at most", sim, false},

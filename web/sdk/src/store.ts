@@ -34,7 +34,7 @@ export interface Store {
   /** Keeps a login's token, or forgets it (''). A store that is to hold no secrets does nothing. */
   keepToken(token: string): Promise<void>;
   /** Ends the use of the store. */
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 /** A message in a store's outbox. */
@@ -177,8 +177,17 @@ export class MemoryStore implements Store {
     this.saved.token = token;
   }
 
-  close(): void {
+  close(): void | Promise<void> {
     // There is nothing to end.
+  }
+
+  /** Returns what is kept of conversations, as batches that bring it back. */
+  protected *batches(): Generator<Batch> {
+    for (const [key, { messages, first }] of this.logs) {
+      const at = this.positions.get(key);
+      const shown = messages.filter((m) => m.seq === at);
+      yield { fetched: messages, shown, ...(first > 0 && { first: [{ conversation: fromKey(key), seq: first }] }) };
+    }
   }
 
   private forget(): void {

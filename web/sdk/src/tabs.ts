@@ -476,7 +476,7 @@ export class Tabs extends Remote implements Chat {
     }
     this.end(closed());
     await this.leading;
-    this.store.close();
+    await this.store.close();
   }
 }
 

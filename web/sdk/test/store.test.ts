@@ -1,5 +1,9 @@
 import 'fake-indexeddb/auto';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { FileStore } from '../src/node/index.ts';
 import { IndexedDBStore } from '../src/idb.ts';
 import type { Store } from '../src/store.ts';
 import { MemoryStore } from '../src/store.ts';
@@ -22,11 +26,39 @@ const kinds: [string, () => { store: Store; again: () => Store }][] = [
   }],
 ];
 
+const folder = mkdtempSync(join(tmpdir(), 'store-'));
+const opened: FileStore[] = [];
+const file = (path: string): FileStore => {
+  const store = new FileStore(path);
+  opened.push(store);
+  return store;
+};
+afterAll(async () => {
+  await Promise.all(opened.map((store) => store.close()));
+  rmSync(folder, { recursive: true });
+});
+kinds.push(['FileStore', () => {
+  const path = join(folder, `${n++}.log`);
+  const store = file(path);
+  return {
+    store,
+    // Another process that finds what this one has left: without its lock, as after its death.
+    again: () => {
+      const copy = join(folder, `${n++}.log`);
+      copyFileSync(path, copy);
+      return file(copy);
+    },
+  };
+}]);
+
 // Every store keeps to the same contract.
 describe.each(kinds)('%s', (_, make) => {
   let store: Store;
   let again: () => Store;
-  beforeEach(() => ({ store, again } = make()));
+  beforeEach(async () => {
+    ({ store, again } = make());
+    await store.load();
+  });
 
   test('keeps the outbox in the order of queueing, with numbers, and what failed', async () => {
     const a = await store.queue(bob, 'one', 'k1', 11);
@@ -117,4 +149,39 @@ test('a damaged record does not keep the rest from being shown', async () => {
   expect(saved.outbox.map((q) => q.text)).toEqual(['good']);
   expect(saved.positions).toEqual([]);
   expect((await store.messages(bob, 0, 10)).messages).toEqual([]);
+});
+
+test('a file that a crash has cut is read up to its last whole line', async () => {
+  const path = join(folder, 'cut.log');
+  const store = file(path);
+  await store.load();
+  await store.queue(bob, 'one', 'k', 1);
+  await store.close();
+  appendFileSync(path, '{"queue":{"id":2,"to":{"wi');
+  const again = file(path);
+  expect((await again.load()).outbox.map((q) => q.text)).toEqual(['one']);
+  await again.queue(bob, 'two', 'k2', 2);
+  expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(3);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  await expect(file(path).load()).rejects.toThrow('one at a time');
+});
+
+test('a long file is written anew with what is still true', async () => {
+  const path = join(folder, 'long.log');
+  const store = file(path);
+  await store.load();
+  await store.keepToken('secret');
+  const id = await store.queue(bob, 'open', 'k', 1);
+  await store.number([id], 7);
+  const long = 'x'.repeat(100_000);
+  for (let i = 0; i < 50; i++) await store.save({ log: 'l', self: { id: 1, name: 'alice' }, shown: [{ ...m(3), text: long }] });
+  const before = await new Promise<Awaited<ReturnType<typeof store.load>>>((resolve) => void store.load().then(resolve));
+  const copy = join(folder, 'long copy.log');
+  copyFileSync(path, copy);
+  const again = file(copy);
+  expect(await again.load()).toEqual(before);
+  expect(statSync(copy).size).toBeLessThan(300_000);
+  const third = join(folder, 'third.log');
+  copyFileSync(copy, third);
+  expect(await file(third).load()).toEqual(before);
 });
