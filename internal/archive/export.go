@@ -25,6 +25,7 @@ type Line struct {
 // first, wherever it is. It changes nothing and needs no lease.
 func (a *Archiver) ExportUser(ctx context.Context, user chat.UserID, each func(Line) error) error {
 	const page = 100
+	ctx = chat.WithLength(ctx, chat.Bulk)
 	for after := chat.ConvID(0); ; {
 		rows, err := a.Store.Conversations(ctx, user, 0, after, page, 0)
 		if err != nil {
@@ -53,6 +54,7 @@ func (a *Archiver) ExportUser(ctx context.Context, user chat.UserID, each func(L
 
 // ExportConversation gives all of one conversation.
 func (a *Archiver) ExportConversation(ctx context.Context, conv chat.ConvID, each func(Line) error) error {
+	ctx = chat.WithLength(ctx, chat.Bulk)
 	heads, err := a.Store.Heads(ctx, []chat.ConvID{conv})
 	if err != nil {
 		return err
@@ -76,7 +78,7 @@ func (a *Archiver) GroupConversation(ctx context.Context, gid chat.GroupID) (cha
 func (a *Archiver) export(ctx context.Context, conv chat.ConvID, after, last int64, line Line, each func(Line) error) error {
 	names := map[chat.UserID]string{}
 	for after < last {
-		page, err := a.Store.Page(ctx, conv, after, last, 1000, pageText)
+		page, err := a.exportPage(ctx, conv, after, last)
 		if err != nil {
 			return fmt.Errorf("conversation %d from seq %d: %w", conv, after+1, err)
 		}
@@ -97,6 +99,16 @@ func (a *Archiver) export(ctx context.Context, conv chat.ConvID, after, last int
 		after = page[len(page)-1].Seq
 	}
 	return nil
+}
+
+// exportWait bounds one page of an export. A whole export may take as long as it needs: it ends
+// with whoever asked for it.
+const exportWait = 30 * time.Second
+
+func (a *Archiver) exportPage(ctx context.Context, conv chat.ConvID, after, last int64) ([]chat.Message, error) {
+	ctx, cancel := context.WithTimeout(ctx, exportWait)
+	defer cancel()
+	return a.Store.Page(ctx, conv, after, last, 1000, pageText)
 }
 
 func (a *Archiver) learn(ctx context.Context, names map[chat.UserID]string, page []chat.Message) error {

@@ -43,6 +43,7 @@ func (s *Service) History(ctx context.Context, by Caller, t Target, span Span) (
 	if span.After != nil && span.Before != nil {
 		return HistoryPage{}, Errorf(wire.BadField, "`after` and `before` exclude each other: send one of them")
 	}
+	ctx = WithLength(ctx, Long)
 	v, err := s.view(ctx, by, t)
 	if err != nil {
 		return HistoryPage{}, err
@@ -153,6 +154,7 @@ func (s *Service) namesIn(ctx context.Context, by Caller, messages []Message) (n
 // Conversations pages the caller's conversations by their key, after the key of the
 // page before, with what a list shows; more tells that there is another page.
 func (s *Service) Conversations(ctx context.Context, by Caller, after ConvID, limit int64) (page []ConvRow, names Names, more bool, err error) {
+	ctx = WithLength(ctx, Long)
 	n := pageSize(limit)
 	page, err = s.store.Conversations(ctx, by.User.ID, by.Device, after, n+1, wire.UnreadCap)
 	if err != nil {

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"context"
 	"net/netip"
 	"sync/atomic"
 	"time"
@@ -19,6 +20,10 @@ type link interface {
 	Authenticated(yes bool)
 	Expected(in time.Duration)
 	Unread(err error) time.Duration
+	// CutWith names what is to be called when the connection is closed from here or Cut is
+	// called, at once if it is closed already; nil for nothing more.
+	CutWith(cancel context.CancelFunc)
+	Cut()
 }
 
 // client is the Peer of a connection: who is logged in on it, if anybody, and how
@@ -52,7 +57,24 @@ func (h *Handlers) newClient(l link) *client {
 // Ended implements hub.Owner: the hub has ended a session (takeover, shutdown, silence).
 // The goodbye is the connection's last frame, so the reader will be told by Gone; frames
 // that are still on their way must not be handled.
-func (c *client) Ended(id chat.SessionID, _ wire.GoodbyeCode) { c.ended.Store(int64(id)) }
+func (c *client) Ended(id chat.SessionID, _ wire.GoodbyeCode) {
+	c.ended.Store(int64(id))
+	c.link.Cut()
+}
+
+// whileHere returns a context that also ends when the connection or the session does. It is
+// for what only reads: nobody is there any more to be answered. done must be called.
+func (c *client) whileHere(ctx context.Context) (_ context.Context, done func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	c.link.CutWith(cancel)
+	if s := c.session; s != nil && c.ended.Load() == int64(s.ID()) {
+		cancel()
+	}
+	return ctx, func() {
+		c.link.CutWith(nil)
+		cancel()
+	}
+}
 
 func callerOf(s *hub.Session) chat.Caller {
 	return chat.Caller{User: s.User(), Device: s.Device(), Session: s.ID()}

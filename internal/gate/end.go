@@ -55,6 +55,7 @@ func (e *end) Close() error {
 	l := (*Link)(e)
 	l.unsent.CompareAndSwap(-1, int32(l.underWay())) //nolint:gosec // bounded by the outbox
 	err := l.conn.Close()
+	l.Cut()
 	l.wake()
 	return err
 }

@@ -28,6 +28,8 @@ func (*sink) Remote() netip.AddrPort     { return netip.AddrPort{} }
 func (*sink) Secure() bool               { return true }
 func (*sink) Authenticated(bool)         {}
 func (*sink) Expected(time.Duration)     {}
+func (*sink) CutWith(context.CancelFunc) {}
+func (*sink) Cut()                       {}
 func (*sink) Unread(error) time.Duration { return hub.ReadLost }
 
 // BenchmarkFrame is what a frame costs between the connection and its handler:

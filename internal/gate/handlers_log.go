@@ -56,6 +56,8 @@ func (c *client) history(ctx context.Context, r *wire.Request) error {
 		span.Before = &before
 	}
 	by := c.caller()
+	ctx, done := c.whileHere(ctx)
+	defer done()
 	page, err := c.h.Service.History(ctx, by, target(r), span)
 	if err != nil {
 		return err
@@ -71,6 +73,8 @@ func (c *client) history(ctx context.Context, r *wire.Request) error {
 // conversations is frame 27.
 func (c *client) conversations(ctx context.Context, r *wire.Request) error {
 	by := c.caller()
+	ctx, done := c.whileHere(ctx)
+	defer done()
 	page, names, more, err := c.h.Service.Conversations(ctx, by, chat.ConvID(r.After), r.Limit)
 	if err != nil {
 		return err

@@ -34,8 +34,16 @@ type node struct {
 // slowStore lets a test in between the steps of a login.
 type slowStore struct {
 	*store.Store
-	inbox   atomic.Pointer[func()]       // called before the next Inbox
-	friends atomic.Pointer[func() error] // called after the next Friends
+	inbox   atomic.Pointer[func()]                      // called before the next Inbox
+	friends atomic.Pointer[func() error]                // called after the next Friends
+	page    atomic.Pointer[func(context.Context) error] // called instead of the next PageBefore
+}
+
+func (s *slowStore) PageBefore(ctx context.Context, conv chat.ConvID, before, floor int64, limit, maxBytes int) ([]chat.Message, error) {
+	if f := s.page.Swap(nil); f != nil {
+		return nil, (*f)(ctx)
+	}
+	return s.Store.PageBefore(ctx, conv, before, floor, limit, maxBytes)
 }
 
 func (s *slowStore) Inbox(ctx context.Context, u chat.UserID, d chat.DeviceID) ([]chat.InboxRow, int64, error) {
@@ -119,6 +127,7 @@ type wireTap struct {
 	once   sync.Once
 	secure bool
 	authed atomic.Bool
+	cut    atomic.Pointer[context.CancelFunc]
 
 	expected atomic.Int64
 }
@@ -140,6 +149,12 @@ func (w *wireTap) Unsent() int { return 0 }
 func (w *wireTap) Close() error {
 	w.once.Do(func() { close(w.closed) })
 	return nil
+}
+func (w *wireTap) CutWith(cancel context.CancelFunc) { w.cut.Store(&cancel) }
+func (w *wireTap) Cut() {
+	if cancel := w.cut.Load(); cancel != nil && *cancel != nil {
+		(*cancel)()
+	}
 }
 func (w *wireTap) Out() *outbox.Outbox       { return w.out }
 func (w *wireTap) Remote() netip.AddrPort    { return netip.MustParseAddrPort("192.0.2.1:4000") }

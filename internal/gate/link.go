@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -45,6 +46,8 @@ type Link struct {
 	expelled bool                 // it has no place any more and is being closed
 	guest    *places.Place[*Link] // without a login
 	part     *places.Place[*Link] // with an unfinished frame
+
+	cut atomic.Pointer[context.CancelFunc] // of what is read for the client, while something is
 
 	secure bool // set once, or by the reader when the connection is sealed
 
@@ -108,6 +111,26 @@ type buffer struct {
 var buffers = sync.Pool{New: func() any { return new(buffer) }}
 
 func isEOF(err error) bool { return errors.Is(err, io.EOF) }
+
+// CutWith names what is to be called when the connection is closed from here or Cut is called,
+// at once if it is closed already; nil for nothing more.
+func (l *Link) CutWith(cancel context.CancelFunc) {
+	if cancel == nil {
+		l.cut.Store(nil)
+		return
+	}
+	l.cut.Store(&cancel)
+	if l.closed() {
+		cancel()
+	}
+}
+
+// Cut ends what is read for the client, if anything is.
+func (l *Link) Cut() {
+	if cancel := l.cut.Load(); cancel != nil {
+		(*cancel)()
+	}
+}
 
 // closed reports whether the connection was closed from here.
 func (l *Link) closed() bool { return l.unsent.Load() >= 0 }

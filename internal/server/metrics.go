@@ -35,6 +35,7 @@ type metrics struct {
 	refused     map[string]prometheus.Counter // by reason, all of them made beforehand
 	unnamed     prometheus.Counter            // reasons that the table does not have
 	retried     map[string]prometheus.Counter // by reason
+	cutOff      prometheus.Counter
 	checkpoints prometheus.Histogram
 	fenced      prometheus.Counter
 	redis       atomic.Pointer[bus.RedisCounts] // nil without Redis
@@ -99,6 +100,10 @@ func newMetrics() *metrics {
 		m.refused[reason] = refused.WithLabelValues(reason)
 	}
 	m.unnamed = refused.WithLabelValues("other")
+	m.cutOff = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "parley_store_reads_cut_off_total",
+		Help: "Reads that may be long and were ended before they were done: their client was gone, or they took too long.",
+	})
 	retried := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "parley_store_retries_total", Help: "Transactions and reads that failed, changed nothing and were begun anew, by reason: conflict, lock or connection.",
 	}, []string{"reason"})
@@ -114,7 +119,7 @@ func newMetrics() *metrics {
 	build.Set(1)
 	m.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		build, m.appends, m.failed, m.batch, m.commit, m.waited, refused, retried, m.checkpoints, m.fenced,
+		build, m.appends, m.failed, m.batch, m.commit, m.waited, refused, retried, m.cutOff, m.checkpoints, m.fenced,
 	)
 	return m
 }
@@ -151,6 +156,7 @@ func (m *metrics) storeHooks(r *readiness) *store.Metrics {
 				c.Inc()
 			}
 		},
+		CutOff:     m.cutOff.Inc,
 		Checkpoint: func(_ int, seconds float64) { m.checkpoints.Observe(seconds) },
 	}
 }

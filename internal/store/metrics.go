@@ -18,6 +18,9 @@ type Metrics struct {
 	// "conflict" (a deadlock, or another server of a cluster was first), "lock" (one could
 	// not be had in time), "connection" (it was lost before anything was committed).
 	Retried func(reason string)
+	// CutOff is told of each read that was begun and ended with its context: its client was
+	// gone, or it took too long.
+	CutOff func()
 	// Checkpoint is told each time the log was folded into the database as a whole: how
 	// many pages it had, and how long the next transaction had to wait for the last of
 	// them, in seconds.
@@ -39,6 +42,12 @@ func (m *Metrics) refused(reason string, n int) {
 func (m *Metrics) retried(reason string) {
 	if m.Retried != nil {
 		m.Retried(reason)
+	}
+}
+
+func (m *Metrics) cutOff() {
+	if m.CutOff != nil {
+		m.CutOff()
 	}
 }
 

@@ -27,6 +27,7 @@ type readers struct {
 	pool    sqldb.Pool
 	asked   chan *reading // without a buffer: who was taken is answered
 	warm    chan *reading // the same, of those alone that have a connection
+	lengthy lengthy
 	closing chan struct{}
 	once    sync.Once
 	running sync.WaitGroup
@@ -36,10 +37,11 @@ type readers struct {
 type reading struct {
 	fn   func(l *sqldb.Link) error
 	done chan error
+	ctx  context.Context //nolint:containedctx // cuts it off; nil for one that is short
 }
 
 func startReaders(s *Store, n int) *readers {
-	r := &readers{store: s, asked: make(chan *reading), warm: make(chan *reading), closing: make(chan struct{})}
+	r := &readers{store: s, asked: make(chan *reading), warm: make(chan *reading), closing: make(chan struct{}), lengthy: newLengthy(n)}
 	for range n {
 		r.running.Go(r.run)
 	}
@@ -76,7 +78,7 @@ func (r *readers) run() {
 		used = true
 		before := l
 		var err error
-		l, err = r.serve(l, g.fn)
+		l, err = r.serve(l, g)
 		r.pool.Changed(before, l)
 		if !r.pool.Crowded(r.store.dialect, err) || !r.pass(g) {
 			g.done <- err
@@ -102,10 +104,10 @@ func (r *readers) pass(g *reading) bool {
 	return true
 }
 
-// serve runs fn and gives the connection for the next one, nil if it has to be new. Should
-// the connection be lost, fn runs once more on another. Errors of the database become
-// Unavailable, those of fn stay.
-func (r *readers) serve(l *sqldb.Link, fn func(l *sqldb.Link) error) (*sqldb.Link, error) {
+// serve runs a reading and returns the connection for the next one, nil if it has to be new.
+// Should the connection be lost, the reading runs once more on another. Errors of the database
+// become Unavailable, those of the reading stay.
+func (r *readers) serve(l *sqldb.Link, g *reading) (*sqldb.Link, error) {
 	d := r.store.dialect
 	var again sqldb.Tries
 	for {
@@ -113,12 +115,18 @@ func (r *readers) serve(l *sqldb.Link, fn func(l *sqldb.Link) error) (*sqldb.Lin
 		if l, err = d.Refreshed(l, sqldb.ForReading); err != nil {
 			return nil, &chat.Error{Code: wire.Unavailable, Cause: err}
 		}
-		err = fn(l)
+		l.Until(g.ctx)
+		err = g.fn(l)
+		l.Until(nil) // nothing ends what comes next
 		if err == nil || isAnswer(err) {
 			return l, err
 		}
 		_ = l.Close() // whatever is wrong with it, the next one is new
 		l = nil
+		if g.ctx != nil && g.ctx.Err() != nil {
+			r.store.metrics.cutOff()
+			return nil, errGivenUp(g.ctx)
+		}
 		if f := d.Classify(err); f != sqldb.FailedBusy && r.store.again(&again, f, err) {
 			continue
 		}
@@ -134,12 +142,22 @@ func (r *readers) close() {
 }
 
 // read runs fn with a connection for reading and returns when it has ended. It waits
-// for a connection as long as ctx allows; once it has one, fn is not interrupted.
+// for a connection as long as ctx allows. Once it has one, a read that may be long (see
+// chat.Length) ends with ctx, and with it its statement; a short one is not interrupted, which
+// spares each of its statements a goroutine.
 func (s *Store) read(ctx context.Context, fn func(l *sqldb.Link) error) error {
 	if err := ctx.Err(); err != nil {
 		return &chat.Error{Code: wire.Unavailable, Cause: err}
 	}
 	g := &reading{fn: fn, done: make(chan error, 1)}
+	if length := chat.LengthOf(ctx); length != chat.Short {
+		leave, err := s.readers.lengthy.enter(ctx, length)
+		if err != nil {
+			return err
+		}
+		defer leave()
+		g.ctx = ctx
+	}
 	select {
 	case s.readers.warm <- g: // no more connections than are needed
 		return <-g.done

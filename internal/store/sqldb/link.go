@@ -70,6 +70,18 @@ func (l *Link) context() context.Context {
 	return context.Background()
 }
 
+// Until makes the statements that follow end with ctx; with nil nothing ends them any more.
+// A connection that a statement was cut off on is to be closed.
+func (l *Link) Until(ctx context.Context) { l.ctx = ctx }
+
+// cut is why the statement that runs must not go on.
+func (l *Link) cut() error {
+	if l.ctx == nil {
+		return nil
+	}
+	return l.ctx.Err()
+}
+
 // Close gives the connection up; what it had not committed is gone. A server forgets
 // the statements with the connection, and may not be there to be told.
 func (l *Link) Close() error {
@@ -176,6 +188,9 @@ func (l *Link) Query(id Statement, each func(Row) bool, args ...any) error {
 	r := make(Row, len(rows.Columns()))
 	for {
 		if err = rows.Next(r); err != nil || !each(r) {
+			break
+		}
+		if err = l.cut(); err != nil { // not all drivers look between two rows
 			break
 		}
 	}
