@@ -34,7 +34,7 @@ const (
 	seenAgain = time.Hour
 )
 
-// KnownAddress implements chat.SessionStore.
+// KnownAddress implements chat.Devices.
 func (s *Store) KnownAddress(ctx context.Context, user chat.UserID, address string, since time.Time) (known bool, err error) {
 	err = s.read(ctx, func(l *sqldb.Link) error {
 		known = false

@@ -77,7 +77,7 @@ func (tx *transaction) makeDirect(a, b chat.UserID) (direct, error) {
 	}, err
 }
 
-// OpenDirect implements chat.Log.
+// OpenDirect implements chat.Conversations.
 func (s *Store) OpenDirect(ctx context.Context, a, b chat.UserID) (chat.Conv, chat.Head, wire.Code, error) {
 	if a == b {
 		return chat.Conv{}, chat.Head{}, wire.OK, chat.E(wire.NotYourself)
@@ -94,7 +94,7 @@ func (s *Store) OpenDirect(ctx context.Context, a, b chat.UserID) (chat.Conv, ch
 	return d.conv(), d.head(), d.barred, nil
 }
 
-// FindDirect implements chat.Log.
+// FindDirect implements chat.Conversations.
 func (s *Store) FindDirect(ctx context.Context, a, b chat.UserID) (chat.Conv, chat.Head, error) {
 	d, err := s.readDirect(ctx, a, b)
 	if err == nil && d == nil {

@@ -75,7 +75,7 @@ func (b blockRow) write(l *sqldb.Link, blocked bool) (bool, error) {
 	return n > 0, err
 }
 
-// AddFriend implements chat.FriendStore.
+// AddFriend implements chat.Friendships.
 func (s *Store) AddFriend(ctx context.Context, user, friend chat.UserID, maxFriends int) (chat.Nos, error) {
 	if user == friend {
 		return chat.Nos{}, chat.E(wire.NotYourself)
@@ -158,7 +158,7 @@ func (tx *transaction) isBlocked(a, b chat.UserID) (bool, error) {
 	return r.Yes(0), nil
 }
 
-// RemoveFriend implements chat.FriendStore.
+// RemoveFriend implements chat.Friendships.
 func (s *Store) RemoveFriend(ctx context.Context, user, friend chat.UserID) (chat.Nos, error) {
 	return write(ctx, s, apart, func(tx *transaction) (chat.Nos, error) {
 		if _, err := tx.usersExist(user, friend); err != nil {
@@ -178,7 +178,7 @@ func (s *Store) RemoveFriend(ctx context.Context, user, friend chat.UserID) (cha
 	})
 }
 
-// SetBlocked implements chat.FriendStore.
+// SetBlocked implements chat.Friendships.
 func (s *Store) SetBlocked(ctx context.Context, user, other chat.UserID, blocked bool) (chat.Conv, chat.Head, chat.Nos, error) {
 	if user == other {
 		return chat.Conv{}, chat.Head{}, chat.Nos{}, chat.E(wire.NotYourself)
@@ -222,7 +222,7 @@ func (tx *transaction) tellBlock(user, other chat.UserID, blocked bool, conv int
 	return nos, err
 }
 
-// Friends implements chat.FriendStore.
+// Friends implements chat.Friendships.
 func (s *Store) Friends(ctx context.Context, user, after chat.UserID, limit int) ([]chat.Friend, error) {
 	var list []chat.Friend
 	err := s.read(ctx, func(l *sqldb.Link) error {
@@ -237,7 +237,7 @@ func (s *Store) Friends(ctx context.Context, user, after chat.UserID, limit int)
 	return list, err
 }
 
-// Watchers implements chat.FriendStore.
+// Watchers implements chat.Friendships.
 func (s *Store) Watchers(ctx context.Context, user chat.UserID) ([]chat.UserID, error) {
 	var ids []chat.UserID
 	err := s.read(ctx, func(l *sqldb.Link) error {
@@ -249,7 +249,7 @@ func (s *Store) Watchers(ctx context.Context, user chat.UserID) ([]chat.UserID, 
 	return ids, err
 }
 
-// WatchersOf implements chat.FriendStore.
+// WatchersOf implements chat.Friendships.
 func (s *Store) WatchersOf(ctx context.Context, users []chat.UserID) (map[chat.UserID][]chat.UserID, error) {
 	friends := make(map[chat.UserID][]chat.UserID, len(users))
 	if len(users) == 0 {

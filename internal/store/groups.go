@@ -77,7 +77,7 @@ type joined struct {
 	nos    chat.Nos
 }
 
-// CreateGroup implements chat.GroupStore.
+// CreateGroup implements chat.Groups.
 func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc string, maxGroups int, at time.Time) (chat.GroupInfo, chat.Membership, chat.Nos, error) {
 	j, err := write(ctx, s, inOrder, func(tx *transaction) (joined, error) {
 		if err := tx.groupsBelow(maxGroups, creator); err != nil {
@@ -165,7 +165,7 @@ func (tx *transaction) memberNow(gid chat.GroupID, user chat.UserID) (*memberRow
 	return m, err
 }
 
-// JoinGroup implements chat.GroupStore.
+// JoinGroup implements chat.Memberships.
 func (s *Store) JoinGroup(ctx context.Context, user chat.UserID, gid chat.GroupID, maxGroups, maxMembers int) (chat.GroupInfo, chat.Membership, chat.Nos, error) {
 	j, err := write(ctx, s, inOrder, func(tx *transaction) (joined, error) {
 		g, c, err := tx.lockGroup(gid)
@@ -236,7 +236,7 @@ func (tx *transaction) enter(m memberRow, former bool) error {
 	return err
 }
 
-// LeaveGroup implements chat.GroupStore.
+// LeaveGroup implements chat.Memberships.
 func (s *Store) LeaveGroup(ctx context.Context, user chat.UserID, gid chat.GroupID) (chat.Removal, error) {
 	return write(ctx, s, inOrder, func(tx *transaction) (chat.Removal, error) {
 		g, c, err := tx.lockGroup(gid)
@@ -259,7 +259,7 @@ func (s *Store) LeaveGroup(ctx context.Context, user chat.UserID, gid chat.Group
 	})
 }
 
-// RemoveMember implements chat.GroupStore.
+// RemoveMember implements chat.Memberships.
 func (s *Store) RemoveMember(ctx context.Context, by chat.UserID, gid chat.GroupID, user chat.UserID) (chat.Removal, error) {
 	return write(ctx, s, inOrder, func(tx *transaction) (chat.Removal, error) {
 		g, c, err := tx.lockAsCreator(gid, by, user)
@@ -291,7 +291,7 @@ func (tx *transaction) lockAsCreator(gid chat.GroupID, by, user chat.UserID) (gr
 	return g, c, err
 }
 
-// LiftRemoval implements chat.GroupStore.
+// LiftRemoval implements chat.Memberships.
 func (s *Store) LiftRemoval(ctx context.Context, by chat.UserID, gid chat.GroupID, user chat.UserID) (chat.Removal, error) {
 	return write(ctx, s, inOrder, func(tx *transaction) (chat.Removal, error) {
 		g, c, err := tx.lockAsCreator(gid, by, user)
@@ -364,7 +364,7 @@ func (tx *transaction) tellMember(what string, g groupRow, user, by chat.UserID)
 	return nos, err
 }
 
-// Group implements chat.GroupStore.
+// Group implements chat.Groups.
 func (s *Store) Group(ctx context.Context, gid chat.GroupID) (chat.GroupInfo, error) {
 	list, err := s.groups(ctx, sqlGroup, gid)
 	if err == nil && len(list) == 0 {
@@ -376,7 +376,7 @@ func (s *Store) Group(ctx context.Context, gid chat.GroupID) (chat.GroupInfo, er
 	return list[0], nil
 }
 
-// Groups implements chat.GroupStore.
+// Groups implements chat.Groups.
 func (s *Store) Groups(ctx context.Context, user chat.UserID, after chat.GroupID, limit int) ([]chat.GroupInfo, error) {
 	return s.groups(ctx, sqlGroupsOf, user, after, limit)
 }
@@ -393,7 +393,7 @@ func (s *Store) groups(ctx context.Context, id sqldb.Statement, args ...any) ([]
 	return list, err
 }
 
-// Members implements chat.GroupStore.
+// Members implements chat.Memberships.
 func (s *Store) Members(ctx context.Context, gid chat.GroupID, viewer, after chat.UserID, limit int) ([]chat.Member, error) {
 	var list []chat.Member
 	err := s.read(ctx, func(l *sqldb.Link) error {

@@ -120,7 +120,7 @@ func inboxRows(list []standing) []chat.InboxRow {
 	return rows
 }
 
-// Inbox implements chat.Log.
+// Inbox implements chat.Conversations.
 func (s *Store) Inbox(ctx context.Context, user chat.UserID, device chat.DeviceID) ([]chat.InboxRow, int64, error) {
 	var journalNo int64
 	var list []standing
@@ -147,7 +147,7 @@ func (s *Store) Inbox(ctx context.Context, user chat.UserID, device chat.DeviceI
 	return inboxRows(list), journalNo, nil
 }
 
-// Conversations implements chat.Log.
+// Conversations implements chat.Conversations.
 func (s *Store) Conversations(ctx context.Context, user chat.UserID, device chat.DeviceID, after chat.ConvID, limit, unreadCap int) ([]chat.ConvRow, error) {
 	var rows []chat.ConvRow
 	err := s.readOnce(ctx, func(l *sqldb.Link) error {

@@ -74,7 +74,7 @@ func readInvite(r sqldb.Row) chat.RegistrationInvite {
 // invitesForgottenAtOnce is how many old invitations go when one is made.
 const invitesForgottenAtOnce = 100
 
-// AddRegistrationInvite implements chat.RegistrationInviteStore.
+// AddRegistrationInvite implements chat.Invitations.
 func (s *Store) AddRegistrationInvite(ctx context.Context, i chat.RegistrationInvite, hash []byte) (chat.RegistrationInviteID, error) {
 	return write(ctx, s, apart, func(tx *transaction) (chat.RegistrationInviteID, error) {
 		if err := tx.forgetOldInvites(); err != nil {
@@ -172,7 +172,7 @@ func (tx *transaction) deleteInvite(id int64) error {
 	return err
 }
 
-// FindRegistrationInvite implements chat.RegistrationInviteStore.
+// FindRegistrationInvite implements chat.Invitations.
 func (s *Store) FindRegistrationInvite(ctx context.Context, hash []byte) (found chat.RegistrationInvite, err error) {
 	err = s.read(ctx, func(l *sqldb.Link) error {
 		i, err := findInvite(l, sqlInviteByHash, hash)
@@ -187,7 +187,7 @@ func (s *Store) FindRegistrationInvite(ctx context.Context, hash []byte) (found 
 	return found, err
 }
 
-// RegistrationInvites implements chat.RegistrationInviteStore.
+// RegistrationInvites implements chat.Invitations.
 func (s *Store) RegistrationInvites(ctx context.Context, after chat.RegistrationInviteID, limit int) (list []chat.RegistrationInvite, err error) {
 	err = s.read(ctx, func(l *sqldb.Link) error {
 		list = list[:0]
@@ -199,7 +199,7 @@ func (s *Store) RegistrationInvites(ctx context.Context, after chat.Registration
 	return list, err
 }
 
-// RevokeRegistrationInvite implements chat.RegistrationInviteStore.
+// RevokeRegistrationInvite implements chat.Invitations.
 func (s *Store) RevokeRegistrationInvite(ctx context.Context, id chat.RegistrationInviteID) (chat.RegistrationInvite, error) {
 	return write(ctx, s, apart, func(tx *transaction) (chat.RegistrationInvite, error) {
 		i, err := findInvite(tx.Link, sqlLockInvite, int64(id))
@@ -213,7 +213,7 @@ func (s *Store) RevokeRegistrationInvite(ctx context.Context, id chat.Registrati
 	})
 }
 
-// CreateInvitedUser implements chat.RegistrationInviteStore.
+// CreateInvitedUser implements chat.Invitations.
 func (s *Store) CreateInvitedUser(ctx context.Context, name, key, passwordHash string, hash []byte) (chat.UserID, error) {
 	return s.createUser(ctx, name, key, passwordHash, func(tx *transaction, user int64) error {
 		n, err := tx.Exec(sqlUseInvite, user, hash, tx.at, "", key)

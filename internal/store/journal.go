@@ -154,7 +154,7 @@ func (s *Store) marks(ctx context.Context, id sqldb.Statement, args ...any) ([]c
 	return list, err
 }
 
-// PruneJournals implements chat.Journal. It looks for them before it asks the
+// PruneJournals implements chat.Upkeep. It looks for them before it asks the
 // committer, which therefore is not held up by a long search.
 func (s *Store) PruneJournals(ctx context.Context, age time.Duration, limit int) (int, error) {
 	var old []noticeRow

@@ -33,7 +33,7 @@ SELECT id, last_seq, version, change_no FROM conversations WHERE id IN {ids} ORD
 // repeatTail is how many of a conversation's last messages FindRepeat looks at.
 const repeatTail = 20_000
 
-// Heads implements chat.Log.
+// Heads implements chat.Conversations.
 func (s *Store) Heads(ctx context.Context, convs []chat.ConvID) ([]chat.Head, error) {
 	if len(convs) == 0 {
 		return nil, nil
@@ -51,7 +51,7 @@ func (s *Store) Heads(ctx context.Context, convs []chat.ConvID) ([]chat.Head, er
 	return heads, nil
 }
 
-// Changed implements chat.Log.
+// Changed implements chat.Conversations.
 func (s *Store) Changed(ctx context.Context, within time.Duration, after chat.ConvID, limit int) ([]chat.ChangedConv, error) {
 	var changed []chat.ChangedConv
 	err := s.read(ctx, func(l *sqldb.Link) error {
@@ -65,7 +65,7 @@ func (s *Store) Changed(ctx context.Context, within time.Duration, after chat.Co
 	return changed, err
 }
 
-// Page implements chat.Log.
+// Page implements chat.Pages.
 func (s *Store) Page(ctx context.Context, conv chat.ConvID, after, upTo int64, limit, maxBytes int) ([]chat.Message, error) {
 	if upTo <= after {
 		return nil, nil
@@ -73,7 +73,7 @@ func (s *Store) Page(ctx context.Context, conv chat.ConvID, after, upTo int64, l
 	return s.page(ctx, sqlPage, conv, maxBytes, int(min(int64(limit), upTo-after)), after, upTo)
 }
 
-// PageBefore implements chat.Log.
+// PageBefore implements chat.Pages.
 func (s *Store) PageBefore(ctx context.Context, conv chat.ConvID, before, floor int64, limit, maxBytes int) ([]chat.Message, error) {
 	if before <= floor+1 {
 		return nil, nil

@@ -131,7 +131,7 @@ func (tx *transaction) keepWindow(old *memberRow) (chat.Windows, error) {
 	return tx.windows(old)
 }
 
-// Membership implements chat.GroupStore.
+// Membership implements chat.Memberships.
 func (s *Store) Membership(ctx context.Context, gid chat.GroupID, user chat.UserID) (chat.Membership, error) {
 	var found chat.Membership
 	err := s.read(ctx, func(l *sqldb.Link) error {
@@ -160,7 +160,7 @@ func (s *Store) Membership(ctx context.Context, gid chat.GroupID, user chat.User
 	return found, err
 }
 
-// Memberships implements chat.GroupStore. NoConversation if there is none.
+// Memberships implements chat.Memberships. NoConversation if there is none.
 func (s *Store) Memberships(ctx context.Context, conv chat.ConvID, users []chat.UserID) (chat.Head, []chat.Membership, error) {
 	var head chat.Head
 	var list []chat.Membership

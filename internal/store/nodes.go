@@ -33,7 +33,7 @@ type nodeRow struct {
 	StartedAt int64  `db:"started_at"`
 }
 
-// AddNode implements chat.NodeStore.
+// AddNode implements chat.Nodes.
 func (s *Store) AddNode(ctx context.Context, name string) (chat.NodeID, error) {
 	return write(ctx, s, apart, func(tx *transaction) (chat.NodeID, error) {
 		id, err := tx.Insert(sqlInsertNode, name)
@@ -41,17 +41,17 @@ func (s *Store) AddNode(ctx context.Context, name string) (chat.NodeID, error) {
 	})
 }
 
-// RenewNode implements chat.NodeStore.
+// RenewNode implements chat.Nodes.
 func (s *Store) RenewNode(ctx context.Context, node chat.NodeID) (bool, error) {
 	return s.changeNode(ctx, sqlRenewNode, node)
 }
 
-// CondemnNode implements chat.NodeStore.
+// CondemnNode implements chat.Nodes.
 func (s *Store) CondemnNode(ctx context.Context, node chat.NodeID, counter int64) (bool, error) {
 	return s.changeNode(ctx, sqlCondemnNode, node, counter)
 }
 
-// RemoveNode implements chat.NodeStore.
+// RemoveNode implements chat.Nodes.
 func (s *Store) RemoveNode(ctx context.Context, node chat.NodeID) error {
 	_, err := s.changeNode(ctx, sqlRemoveNode, node)
 	return err
@@ -65,7 +65,7 @@ func (s *Store) changeNode(ctx context.Context, id sqldb.Statement, args ...any)
 	})
 }
 
-// Nodes implements chat.NodeStore.
+// Nodes implements chat.Nodes.
 func (s *Store) Nodes(ctx context.Context) ([]chat.NodeRow, error) {
 	var list []chat.NodeRow
 	err := s.read(ctx, func(l *sqldb.Link) error {

@@ -40,7 +40,7 @@ func (s *Store) UpgradeHash(ctx context.Context, user chat.UserID, was, hash str
 	return err
 }
 
-// Revoke implements chat.Users.
+// Revoke implements chat.Revocations.
 func (s *Store) Revoke(ctx context.Context, r chat.Revocation) (chat.Revoked, error) {
 	return write(ctx, s, inOrder, func(tx *transaction) (chat.Revoked, error) { return tx.revoke(r) })
 }
@@ -155,7 +155,7 @@ func (tx *transaction) changeAccount(r chat.Revocation, before presence, done *c
 	return err
 }
 
-// EraseAccount implements chat.Users.
+// EraseAccount implements chat.Erasures.
 func (s *Store) EraseAccount(ctx context.Context, user chat.UserID, freeName bool) error {
 	_, err := write(ctx, s, apart, func(tx *transaction) (struct{}, error) {
 		before, err := tx.presence(user)

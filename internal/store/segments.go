@@ -130,7 +130,7 @@ type archiverRow struct {
 	NodeID int64 `db:"node_id"`
 }
 
-// BeginArchiving implements chat.SegmentStore.
+// BeginArchiving implements chat.SegmentMoves.
 func (s *Store) BeginArchiving(ctx context.Context, node chat.NodeID) error {
 	_, err := write(ctx, s, apart, func(tx *transaction) (struct{}, error) {
 		r, err := tx.One(sqlArchiver)
@@ -153,7 +153,7 @@ func (s *Store) BeginArchiving(ctx context.Context, node chat.NodeID) error {
 	return err
 }
 
-// EndArchiving implements chat.SegmentStore.
+// EndArchiving implements chat.SegmentMoves.
 func (s *Store) EndArchiving(ctx context.Context, node chat.NodeID) error {
 	return s.archive(ctx, node, func(tx *transaction) error {
 		_, err := tx.Exec(sqlSetArchiver, 0)
@@ -176,7 +176,7 @@ func (s *Store) archive(ctx context.Context, node chat.NodeID, fn func(tx *trans
 	return err
 }
 
-// Archivable implements chat.SegmentStore.
+// Archivable implements chat.SegmentMoves.
 func (s *Store) Archivable(ctx context.Context, after chat.ConvID, limit int) ([]chat.ArchivableConv, error) {
 	var list []chat.ArchivableConv
 	err := s.read(ctx, func(l *sqldb.Link) error {
@@ -191,7 +191,7 @@ func (s *Store) Archivable(ctx context.Context, after chat.ConvID, limit int) ([
 	return list, err
 }
 
-// AddSegment implements chat.SegmentStore.
+// AddSegment implements chat.SegmentMoves.
 func (s *Store) AddSegment(ctx context.Context, node chat.NodeID, seg chat.Segment) (id int64, err error) {
 	err = s.archive(ctx, node, func(tx *transaction) (err error) {
 		id, err = tx.Insert(sqlInsertSegment, seg.Name, seg.Messages, seg.Bytes, seg.SHA256, seg.MadeAt)
@@ -203,7 +203,7 @@ func (s *Store) AddSegment(ctx context.Context, node chat.NodeID, seg chat.Segme
 	return id, err
 }
 
-// MoveToSegment implements chat.SegmentStore.
+// MoveToSegment implements chat.SegmentMoves.
 func (s *Store) MoveToSegment(ctx context.Context, node chat.NodeID, g chat.SegmentRange, messages []chat.Message) error {
 	return s.archive(ctx, node, func(tx *transaction) error { return tx.moveToSegment(g, messages) })
 }
@@ -250,7 +250,7 @@ func (tx *transaction) lastRange(conv chat.ConvID) (rangeRow, error) {
 	return rangeRow{ConversationID: int64(conv), FirstSeq: r.Num(0), LastSeq: r.Num(1), SegmentID: r.Num(2), FirstRow: r.Num(3)}, nil
 }
 
-// FinishSegment implements chat.SegmentStore.
+// FinishSegment implements chat.SegmentMoves.
 func (s *Store) FinishSegment(ctx context.Context, node chat.NodeID, id int64) error {
 	return s.archive(ctx, node, func(tx *transaction) error {
 		forgotten, err := tx.forgetSegment(id)
@@ -275,14 +275,14 @@ func (tx *transaction) forgetSegment(id int64) (bool, error) {
 	return true, left.insert(tx.Link)
 }
 
-// ExpectFile implements chat.SegmentStore.
+// ExpectFile implements chat.SegmentFiles.
 func (s *Store) ExpectFile(ctx context.Context, node chat.NodeID, name string) error {
 	return s.archive(ctx, node, func(tx *transaction) error {
 		return leftoverRow{Name: name, Since: tx.at.UnixMilli()}.insert(tx.Link)
 	})
 }
 
-// Leftovers implements chat.SegmentStore.
+// Leftovers implements chat.SegmentFiles.
 func (s *Store) Leftovers(ctx context.Context, before time.Time, limit int) ([]string, error) {
 	var names []string
 	err := s.read(ctx, func(l *sqldb.Link) error {
@@ -295,7 +295,7 @@ func (s *Store) Leftovers(ctx context.Context, before time.Time, limit int) ([]s
 	return names, err
 }
 
-// ForgetFile implements chat.SegmentStore.
+// ForgetFile implements chat.SegmentFiles.
 func (s *Store) ForgetFile(ctx context.Context, node chat.NodeID, name string) error {
 	return s.archive(ctx, node, func(tx *transaction) error {
 		_, err := tx.Exec(sqlDeleteLeftover, name)
@@ -303,7 +303,7 @@ func (s *Store) ForgetFile(ctx context.Context, node chat.NodeID, name string) e
 	})
 }
 
-// MoveBack implements chat.SegmentStore.
+// MoveBack implements chat.SegmentMoves.
 func (s *Store) MoveBack(ctx context.Context, node chat.NodeID, messages []chat.Message) error {
 	if len(messages) == 0 {
 		return nil
@@ -340,7 +340,7 @@ func (tx *transaction) moveBack(messages []chat.Message) error {
 	return err
 }
 
-// ReplaceSegment implements chat.SegmentStore.
+// ReplaceSegment implements chat.SegmentMoves.
 func (s *Store) ReplaceSegment(ctx context.Context, node chat.NodeID, seg chat.Segment) error {
 	return s.archive(ctx, node, func(tx *transaction) error {
 		r, err := tx.One(sqlSegmentName, seg.ID)
@@ -358,7 +358,7 @@ func (s *Store) ReplaceSegment(ctx context.Context, node chat.NodeID, seg chat.S
 	})
 }
 
-// Segments implements chat.SegmentStore.
+// Segments implements chat.Segments.
 func (s *Store) Segments(ctx context.Context, after int64, limit int) ([]chat.Segment, error) {
 	var list []chat.Segment
 	err := s.read(ctx, func(l *sqldb.Link) error {
@@ -371,7 +371,7 @@ func (s *Store) Segments(ctx context.Context, after int64, limit int) ([]chat.Se
 	return list, err
 }
 
-// SegmentRanges implements chat.SegmentStore.
+// SegmentRanges implements chat.Segments.
 func (s *Store) SegmentRanges(ctx context.Context, id int64) ([]chat.SegmentRange, error) {
 	var list []chat.SegmentRange
 	err := s.read(ctx, func(l *sqldb.Link) error {
@@ -386,7 +386,7 @@ func (s *Store) SegmentRanges(ctx context.Context, id int64) ([]chat.SegmentRang
 	return list, err
 }
 
-// SegmentOf implements chat.SegmentStore.
+// SegmentOf implements chat.Segments.
 func (s *Store) SegmentOf(ctx context.Context, conv chat.ConvID, seq int64) (seg chat.Segment, g chat.SegmentRange, found bool, err error) {
 	err = s.read(ctx, func(l *sqldb.Link) error {
 		r, err := l.One(sqlSegmentOf, conv, seq)
@@ -403,7 +403,7 @@ func (s *Store) SegmentOf(ctx context.Context, conv chat.ConvID, seq int64) (seg
 // freePages is how many pages a database file keeps for what comes next.
 const freePages = 64
 
-// GiveBack implements chat.SegmentStore. A file that was made before files could shrink
+// GiveBack implements chat.SegmentMoves. A file that was made before files could shrink
 // stays as long as it is, and its room is used again.
 func (s *Store) GiveBack(ctx context.Context) (more bool, err error) {
 	if !s.dialect.Has(sqlGiveBack) {
@@ -422,7 +422,7 @@ func (s *Store) GiveBack(ctx context.Context) (more bool, err error) {
 	})
 }
 
-// ConversationsOf implements chat.SegmentStore.
+// ConversationsOf implements chat.TextErasures.
 func (s *Store) ConversationsOf(ctx context.Context, user chat.UserID) ([]chat.Head, error) {
 	var heads []chat.Head
 	err := s.read(ctx, func(l *sqldb.Link) error {
@@ -435,7 +435,7 @@ func (s *Store) ConversationsOf(ctx context.Context, user chat.UserID) ([]chat.H
 	return heads, err
 }
 
-// EraseTexts implements chat.SegmentStore.
+// EraseTexts implements chat.TextErasures.
 func (s *Store) EraseTexts(ctx context.Context, node chat.NodeID, conv chat.ConvID, user chat.UserID, first, last int64) (n int64, err error) {
 	err = s.archive(ctx, node, func(tx *transaction) (err error) {
 		n, err = tx.Exec(sqlEraseTexts, "", conv, first, last, user, "")
@@ -444,7 +444,7 @@ func (s *Store) EraseTexts(ctx context.Context, node chat.NodeID, conv chat.Conv
 	return n, err
 }
 
-// ArchivedUpTo implements chat.SegmentStore.
+// ArchivedUpTo implements chat.Segments.
 func (s *Store) ArchivedUpTo(ctx context.Context, convs []chat.ConvID) (map[chat.ConvID]int64, error) {
 	upTo := map[chat.ConvID]int64{}
 	if len(convs) == 0 {

@@ -267,7 +267,7 @@ func jsonText(v any) string {
 	return string(text)
 }
 
-// SentWith implements chat.Log.
+// SentWith implements chat.SendKeys.
 func (s *Store) SentWith(ctx context.Context, user chat.UserID, key string) (k chat.KeptKey, found bool, err error) {
 	err = s.read(ctx, func(l *sqldb.Link) error {
 		r, err := findSendKey(l, keyName{user, key})
@@ -280,7 +280,7 @@ func (s *Store) SentWith(ctx context.Context, user chat.UserID, key string) (k c
 	return k, found, err
 }
 
-// ForgetKeys implements chat.Log. It looks for them before it asks for the transaction, as
+// ForgetKeys implements chat.Upkeep. It looks for them before it asks for the transaction, as
 // PruneJournals does.
 func (s *Store) ForgetKeys(ctx context.Context, age time.Duration, limit int) (int, error) {
 	old, err := s.findKeys(ctx, sqlOldSendKeys, func(r sqldb.Row) keyName { return keyName{chat.UserID(r.Num(0)), r.Text(1)} }, age.Milliseconds(), limit)
@@ -297,7 +297,7 @@ func (s *Store) ForgetKeys(ctx context.Context, age time.Duration, limit int) (i
 	})
 }
 
-// DropKeys implements chat.Log.
+// DropKeys implements chat.Erasures.
 func (s *Store) DropKeys(ctx context.Context, user chat.UserID, limit int) (int, error) {
 	all, err := s.findKeys(ctx, sqlSendKeysOf, func(r sqldb.Row) keyName { return keyName{user, r.Text(0)} }, user, limit)
 	if err != nil || len(all) == 0 {

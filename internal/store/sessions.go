@@ -53,7 +53,7 @@ DELETE FROM known_addresses WHERE user_id = ? AND seen_at < ?`)
 UPDATE devices SET token_hash = NULL WHERE id = ? AND user_id = ? AND session_id = ?`)
 )
 
-// TokenHash implements chat.SessionStore.
+// TokenHash implements chat.Devices.
 func (s *Store) TokenHash(ctx context.Context, user chat.UserID, device string) ([]byte, error) {
 	var hash []byte
 	err := s.read(ctx, func(l *sqldb.Link) error {
@@ -66,7 +66,7 @@ func (s *Store) TokenHash(ctx context.Context, user chat.UserID, device string) 
 	return hash, err
 }
 
-// OpenSession implements chat.SessionStore. The same opening again, after an unknown
+// OpenSession implements chat.Sessions. The same opening again, after an unknown
 // outcome, is answered as the first would have been.
 func (s *Store) OpenSession(ctx context.Context, o chat.Opening) (chat.Opened, error) {
 	return write(ctx, s, inOrder, func(tx *transaction) (chat.Opened, error) { return tx.openSession(o) })
@@ -209,7 +209,7 @@ func (tx *transaction) presence(user chat.UserID) (presence, error) {
 	return p, nil
 }
 
-// CloseSession implements chat.SessionStore.
+// CloseSession implements chat.Sessions.
 func (s *Store) CloseSession(ctx context.Context, c chat.Closing) (chat.PresenceMove, error) {
 	return write(ctx, s, inOrder, func(tx *transaction) (chat.PresenceMove, error) {
 		if c.Device == 0 {
@@ -247,7 +247,7 @@ func (tx *transaction) moveOffline(user chat.UserID, ended bool) (chat.PresenceM
 	return m, err
 }
 
-// DropToken implements chat.SessionStore.
+// DropToken implements chat.Devices.
 func (s *Store) DropToken(ctx context.Context, c chat.Closing) error {
 	_, err := write(ctx, s, inOrder, func(tx *transaction) (int64, error) {
 		// MySQL counts a token that is gone already as no change: nobody asks how many.
@@ -256,7 +256,7 @@ func (s *Store) DropToken(ctx context.Context, c chat.Closing) error {
 	return err
 }
 
-// FreeSessions implements chat.SessionStore.
+// FreeSessions implements chat.Sessions.
 func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID, limit int) ([]chat.PresenceMove, bool, error) {
 	more := false
 	moves, err := write(ctx, s, inOrder, func(tx *transaction) (moves []chat.PresenceMove, err error) {
@@ -287,7 +287,7 @@ func (s *Store) FreeSessions(ctx context.Context, node chat.NodeID, limit int) (
 	return moves, more, err
 }
 
-// Devices implements chat.SessionStore.
+// Devices implements chat.Devices.
 func (s *Store) Devices(ctx context.Context, user chat.UserID, after chat.DeviceID, limit int) ([]chat.DeviceState, error) {
 	var list []chat.DeviceState
 	err := s.read(ctx, func(l *sqldb.Link) error {
@@ -302,7 +302,7 @@ func (s *Store) Devices(ctx context.Context, user chat.UserID, after chat.Device
 	return list, err
 }
 
-// DeviceSession implements chat.SessionStore.
+// DeviceSession implements chat.Sessions.
 func (s *Store) DeviceSession(ctx context.Context, device chat.DeviceID) (session chat.SessionID, err error) {
 	err = s.read(ctx, func(l *sqldb.Link) error {
 		r, err := l.One(sqlDeviceSession, device)
@@ -314,7 +314,7 @@ func (s *Store) DeviceSession(ctx context.Context, device chat.DeviceID) (sessio
 	return session, err
 }
 
-// ForgetDevices implements chat.SessionStore. It looks for them before it asks the
+// ForgetDevices implements chat.Upkeep. It looks for them before it asks the
 // committer, which therefore is not held up by a long search.
 func (s *Store) ForgetDevices(ctx context.Context, t time.Time, limit int) (int, error) {
 	var unused []deviceRow

@@ -57,7 +57,7 @@ func findAcquaintance(l *sqldb.Link, a *chat.Approach) (acquaintance, error) {
 	}, nil
 }
 
-// Approach implements chat.Log.
+// Approach implements chat.Strangers.
 func (s *Store) Approach(ctx context.Context, a chat.Approach) (stranger bool, err error) {
 	var now acquaintance
 	if err = s.read(ctx, func(l *sqldb.Link) (err error) {

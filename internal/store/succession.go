@@ -38,7 +38,7 @@ UPDATE conversations SET version = version + 1, changed_at = {now} WHERE user_lo
 UPDATE conversations SET version = version + 1, changed_at = {now} WHERE user_hi = ?`)
 )
 
-// HandOver implements chat.Users.
+// HandOver implements chat.Revocations.
 func (s *Store) HandOver(ctx context.Context, user chat.UserID, after chat.GroupID, limit int) (list []chat.Succession, last chat.GroupID, err error) {
 	list, err = write(ctx, s, inOrder, func(tx *transaction) (list []chat.Succession, err error) {
 		list, last, err = tx.handOver(user, after, limit)

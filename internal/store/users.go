@@ -133,7 +133,7 @@ func (s *Store) UserNames(ctx context.Context, ids []chat.UserID) (map[chat.User
 	return names(ctx, s, sqlUserNames, ids)
 }
 
-// DeviceNames implements chat.Users.
+// DeviceNames implements chat.Devices.
 func (s *Store) DeviceNames(ctx context.Context, ids []chat.DeviceID) (map[chat.DeviceID]string, error) {
 	return names(ctx, s, sqlDeviceNames, ids)
 }
