@@ -59,9 +59,14 @@ const (
 	// BadRegistrationInvite: registration is by invitation, and the code is missing or not valid.
 	// The answer does not say which.
 	BadRegistrationInvite Code = 47
+	NoSuchMessage         Code = 48 // there is no message of that number, or it is not to be seen
+	NotAuthor             Code = 49 // only who sent a message may do this to it
+	TooLate               Code = 50 // the message is too old to be edited or recalled
+	MessageRecalled       Code = 51 // the message was recalled: nothing can be done to it
+	BadEmoji              Code = 52 // not exactly one emoji that Unicode lists
 
 	// LastCode is the highest of them.
-	LastCode = BadRegistrationInvite
+	LastCode = BadEmoji
 )
 
 // GoodbyeCode is the number in frame 26. After 1000 to 1999 a client reconnects by itself, to

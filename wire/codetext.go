@@ -62,6 +62,11 @@ var codes = [...]codeRow{
 	KeyReused:        {"key_reused", "this send key was used for another message: use a new key for each message", false},
 
 	BadRegistrationInvite: {"bad_registration_invite", "this server registers users by invitation, and the code is missing, wrong, expired, used up or for another name: ask the operator for a code, and send it in `invite`", false},
+	NoSuchMessage:         {"no_such_message", "there is no such message, or you may not see it: look at its `seq`", false},
+	NotAuthor:             {"not_author", "somebody else sent this message: only its sender may edit it, and only its sender or who looks after the group may recall it", false},
+	TooLate:               {"too_late", "this message was sent too long ago to be edited or recalled: send another one", false},
+	MessageRecalled:       {"message_recalled", "this message was recalled: nothing can be done to it any more", false},
+	BadEmoji:              {"bad_emoji", "this is not one emoji: put exactly one from Unicode's list into `emoji`", false},
 }
 
 func (c Code) known() bool { return c >= 0 && int(c) < len(codes) }

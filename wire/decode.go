@@ -8,7 +8,7 @@ type Error struct {
 	Info string // what happened and what to do; if it is empty, use Code.Text
 	Re   Msgid  // the msgid of the frame; -1 if it could not be read
 	RID  []byte // the rid of the request as it was written; nil if there is none or it is invalid
-	// SendSeq is the number of a chat frame, 0 if it has none or that could not be
+	// SendSeq is the number of a chat frame or a change, 0 if it has none or that could not be
 	// read: a frame that is refused for good uses its number up.
 	SendSeq int64
 }
@@ -71,7 +71,7 @@ func (t *table) decode(data []byte, r *Request) *Error {
 
 // sendSeq returns the number of a chat frame that could not be read as a whole.
 func (s *scanner) sendSeq(id Msgid) int64 {
-	if id != Chat && id != GroupChat || !s.given.has(FSendSeq.index) {
+	if id != Chat && id != GroupChat && id != Change || !s.given.has(FSendSeq.index) {
 		return 0
 	}
 	n, _ := s.integer(FSendSeq.index) // 0 without one

@@ -225,6 +225,10 @@ var protocolLimits = []struct {
 	{"MaxName", MaxName},
 	{"MaxDescription", MaxDescription},
 	{"DefaultMaxText", DefaultMaxText},
+	{"MaxEmoji", MaxEmoji},
+	{"MaxOwnEmoji", MaxOwnEmoji},
+	{"MaxPins", MaxPins},
+	{"ChangesKept", ChangesKept},
 }
 
 func TestReferenceHasTheLimits(t *testing.T) {

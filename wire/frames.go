@@ -45,6 +45,8 @@ type LoginReply struct {
 	HeartbeatMS int64       `json:"heartbeat_ms" need:"taken"` // send frame 11 this often, in milliseconds
 	Friends     []FriendRow `json:"friends" need:"taken"`
 	Groups      []GroupRow  `json:"groups" need:"taken"`
+	// as in the request: the server knows of changes (section 11)
+	Changes bool `json:"changes,omitzero" need:"taken, if asked for"`
 	// milliseconds
 	RetryAfterMS int64 `json:"retry_after_ms,omitzero" need:"refused, sometimes"`
 }
@@ -89,7 +91,73 @@ type Message struct {
 	Seq     int64  `json:"seq"`                                        // its place in the conversation: 1, 2, 3, … without a hole
 	SendSeq int64  `json:"send_seq,omitzero" need:"if there was one"`  // the sender's number
 	Device  string `json:"device,omitzero" need:"one's own, if named"` // which of one's devices sent it
+	// What was done to it since; Msg is the present text.
+
+	// of its last change; the fields below are there as they apply (section 11)
+	Rev       int64         `json:"rev,omitzero" need:"if it was changed"`
+	Edited    string        `json:"edited,omitzero" need:"if it was edited"`    // when, the last time
+	Recalled  bool          `json:"recalled,omitzero" need:"if it was"`         // `true`; then `msg` is empty
+	By        int64         `json:"by,omitzero" need:"if recalled"`             // who recalled it
+	Reactions []ReactionRow `json:"reactions,omitzero" need:"if there are any"` // in the order in which the emoji came
+	Mine      []string      `json:"mine,omitzero" need:"if one has reacted"`    // one's own emoji; not in 28
+	Pinned    bool          `json:"pinned,omitzero" need:"if it is"`            // `true`
 }
+
+// ReactionRow is an emoji on a message.
+type ReactionRow struct {
+	Emoji string `json:"emoji"` // fully qualified
+	Count int64  `json:"count"` // how many users
+}
+
+// ChangedNotice is frame 40: the present state of a message that was changed. Without a Seq it
+// has only numbers: the message is not to be seen, or the client has missed something.
+type ChangedNotice struct {
+	With      int64         `json:"with" need:"direct"`
+	GID       int64         `json:"gid" need:"group"`
+	Seq       int64         `json:"seq,omitzero" need:"if there is a state"`    // the message
+	Rev       int64         `json:"rev"`                                        // of its last change
+	Prev      int64         `json:"prev"`                                       // the `rev` of the frame before in this conversation
+	Msg       string        `json:"msg,omitzero" need:"if it was edited"`       // the present text
+	Edited    string        `json:"edited,omitzero" need:"if it was edited"`    // when, the last time
+	Recalled  bool          `json:"recalled,omitzero" need:"if it was"`         // `true`: there is no text any more
+	By        int64         `json:"by,omitzero" need:"if recalled"`             // who recalled it
+	Reactions []ReactionRow `json:"reactions,omitzero" need:"if there are any"` // in the order in which the emoji came
+	// all of one's own emoji on it, perhaps none; left out: they are what they were
+	Mine   []string `json:"mine,omitzero" need:"if one's own moved"`
+	Pinned bool     `json:"pinned,omitzero" need:"if it is"` // `true`
+}
+
+// AppendJSON appends the frame.
+func (n *ChangedNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst, Changed, n) }
+
+// StateRow is the present state of a message in frame 42.
+type StateRow struct {
+	Seq       int64         `json:"seq"`                                        // the message
+	Rev       int64         `json:"rev"`                                        // of its last change
+	Msg       string        `json:"msg,omitzero" need:"if it was edited"`       // the present text
+	Edited    string        `json:"edited,omitzero" need:"if it was edited"`    // when, the last time
+	Recalled  bool          `json:"recalled,omitzero" need:"if it was"`         // `true`: there is no text any more
+	By        int64         `json:"by,omitzero" need:"if recalled"`             // who recalled it
+	Reactions []ReactionRow `json:"reactions,omitzero" need:"if there are any"` // in the order in which the emoji came
+	Mine      []string      `json:"mine,omitzero" need:"if one has reacted"`    // one's own emoji; left out for none
+	Pinned    bool          `json:"pinned,omitzero" need:"if it is"`            // `true`
+}
+
+// StatesReply is frame 42: states in order of their revs, or with Messages the pinned messages.
+type StatesReply struct {
+	RID  []byte `json:"rid,omitzero" need:"as in the request"`
+	With int64  `json:"with" need:"direct"`
+	GID  int64  `json:"gid" need:"group"`
+	// up to where the client is with this page: ask with it for the next one
+	Rev     int64      `json:"rev,omitzero" need:"if there are changes"`
+	Changes []StateRow `json:"changes,omitzero" need:"without pinned"`
+	// the pinned messages as in 20, by seq
+	Messages []Message `json:"messages,omitzero" need:"with pinned"`
+	More     bool      `json:"more"` // there are further ones: ask with `rev`, or with `after` = the last seq
+}
+
+// AppendJSON appends the frame. Nil Changes and Messages are left out.
+func (a *StatesReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, StatesAnswer, a) }
 
 // AckReply is frame 10. It answers every request that has no answer of its own. For a chat frame
 // it means that the message is stored. It also refuses a frame that could not be read; if the
@@ -97,12 +165,13 @@ type Message struct {
 type AckReply struct {
 	Re      Msgid  `json:"re"` // the msgid answered; -1 if it could not be read
 	RID     []byte `json:"rid,omitzero" need:"as in the request"`
-	Erron   Code   `json:"erron"`                                           // 0 or an error code
-	Errinfo string `json:"errinfo" need:"refused" code:"erron"`             // what happened and what to do, for people
-	SendSeq int64  `json:"send_seq,omitzero" need:"4, 8, if there was one"` // also in a refusal
+	Erron   Code   `json:"erron"`                                               // 0 or an error code
+	Errinfo string `json:"errinfo" need:"refused" code:"erron"`                 // what happened and what to do, for people
+	SendSeq int64  `json:"send_seq,omitzero" need:"4, 8, 39, if there was one"` // also in a refusal
 	// the message's seq; to 7: what comes after it is to be seen; to 29: up to where it is read now
 	Seq      int64  `json:"seq,omitzero" need:"4, 7, 8, 29"`
-	Time     string `json:"time,omitzero" need:"4, 8"` // when it was stored
+	Time     string `json:"time,omitzero" need:"4, 8, 39"`           // when it was stored
+	Rev      int64  `json:"rev,omitzero" need:"39, if there is one"` // the number of the change (section 11)
 	GID      int64  `json:"gid,omitzero" need:"6, 7, 29, 30, 31"`
 	FriendID int64  `json:"friendid,omitzero" need:"5, 32"`
 	Name     string `json:"name,omitzero" need:"5, 6, 7, 30–33"`       // the user's or the group's name
@@ -189,11 +258,12 @@ type ConversationRow struct {
 	Key       int64  `json:"key"` // for paging
 	With      int64  `json:"with" need:"direct"`
 	GID       int64  `json:"gid" need:"group"`
-	Name      string `json:"name"`      // the other user's, or the group's
-	LastSeq   int64  `json:"last_seq"`  // after leaving: as far as one may see
-	Delivered int64  `json:"delivered"` // this device's cursor
-	Read      int64  `json:"read"`      // the user's cursor
-	Unread    int64  `json:"unread"`    // counted up to 1000, which means 999+; one's own messages do not count
+	Name      string `json:"name"`                                           // the other user's, or the group's
+	LastSeq   int64  `json:"last_seq"`                                       // after leaving: as far as one may see
+	LastRev   int64  `json:"last_rev,omitzero" need:"if there were changes"` // the number of the last change of a message (section 11)
+	Delivered int64  `json:"delivered"`                                      // this device's cursor
+	Read      int64  `json:"read"`                                           // the user's cursor
+	Unread    int64  `json:"unread"`                                         // counted up to 1000, which means 999+; one's own messages do not count
 	// as in 20
 	Windows []WindowRow `json:"windows,omitzero" need:"of a group"`
 	// the last message as delivered, frame 4 or 8; after leaving: as far as one may see

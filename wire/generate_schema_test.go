@@ -221,8 +221,11 @@ func (e *entry) schema(whole string) ordered {
 		return append(o, rowSchema(e.row)...)
 	}
 	items := ref(whole)
-	if e.of == object {
+	switch e.of {
+	case object:
 		items = rowSchema(e.row)
+	case text:
+		items = ordered{{"type", "string"}}
 	}
 	o = append(o, pair{"type", "array"}, pair{"items", items})
 	if e.most > 0 {

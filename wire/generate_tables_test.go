@@ -40,6 +40,8 @@ func (e *entry) typeWords() string {
 	switch {
 	case e.kind == list && e.of == object:
 		return "list of objects"
+	case e.kind == list && e.of == text:
+		return "list of texts"
 	case e.kind == list:
 		return "list of integers"
 	}

@@ -138,8 +138,11 @@ func (c comments) server(p *plan, is string) (all []entry) {
 			doc: c[p.of.Name()+"."+field.Name],
 		}
 		if f.kind == list {
-			if e.of = integer; f.entry != nil {
+			switch e.of = integer; {
+			case f.entry != nil:
 				e.of = object
+			case f.texts:
+				e.of = text
 			}
 		}
 		switch {

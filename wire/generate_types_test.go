@@ -151,6 +151,8 @@ func (e *entry) tsType() string {
 	}
 	entry := "number"
 	switch {
+	case e.of == text && e.kind == list:
+		entry = "string"
 	case isMessage(e.row):
 		entry = serverName(Chat) + " | " + serverName(GroupChat)
 	case e.row != nil:

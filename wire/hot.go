@@ -18,7 +18,52 @@ func (m *Message) AppendJSON(dst []byte) []byte {
 	dst = appendText(dst, `,"time":`, m.Time)
 	dst = appendInt(dst, `,"seq":`, m.Seq)
 	dst = appendSome(dst, `,"send_seq":`, m.SendSeq)
-	return append(appendNonempty(dst, `,"device":`, m.Device), '}')
+	dst = appendNonempty(dst, `,"device":`, m.Device)
+	if m.Rev != 0 {
+		dst = m.appendState(dst)
+	}
+	return append(dst, '}')
+}
+
+// appendState appends what was done to a message since it was sent. Most have nothing of it.
+func (m *Message) appendState(dst []byte) []byte {
+	dst = appendInt(dst, `,"rev":`, m.Rev)
+	dst = appendNonempty(dst, `,"edited":`, m.Edited)
+	if m.Recalled {
+		dst = append(dst, `,"recalled":true`...)
+	}
+	dst = appendSome(dst, `,"by":`, m.By)
+	if m.Reactions != nil {
+		dst = append(dst, `,"reactions":[`...)
+		for i := range m.Reactions {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendText(dst, `{"emoji":`, m.Reactions[i].Emoji)
+			dst = append(appendInt(dst, `,"count":`, m.Reactions[i].Count), '}')
+		}
+		dst = append(dst, ']')
+	}
+	if m.Mine != nil {
+		dst = append(dst, `,"mine":`...)
+		dst = appendTexts(dst, m.Mine)
+	}
+	if m.Pinned {
+		dst = append(dst, `,"pinned":true`...)
+	}
+	return dst
+}
+
+// appendTexts appends a JSON array of texts.
+func appendTexts(dst []byte, texts []string) []byte {
+	dst = append(dst, '[')
+	for i, t := range texts {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendQuoted(dst, t)
+	}
+	return append(dst, ']')
 }
 
 // AppendMessages appends a JSON array of messages, each as the server delivers it.
@@ -49,6 +94,7 @@ func (a *AckReply) AppendJSON(dst []byte) []byte {
 	dst = appendSome(dst, `,"send_seq":`, a.SendSeq)
 	dst = appendSome(dst, `,"seq":`, a.Seq)
 	dst = appendNonempty(dst, `,"time":`, a.Time)
+	dst = appendSome(dst, `,"rev":`, a.Rev)
 	dst = appendSome(dst, `,"gid":`, a.GID)
 	dst = appendSome(dst, `,"friendid":`, a.FriendID)
 	dst = appendNonempty(dst, `,"name":`, a.Name)
@@ -142,7 +188,7 @@ func (s *scanner) ack() *AckReply {
 	}
 	a := &AckReply{
 		Re: -1, RID: rid.RID, Erron: Code(s.ownInteger(mErron)), Errinfo: s.ownText(mErrinfo),
-		SendSeq: s.ownInteger(FSendSeq), Seq: s.ownInteger(FSeq), Time: s.ownText(mTime),
+		SendSeq: s.ownInteger(FSendSeq), Seq: s.ownInteger(FSeq), Time: s.ownText(mTime), Rev: s.ownInteger(FRev),
 		GID: s.ownInteger(FGID), FriendID: s.ownInteger(FFriendID), Name: s.ownText(FName), State: s.ownText(mState), Token: s.ownText(FToken),
 		SendNext: s.ownInteger(FSendNext), RetryAfterMS: s.ownInteger(mRetryAfterMS),
 	}

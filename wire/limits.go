@@ -19,4 +19,8 @@ const (
 	MaxName         = 50       // characters of user and group names
 	MaxDescription  = 200      // characters of a group's description
 	DefaultMaxText  = 4000     // characters of a message
+	MaxEmoji        = 50       // different emoji on a message
+	MaxOwnEmoji     = 20       // of one user on a message
+	MaxPins         = 50       // pinned messages of a conversation
+	ChangesKept     = 256      // numbers of a device for which the answer to a repeated change is kept
 )

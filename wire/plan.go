@@ -33,6 +33,7 @@ type planField struct {
 	omitZero bool
 	code     int   // the index of the field whose text stands in for none, -1 without
 	entry    *plan // of a list of objects, or of an object
+	texts    bool  // a list of texts
 }
 
 // form is one of the forms that a frame has, each with fields of its own.
@@ -64,6 +65,7 @@ func planOf(of reflect.Type) *plan {
 			name: name, key: `"` + name + `":`, index: i, form: needForms[word], omitZero: option == "omitzero", code: -1,
 		}
 		field.kind, field.entry = kindOf(f)
+		field.texts = field.kind == list && f.Type.Elem().Kind() == reflect.String
 		_, twice := index[name]
 		if twice || name == "" {
 			panic("wire: " + of.Name() + "." + f.Name + " has no name of its own")
@@ -102,7 +104,7 @@ func kindOf(f reflect.StructField) (kind, *plan) {
 		switch t.Elem().Kind() {
 		case reflect.Uint8:
 			return scalar, nil
-		case reflect.Int64:
+		case reflect.Int64, reflect.String:
 			return list, nil
 		case reflect.Struct:
 			return list, planOf(t.Elem())
@@ -163,6 +165,11 @@ func (f *planField) append(dst []byte, v reflect.Value) []byte {
 		return append(dst, v.Bytes()...)
 	case object:
 		return f.entry.appendObject(dst, v.Elem())
+	case list:
+		if f.texts {
+			return appendTexts(dst, v.Interface().([]string))
+		}
+		fallthrough
 	default:
 		return appendEach(dst, v, f.entry)
 	}

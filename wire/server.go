@@ -40,6 +40,9 @@ func DecodeServer(data []byte) (frame any, err error) {
 	}
 	switch id {
 	case Chat, GroupChat:
+		if s.given.has(FRev.index) { // it has a state, which few have
+			return decodeByTags(id, data)
+		}
 		frame = s.message(id)
 	case Ack:
 		frame = s.ack()

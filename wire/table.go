@@ -47,6 +47,10 @@ const (
 	Sessions            Msgid = 36 // asks for the devices that are or can be logged in
 	SessionsAnswer      Msgid = 37
 	RevokeSession       Msgid = 38 // ends a device's session and its token
+	Change              Msgid = 39 // changes a message: edit, recall, react, unreact, pin, unpin
+	Changed             Msgid = 40 // from the server: the present state of a changed message
+	States              Msgid = 41 // asks for the states of changed messages, or for the pinned messages
+	StatesAnswer        Msgid = 42
 
 	// LastMsgid is the highest msgid.
 	LastMsgid = Msgid(len(frames) - 1)
@@ -92,6 +96,11 @@ type Request struct {
 	Remove   bool   // RemoveMember: false lets the user in again; true if left out
 	Revoke   bool   // Logout: also end the token
 	Invite   string // Register: the code of an invitation
+	Changes  bool
+	Op       string
+	Emoji    string
+	Rev      int64
+	Pinned   bool
 
 	has    set
 	ridBuf []byte // the memory of RID, kept for the next decode
@@ -135,6 +144,11 @@ var (
 	FInvite   = protocol.text("invite", func(r *Request) *string { return &r.Invite })
 	FLabel    = protocol.text("label", func(r *Request) *string { return &r.Label })
 	FDeviceID = protocol.integer("device_id", func(r *Request) *int64 { return &r.DeviceID })
+	FChanges  = protocol.boolean("changes", func(r *Request) *bool { return &r.Changes })
+	FOp       = protocol.text("op", func(r *Request) *string { return &r.Op })
+	FEmoji    = protocol.text("emoji", func(r *Request) *string { return &r.Emoji })
+	FRev      = protocol.integer("rev", func(r *Request) *int64 { return &r.Rev })
+	FPinned   = protocol.boolean("pinned", func(r *Request) *bool { return &r.Pinned })
 )
 
 // Further names that the scanner knows: those of every frame, and those of the server's
@@ -176,6 +190,7 @@ var frames = [...]frame{
 		optional(FDevice, "1–64 characters; without it, or empty: the nameless device (section 5)"),
 		optional(FLabel, "what the device is, for people (“Firefox on Linux”), 1–64 characters; frame 37 shows it to the user"),
 		optional(FSendNext, "the client's oldest number without an answer (section 4)"),
+		optional(FChanges, "`true`: the session is told of changes of messages (frame 40, section 11)"),
 	)},
 	LoginAnswer: {name: "login_answer", server: LoginReply{}},
 	Chat: {name: "chat", server: Message{}, form: "direct", client: fields(
@@ -273,6 +288,25 @@ var frames = [...]frame{
 		someOf(0, FDeviceID, "the device, as frame 37 lists it"),
 		someOf(0, FSession, "the older name of `device_id`, which counts if both are there"),
 	)},
+	Change: {name: "change", client: fields(
+		oneOf(FWith, "the other user of a direct conversation"),
+		oneOf(FGID, "the group"),
+		required(FSeq, "the message"),
+		required(FOp, "`edit`, `recall`, `react`, `unreact`, `pin` or `unpin`"),
+		optional(FMsg, "`edit`: the new text, as in 4"),
+		optional(FEmoji, "`react`, `unreact`: one emoji of Unicode's emoji-test.txt, with or without U+FE0F"),
+		optional(FSendSeq, "one row of numbers with those of 4 and 8 (section 4)"),
+	)},
+	Changed: {name: "changed", server: ChangedNotice{}},
+	States: {name: "states", answer: StatesAnswer, client: fields(
+		oneOf(FWith, ""),
+		oneOf(FGID, ""),
+		optional(FRev, "states whose last change came after this one; default 0"),
+		optional(FPinned, "`true`: the pinned messages instead; then `rev` does not count"),
+		optional(FAfter, "with `pinned`: the last seq of the page before"),
+		optional(FLimit, "as in 15"),
+	)},
+	StatesAnswer: {name: "states_answer", server: StatesReply{}},
 }
 
 func init() { protocol.shapes = shapesOf(frames[:]) }

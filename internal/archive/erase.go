@@ -54,6 +54,17 @@ func (a *Archiver) eraseIn(ctx context.Context, node chat.NodeID, s chat.Segment
 	if s.Done && !slices.ContainsFunc(ranges, func(g chat.SegmentRange) bool { return touched[g.Conv] }) {
 		return 0, nil
 	}
+	return a.rewrite(ctx, node, s, func(r *record) bool {
+		if r.Sender != int64(user) || r.Body == "" {
+			return false
+		}
+		r.Body = ""
+		return true
+	})
+}
+
+// rewrite puts a segment with other texts in the place of a segment, where change changes any.
+func (a *Archiver) rewrite(ctx context.Context, node chat.NodeID, s chat.Segment, change func(*record) bool) (n int64, err error) {
 	if a.Storage == nil {
 		return 0, errNoStorage
 	}
@@ -70,8 +81,7 @@ func (a *Archiver) eraseIn(ctx context.Context, node chat.NodeID, s chat.Segment
 		return 0, fmt.Errorf("segment %s: %w", s.Name, err)
 	}
 	for i := range rows {
-		if rows[i].Sender == int64(user) && rows[i].Body != "" {
-			rows[i].Body = ""
+		if change(&rows[i]) {
 			n++
 		}
 	}

@@ -18,7 +18,35 @@ type Line struct {
 	ID           int64  `json:"id"` // the sender
 	From         string `json:"from"`
 	Time         string `json:"time"`
-	Text         string `json:"text"`
+	Text         string `json:"text"` // the present one
+	// What was done to it since it was sent.
+	Edited    string     `json:"edited,omitempty"` // when, the last time
+	Recalled  bool       `json:"recalled,omitempty"`
+	Pinned    bool       `json:"pinned,omitempty"`
+	Reactions []Reaction `json:"reactions,omitempty"`
+}
+
+// Reaction is an emoji on a message, and how many users have it there.
+type Reaction struct {
+	Emoji string `json:"emoji"`
+	Count int64  `json:"count"`
+}
+
+const lineTime = "2006-01-02T15:04:05.000Z07:00"
+
+// set writes what was done to a message; s may be nil.
+func (l *Line) set(s *chat.State) {
+	l.Edited, l.Recalled, l.Pinned, l.Reactions = "", false, false, nil
+	if s == nil {
+		return
+	}
+	if s.Edited() {
+		l.Edited = s.EditedAt.UTC().Format(lineTime)
+	}
+	l.Recalled, l.Pinned = s.Recalled(), s.Pinned()
+	for _, r := range s.Reactions {
+		l.Reactions = append(l.Reactions, Reaction(r))
+	}
 }
 
 // ExportUser gives everything that a user may see, conversation by conversation, oldest
@@ -40,7 +68,7 @@ func (a *Archiver) ExportUser(ctx context.Context, user chat.UserID, each func(L
 				line.With = c.Name
 			}
 			for _, w := range c.Sees() {
-				if err := a.export(ctx, c.Conv.ID, w.After, w.Until, line, each); err != nil {
+				if err := a.export(ctx, c.Conv.ID, c.LastRev, w.After, w.Until, line, each); err != nil {
 					return err
 				}
 			}
@@ -62,7 +90,7 @@ func (a *Archiver) ExportConversation(ctx context.Context, conv chat.ConvID, eac
 	if len(heads) == 0 {
 		return fmt.Errorf("archive: there is no conversation %d", conv)
 	}
-	return a.export(ctx, conv, 0, heads[0].LastSeq, Line{Conversation: int64(conv)}, each)
+	return a.export(ctx, conv, heads[0].LastRev, 0, heads[0].LastSeq, Line{Conversation: int64(conv)}, each)
 }
 
 // GroupConversation finds the conversation of a group.
@@ -75,7 +103,7 @@ func (a *Archiver) GroupConversation(ctx context.Context, gid chat.GroupID) (cha
 	return m.Conv.ID, err
 }
 
-func (a *Archiver) export(ctx context.Context, conv chat.ConvID, after, last int64, line Line, each func(Line) error) error {
+func (a *Archiver) export(ctx context.Context, conv chat.ConvID, lastRev, after, last int64, line Line, each func(Line) error) error {
 	names := map[chat.UserID]string{}
 	for after < last {
 		page, err := a.exportPage(ctx, conv, after, last)
@@ -88,10 +116,16 @@ func (a *Archiver) export(ctx context.Context, conv chat.ConvID, after, last int
 		if err := a.learn(ctx, names, page); err != nil {
 			return err
 		}
+		present, err := chat.PresentIn(ctx, a.Store, conv, lastRev, page, 0)
+		if err != nil {
+			return err
+		}
 		for i := range page {
 			m := &page[i]
-			line.Seq, line.ID, line.From, line.Text = m.Seq, int64(m.Sender), names[m.Sender], m.Body
-			line.Time = m.SentAt.UTC().Format("2006-01-02T15:04:05.000Z07:00")
+			state := present.States[m.Seq]
+			line.Seq, line.ID, line.From, line.Text = m.Seq, int64(m.Sender), names[m.Sender], state.Text(m.Body)
+			line.Time = m.SentAt.UTC().Format(lineTime)
+			line.set(state)
 			if err := each(line); err != nil {
 				return err
 			}

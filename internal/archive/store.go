@@ -18,6 +18,7 @@ type Database interface {
 	chat.Memberships
 	chat.Conversations
 	chat.Pages
+	chat.MessageStates
 	chat.SegmentStore
 }
 

@@ -143,6 +143,13 @@ func encodeNotice(from string, n *chat.Notice) []byte {
 			f.yes(3, b.Renewed)
 		})
 	}
+	if r := n.Rev; r != nil {
+		f.inner(9, func(f *fields) {
+			f.inner(1, func(f *fields) { writeConv(f, &r.Conv) })
+			f.num(2, r.Version)
+			f.num(3, r.LastRev)
+		})
+	}
 	return f
 }
 
@@ -175,6 +182,8 @@ func decodeNotice(text string) (e envelope, err error) {
 			n.Read, err = readRead(data)
 		case 8:
 			n.Beat, err = readBeat(data)
+		case 9:
+			n.Rev, err = readRev(data)
 		default:
 			strange = true
 			return nil

@@ -190,6 +190,21 @@ func readRead(b []byte) (*chat.ReadNotice, error) {
 	})
 }
 
+func readRev(b []byte) (*chat.RevNotice, error) {
+	r := &chat.RevNotice{}
+	return r, read(b, func(n protowire.Number, v int64, data []byte) (err error) {
+		switch n {
+		case 1:
+			r.Conv, err = readConv(data)
+		case 2:
+			r.Version = v
+		case 3:
+			r.LastRev = v
+		}
+		return err
+	})
+}
+
 func readBeat(b []byte) (*chat.Beat, error) {
 	beat := &chat.Beat{}
 	return beat, read(b, func(n protowire.Number, v int64, data []byte) error {

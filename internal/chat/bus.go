@@ -24,6 +24,16 @@ type Notice struct {
 	People   *PeopleNotice
 	Read     *ReadNotice
 	Beat     *Beat
+	Rev      *RevNotice
+}
+
+// RevNotice announces that messages of a conversation were changed, up to a rev. What was done
+// to them is not in it: each node reads that itself, once, and so a notice that is lost, late or
+// told twice does no harm.
+type RevNotice struct {
+	Conv    Conv
+	Version int64 // as in Messages
+	LastRev int64
 }
 
 // Messages announces appended messages of one conversation, ascending by seq.

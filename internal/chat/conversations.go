@@ -35,6 +35,7 @@ func (t Target) check(me UserID) error {
 type view struct {
 	conv          Conv
 	windows, sees Windows
+	lastRev       int64 // as in Head
 }
 
 // view resolves a target for a caller and reads what he may see of it now. A direct
@@ -50,14 +51,11 @@ func (s *Service) view(ctx context.Context, by Caller, t Target) (view, error) {
 		if err != nil {
 			return view{}, err
 		}
-		return view{conv: conv, sees: Windows(nil).Upto(head.LastSeq)}, nil
+		return view{conv: conv, sees: Windows(nil).Upto(head.LastSeq), lastRev: head.LastRev}, nil
 	}
 	m, err := s.store.Membership(ctx, t.Group, by.User.ID)
 	if err != nil {
 		return view{}, err
-	}
-	if m.Left {
-		return view{conv: m.Conv, windows: m.Windows, sees: m.Windows}, nil
 	}
 	heads, err := s.store.Heads(ctx, []ConvID{m.Conv.ID})
 	if err != nil {
@@ -66,7 +64,7 @@ func (s *Service) view(ctx context.Context, by Caller, t Target) (view, error) {
 	if len(heads) == 0 {
 		return view{}, E(wire.NoConversation)
 	}
-	return view{conv: m.Conv, windows: m.Windows, sees: m.Windows.Upto(heads[0].LastSeq)}, nil
+	return view{conv: m.Conv, windows: m.Windows, sees: m.Windows.Upto(heads[0].LastSeq), lastRev: heads[0].LastRev}, nil
 }
 
 // Conversation gives the conversation that the caller's cursors are about. It is

@@ -33,6 +33,7 @@ type HistoryPage struct {
 	Messages []Message
 	More     bool
 	Names    Names
+	Present  Present // what was done to the messages since they were sent
 }
 
 // History reads a page of a conversation, as far as the caller may see it: one's own
@@ -59,6 +60,9 @@ func (s *Service) History(ctx context.Context, by Caller, t Target, span Span) (
 		p.Messages, p.More, err = s.pageBefore(ctx, v, before, pageSize(span.Limit))
 	}
 	if err != nil {
+		return HistoryPage{}, err
+	}
+	if p.Present, err = PresentIn(ctx, s.store, v.conv.ID, v.lastRev, p.Messages, by.User.ID); err != nil {
 		return HistoryPage{}, err
 	}
 	p.Names, err = s.namesIn(ctx, by, p.Messages)

@@ -18,7 +18,7 @@ type Conversations interface {
 	FindDirect(ctx context.Context, a, b UserID) (Conv, Head, error)
 	// Heads leaves out conversations that do not exist.
 	Heads(ctx context.Context, convs []ConvID) ([]Head, error)
-	// Changed pages, by id, the conversations that grew, or whose version or journal
+	// Changed pages, by id, the conversations that grew, or whose version, last_rev or journal
 	// moved, within the last while (by the database's clock; at least everything whose
 	// transaction began so lately): what a node that may have missed notices has to look
 	// at.
@@ -64,8 +64,8 @@ type Log interface {
 	FindRepeat(ctx context.Context, conv ConvID, device DeviceID, sendSeq int64) (m Message, found bool, err error)
 }
 
-// Append is one message on its way into the log. The caller fills the first part
-// and must not touch the Append until Appended got it back.
+// Append is one message on its way into the log, or one change of a message (Change). The caller
+// fills the first part and must not touch the Append until Appended got it back.
 type Append struct {
 	Conv    ConvID
 	Version int64 // the version that the sender's membership was checked at
@@ -82,6 +82,11 @@ type Append struct {
 	// are 0, and the sender's account must be open. It is written with the message, in the
 	// same transaction.
 	Key *SendKey
+	// Change is set for what is no message: then Body and Key are zero. A change takes no seq and
+	// leaves no row in the log. It moves the conversation's last_rev under the same lock, uses up
+	// SendSeq as a message does, and FindChange finds it by that number. Of one device, changes
+	// and messages are stored in the order of Append.
+	Change *Change
 	// Owner is the caller's own; the store does not look at it.
 	Owner any
 
@@ -90,9 +95,16 @@ type Append struct {
 	// refused this very row), Busy (the queue is full, or locks could not be had),
 	// Unavailable (the outcome is unknown), StoreFull. With a Key also NoSuchUser, Disabled,
 	// KeyReused (it was used for something else); and ErrRepeat says that the message is
-	// stored: Seq and At are those of the first time.
-	Seq         int64
-	At          time.Time
+	// stored: Seq and At are those of the first time. With a Change also NoSuchMessage (beyond
+	// the log), MessageRecalled (recalling it again is no error), LimitReached (of
+	// emoji or pins) and NotCreator (see Change.Leads).
+	Seq int64
+	At  time.Time
+	// Rev is the change's number. A change that changes nothing (the same reaction again) moves
+	// nothing: then it is the number of the message's last change, 0 where there is none, and Same
+	// is set.
+	Rev         int64
+	Same        bool
 	LastSendSeq int64 // with ErrRepeat and ErrOutOfStep: what the device's row holds
 	Err         error
 }

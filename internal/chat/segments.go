@@ -27,6 +27,12 @@ type SegmentRange struct {
 	Row         int64 // of First in the file; the others follow
 }
 
+// MessageAt names a message.
+type MessageAt struct {
+	Conv ConvID
+	Seq  int64
+}
+
 // ArchivableConv is a conversation with how far it was moved to segments.
 type ArchivableConv struct {
 	Conv     Conv
@@ -76,7 +82,8 @@ type SegmentMoves interface {
 	// any message is forgotten.
 	FinishSegment(ctx context.Context, node NodeID, id int64) error
 	// MoveBack is the opposite of MoveToSegment: messages are the last that were moved of
-	// their conversation. A segment that holds none any more is forgotten.
+	// their conversation. A segment that holds none any more is forgotten. Those that were
+	// recalled meanwhile come back without their texts.
 	MoveBack(ctx context.Context, node NodeID, messages []Message) error
 	// ReplaceSegment puts another file, with the same rows, in the place of a segment's.
 	ReplaceSegment(ctx context.Context, node NodeID, s Segment) error
@@ -102,8 +109,12 @@ type TextErasures interface {
 	// ConversationsOf gives the heads of all conversations that a user is or ever was in.
 	ConversationsOf(ctx context.Context, user UserID) ([]Head, error)
 	// EraseTexts empties the texts that a user has said in a run of a conversation, as far as
-	// they are in the store, and gives how many there were.
+	// they are in the store, those of edits among them, and gives how many messages there were.
 	EraseTexts(ctx context.Context, node NodeID, conv ConvID, user UserID, first, last int64) (int64, error)
+	// SegmentRecalls lists recalled messages whose texts may still be in segments, by conversation
+	// and seq, at most limit of them. A recall adds to the list, and ForgetRecalls takes off it.
+	SegmentRecalls(ctx context.Context, limit int) ([]MessageAt, error)
+	ForgetRecalls(ctx context.Context, node NodeID, list []MessageAt) error
 }
 
 // Errors of a SegmentStore.

@@ -104,6 +104,7 @@ type ServiceStore interface {
 	Memberships
 	Conversations
 	Pages
+	MessageStates
 	Cursors
 }
 

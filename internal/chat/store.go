@@ -27,6 +27,7 @@ type Store interface {
 	Memberships
 	Conversations
 	Log
+	MessageStates
 	SendKeys
 	Cursors
 	Journal

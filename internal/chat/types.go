@@ -40,6 +40,10 @@ func (r Role) String() string {
 	return "normal"
 }
 
+// Leads reports whether who has the role looks after the group: they may recall what others said
+// there, and pin.
+func (r Role) Leads() bool { return r == Creator }
+
 // User is a user as others see him.
 type User struct {
 	ID   UserID
@@ -76,6 +80,7 @@ func (c Conv) Other(u UserID) UserID {
 type Head struct {
 	Conv      ConvID
 	LastSeq   int64
+	LastRev   int64 // of the last change of a message (see State), 0 if there was none
 	Version   int64
 	JournalNo int64
 }
@@ -150,6 +155,7 @@ type Friend struct {
 type InboxRow struct {
 	Conv      Conv
 	LastSeq   int64
+	LastRev   int64 // as in Head
 	Version   int64
 	JournalNo int64
 	Delivered int64 // at least the After of the first of Windows
@@ -164,11 +170,13 @@ type ConvRow struct {
 	Conv      Conv
 	Name      string // the other user's or the group's
 	LastSeq   int64
+	LastRev   int64   // as in Head
 	Windows   Windows // nil for a direct conversation
 	Delivered int64
 	Read      int64
 	Unread    int64 // cut at the cap that was asked for
 	Last      *Message
+	LastState *State // of Last; nil where nothing was done to it
 }
 
 // Sees are the windows as far as the log goes.

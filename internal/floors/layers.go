@@ -9,8 +9,8 @@ var layered = map[string]Layers{
 		{"what is there: conversations, sessions, senders", []string{"hub", "conv", "session", "sender", "goodbye"}},
 		{"what is read and remembered", []string{"log", "positions", "hides"}},
 		{"what a sender may", []string{"strangers", "allowances"}},
-		{"down: from the head to the sessions", []string{"catchup", "deliver", "members", "fill", "attach"}},
-		{"up: a message and its outcome", []string{"access", "outcome", "repeats", "send"}},
+		{"down: from the head to the sessions", []string{"catchup", "deliver", "members", "states", "fill", "attach"}},
+		{"up: a message and its outcome", []string{"access", "change", "outcome", "repeats", "send"}},
 		{"what is told besides messages", []string{"presence", "friends", "people", "notices", "journal", "receive"}},
 		{"what sets it going", []string{"sweep", "appended", "post", "open", "life"}},
 	},
@@ -24,6 +24,6 @@ var layered = map[string]Layers{
 		{"what happens to a connection", []string{"sweep", "end", "tls", "admit", "seal", "websocket", "reader"}},
 		{"ways in", []string{"serve", "proxy", "forwarded", "upgrade", "listen"}},
 		{"who is on a connection, and how they are answered", []string{"handlers", "client", "silence", "answer", "object"}},
-		{"what frames ask for", []string{"handlers_account", "handlers_log", "handlers_people", "table", "accept"}},
+		{"what frames ask for", []string{"handlers_account", "handlers_changes", "handlers_log", "handlers_people", "table", "accept"}},
 	},
 }

@@ -46,7 +46,7 @@ func (c *client) refuse(r *wire.Request, err error) {
 	if e.Code == wire.Unavailable {
 		c.h.Hub.Doubt()
 	}
-	if c.session != nil && r.SendSeq != 0 && (r.Msgid == wire.Chat || r.Msgid == wire.GroupChat) {
+	if c.session != nil && r.SendSeq != 0 && (r.Msgid == wire.Chat || r.Msgid == wire.GroupChat || r.Msgid == wire.Change) {
 		// In its place among the other chat frames: its number is used up there.
 		c.session.Refuse(outgoing(r), e)
 		return
@@ -87,10 +87,13 @@ func errorFrame(r *wire.Request, e *chat.Error) reply {
 	}
 }
 
-// AppendOutcome implements hub.Owner: the ack of a chat frame.
+// AppendOutcome implements hub.Owner: the ack of a chat frame or a change.
 func (c *client) AppendOutcome(dst []byte, o hub.Outcome, at string) []byte {
 	a := wire.AckReply{Re: wire.Chat, RID: o.Tag, SendSeq: o.SendSeq, Seq: o.Seq, Time: at}
-	if o.Kind == chat.Group {
+	switch {
+	case o.Change:
+		a.Re, a.Rev = wire.Change, o.Rev
+	case o.Kind == chat.Group:
 		a.Re = wire.GroupChat
 	}
 	if e := o.Err; e != nil {

@@ -33,7 +33,8 @@ func (c *client) login(ctx context.Context, r *wire.Request) error {
 	if err != nil {
 		return err
 	}
-	s, w, err := c.open(ctx, l, r.SendNext)
+	changes := r.Changes
+	s, w, err := c.open(ctx, l, r.SendNext, changes)
 	if err != nil {
 		c.h.Service.EndSession(ctx, l.Caller, chat.LoggedOut)
 		return err
@@ -46,7 +47,7 @@ func (c *client) login(ctx context.Context, r *wire.Request) error {
 	c.send(&wire.LoginReply{
 		RID: r.RID, ID: int64(l.User.ID), Name: l.User.Name, Device: l.DeviceName,
 		Log: c.h.LogID, LastSendSeq: l.LastSendSeq, Token: l.Token, HeartbeatMS: c.h.Heartbeat.Milliseconds(),
-		Friends: friendRows(w.Friends), Groups: groupRows(w.Groups),
+		Friends: friendRows(w.Friends), Groups: groupRows(w.Groups), Changes: changes,
 	})
 	s.Start(w.Friends)
 	return nil
@@ -54,10 +55,10 @@ func (c *client) login(ctx context.Context, r *wire.Request) error {
 
 // open puts a session into the hub and then reads what the login is answered with, so
 // that the hub keeps what changes meanwhile for after the answer.
-func (c *client) open(ctx context.Context, l chat.Login, sendNext int64) (*hub.Session, chat.Welcome, error) {
+func (c *client) open(ctx context.Context, l chat.Login, sendNext int64, changes bool) (*hub.Session, chat.Welcome, error) {
 	s, err := c.h.Hub.Open(ctx, hub.SessionOptions{
 		User: l.User, Device: l.Device, DeviceName: l.DeviceName, ID: l.Session,
-		LastSendSeq: l.LastSendSeq, SendNext: sendNext, JournalNo: l.JournalNo, Out: c.link.Out(), Owner: c,
+		LastSendSeq: l.LastSendSeq, SendNext: sendNext, JournalNo: l.JournalNo, Changes: changes, Out: c.link.Out(), Owner: c,
 	})
 	if err != nil {
 		return nil, chat.Welcome{}, err

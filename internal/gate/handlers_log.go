@@ -62,10 +62,7 @@ func (c *client) history(ctx context.Context, r *wire.Request) error {
 	if err != nil {
 		return err
 	}
-	messages := make([]wire.Message, len(page.Messages))
-	for i := range page.Messages {
-		messages[i] = messageRow(by.User.ID, page.Conv, &page.Messages[i], page.Names)
-	}
+	messages := messageRows(by.User.ID, &page)
 	c.send(&wire.HistoryReply{RID: r.RID, With: r.With, GID: r.GID, Messages: messages, More: page.More, Windows: windowRows(page.Windows)})
 	return nil
 }

@@ -61,9 +61,29 @@ var matrix = map[wire.Msgid]map[string]string{
 	wire.ChangePassword: {`"pwd":"a long password","newpwd":"another password"`: "-", `"pwd":"a wrong password","newpwd":"another password"`: "bad_credentials"},
 	wire.Sessions:       {``: "-"},
 	wire.RevokeSession:  {`"device_id":$desk`: "not_logged_in no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session - -"},
-	wire.PublicKey:      {``: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
-	wire.KeyExchange:    {`"key":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
-	wire.Sealed:         {`"data":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
+	wire.Change: {
+		`"with":$alice,"seq":1,"op":"react","emoji":"👍"`:  "not_logged_in no_conversation - blocked no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
+		`"with":$alice,"seq":1,"op":"edit","msg":"x"`:     "not_logged_in no_conversation - no_such_message no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
+		`"with":$alice,"seq":1,"op":"recall"`:             "not_logged_in no_conversation - no_such_message no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
+		`"with":$alice,"seq":1,"op":"pin"`:                "not_logged_in no_conversation - blocked no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
+		`"gid":$group,"seq":1,"op":"react","emoji":"👍"`:   "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - -",
+		`"gid":$group,"seq":1,"op":"unreact","emoji":"👍"`: "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - -",
+		`"gid":$group,"seq":1,"op":"edit","msg":"x"`:      "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - -",
+		`"gid":$group,"seq":1,"op":"recall"`:              "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - -",
+		`"gid":$group,"seq":1,"op":"pin"`:                 "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - -",
+		`"gid":$group,"seq":1,"op":"unpin"`:               "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - -",
+		`"gid":$group,"seq":1,"op":"frame"`:               "bad_field",
+		`"gid":$group,"seq":1,"op":"react","emoji":"x"`:   "bad_emoji",
+		`"gid":$group,"seq":1,"op":"edit","msg":""`:       "bad_text",
+	},
+	wire.States: {
+		`"with":$alice`:              "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
+		`"gid":$group`:               "not_logged_in not_member not_member not_member - - - - not_member - -",
+		`"gid":$group,"pinned":true`: "not_logged_in not_member not_member not_member - - - - not_member - -",
+	},
+	wire.PublicKey:   {``: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
+	wire.KeyExchange: {`"key":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
+	wire.Sealed:      {`"data":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
 }
 
 func TestWhoMayDoWhat(t *testing.T) {

@@ -64,13 +64,14 @@ func windowRows(w chat.Windows) []wire.WindowRow {
 func conversationRow(me chat.UserID, v *chat.ConvRow, names chat.Names) wire.ConversationRow {
 	w := wire.ConversationRow{
 		Key: int64(v.Conv.ID), GID: int64(v.Conv.Group), Name: v.Name,
-		LastSeq: v.LastSeq, Delivered: v.Delivered, Read: v.Read, Unread: v.Unread, Windows: windowRows(v.Windows),
+		LastSeq: v.LastSeq, LastRev: v.LastRev, Delivered: v.Delivered, Read: v.Read, Unread: v.Unread, Windows: windowRows(v.Windows),
 	}
 	if v.Conv.Kind == chat.Direct {
 		w.With = int64(v.Conv.Other(me))
 	}
 	if v.Last != nil {
 		last := messageRow(me, v.Conv, v.Last, names)
+		hub.SetState(&last, v.LastState, nil)
 		w.Last = &last
 	}
 	return w
@@ -80,7 +81,15 @@ func outgoing(r *wire.Request) hub.Outgoing {
 	o := hub.Outgoing{
 		Kind: chat.Direct, To: chat.UserID(r.To), Group: chat.GroupID(r.GID), SendSeq: r.SendSeq, Body: r.Msg, Tag: r.RID,
 	}
-	if r.Msgid == wire.GroupChat {
+	switch {
+	case r.Msgid == wire.Change:
+		op, _ := chat.ChangeOpOf(r.Op) // one that does not exist is refused in its place
+		o.To, o.Body = chat.UserID(r.With), ""
+		o.Change = &chat.Change{Op: op, Seq: r.Seq, Body: r.Msg, Emoji: r.Emoji}
+		if r.GID != 0 {
+			o.Kind = chat.Group
+		}
+	case r.Msgid == wire.GroupChat:
 		o.Kind = chat.Group
 	}
 	return o

@@ -72,6 +72,8 @@ var table = newTable(
 	row{wire.ChangePassword, member, account, behind, secret, (*client).changePassword},
 	row{wire.Sessions, member, request, behind, plain, (*client).sessions},
 	row{wire.RevokeSession, member, request, behind, plain, (*client).revokeSession},
+	row{wire.Change, member, traffic, abreast, plain, (*client).change},
+	row{wire.States, member, request, behind, plain, (*client).states},
 	row{wire.PublicKey, anyone, request, abreast, plain, (*client).cannotSeal},
 	row{wire.KeyExchange, anyone, request, abreast, plain, (*client).cannotSeal},
 	row{wire.Sealed, anyone, request, abreast, plain, (*client).cannotSeal},

@@ -37,7 +37,7 @@ func TestTableIsComplete(t *testing.T) {
 			t.Errorf("no row for msgid %d", id)
 			continue
 		}
-		wantAbreast := id == wire.Chat || id == wire.GroupChat || id == wire.Heartbeat || id == wire.Received
+		wantAbreast := id == wire.Chat || id == wire.GroupChat || id == wire.Change || id == wire.Heartbeat || id == wire.Received
 		sealing := id == wire.PublicKey || id == wire.KeyExchange || id == wire.Sealed
 		if (row.order == abreast) != (wantAbreast || sealing) || (row.class == traffic) != wantAbreast {
 			t.Errorf("msgid %d: abreast is %v, class %d", id, row.order == abreast, row.class)

@@ -37,7 +37,7 @@ func (s *Sender) direct(ctx context.Context, to chat.UserID) (*conv, int64, erro
 // openDirect attaches the sessions here of both users to their conversation. For those
 // that were not in it, nothing had been said when they opened.
 func (h *Hub) openDirect(id chat.Conv, head chat.Head, barred wire.Code) *conv {
-	c, _ := h.acquire(id, &chat.Head{Conv: id.ID, LastSeq: head.LastSeq})
+	c, _ := h.acquire(id, &chat.Head{Conv: id.ID, LastSeq: head.LastSeq, LastRev: head.LastRev})
 	c.mu.Lock()
 	if head.Version >= c.version {
 		c.version, c.open = head.Version, barred == wire.OK
@@ -78,7 +78,19 @@ func (s *Sender) group(ctx context.Context, gid chat.GroupID) (*conv, int64, err
 	return h.joined(s.live, m), m.Version, nil
 }
 
-// mayStillWrite looks up anew whether the sender may write where a submission goes.
+// mayStill looks up anew whether the sender may write where a submission goes, and at which
+// version.
+func (s *Sender) mayStill(ctx context.Context, sub *submission) (err error) {
+	if sub.Change != nil {
+		return s.mayStillChange(ctx, sub)
+	}
+	c, version, err := s.mayStillWrite(ctx, sub)
+	if err == nil {
+		sub.conv, sub.Version = c, version
+	}
+	return err
+}
+
 func (s *Sender) mayStillWrite(ctx context.Context, sub *submission) (*conv, int64, error) {
 	if sub.conv.Kind == chat.Group {
 		if err := s.hub.reload(ctx, sub.conv); err != nil {

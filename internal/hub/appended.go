@@ -11,9 +11,14 @@ func (h *Hub) appended(batch []*chat.Append, doubtful bool) {
 	defer h.work.leave()
 	b := newBurst()
 	stored := storedRuns{}
+	var changed revs
 	for _, a := range batch {
 		sub := a.Owner.(*submission)
-		if a.Err == nil {
+		switch {
+		case a.Err != nil:
+		case a.Change != nil:
+			changed = changed.add(sub)
+		default:
 			stored.add(sub)
 		}
 		sub.sender.outcome(b, sub)
@@ -22,6 +27,9 @@ func (h *Hub) appended(batch []*chat.Append, doubtful bool) {
 		h.deliverRun(b, stored.convs[i], stored.runs[i], stored.versions[i])
 	}
 	b.flush()
+	for i := range changed {
+		h.tellRev(&changed[i].conv, changed[i].version, changed[i].rev)
+	}
 	if doubtful {
 		h.doubt(batch)
 	}

@@ -105,15 +105,18 @@ func (h *Hub) attachInbox(s *Session, rows []chat.InboxRow, missed uint64) {
 		row := &rows[i]
 		at := &position{cursor: row.Delivered, windows: row.Windows}
 		if end := row.Windows.End(); row.Windows != nil && end != chat.Open { // a former member: the log alone
-			catching[&conv{Conv: row.Conv, head: end, dead: true}] = at
+			catching[&conv{Conv: row.Conv, head: end, dead: true, tells: tellsFrom(row.LastRev)}] = at
 			continue
 		}
-		head := chat.Head{Conv: row.Conv.ID, LastSeq: row.LastSeq, Version: row.Version, JournalNo: row.JournalNo}
+		head := chat.Head{Conv: row.Conv.ID, LastSeq: row.LastSeq, LastRev: row.LastRev, Version: row.Version, JournalNo: row.JournalNo}
 		c, isNew := h.acquire(row.Conv, &head)
 		if isNew {
 			fresh = append(fresh, c)
-		} else if c.differs(row.Version) {
-			doubtful = append(doubtful, c)
+		} else {
+			if c.differs(row.Version) {
+				doubtful = append(doubtful, c)
+			}
+			h.noteRev(c, row.LastRev)
 		}
 		subs = append(subs, c)
 		catching[c] = at

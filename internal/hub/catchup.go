@@ -41,6 +41,9 @@ func (s *Session) catchUp(wake, stop <-chan struct{}) {
 	wait := h.backoff()
 	cold := map[*conv]int{} // failed reads of archived messages
 	for {
+		if s.tellMissed(stop) != nil {
+			return
+		}
 		again := false
 		for _, c := range s.behindIn() {
 			if s.out.Wait(stop) != nil {
@@ -121,7 +124,7 @@ func (s *Session) behindIn() []*conv {
 func (s *Session) caughtUp() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.catching) > 0 {
+	if len(s.catching) > 0 || len(s.missed) > 0 {
 		return false
 	}
 	s.catching, s.running, s.wake = nil, false, nil
@@ -183,6 +186,10 @@ func (s *Session) deliverPage(ctx context.Context, c *conv, page []chat.Message)
 	if err != nil {
 		return err
 	}
+	present, err := s.hub.present(ctx, c, page, s.user.ID)
+	if err != nil {
+		return err
+	}
 	b := newBurst()
 	defer b.flush()
 	blob := b.blobs[s.out.Framing()][:0]
@@ -196,7 +203,8 @@ func (s *Session) deliverPage(ctx context.Context, c *conv, page []chat.Message)
 		if m.Sender == s.user.ID {
 			device = devices[m.Device]
 		}
-		blob = b.appendMessage(blob, s.out.Framing(), &c.Conv, m, users[m.Sender], device)
+		state, mine := present.Of(m.Seq)
+		blob = b.appendMessage(blob, s.out.Framing(), &c.Conv, m, users[m.Sender], device, state, mine)
 		delivered++
 	}
 	b.blobs[s.out.Framing()] = blob

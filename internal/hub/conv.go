@@ -40,6 +40,7 @@ type conv struct {
 	filling bool // a goroutine fills the gap, or is about to
 	early   map[int64]delivery
 	subs    []subscriber
+	tells   *tellsOf // what was done to messages; nil where nothing was
 }
 
 // subscriber is a session in a conversation: live, or else catching up.
@@ -100,6 +101,7 @@ func (h *Hub) acquire(id chat.Conv, head *chat.Head) (c *conv, fresh bool) {
 		if head != nil {
 			c.head, c.seen, c.version = head.LastSeq, head.LastSeq, head.Version
 			c.journal.known, c.journal.last = true, head.JournalNo
+			c.tells = tellsFrom(head.LastRev)
 		}
 		h.convs[id.ID] = c
 		if id.Kind == chat.Direct {

@@ -132,7 +132,7 @@ func (h *Hub) handOwn(b *burst, c *conv, run []delivery, s *Session) (delivered 
 		if m.Sender == s.user.ID {
 			device = m.device
 		}
-		framed = b.appendMessage(framed, s.out.Framing(), &c.Conv, &m.Message, m.from, device)
+		framed = b.appendMessage(framed, s.out.Framing(), &c.Conv, &m.Message, m.from, device, m.state, nil)
 		delivered++
 	}
 	if delivered == 0 {

@@ -65,6 +65,7 @@ type fakeConv struct {
 	barred  wire.Code
 	log     []chat.Message
 	members map[chat.UserID]*chat.Membership
+	fakeChanges
 }
 
 func newFakeLog() *fakeLog {
@@ -237,7 +238,7 @@ func (f *fakeLog) OpenDirect(_ context.Context, a, b chat.UserID) (chat.Conv, ch
 }
 
 func (c *fakeConv) head() chat.Head {
-	return chat.Head{Conv: c.ID, LastSeq: int64(len(c.log)), Version: c.version}
+	return chat.Head{Conv: c.ID, LastSeq: int64(len(c.log)), LastRev: c.lastRev, Version: c.version}
 }
 
 func (f *fakeLog) FindDirect(ctx context.Context, a, b chat.UserID) (chat.Conv, chat.Head, error) {
@@ -377,7 +378,7 @@ func (f *fakeLog) Inbox(_ context.Context, u chat.UserID, d chat.DeviceID) ([]ch
 	}
 	var rows []chat.InboxRow
 	for _, c := range f.state.convs {
-		row := chat.InboxRow{Conv: c.Conv, LastSeq: int64(len(c.log)), Version: c.version, Delivered: f.saved[d][c.ID]}
+		row := chat.InboxRow{Conv: c.Conv, LastSeq: int64(len(c.log)), LastRev: c.lastRev, Version: c.version, Delivered: f.saved[d][c.ID]}
 		switch {
 		case c.Kind == chat.Group:
 			m := c.members[u]

@@ -64,7 +64,7 @@ func (h *Hub) fillOnce(c *conv, after, upTo int64) error {
 	if err != nil {
 		return err
 	}
-	ds, err := h.deliveries(h.ctx, page)
+	ds, err := h.deliveries(h.ctx, c, page)
 	if err != nil {
 		return err
 	}
@@ -150,15 +150,22 @@ func (h *Hub) loaded(c *conv, head chat.Head) {
 	if c.loading {
 		c.loading = false
 		c.head = head.LastSeq
+		if c.tells != nil {
+			c.tells.told = max(c.tells.told, head.LastRev)
+		} else {
+			c.tells = tellsFrom(head.LastRev)
+		}
 	}
 	c.moved(head.Version)
 	c.seen = max(c.seen, head.LastSeq)
 	gap := h.offer(b, c, nil, c.version)
+	tell := c.expectRev(head.LastRev)
 	waiting := c.behind()
 	c.mu.Unlock()
 	if gap {
 		h.arrangeFill(c)
 	}
+	h.startTelling(c, tell)
 	c.journal.begin(head.JournalNo)
 	h.expectGroupEntry(c, head.JournalNo)
 	for _, s := range waiting {

@@ -18,6 +18,7 @@ type delivery struct {
 	from   string         // the sender's name
 	device string         // the name of the sender's device
 	origin chat.SessionID // the sending session if it is one of this node's, else 0
+	state  *chat.State    // what was done to it, where it comes from the log; nil for nothing
 }
 
 // burst gathers what one batch brings, so that each connection gets it in one write.
@@ -75,9 +76,54 @@ func MessageFrame(c *chat.Conv, m *chat.Message, from, device, at string) wire.M
 	return w
 }
 
-// appendMessage appends a message to bytes that are framed as f.
-func (b *burst) appendMessage(dst []byte, f wire.Framing, c *chat.Conv, m *chat.Message, from, device string) []byte {
+// SetState adds to a message what was done to it since it was sent, and the emoji that its reader
+// has on it. It does nothing for a nil state.
+func SetState(w *wire.Message, s *chat.State, mine []string) {
+	if s == nil {
+		return
+	}
+	r := StateRow(s, mine)
+	w.Msg = s.Text(w.Msg)
+	w.Rev, w.Edited, w.Recalled, w.By, w.Reactions, w.Mine, w.Pinned = r.Rev, r.Edited, r.Recalled, r.By, r.Reactions, r.Mine, r.Pinned
+}
+
+// StateRow returns the state of a message as frame 42 carries it.
+func StateRow(s *chat.State, mine []string) wire.StateRow {
+	r := wire.StateRow{Seq: s.Seq, Rev: s.Rev, Mine: mine, Recalled: s.Recalled(), By: int64(s.RecalledBy), Pinned: s.Pinned()}
+	if s.Edited() {
+		r.Msg, r.Edited = s.Body, string(wire.AppendTime(nil, s.EditedAt))
+	}
+	for _, e := range s.Reactions {
+		r.Reactions = append(r.Reactions, wire.ReactionRow{Emoji: e.Emoji, Count: e.Count})
+	}
+	return r
+}
+
+// changedFrame tells a user that a conversation has come from one rev to another; setChanged adds
+// by which state.
+func changedFrame(c *chat.Conv, user chat.UserID, rev, prev int64) wire.ChangedNotice {
+	f := wire.ChangedNotice{Rev: rev, Prev: prev}
+	if c.Kind == chat.Group {
+		f.GID = int64(c.Group)
+	} else {
+		f.With = int64(c.Other(user))
+	}
+	return f
+}
+
+func setChanged(f *wire.ChangedNotice, s *chat.State, mine []string) {
+	r := StateRow(s, mine)
+	f.Seq, f.Msg, f.Edited, f.Recalled, f.By = r.Seq, r.Msg, r.Edited, r.Recalled, r.By
+	f.Reactions, f.Mine, f.Pinned = r.Reactions, r.Mine, r.Pinned
+}
+
+// appendMessage appends a message to bytes that are framed as f. state is what was done to it,
+// nil for nothing, and mine what its reader has on it.
+func (b *burst) appendMessage(dst []byte, f wire.Framing, c *chat.Conv, m *chat.Message, from, device string, state *chat.State, mine []string) []byte {
 	w := MessageFrame(c, m, from, device, b.timeText(m.SentAt))
+	if state != nil {
+		SetState(&w, state, mine)
+	}
 	b.frame = w.AppendJSON(b.frame[:0])
 	return wire.AppendFramed(dst, f, b.frame)
 }
@@ -86,7 +132,7 @@ func (b *burst) appendMessage(dst []byte, f wire.Framing, c *chat.Conv, m *chat.
 func (b *burst) encode(c *chat.Conv, run []delivery, f wire.Framing) {
 	blob := b.blobs[f][:0]
 	for i := range run {
-		blob = b.appendMessage(blob, f, c, &run[i].Message, run[i].from, "")
+		blob = b.appendMessage(blob, f, c, &run[i].Message, run[i].from, "", run[i].state, nil)
 	}
 	b.blobs[f] = blob
 }

@@ -45,6 +45,9 @@ type Options struct {
 	// neither wrote to it nor added it as a friend, and Strangers to how many of them who never
 	// heard of it; 0 is no limit. The database counts, so that both hold over all nodes.
 	StrangerMessages, Strangers int
+	// EditWithin is how long after it was sent a message may be edited or recalled by its sender; 0
+	// is for ever.
+	EditWithin time.Duration
 	// ScarceBytesPerMinute is BytesPerMinute while the disk is nearly full; see SetScarce.
 	ScarceBytesPerMinute int64
 	Log                  *slog.Logger

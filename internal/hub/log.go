@@ -25,14 +25,18 @@ func (h *Hub) page(ctx context.Context, c *conv, after, upTo int64) ([]chat.Mess
 }
 
 // deliveries adds to messages from the log what their frames need.
-func (h *Hub) deliveries(ctx context.Context, ms []chat.Message) ([]delivery, error) {
+func (h *Hub) deliveries(ctx context.Context, c *conv, ms []chat.Message) ([]delivery, error) {
 	ds := make([]delivery, len(ms))
 	users, _, err := h.names.of(ctx, ms, 0)
 	if err != nil {
 		return nil, err
 	}
+	present, err := h.present(ctx, c, ms, 0)
+	if err != nil {
+		return nil, err
+	}
 	for i := range ms {
-		ds[i] = delivery{Message: ms[i], from: users[ms[i].Sender]}
+		ds[i] = delivery{Message: ms[i], from: users[ms[i].Sender], state: present.States[ms[i].Seq]}
 		if h.here(ms[i].Sender) {
 			_, devices, err := h.names.of(ctx, ms[i:i+1], ms[i].Sender)
 			if err != nil {
@@ -42,4 +46,13 @@ func (h *Hub) deliveries(ctx context.Context, ms []chat.Message) ([]delivery, er
 		}
 	}
 	return ds, nil
+}
+
+// present reads what was done to messages of a conversation, and what a user (0 for nobody) has
+// on them. It is nothing where this node knows of no change.
+func (h *Hub) present(ctx context.Context, c *conv, ms []chat.Message, user chat.UserID) (chat.Present, error) {
+	c.mu.Lock()
+	rev := c.lastRev()
+	c.mu.Unlock()
+	return chat.PresentIn(ctx, h.store, c.ID, rev, ms, user)
 }

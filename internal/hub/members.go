@@ -23,6 +23,7 @@ func (c *conv) see(windows map[chat.UserID]chat.Windows) {
 		if !member {
 			continue
 		}
+		c.knowSees(sub.s.user.ID, w)
 		if !sub.live {
 			sub.s.see(c, w)
 			continue
@@ -51,6 +52,7 @@ func (c *conv) takeOut(m chat.Membership) (gone []*Session) {
 		return nil
 	}
 	delete(c.present, m.User)
+	c.forgetSees(m.User)
 	var his []subscriber
 	for _, sub := range c.subs {
 		if sub.s.user.ID == m.User {
@@ -90,7 +92,7 @@ func (s *Session) readRest(c *conv, cursor int64, w chat.Windows) {
 	if left == nil {
 		return
 	}
-	rest := &conv{Conv: c.Conv, head: left.End(), dead: true}
+	rest := &conv{Conv: c.Conv, head: left.End(), dead: true, tells: tellsFrom(c.lastRev())}
 	s.behind(rest, cursor)
 	at := s.catching[rest]
 	at.windows, at.first, at.own = left, was.first, was.own

@@ -18,6 +18,10 @@ type Metrics struct {
 	Refused       atomic.Int64 // chat frames answered with an error
 	Repeats       atomic.Int64 // chat frames that were stored before
 	CursorWrites  atomic.Int64 // delivered cursors handed to the store
+	Changes       atomic.Int64 // changes of messages that were made
+	StateReads    atomic.Int64 // readings of what was done to messages, to tell it
+	StateFrames   atomic.Int64 // frames that told it
+	StatesMissed  atomic.Int64 // times that a session was told the number alone, because it reads slowly
 	OverBytes     atomic.Int64 // chat frames refused for now: the account's bytes of a minute are used up
 	ToStrangers   atomic.Int64 // direct messages whose sender was a stranger, as they were taken
 	OverStrangers atomic.Int64 // chat frames refused for good: too many of those today

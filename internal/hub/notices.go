@@ -15,6 +15,8 @@ func (h *Hub) apply(t chat.Topic, n *chat.Notice) {
 		h.receivePeople(t, n.People)
 	case n.Read != nil:
 		h.receiveRead(t, n.Read)
+	case n.Rev != nil:
+		h.receiveRev(n.Rev)
 	}
 }
 

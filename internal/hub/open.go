@@ -13,7 +13,7 @@ func (h *Hub) Open(ctx context.Context, o SessionOptions) (*Session, error) {
 	s := &Session{
 		hub: h, user: o.User, device: o.Device, deviceName: o.DeviceName, id: o.ID,
 		since: h.clock.Now(), out: o.Out, owner: o.Owner,
-		sendNext: o.SendNext, lastSend: o.LastSendSeq, opening: true,
+		sendNext: o.SendNext, lastSend: o.LastSendSeq, changes: o.Changes, opening: true,
 	}
 	s.acks.Store(o.DeviceName != "")
 	if s.sendNext == 0 {
@@ -75,8 +75,8 @@ func (s *Session) Start(friends []chat.Friend) {
 	for c := range s.catching {
 		waiting = append(waiting, c)
 	}
+	behind := len(s.missed) > 0
 	s.mu.Unlock()
-	behind := false
 	for _, c := range waiting {
 		if !s.goLive(c) {
 			behind = true

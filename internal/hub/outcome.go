@@ -23,6 +23,9 @@ func (s *Sender) outcome(b *burst, sub *submission) {
 		}
 	case errors.Is(sub.Err, chat.ErrRepeat) && sub.Key != nil:
 		s.hub.spawn(func() { s.keyStored(sub) })
+	case errors.Is(sub.Err, chat.ErrRepeat) && sub.Change != nil:
+		s.resolve(sub)
+		s.hub.spawn(func() { s.repeatMade(sub) })
 	case errors.Is(sub.Err, chat.ErrRepeat):
 		s.resolve(sub)
 		s.hub.spawn(func() { s.repeatStored(sub) })
@@ -74,7 +77,7 @@ const maxTries = 3
 func (s *Sender) submitAgain(sub *submission) {
 	h := s.hub
 	sub.tries++
-	c, version, err := s.mayStillWrite(h.ctx, sub)
+	err := s.mayStill(h.ctx, sub)
 	if err == nil && sub.tries > maxTries {
 		err = &chat.Error{Code: wire.Busy, RetryAfter: retryAfter}
 	}
@@ -82,13 +85,13 @@ func (s *Sender) submitAgain(sub *submission) {
 		s.concludeAlone(sub, chat.AsError(err))
 		return
 	}
-	sub.conv, sub.Version, sub.Err = c, version, nil
+	sub.Err = nil
 	h.store.Append(&sub.Append)
 }
 
 // refused tells that a message was not appended.
 func (s *Sender) refused(o Outgoing, e *chat.Error) {
-	s.tellAlone(Outcome{Kind: o.Kind, Tag: o.Tag, SendSeq: o.SendSeq, Err: e})
+	s.tellAlone(Outcome{Kind: o.Kind, Tag: o.Tag, SendSeq: o.SendSeq, Err: e, Change: o.Change != nil})
 }
 
 // tell counts an outcome and tells it.
@@ -109,7 +112,7 @@ func (s *Sender) tellAlone(o Outcome) {
 // outcome queues the frame that tells what became of a message of the session.
 func (s *Session) outcome(b *burst, o Outcome) {
 	at := ""
-	if o.Err == nil {
+	if o.Err == nil && !o.At.IsZero() {
 		at = b.timeText(o.At)
 	}
 	b.frame = s.owner.AppendOutcome(b.frame[:0], o, at)

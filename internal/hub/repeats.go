@@ -26,6 +26,10 @@ func (s *Sender) stored(n int64) {
 func (s *Sender) answerRepeat(ctx context.Context, o Outgoing) {
 	h := s.hub
 	h.Metrics.Repeats.Add(1)
+	if o.Change != nil {
+		s.answerMade(ctx, o)
+		return
+	}
 	id, err := s.conversation(ctx, o)
 	if err != nil {
 		if e := chat.AsError(err); forNow(e) || e.Code == wire.Internal {
@@ -50,6 +54,9 @@ func (s *Sender) answerRepeat(ctx context.Context, o Outgoing) {
 // answerStored is for a message that would be refused for good now: if it was stored before
 // it had to be, that is its outcome. It reports whether it has told one.
 func (s *Sender) answerStored(ctx context.Context, o Outgoing, refusal *chat.Error) bool {
+	if o.Change != nil {
+		return s.answerMadeAlready(ctx, o, refusal)
+	}
 	id, err := s.conversation(ctx, o)
 	var m chat.Message
 	found := false

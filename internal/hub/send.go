@@ -76,6 +76,9 @@ func (s *Sender) Refuse(o Outgoing, e *chat.Error) {
 
 // prepare checks text, recipient and membership.
 func (s *Sender) prepare(ctx context.Context, o Outgoing) (*submission, error) {
+	if o.Change != nil {
+		return s.prepareChange(ctx, o)
+	}
 	body, err := chat.CheckText(o.Body, s.hub.opts.MaxText)
 	if err != nil {
 		return nil, err

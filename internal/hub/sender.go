@@ -19,6 +19,8 @@ type Outgoing struct {
 	Tag     []byte       // the caller's own: its Outcome has a copy of it
 	// Key is of a message that comes from no session.
 	Key *chat.SendKey
+	// Change is set for a change of a message: then Body is "". It is not yet checked.
+	Change *chat.Change
 }
 
 // author is who messages come from. Device and session are 0 for a user who sends without
@@ -184,6 +186,10 @@ type Outcome struct {
 	At  time.Time
 	// Repeat: it was stored before, with the same Key.
 	Repeat bool
+	// Change: it is that of a change. Then Rev is set instead of Seq, and At is zero for one that
+	// was made before.
+	Change bool
+	Rev    int64
 }
 
 // outcomes is told the Outcome of each message of a Sender. That may happen with locks held
@@ -273,9 +279,9 @@ func (s *Sender) resolved(sub *submission) *submission {
 
 // outcome is the submission's, for an error or nil for stored.
 func (sub *submission) outcome(e *chat.Error) Outcome {
-	o := Outcome{Kind: sub.conv.Kind, Tag: sub.tag, SendSeq: sub.SendSeq, Err: e}
+	o := Outcome{Kind: sub.conv.Kind, Tag: sub.tag, SendSeq: sub.SendSeq, Err: e, Change: sub.Change != nil}
 	if e == nil {
-		o.Seq, o.At, o.Repeat = sub.Seq, sub.At, sub.Err != nil
+		o.Seq, o.At, o.Repeat, o.Rev = sub.Seq, sub.At, sub.Err != nil, sub.Rev
 	}
 	return o
 }

@@ -19,6 +19,7 @@ type SessionOptions struct {
 	LastSendSeq int64 // what the device's row holds
 	SendNext    int64 // the client's oldest number without an answer; 0: LastSendSeq+1
 	JournalNo   int64 // how far the user's journal went when it opened
+	Changes     bool  // it is told of changes of messages
 	Out         *outbox.Outbox
 	Owner       Owner
 }
@@ -49,6 +50,7 @@ type Session struct {
 	owner      Owner
 	sendNext   int64 // where sending begins
 	lastSend   int64
+	changes    bool       // it is told of changes of messages
 	allowance  *allowance // the account's; set by register
 
 	sender  atomic.Pointer[Sender] // made by the first chat frame
@@ -63,9 +65,10 @@ type Session struct {
 	notices  []notice    // that wait for Start
 	subs     []*conv     // what the session is attached to, and has to release
 	catching map[*conv]*position
-	running  bool          // the catch-up goroutine exists
-	wake     chan struct{} // tells it to look again; made with it
-	stop     chan struct{} // closed by End; made when first wanted
+	missed   map[*conv]struct{} // where it was not told of changes
+	running  bool               // the catch-up goroutine exists
+	wake     chan struct{}      // tells it to look again; made with it
+	stop     chan struct{}      // closed by End; made when first wanted
 }
 
 // following is a conversation to attach a session to, from a cursor.

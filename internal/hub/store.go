@@ -10,6 +10,7 @@ import (
 type Store interface {
 	chat.Conversations
 	chat.Log
+	chat.MessageStates
 	chat.SendKeys
 	chat.Strangers
 	chat.Cursors

@@ -189,11 +189,13 @@ func (h *Hub) noteHead(c *conv, head chat.Head) {
 	c.moved(head.Version)
 	c.seen = max(c.seen, head.LastSeq)
 	gap := h.offer(b, c, nil, c.version)
+	tell := c.expectRev(head.LastRev)
 	c.mu.Unlock()
 	b.flush()
 	if gap {
 		h.arrangeFill(c)
 	}
+	h.startTelling(c, tell)
 	h.expectGroupEntry(c, head.JournalNo)
 }
 

@@ -104,6 +104,9 @@ func (s *Server) archiveOld(ctx context.Context) {
 		done, err = s.archiver.Run(ctx, now.Add(-time.Duration(s.cfg.ArchiveAfter)), archiveLeast, nil)
 	}
 	if err == nil {
+		_, err = s.archiver.EmptyRecalled(ctx)
+	}
+	if err == nil {
 		_, err = s.archiver.Tidy(ctx)
 	}
 	switch {
@@ -144,6 +147,9 @@ func (o *ArchiveOrder) obey(ctx context.Context, a *archive.Archiver, tell func(
 	switch o.Do {
 	case "run":
 		done, err := a.Run(ctx, o.Before, 1, progress)
+		if err == nil {
+			_, err = a.EmptyRecalled(ctx)
+		}
 		if err == nil {
 			_, err = a.Tidy(ctx)
 		}

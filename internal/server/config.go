@@ -80,6 +80,8 @@ type Config struct {
 	MaxGroups              int `name:"max-groups" group:"Limits" default:"1000" help:"Groups that one user may be in."`
 	MaxMembers             int `name:"max-members" group:"Limits" default:"10000" help:"Members of one group."`
 
+	EditWithin time.Duration `name:"edit-within" group:"Limits" default:"48h" help:"How long after it was sent a message may be edited or recalled by its sender. Who looks after a group may recall messages there at any time. 0s: for ever."`
+
 	RateFrames   int `name:"rate-frames" group:"Rates" default:"20000" help:"Chat frames, receipts and heartbeats of one connection in a second; the same number at once after a silence. Past it, the server reads the connection more slowly."`
 	RateRequests int `name:"rate-requests" group:"Rates" default:"100" help:"Other requests of one connection in a second; five times as many at once. Past it, they are refused."`
 	RateAccounts int `name:"rate-accounts" group:"Rates" default:"2" help:"Registrations and logins of one connection in a second; ten times as many at once. Past it, they are refused."`
@@ -209,6 +211,7 @@ func (c *Config) outOfRange(complain func(key, format string, args ...any)) {
 		{"frame-timeout", c.FrameTimeout, time.Second, time.Hour},
 		{"vanished-after", c.Vanished, 5 * time.Second, time.Hour},
 		{"heartbeat", c.Heartbeat, time.Second, time.Hour},
+		{"edit-within", c.EditWithin, 0, 100 * 365 * 24 * time.Hour},
 		{"longest-delay", c.LongestDelay, time.Second, time.Hour},
 		{"hash-wait", c.HashWait, time.Second, time.Minute},
 		{"forget-devices-after", c.ForgetDevicesAfter, 24 * time.Hour, 100 * 365 * 24 * time.Hour},

@@ -101,7 +101,7 @@ func logTrouble(kept int64) string {
 func (s *Server) startBus(ctx context.Context) (func(context.Context) error, error) {
 	s.hub = hub.New(hub.Options{
 		MaxText: s.cfg.MaxText, BytesPerMinute: int64(s.cfg.BytesPerMinute), ScarceBytesPerMinute: int64(s.cfg.ScarceBytesPerMinute),
-		StrangerMessages: s.cfg.StrangerMessagesPerDay, Strangers: s.cfg.StrangersPerDay, Log: s.log,
+		StrangerMessages: s.cfg.StrangerMessagesPerDay, Strangers: s.cfg.StrangersPerDay, EditWithin: s.cfg.EditWithin, Log: s.log,
 	}, s.store, s.clock)
 	s.ears = &ears{hub: s.hub}
 	b, err := s.openBus()

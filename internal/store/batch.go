@@ -59,6 +59,7 @@ type batch struct {
 	devices states[chat.DeviceID, deviceState] // by senderOf
 	convs   states[chat.ConvID, convState]
 	keys    sendKeys
+	changes changes
 }
 
 // deviceState is a device's row within a transaction, or that of a user who sends without
@@ -274,6 +275,7 @@ func (b *batch) appendRun() error {
 	b.devices.clear()
 	b.convs.clear()
 	b.keys.clear()
+	b.changes.clear()
 	for _, a := range b.run {
 		b.devices.want(senderOf(a))
 		b.convs.want(a.Conv)
@@ -300,6 +302,9 @@ func (b *batch) appendRun() error {
 	}
 	b.run = b.run[:0]
 	if err := b.keys.keep(&b.tx); err != nil {
+		return err
+	}
+	if err := b.changes.keep(&b.tx); err != nil {
 		return err
 	}
 	if err := b.devices.each(b.moveDevice); err != nil {
@@ -355,6 +360,9 @@ func (b *batch) insert(a *chat.Append, at int64, sentAt time.Time) error {
 	a.Seq, a.At, a.LastSendSeq = 0, sentAt, 0
 	if a.Err = b.decide(a, d, v); a.Err != nil {
 		return nil
+	}
+	if a.Change != nil {
+		return b.change(a, d, v)
 	}
 	err := b.c.faults.insert(a)
 	if err == nil {
@@ -415,7 +423,7 @@ func decideThere(a *chat.Append, v *convState) error {
 	switch {
 	case !v.found:
 		return chat.E(wire.NoConversation)
-	case v.version != a.Version:
+	case v.version != a.Version && (a.Change == nil || !a.Change.Anyway):
 		return chat.ErrStaleMembers
 	}
 	return nil
@@ -463,6 +471,8 @@ func reason(err error) string {
 		return "key reused"
 	case wire.Disabled, wire.NoSuchUser:
 		return "account closed"
+	case wire.NoSuchMessage, wire.MessageRecalled, wire.LimitReached, wire.NotCreator:
+		return "change refused"
 	}
 	return "unavailable"
 }

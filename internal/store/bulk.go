@@ -69,6 +69,9 @@ func (b *batch) appendAtOnce() error {
 	if err := b.keys.keep(&b.tx); err != nil {
 		return err
 	}
+	if err := b.changes.keep(&b.tx); err != nil {
+		return err
+	}
 	return b.moveAll()
 }
 
@@ -172,6 +175,9 @@ func (b *batch) place(a *chat.Append, at int64, sentAt time.Time) error {
 	}
 	if a.Err = b.decide(a, d, v); a.Err != nil {
 		return nil
+	}
+	if a.Change != nil {
+		return b.change(a, d, v)
 	}
 	m := messageRow{
 		ConversationID: int64(a.Conv), Seq: v.last + 1, SenderID: int64(a.Sender), DeviceID: int64(a.Device),

@@ -19,6 +19,7 @@ func TestColumnsAreRead(t *testing.T) {
 		"device":    {deviceColumns, 0, func(r sqldb.Row) { new(deviceRow).readState(r) }},
 		"standing":  {standingColumns, 0, func(r sqldb.Row) { new(conversationRow).readStanding(r) }},
 		"message":   {messageColumns, 0, func(r sqldb.Row) { new(messageRow).read(r) }},
+		"state":     {stateColumns, 0, func(r sqldb.Row) { new(stateRow).read(r) }},
 		"member":    {memberColumns, 0, func(r sqldb.Row) { new(memberRow).read(r, 0) }},
 		"member, 3": {memberColumns, 3, func(r sqldb.Row) { new(memberRow).read(r, 3) }},
 		"send key":  {sendKeyColumns, 2, func(r sqldb.Row) { new(sendKeyRow).read(r, 2) }},

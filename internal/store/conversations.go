@@ -16,7 +16,8 @@ type conversationRow struct {
 	Version   int64 `db:"version"`
 	ChangedAt int64 `db:"changed_at"`
 	JournalNo int64 `db:"change_no"`
-	Spoke     int64 `db:"spoke"` // direct: spokeLo, spokeHi
+	Spoke     int64 `db:"spoke"`    // direct: spokeLo, spokeHi
+	LastRev   int64 `db:"last_rev"` // of the last change of a message; what does not read it leaves it 0
 }
 
 // standingColumns are what a row of conversations is read from.
@@ -36,5 +37,5 @@ func (c *conversationRow) conv() chat.Conv {
 }
 
 func (c *conversationRow) head() chat.Head {
-	return chat.Head{Conv: chat.ConvID(c.ID), LastSeq: c.LastSeq, Version: c.Version, JournalNo: c.JournalNo}
+	return chat.Head{Conv: chat.ConvID(c.ID), LastSeq: c.LastSeq, LastRev: c.LastRev, Version: c.Version, JournalNo: c.JournalNo}
 }

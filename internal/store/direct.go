@@ -16,7 +16,7 @@ SELECT c.id, c.last_seq, c.version,
        EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = c.user_lo AND b.other_id = c.user_hi)
        OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = c.user_hi AND b.other_id = c.user_lo),
        EXISTS (SELECT 1 FROM users u WHERE u.id = c.user_lo AND u.disabled <> 0)
-       OR EXISTS (SELECT 1 FROM users u WHERE u.id = c.user_hi AND u.disabled <> 0)
+       OR EXISTS (SELECT 1 FROM users u WHERE u.id = c.user_hi AND u.disabled <> 0), c.last_rev
   FROM conversations c WHERE c.user_lo = ? AND c.user_hi = ?`)
 )
 
@@ -46,7 +46,7 @@ func findDirect(l *sqldb.Link, a, b chat.UserID) (*direct, error) {
 	}
 	return &direct{
 		conversationRow: conversationRow{
-			ID: r.Num(0), Kind: int64(chat.Direct), UserLo: int64(lo), UserHi: int64(hi), LastSeq: r.Num(1), Version: r.Num(2),
+			ID: r.Num(0), Kind: int64(chat.Direct), UserLo: int64(lo), UserHi: int64(hi), LastSeq: r.Num(1), LastRev: r.Num(5), Version: r.Num(2),
 		},
 		barred: barred(r.Yes(4), r.Yes(3)),
 	}, nil

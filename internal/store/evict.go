@@ -101,6 +101,9 @@ func (tx *transaction) dropDevice(d deviceRow) error {
 			return err
 		}
 	}
+	if _, err := tx.Exec(sqlDropDeviceChanges, d.ID); err != nil {
+		return err
+	}
 	_, err := tx.Exec(sqlEvictDevice, d.ID)
 	return err
 }

@@ -14,23 +14,23 @@ var (
 SELECT change_no FROM users WHERE id = ?`)
 	// A former member's bounds come last: left_seq is NULL for everyone else.
 	sqlInbox = sqldb.Register(sqldb.ForReading, `
-SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, 0, CAST(NULL AS {integer})
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, 0, CAST(NULL AS {integer}), c.last_rev
   FROM conversations c
   LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
  WHERE c.user_lo = ? AND c.last_seq > 0
 UNION ALL
-SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, 0, CAST(NULL AS {integer})
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, 0, CAST(NULL AS {integer}), c.last_rev
   FROM conversations c
   LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
  WHERE c.user_hi = ? AND c.last_seq > 0
 UNION ALL
-SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, m.joined_seq, m.left_seq
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, m.joined_seq, m.left_seq, c.last_rev
   FROM members m
   JOIN conversations c ON c.group_id = m.group_id
   LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
  WHERE m.user_id = ?
 UNION ALL
-SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, w.joined_seq, w.left_seq
+SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, k.seq, w.joined_seq, w.left_seq, c.last_rev
   FROM member_windows w
   JOIN conversations c ON c.group_id = w.group_id
   LEFT JOIN cursors k ON k.user_id = ? AND k.conversation_id = c.id AND k.device_id = ?
@@ -44,17 +44,17 @@ SELECT a.id, a.kind, a.user_lo, a.user_hi, a.group_id, a.last_seq, a.version, a.
        (SELECT k.seq FROM cursors k WHERE k.user_id = ? AND k.conversation_id = a.id AND k.device_id = ?),
        a.joined_seq, a.left_seq,
        (SELECT k.seq FROM cursors k WHERE k.user_id = ? AND k.conversation_id = a.id AND k.device_id = 0),
-       a.name
+       a.name, a.last_rev
   FROM (SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no,
-               0 AS joined_seq, CAST(NULL AS {integer}) AS left_seq, u.name
+               0 AS joined_seq, CAST(NULL AS {integer}) AS left_seq, u.name, c.last_rev
           FROM conversations c JOIN users u ON u.id = c.user_hi
          WHERE c.user_lo = ? AND c.last_seq > 0
         UNION ALL
-        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, 0, CAST(NULL AS {integer}), u.name
+        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, 0, CAST(NULL AS {integer}), u.name, c.last_rev
           FROM conversations c JOIN users u ON u.id = c.user_lo
          WHERE c.user_hi = ? AND c.last_seq > 0
         UNION ALL
-        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, m.joined_seq, m.left_seq, g.name
+        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, m.joined_seq, m.left_seq, g.name, c.last_rev
           FROM members m
           JOIN chat_groups g ON g.id = m.group_id
           JOIN conversations c ON c.id = g.conversation_id
@@ -103,7 +103,7 @@ func inboxRows(list []standing) []chat.InboxRow {
 	for i := 0; i < len(list); {
 		st := &list[i]
 		row := chat.InboxRow{
-			Conv: st.conv(), LastSeq: st.LastSeq, Version: st.Version, JournalNo: st.JournalNo, Delivered: st.delivered,
+			Conv: st.conv(), LastSeq: st.LastSeq, LastRev: st.LastRev, Version: st.Version, JournalNo: st.JournalNo, Delivered: st.delivered,
 		}
 		var windows chat.Windows
 		for ; i < len(list) && list[i].ID == st.ID; i++ {
@@ -129,6 +129,7 @@ func (s *Store) Inbox(ctx context.Context, user chat.UserID, device chat.DeviceI
 		err := l.Query(sqlInbox, func(r sqldb.Row) bool {
 			var st standing
 			st.read(r)
+			st.LastRev = r.Num(11)
 			list = append(list, st)
 			return true
 		}, user, device, user, user, device, user, user, device, user, user, device, user)
@@ -178,7 +179,7 @@ func conversationsOf(l *sqldb.Link, rows *[]chat.ConvRow, user chat.UserID, devi
 		st.read(r)
 		list = append(list, st)
 		*rows = append(*rows, chat.ConvRow{
-			Conv: st.conv(), Name: r.Text(12), LastSeq: st.LastSeq, Delivered: st.delivered, Read: r.Num(11),
+			Conv: st.conv(), Name: r.Text(12), LastSeq: st.LastSeq, LastRev: r.Num(13), Delivered: st.delivered, Read: r.Num(11),
 		})
 		return true
 	}, user, device, user, user, user, user, after, limit)
@@ -240,6 +241,9 @@ func fillRow(l *sqldb.Link, c *chat.ConvRow, user chat.UserID, unreadCap int) er
 		m.read(r)
 		last := m.message()
 		c.Last = &last
+		if c.LastState, err = lastState(l, c); err != nil {
+			return err
+		}
 	}
 	// The newest first, until there are enough.
 	for i := len(sees) - 1; i >= 0 && sees[i].Until > c.Read && c.Unread < int64(unreadCap); i-- {

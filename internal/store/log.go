@@ -11,8 +11,8 @@ import (
 
 var (
 	sqlHeads = sqldb.Register(sqldb.ForReading, `
-SELECT id, last_seq, version, change_no FROM conversations WHERE id IN {ids} ORDER BY id`)
-	sqlChanged = sqldb.Register(sqldb.ForReading, "SELECT "+standingColumns+`
+SELECT id, last_seq, version, change_no, last_rev FROM conversations WHERE id IN {ids} ORDER BY id`)
+	sqlChanged = sqldb.Register(sqldb.ForReading, "SELECT "+standingColumns+`, last_rev
   FROM conversations
  WHERE changed_at >= {now} - ? AND id > ? ORDER BY id LIMIT ?`)
 	sqlPage = sqldb.Register(sqldb.ForReading, "SELECT "+messageColumns+`
@@ -41,7 +41,7 @@ func (s *Store) Heads(ctx context.Context, convs []chat.ConvID) ([]chat.Head, er
 	heads := make([]chat.Head, 0, len(convs))
 	err := s.read(ctx, func(l *sqldb.Link) error {
 		return l.Query(sqlHeads, func(r sqldb.Row) bool {
-			heads = append(heads, chat.Head{Conv: chat.ConvID(r.Num(0)), LastSeq: r.Num(1), Version: r.Num(2), JournalNo: r.Num(3)})
+			heads = append(heads, chat.Head{Conv: chat.ConvID(r.Num(0)), LastSeq: r.Num(1), Version: r.Num(2), JournalNo: r.Num(3), LastRev: r.Num(4)})
 			return true
 		}, idList(convs))
 	})
@@ -58,6 +58,7 @@ func (s *Store) Changed(ctx context.Context, within time.Duration, after chat.Co
 		return l.Query(sqlChanged, func(r sqldb.Row) bool {
 			var c conversationRow
 			c.readStanding(r)
+			c.LastRev = r.Num(8)
 			changed = append(changed, chat.ChangedConv{Conv: c.conv(), Head: c.head()})
 			return true
 		}, within.Milliseconds(), int64(after), limit)

@@ -114,7 +114,7 @@ func resetMap[K comparable, V any](m map[K]V) map[K]V {
 // were planned.
 func (b *batch) fits(a *chat.Append, d *onceState, known bool) bool {
 	in := &b.in
-	if a.Key != nil { // the statement knows nothing of keys
+	if a.Key != nil || a.Change != nil { // the statement knows nothing of keys and changes
 		return false
 	}
 	if a.Session == 0 || a.SendSeq > 0 && a.PrevSendSeq >= a.SendSeq || a.SendSeq < 0 || a.PrevSendSeq < 0 {

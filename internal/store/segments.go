@@ -68,6 +68,15 @@ SELECT id, last_seq, version, change_no FROM conversations WHERE user_hi = ? AND
 UNION
 SELECT c.id, c.last_seq, c.version, c.change_no FROM members m JOIN conversations c ON c.group_id = m.group_id
  WHERE m.user_id = ? AND c.last_seq > 0`)
+	sqlEraseEdits = sqldb.Register(sqldb.ForWriting, `
+UPDATE message_states SET body = ? WHERE conversation_id = ? AND seq >= ? AND seq <= ? AND author_id = ? AND body <> ?`)
+	sqlEmptyRecalled = sqldb.Register(sqldb.ForWriting, `
+UPDATE messages SET body = ? WHERE conversation_id = ? AND seq >= ? AND seq <= ?
+   AND EXISTS (SELECT 1 FROM message_states s WHERE s.conversation_id = messages.conversation_id AND s.seq = messages.seq AND s.recalled_at > 0)`)
+	sqlSegmentRecalls = sqldb.Register(sqldb.ForReading, `
+SELECT conversation_id, seq FROM segment_recalls ORDER BY conversation_id, seq LIMIT ?`)
+	sqlForgetRecall = sqldb.Register(sqldb.ForWriting, `
+DELETE FROM segment_recalls WHERE conversation_id = ? AND seq = ?`)
 	sqlEraseTexts = sqldb.Register(sqldb.ForWriting, `
 UPDATE messages SET body = ? WHERE conversation_id = ? AND seq >= ? AND seq <= ? AND sender_id = ? AND body <> ?`)
 	sqlFreePages = sqldb.RegisterEach(sqldb.ForWriting, sqldb.Texts{
@@ -330,6 +339,9 @@ func (tx *transaction) moveBack(messages []chat.Message) error {
 			return err
 		}
 	}
+	if _, err := tx.Exec(sqlEmptyRecalled, "", first.Conv, first.Seq, end.Seq); err != nil {
+		return err
+	}
 	if first.Seq > last.FirstSeq {
 		_, err = tx.Exec(sqlEndRange, first.Seq-1, first.Conv, last.FirstSeq)
 		return err
@@ -438,7 +450,9 @@ func (s *Store) ConversationsOf(ctx context.Context, user chat.UserID) ([]chat.H
 // EraseTexts implements chat.TextErasures.
 func (s *Store) EraseTexts(ctx context.Context, node chat.NodeID, conv chat.ConvID, user chat.UserID, first, last int64) (n int64, err error) {
 	err = s.archive(ctx, node, func(tx *transaction) (err error) {
-		n, err = tx.Exec(sqlEraseTexts, "", conv, first, last, user, "")
+		if n, err = tx.Exec(sqlEraseTexts, "", conv, first, last, user, ""); err == nil {
+			_, err = tx.Exec(sqlEraseEdits, "", conv, first, last, user, "")
+		}
 		return err
 	})
 	return n, err
@@ -457,4 +471,29 @@ func (s *Store) ArchivedUpTo(ctx context.Context, convs []chat.ConvID) (map[chat
 		}, idList(convs))
 	})
 	return upTo, err
+}
+
+// SegmentRecalls implements chat.SegmentStore.
+func (s *Store) SegmentRecalls(ctx context.Context, limit int) ([]chat.MessageAt, error) {
+	var list []chat.MessageAt
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		list = nil
+		return l.Query(sqlSegmentRecalls, func(r sqldb.Row) bool {
+			list = append(list, chat.MessageAt{Conv: chat.ConvID(r.Num(0)), Seq: r.Num(1)})
+			return true
+		}, limit)
+	})
+	return list, err
+}
+
+// ForgetRecalls implements chat.SegmentStore.
+func (s *Store) ForgetRecalls(ctx context.Context, node chat.NodeID, list []chat.MessageAt) error {
+	return s.archive(ctx, node, func(tx *transaction) error {
+		for _, m := range list {
+			if _, err := tx.Exec(sqlForgetRecall, m.Conv, m.Seq); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

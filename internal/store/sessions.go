@@ -343,6 +343,9 @@ func (s *Store) ForgetDevices(ctx context.Context, t time.Time, limit int) (int,
 			if _, err := tx.Exec(sqlDropCursors, d.UserID, d.ID); err != nil {
 				return 0, err
 			}
+			if _, err := tx.Exec(sqlDropDeviceChanges, d.ID); err != nil {
+				return 0, err
+			}
 			if _, err := tx.Exec(sqlForgetAddresses, d.UserID, t); err != nil {
 				return 0, err
 			}

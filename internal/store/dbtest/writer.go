@@ -55,6 +55,20 @@ func (w *Writer) Send(h chat.Head, body string) *chat.Append {
 	return a
 }
 
+// Change changes a message, with the writer's next number.
+func (w *Writer) Change(h chat.Head, c chat.Change) *chat.Append {
+	a := &chat.Append{
+		Conv: h.Conv, Version: h.Version, Sender: w.User, Device: w.Device, Session: w.Session, Change: &c,
+		SendSeq: w.Number + 1, PrevSendSeq: w.Number, Owner: make(chan *chat.Append, 1),
+	}
+	w.S.Append(a)
+	<-a.Owner.(chan *chat.Append)
+	if a.Err == nil {
+		w.Number++
+	}
+	return a
+}
+
 // Dense reads a conversation and wants its numbers to be without a hole.
 func Dense(t *testing.T, s chat.Store, conv chat.ConvID) []chat.Message {
 	t.Helper()

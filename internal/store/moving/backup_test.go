@@ -141,6 +141,7 @@ func TestBackupOfAnOlderSchema(t *testing.T) {
 		"DROP VIEW OfflineMessage", "DROP TABLE member_windows", "DROP TABLE name_skeletons", "DROP TABLE known_addresses", "DROP TABLE registration_invites", "DROP INDEX members_by_role", "ALTER TABLE members DROP COLUMN joined_no", "ALTER TABLE members DROP COLUMN kept_out",
 		"ALTER TABLE devices DROP COLUMN label", "ALTER TABLE devices DROP COLUMN address", "ALTER TABLE friendships DROP COLUMN own", "ALTER TABLE users DROP COLUMN devices_day", "ALTER TABLE users DROP COLUMN devices_made",
 		"ALTER TABLE conversations DROP COLUMN spoke", "ALTER TABLE users DROP COLUMN strangers_day", "ALTER TABLE users DROP COLUMN strangers_sent", "ALTER TABLE users DROP COLUMN strangers_met",
+		"DROP TABLE message_states", "DROP TABLE reactions", "DROP TABLE device_changes", "DROP TABLE segment_recalls", "ALTER TABLE conversations DROP COLUMN last_rev",
 		"DROP TABLE send_keys", "DROP TABLE installation", "DROP TABLE segments", "DROP TABLE segment_ranges", "DROP TABLE archiver", "DROP TABLE segment_leftovers", "DELETE FROM schema_versions WHERE version_id >= 7",
 	} {
 		if _, err := db.Exec(text); err != nil {
@@ -199,6 +200,8 @@ func TestACopyIsCheckedBeforeItIsTrusted(t *testing.T) {
 		"UPDATE chat_groups SET conversation_id = 999":                          "groups have no conversation",
 		"DELETE FROM friendships WHERE user_id = 1":                             "other half",
 		"INSERT INTO devices (user_id, name, used_at) VALUES (99, 'nobody', 0)": "devices belong to no user",
+		"UPDATE conversations SET last_rev = 0":                                 "goes beyond what was done",
+		"DELETE FROM message_states":                                            "reactions belong to no message",
 		"INSERT INTO schema_versions (version_id, is_applied) VALUES (999, 1)":  "this program knows versions up to",
 		"DROP TABLE schema_versions":                                            "no database of parley's",
 	} {

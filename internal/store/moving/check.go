@@ -60,6 +60,12 @@ SELECT COUNT(*), MIN(w.user_id) FROM member_windows w
     OR NOT EXISTS (SELECT 1 FROM members m WHERE m.group_id = w.group_id AND m.user_id = w.user_id AND m.joined_seq >= w.left_seq)`)
 	sqlCheckDevices = sqldb.Register(sqldb.ForMoving, `
 SELECT COUNT(*), MIN(d.id) FROM devices d WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = d.user_id)`)
+	sqlCheckStates = sqldb.Register(sqldb.ForMoving, `
+SELECT COUNT(*), MIN(s.conversation_id) FROM message_states s
+ WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = s.conversation_id AND s.seq <= c.last_seq AND s.rev <= c.last_rev)`)
+	sqlCheckReactions = sqldb.Register(sqldb.ForMoving, `
+SELECT COUNT(*), MIN(r.conversation_id) FROM reactions r
+ WHERE NOT EXISTS (SELECT 1 FROM message_states s WHERE s.conversation_id = r.conversation_id AND s.seq = r.seq AND r.rev <= s.rev)`)
 	sqlCheckFriends = sqldb.Register(sqldb.ForMoving, `
 SELECT COUNT(*), MIN(f.user_id) FROM friendships f
  WHERE NOT EXISTS (SELECT 1 FROM friendships b WHERE b.user_id = f.friend_id AND b.friend_id = f.user_id)`)
@@ -157,6 +163,9 @@ const segmentsSchema = 8
 // windowsSchema is the first that has windows.
 const windowsSchema = 12
 
+// changesSchema is the first that has what is done to messages.
+const changesSchema = 18
+
 // wholeness is what must not be found.
 var wholeness = []struct {
 	id    sqldb.Statement
@@ -173,5 +182,7 @@ var wholeness = []struct {
 	{sqlCheckMembers, "members are no users, or belong to no group", 0, 0},
 	{sqlCheckWindows, "times in a group are out of order, or nobody's", windowsSchema, 0},
 	{sqlCheckDevices, "devices belong to no user", 0, 0},
+	{sqlCheckStates, "what was done to messages belongs to none, or goes beyond what was done in the conversation", changesSchema, 0},
+	{sqlCheckReactions, "reactions belong to no message, or go beyond what was done to it", changesSchema, 0},
 	{sqlCheckFriends, "friendships lack their other half", 0, 0},
 }

@@ -121,6 +121,23 @@ func furnish(t *testing.T, s *store.Store) (group chat.ConvID) {
 	ok(s.MoveToSegment(ctx, 1, chat.SegmentRange{Segment: id, Conv: c.ID, First: 1, Last: 2}, page))
 	ok(s.ReplaceSegment(ctx, 1, chat.Segment{ID: id, Name: "x/2.parquet", Bytes: 998, SHA256: "11ff"}))
 	ok(s.EndArchiving(ctx, 1))
+	// What was done to messages: also to one that is in the file.
+	for _, x := range []struct {
+		in chat.Head
+		do chat.Change
+	}{
+		{d, chat.Change{Op: chat.Edit, Seq: 3, Body: "edited 'é'; -- 🙂"}},
+		{d, chat.Change{Op: chat.React, Seq: 3, Emoji: "👩‍❤️‍👨"}},
+		{d, chat.Change{Op: chat.React, Seq: 3, Emoji: "👍🏽"}},
+		{d, chat.Change{Op: chat.Unreact, Seq: 3, Emoji: "👍🏽"}},
+		{d, chat.Change{Op: chat.Pin, Seq: 4}},
+		{d, chat.Change{Op: chat.Recall, Seq: 5}},
+		{old, chat.Change{Op: chat.Recall, Seq: 1}},
+	} {
+		if a := bob.Change(x.in, x.do); a.Err != nil {
+			t.Fatal(a.Err)
+		}
+	}
 	return h.Conv
 }
 
@@ -133,7 +150,7 @@ func dump(t *testing.T, path string) map[string][]string {
 	}
 	defer db.Close()
 	all := make(map[string][]string)
-	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "send_keys", "cursors", "changes", "registration_invites"} {
+	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "send_keys", "cursors", "changes", "registration_invites", "message_states", "reactions", "device_changes", "segment_recalls"} {
 		rows, err := db.Query("SELECT * FROM " + table)
 		if err != nil {
 			t.Fatal(err)

@@ -82,11 +82,11 @@ SELECT user_id, other_id FROM blocks ORDER BY user_id DESC, other_id DESC LIMIT 
 	sqlCountBlocks = sqldb.Register(sqldb.ForMoving, `
 SELECT COUNT(*) FROM blocks`)
 	sqlCopyConversations = sqldb.Register(sqldb.ForMoving, `
-SELECT id, kind, user_lo, user_hi, group_id, last_seq, version, changed_at, change_no, spoke
+SELECT id, kind, user_lo, user_hi, group_id, last_seq, version, changed_at, change_no, spoke, last_rev
   FROM conversations WHERE id > ? ORDER BY id`)
 	sqlPutConversation = sqldb.Register(sqldb.ForMoving, `
-INSERT INTO conversations (id, kind, user_lo, user_hi, group_id, last_seq, version, changed_at, change_no, spoke)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+INSERT INTO conversations (id, kind, user_lo, user_hi, group_id, last_seq, version, changed_at, change_no, spoke, last_rev)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlEndOfConversations = sqldb.Register(sqldb.ForMoving, `
 SELECT id FROM conversations ORDER BY id DESC LIMIT 1`)
 	sqlCountConversations = sqldb.Register(sqldb.ForMoving, `
@@ -164,6 +164,48 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 SELECT user_id, group_id, no FROM changes ORDER BY user_id DESC, group_id DESC, no DESC LIMIT 1`)
 	sqlCountNotices = sqldb.Register(sqldb.ForMoving, `
 SELECT COUNT(*) FROM changes`)
+	sqlCopyStates = sqldb.Register(sqldb.ForMoving, `
+SELECT conversation_id, seq, rev, author_id, edited_at, body, recalled_at, recalled_by, pinned_at, pinned_by, reactions
+  FROM message_states WHERE conversation_id >= ? AND (conversation_id > ? OR seq > ?) ORDER BY conversation_id, seq`)
+	sqlPutState = sqldb.Register(sqldb.ForMoving, `
+INSERT INTO message_states (conversation_id, seq, rev, author_id, edited_at, body, recalled_at, recalled_by, pinned_at, pinned_by, reactions)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	sqlEndOfStates = sqldb.Register(sqldb.ForMoving, `
+SELECT conversation_id, seq FROM message_states ORDER BY conversation_id DESC, seq DESC LIMIT 1`)
+	sqlCountStates = sqldb.Register(sqldb.ForMoving, `
+SELECT COUNT(*) FROM message_states`)
+
+	// A rev belongs to one reaction at most.
+	sqlCopyReactions = sqldb.Register(sqldb.ForMoving, `
+SELECT conversation_id, rev, seq, user_id, emoji, gone
+  FROM reactions WHERE conversation_id >= ? AND (conversation_id > ? OR rev > ?) ORDER BY conversation_id, rev`)
+	sqlPutReaction = sqldb.Register(sqldb.ForMoving, `
+INSERT INTO reactions (conversation_id, rev, seq, user_id, emoji, gone) VALUES (?, ?, ?, ?, ?, ?)`)
+	sqlEndOfReactions = sqldb.Register(sqldb.ForMoving, `
+SELECT conversation_id, rev FROM reactions ORDER BY conversation_id DESC, rev DESC LIMIT 1`)
+	sqlCountReactions = sqldb.Register(sqldb.ForMoving, `
+SELECT COUNT(*) FROM reactions`)
+
+	sqlCopyDeviceChanges = sqldb.Register(sqldb.ForMoving, `
+SELECT device_id, slot, send_seq, rev
+  FROM device_changes WHERE device_id >= ? AND (device_id > ? OR slot > ?) ORDER BY device_id, slot`)
+	sqlPutDeviceChange = sqldb.Register(sqldb.ForMoving, `
+INSERT INTO device_changes (device_id, slot, send_seq, rev) VALUES (?, ?, ?, ?)`)
+	sqlEndOfDeviceChanges = sqldb.Register(sqldb.ForMoving, `
+SELECT device_id, slot FROM device_changes ORDER BY device_id DESC, slot DESC LIMIT 1`)
+	sqlCountDeviceChanges = sqldb.Register(sqldb.ForMoving, `
+SELECT COUNT(*) FROM device_changes`)
+
+	sqlCopyRecalls = sqldb.Register(sqldb.ForMoving, `
+SELECT conversation_id, seq
+  FROM segment_recalls WHERE conversation_id >= ? AND (conversation_id > ? OR seq > ?) ORDER BY conversation_id, seq`)
+	sqlPutRecall = sqldb.Register(sqldb.ForMoving, `
+INSERT INTO segment_recalls (conversation_id, seq) VALUES (?, ?)`)
+	sqlEndOfRecalls = sqldb.Register(sqldb.ForMoving, `
+SELECT conversation_id, seq FROM segment_recalls ORDER BY conversation_id DESC, seq DESC LIMIT 1`)
+	sqlCountRecalls = sqldb.Register(sqldb.ForMoving, `
+SELECT COUNT(*) FROM segment_recalls`)
+
 	sqlCopySegments = sqldb.Register(sqldb.ForMoving, `
 SELECT id, name, messages, bytes, sha256, made_at, done FROM segments WHERE id > ? ORDER BY id`)
 	sqlPutSegment = sqldb.Register(sqldb.ForMoving, `

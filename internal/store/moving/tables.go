@@ -31,7 +31,7 @@ var movedTables = []movedTable{
 	{"registration_invites", "nbtTtnnnnn", 1, sqlCopyInvites, sqlPutInvite, sqlEndOfInvites, sqlCountInvites, true},
 	{"friendships", "nnnn", 2, sqlCopyFriendships, sqlPutFriendship, sqlEndOfFriendships, sqlCountFriendships, false},
 	{"blocks", "nn", 2, sqlCopyBlocks, sqlPutBlock, sqlEndOfBlocks, sqlCountBlocks, false},
-	{"conversations", "nnNNNnnnnn", 1, sqlCopyConversations, sqlPutConversation, sqlEndOfConversations, sqlCountConversations, true},
+	{"conversations", "nnNNNnnnnnn", 1, sqlCopyConversations, sqlPutConversation, sqlEndOfConversations, sqlCountConversations, true},
 	{"chat_groups", "nttnnn", 1, sqlCopyGroups, sqlPutGroup, sqlEndOfGroups, sqlCountAllGroups, true},
 	{"members", "nnnnNnn", 2, sqlCopyMembers, sqlPutMember, sqlEndOfMembers, sqlCountMembers, false},
 	{"member_windows", "nnnn", 3, sqlCopyWindows, sqlPutWindow, sqlEndOfWindows, sqlCountWindows, false},
@@ -39,8 +39,12 @@ var movedTables = []movedTable{
 	{"send_keys", "nnntbnn", 2, sqlCopySendKeys, sqlPutSendKey, sqlEndOfSendKeys, sqlCountSendKeys, false},
 	{"cursors", "nnnn", 3, sqlCopyCursorRows, sqlPutCursor, sqlEndOfCursors, sqlCountCursors, false},
 	{"changes", "nnnntnnnnn", 3, sqlCopyNotices, sqlPutNotice, sqlEndOfNotices, sqlCountNotices, false},
+	{"message_states", "nnnnntnnnnt", 2, sqlCopyStates, sqlPutState, sqlEndOfStates, sqlCountStates, false},
+	{"reactions", "nnnntn", 2, sqlCopyReactions, sqlPutReaction, sqlEndOfReactions, sqlCountReactions, false},
+	{"device_changes", "nnnn", 2, sqlCopyDeviceChanges, sqlPutDeviceChange, sqlEndOfDeviceChanges, sqlCountDeviceChanges, false},
 	{"segments", "ntnntnn", 1, sqlCopySegments, sqlPutSegment, sqlEndOfSegments, sqlCountSegments, true},
 	{"segment_ranges", "nnnnn", 2, sqlCopyRanges, sqlInsertRangeOf, sqlEndOfRanges, sqlCountRanges, false},
+	{"segment_recalls", "nn", 2, sqlCopyRecalls, sqlPutRecall, sqlEndOfRecalls, sqlCountRecalls, false},
 	{"segment_leftovers", "ntn", 1, sqlCopyLeftovers, sqlPutLeftover, sqlEndOfLeftovers, sqlCountLeftovers, true},
 }
 

@@ -30,6 +30,7 @@ type Store interface {
 	chat.Memberships
 	chat.Conversations
 	chat.Log
+	chat.MessageStates
 	chat.SendKeys
 	chat.Cursors
 	chat.Journal
@@ -59,6 +60,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"windows", windowTests, never},
 		{"appends", appendTests, never},
 		{"send keys", sendKeyTests, never},
+		{"changes", changeTests, never},
 		{"reading", readTests, never},
 		{"inbox", inboxTests, never},
 		{"cursors", cursorTests, never},

@@ -56,6 +56,7 @@ type device struct {
 	label   string
 	address string
 	start   map[chat.ConvID]int64 // the cursors that it began with
+	changes map[int64][2]int64    // send_seq and rev of changes, by send_seq modulo ChangesKept
 }
 
 type conv struct {
@@ -64,8 +65,9 @@ type conv struct {
 	changed time.Time
 	journal journal // a group's
 	log     []chat.Message
-	group   *group               // nil: a direct one
-	spoke   map[chat.UserID]bool // of a direct one: who was about to write there
+	changes
+	group *group               // nil: a direct one
+	spoke map[chat.UserID]bool // of a direct one: who was about to write there
 }
 
 type group struct {
@@ -261,7 +263,7 @@ func (u *user) follow(c *conv) {
 func (c *conv) last() int64 { return int64(len(c.log)) }
 
 func (c *conv) head() chat.Head {
-	return chat.Head{Conv: c.ID, LastSeq: c.last(), Version: c.version, JournalNo: c.journal.no}
+	return chat.Head{Conv: c.ID, LastSeq: c.last(), LastRev: c.lastRev, Version: c.version, JournalNo: c.journal.no}
 }
 
 func (c *conv) membership(u chat.UserID, m *member) chat.Membership {

@@ -38,7 +38,7 @@ func (s *Store) Inbox(ctx context.Context, u chat.UserID, v chat.DeviceID) (rows
 				delivered = max(delivered, w[0].After)
 			}
 			rows = append(rows, chat.InboxRow{
-				Conv: c.Conv, LastSeq: c.last(), Version: c.version, JournalNo: c.journal.no, Delivered: delivered, Windows: w,
+				Conv: c.Conv, LastSeq: c.last(), LastRev: c.lastRev, Version: c.version, JournalNo: c.journal.no, Delivered: delivered, Windows: w,
 			})
 		}
 		return nil
@@ -67,7 +67,7 @@ func (s *Store) Conversations(ctx context.Context, u chat.UserID, v chat.DeviceI
 
 func (d *Database) row(c *conv, u chat.UserID, v chat.DeviceID, unreadCap int) (r chat.ConvRow, shown bool) {
 	delivered, w := d.standing(c, u, v)
-	r = chat.ConvRow{Conv: c.Conv, LastSeq: c.last(), Windows: w, Delivered: delivered, Read: d.cursors[cursorKey{u, c.ID, 0}]}
+	r = chat.ConvRow{Conv: c.Conv, LastSeq: c.last(), LastRev: c.lastRev, Windows: w, Delivered: delivered, Read: d.cursors[cursorKey{u, c.ID, 0}]}
 	switch {
 	case c.group == nil:
 		if len(c.log) == 0 {
@@ -84,6 +84,9 @@ func (d *Database) row(c *conv, u chat.UserID, v chat.DeviceID, unreadCap int) (
 	if end := sees.End(); end > 0 {
 		last := c.log[end-1]
 		r.Last = &last
+		if states := c.pick(func(s *chat.State) bool { return s.Seq == end }, seqOf); len(states) == 1 {
+			r.LastState = &states[0]
+		}
 	}
 	for seq := sees.End(); seq > r.Read && r.Unread < int64(unreadCap); seq-- {
 		if sees.Count(seq-1, seq) > 0 && c.log[seq-1].Sender != u {

@@ -12,13 +12,17 @@ import (
 // append decides about one append and stores it.
 func (tx *transaction) append(a *chat.Append) {
 	d, c := tx.device(a.Device), tx.conv(a.Conv)
-	a.Seq, a.At, a.LastSendSeq = 0, time.UnixMilli(tx.at.UnixMilli()).UTC(), 0
+	a.Seq, a.At, a.LastSendSeq, a.Rev, a.Same = 0, time.UnixMilli(tx.at.UnixMilli()).UTC(), 0, 0, false
 	if a.Key != nil {
 		a.Err = tx.decideKey(a, c)
 	} else {
 		a.Err = tx.decide(a, d, c)
 	}
 	if a.Err != nil {
+		return
+	}
+	if a.Change != nil {
+		tx.change(a, d, c)
 		return
 	}
 	c.log = append(c.log, chat.Message{
@@ -55,7 +59,7 @@ func decideThere(a *chat.Append, c *conv) error {
 	switch {
 	case c == nil:
 		return chat.E(wire.NoConversation)
-	case c.version != a.Version:
+	case c.version != a.Version && (a.Change == nil || !a.Change.Anyway):
 		return chat.ErrStaleMembers
 	}
 	return nil

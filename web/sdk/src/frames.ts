@@ -45,6 +45,10 @@ export const Msgid = {
   Sessions: 36,
   SessionsAnswer: 37,
   RevokeSession: 38,
+  Change: 39,
+  Changed: 40,
+  States: 41,
+  StatesAnswer: 42,
 } as const;
 export type Msgid = (typeof Msgid)[keyof typeof Msgid];
 
@@ -145,6 +149,16 @@ export const Code = {
   KeyReused: 46,
   /** this server registers users by invitation, and the code is missing, wrong, expired, used up or for another name: ask the operator for a code, and send it in `invite` */
   BadRegistrationInvite: 47,
+  /** there is no such message, or you may not see it: look at its `seq` */
+  NoSuchMessage: 48,
+  /** somebody else sent this message: only its sender may edit it, and only its sender or who looks after the group may recall it */
+  NotAuthor: 49,
+  /** this message was sent too long ago to be edited or recalled: send another one */
+  TooLate: 50,
+  /** this message was recalled: nothing can be done to it any more */
+  MessageRecalled: 51,
+  /** this is not one emoji: put exactly one from Unicode's list into `emoji` */
+  BadEmoji: 52,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 
@@ -206,6 +220,11 @@ export const codes: Readonly<Record<Code, CodeInfo>> = {
   45: { name: "too_many_strangers", text: "today you have written to as many people who do not know you as is allowed, or sent them as many messages: wait until they answer or add you as a friend, or continue tomorrow", retry: false },
   46: { name: "key_reused", text: "this send key was used for another message: use a new key for each message", retry: false },
   47: { name: "bad_registration_invite", text: "this server registers users by invitation, and the code is missing, wrong, expired, used up or for another name: ask the operator for a code, and send it in `invite`", retry: false },
+  48: { name: "no_such_message", text: "there is no such message, or you may not see it: look at its `seq`", retry: false },
+  49: { name: "not_author", text: "somebody else sent this message: only its sender may edit it, and only its sender or who looks after the group may recall it", retry: false },
+  50: { name: "too_late", text: "this message was sent too long ago to be edited or recalled: send another one", retry: false },
+  51: { name: "message_recalled", text: "this message was recalled: nothing can be done to it any more", retry: false },
+  52: { name: "bad_emoji", text: "this is not one emoji: put exactly one from Unicode's list into `emoji`", retry: false },
 };
 
 /** The number in a goodbye. 1000 to 1999: reconnect. 2000 to 2999: do not come back by yourself. */
@@ -252,6 +271,10 @@ export const Limits = {
   maxName: 50,
   maxDescription: 200,
   defaultMaxText: 4000,
+  maxEmoji: 50,
+  maxOwnEmoji: 20,
+  maxPins: 50,
+  changesKept: 256,
 } as const;
 
 /** The client's own mark of a request, at most 64 bytes as written. Its answer carries it too. */
@@ -279,6 +302,8 @@ export interface ConversationRow {
   name: string;
   /** after leaving: as far as one may see */
   last_seq: number;
+  /** if there were changes: the number of the last change of a message (section 11) */
+  last_rev?: number;
   /** this device's cursor */
   delivered: number;
   /** the user's cursor */
@@ -320,6 +345,14 @@ export interface MemberRow {
   state?: string;
 }
 
+/** ReactionRow is an emoji on a message. */
+export interface ReactionRow {
+  /** fully qualified */
+  emoji: string;
+  /** how many users */
+  count: number;
+}
+
 /** SessionRow is a device in frame 37. The device is logged in, or can log in by its token. */
 export interface SessionRow {
   /** the number of the device, for frame 38 */
@@ -338,6 +371,28 @@ export interface SessionRow {
   used: string;
   /** it is the device that asks */
   here: boolean;
+}
+
+/** StateRow is the present state of a message in frame 42. */
+export interface StateRow {
+  /** the message */
+  seq: number;
+  /** of its last change */
+  rev: number;
+  /** if it was edited: the present text */
+  msg?: string;
+  /** if it was edited: when, the last time */
+  edited?: string;
+  /** if it was: `true`: there is no text any more */
+  recalled?: boolean;
+  /** if recalled: who recalled it */
+  by?: number;
+  /** if there are any: in the order in which the emoji came */
+  reactions?: ReactionRow[];
+  /** if one has reacted: one's own emoji; left out for none */
+  mine?: string[];
+  /** if it is: `true` */
+  pinned?: boolean;
 }
 
 /** WindowRow is one time at which a user was a member of a group, as a range of seqs. */
@@ -393,6 +448,8 @@ export interface LoginRequestFields extends AnyRequest {
   label?: string;
   /** the client's oldest number without an answer (section 4) */
   send_next?: number;
+  /** `true`: the session is told of changes of messages (frame 40, section 11) */
+  changes?: boolean;
 }
 export type LoginRequest = LoginRequestFields &
   ({ id: number; name?: string } | { id?: number; name: string }) &
@@ -424,6 +481,8 @@ export interface LoginAnswer {
   friends?: FriendRow[];
   /** taken */
   groups?: GroupRow[];
+  /** taken, if asked for: as in the request: the server knows of changes (section 11) */
+  changes?: boolean;
   /** refused, sometimes: milliseconds */
   retry_after_ms?: number;
 }
@@ -458,6 +517,20 @@ export interface ChatFrame {
   send_seq?: number;
   /** one's own, if named: which of one's devices sent it */
   device?: string;
+  /** if it was changed: of its last change; the fields below are there as they apply (section 11) */
+  rev?: number;
+  /** if it was edited: when, the last time */
+  edited?: string;
+  /** if it was: `true`; then `msg` is empty */
+  recalled?: boolean;
+  /** if recalled: who recalled it */
+  by?: number;
+  /** if there are any: in the order in which the emoji came */
+  reactions?: ReactionRow[];
+  /** if one has reacted: one's own emoji; not in 28 */
+  mine?: string[];
+  /** if it is: `true` */
+  pinned?: boolean;
 }
 
 /** Frame 5, from the client; frame 10 answers it. */
@@ -516,6 +589,20 @@ export interface GroupChatFrame {
   send_seq?: number;
   /** one's own, if named: which of one's devices sent it */
   device?: string;
+  /** if it was changed: of its last change; the fields below are there as they apply (section 11) */
+  rev?: number;
+  /** if it was edited: when, the last time */
+  edited?: string;
+  /** if it was: `true`; then `msg` is empty */
+  recalled?: boolean;
+  /** if recalled: who recalled it */
+  by?: number;
+  /** if there are any: in the order in which the emoji came */
+  reactions?: ReactionRow[];
+  /** if one has reacted: one's own emoji; not in 28 */
+  mine?: string[];
+  /** if it is: `true` */
+  pinned?: boolean;
 }
 
 /** Frame 9, from the client; frame 10 answers it. */
@@ -536,12 +623,14 @@ export interface AckFrame {
   erron: number;
   /** refused: what happened and what to do, for people */
   errinfo?: string;
-  /** 4, 8, if there was one: also in a refusal */
+  /** 4, 8, 39, if there was one: also in a refusal */
   send_seq?: number;
   /** 4, 7, 8, 29: the message's seq; to 7: what comes after it is to be seen; to 29: up to where it is read now */
   seq?: number;
-  /** 4, 8: when it was stored */
+  /** 4, 8, 39: when it was stored */
   time?: string;
+  /** 39, if there is one: the number of the change (section 11) */
+  rev?: number;
   /** 6, 7, 29, 30, 31 */
   gid?: number;
   /** 5, 32 */
@@ -867,6 +956,94 @@ export interface RevokeSessionRequestFields extends AnyRequest, Claim {
 export type RevokeSessionRequest = RevokeSessionRequestFields &
   ({ session: number; device_id?: number } | { session?: number; device_id: number });
 
+/** Frame 39, from the client; frame 10 answers it. */
+export interface ChangeRequestFields extends AnyRequest, Claim {
+  msgid: typeof Msgid.Change;
+  /** one of `gid`, `with`: the other user of a direct conversation */
+  with?: number;
+  /** one of `gid`, `with`: the group */
+  gid?: number;
+  /** the message */
+  seq: number;
+  /** `edit`, `recall`, `react`, `unreact`, `pin` or `unpin` */
+  op: string;
+  /** `edit`: the new text, as in 4 */
+  msg?: string;
+  /** `react`, `unreact`: one emoji of Unicode's emoji-test.txt, with or without U+FE0F */
+  emoji?: string;
+  /** one row of numbers with those of 4 and 8 (section 4) */
+  send_seq?: number;
+}
+export type ChangeRequest = ChangeRequestFields &
+  ({ gid: number; with?: never } | { gid?: never; with: number });
+
+/** Frame 40, from the server. */
+export interface ChangedFrame {
+  msgid: typeof Msgid.Changed;
+  /** direct */
+  with?: number;
+  /** group */
+  gid?: number;
+  /** if there is a state: the message */
+  seq?: number;
+  /** of its last change */
+  rev: number;
+  /** the `rev` of the frame before in this conversation */
+  prev: number;
+  /** if it was edited: the present text */
+  msg?: string;
+  /** if it was edited: when, the last time */
+  edited?: string;
+  /** if it was: `true`: there is no text any more */
+  recalled?: boolean;
+  /** if recalled: who recalled it */
+  by?: number;
+  /** if there are any: in the order in which the emoji came */
+  reactions?: ReactionRow[];
+  /** if one's own moved: all of one's own emoji on it, perhaps none; left out: they are what they were */
+  mine?: string[];
+  /** if it is: `true` */
+  pinned?: boolean;
+}
+
+/** Frame 41, from the client; frame 42 answers it. */
+export interface StatesRequestFields extends AnyRequest, Claim {
+  msgid: typeof Msgid.States;
+  /** one of `gid`, `with` */
+  with?: number;
+  /** one of `gid`, `with` */
+  gid?: number;
+  /** states whose last change came after this one; default 0 */
+  rev?: number;
+  /** `true`: the pinned messages instead; then `rev` does not count */
+  pinned?: boolean;
+  /** with `pinned`: the last seq of the page before */
+  after?: number;
+  /** as in 15 */
+  limit?: number;
+}
+export type StatesRequest = StatesRequestFields &
+  ({ gid: number; with?: never } | { gid?: never; with: number });
+
+/** Frame 42, from the server. */
+export interface StatesAnswer {
+  msgid: typeof Msgid.StatesAnswer;
+  /** as in the request */
+  rid?: RID;
+  /** direct */
+  with?: number;
+  /** group */
+  gid?: number;
+  /** if there are changes: up to where the client is with this page: ask with it for the next one */
+  rev?: number;
+  /** without pinned */
+  changes?: StateRow[];
+  /** with pinned: the pinned messages as in 20, by seq */
+  messages?: (ChatFrame | GroupChatFrame)[];
+  /** there are further ones: ask with `rev`, or with `after` = the last seq */
+  more: boolean;
+}
+
 /** Any frame of a client. */
 export type ClientFrame =
   | RegisterRequest
@@ -893,7 +1070,9 @@ export type ClientFrame =
   | BlockRequest
   | ChangePasswordRequest
   | SessionsRequest
-  | RevokeSessionRequest;
+  | RevokeSessionRequest
+  | ChangeRequest
+  | StatesRequest;
 
 /** Any frame of the server. */
 export type ServerFrame =
@@ -914,7 +1093,9 @@ export type ServerFrame =
   | ConversationsAnswer
   | ReadFrame
   | NoticeFrame
-  | SessionsAnswer;
+  | SessionsAnswer
+  | ChangedFrame
+  | StatesAnswer;
 
 /** Which frame answers a request that is taken. A refusal of any but 0 and 2 is an ack (10). */
 export interface Answers {
@@ -943,6 +1124,8 @@ export interface Answers {
   35: AckFrame;
   36: SessionsAnswer;
   38: AckFrame;
+  39: AckFrame;
+  41: StatesAnswer;
 }
 
 /** The msgid of the frame that answers a request, by the request's msgid. */
@@ -972,4 +1155,6 @@ export const answerOf: Readonly<Record<keyof Answers, Msgid>> = {
   35: 10,
   36: 37,
   38: 10,
+  39: 10,
+  41: 42,
 };
