@@ -124,6 +124,7 @@ func TestNamelessLoginsOverThreeNodes(t *testing.T) {
 // The server is killed under load and comes back: what was acked is there, in its
 // place, and everything goes on by itself.
 func TestServerKilled(t *testing.T) {
+	t.Parallel() // it has a server of its own, and waits for it
 	dbtest.OnServers(t, func(t *testing.T, kind string) {
 		db := ownServer(t, kind)
 		url, err := db.Create(t.Context(), "parley")

@@ -95,6 +95,7 @@ func (p *people) useAll(when string) {
 // Connections that the server closed while nobody used them cost nobody anything, whether
 // the pause was short or long.
 func TestConnectionsClosedByTheServer(t *testing.T) {
+	t.Parallel() // it has a server of its own, and waits for it
 	t.Run("mysql", func(t *testing.T) {
 		db := ownServer(t, "mysql", "--wait-timeout=2")
 		url, err := db.Create(t.Context(), "parley")
@@ -244,6 +245,7 @@ func waitForStandby(t *testing.T, db *engines.Database, s *Store) {
 // PostgreSQL calls a commit a success whose wait for the standby was ended. It is none here:
 // what no standby has is not acked.
 func TestCommitThatNoStandbyHas(t *testing.T) {
+	t.Parallel() // it has a server of its own, and waits for it
 	if testing.Short() {
 		t.Skip("database servers are not for a quick run")
 	}
