@@ -28,12 +28,16 @@ type witness struct {
 	faults  chan wire.GoodbyeCode
 	gone    chan error
 	onGone  func(*Link)
+	handles func() // what handling an object takes
 }
 
 func (w *witness) Object(obj []byte) {
 	w.mu.Lock()
 	w.seen = append(w.seen, string(obj))
 	w.mu.Unlock()
+	if w.handles != nil {
+		w.handles()
+	}
 	w.link.Out().Send(obj)
 	select {
 	case w.objects <- string(obj):

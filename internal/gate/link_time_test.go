@@ -168,6 +168,29 @@ func TestAlwaysHalfAnObject(t *testing.T) {
 	})
 }
 
+// TestASlowServerIsNoSlowLoris: an object has come whole, and the server takes longer over it,
+// and over the one behind it, than a client may take to send one.
+func TestASlowServerIsNoSlowLoris(t *testing.T) {
+	inBubble(t, Options{FrameTimeout: 30 * time.Second}, wire.Lines, func(t *testing.T, g *testGate, c net.Conn, w *witness) {
+		w.link.Authenticated(true)
+		w.handles = func() { time.Sleep(time.Minute) }
+		go func() { _, _ = io.Copy(io.Discard, c) }()
+		send(t, c, `{"a"`)
+		time.Sleep(time.Second)
+		send(t, c, `:1}{"b":1}{"c"`)
+		time.Sleep(130 * time.Second)
+		send(t, c, `:1}`)
+		for _, want := range []string{`{"a":1}`, `{"b":1}`, `{"c":1}`} {
+			if got := <-w.objects; got != want {
+				t.Errorf("%s came, want %s", got, want)
+			}
+		}
+		if err := w.link.Out().Err(); err != nil {
+			t.Errorf("closed: %v", err)
+		}
+	})
+}
+
 // TestAStoppedReaderStays: nothing but its bound ends a reader that does not read.
 func TestAStoppedReaderStays(t *testing.T) {
 	inBubble(t, Options{Soft: 1000}, wire.Lines, func(t *testing.T, g *testGate, c net.Conn, w *witness) {

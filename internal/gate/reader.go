@@ -45,6 +45,7 @@ func (l *Link) handle(p []byte) {
 	}
 	sweep := l.gate.sweep
 	l.seen.Store(sweep.now())
+	by := l.frameBy.Swap(0) // the time that handling takes is not the client's
 	ended, f := l.in.feed(l, p)
 	if f != nil && !l.out.Ending() {
 		l.gate.opts.Metrics.Faults.Add(1)
@@ -52,7 +53,7 @@ func (l *Link) handle(p []byte) {
 		l.peer.Fault(f.code, f.info)
 		l.out.Last(nil)
 	}
-	l.timeFrame(ended > 0)
+	l.timeFrame(by, ended > 0)
 	l.countPart()
 	if l.direct && !l.grown.Load() {
 		l.grown.Store(true)
@@ -75,14 +76,15 @@ func (l *Link) countPart() {
 	}
 }
 
-// timeFrame keeps the time limit of the object under way; anew tells that it is
-// another one than before.
-func (l *Link) timeFrame(anew bool) {
-	pending := l.pending()
-	if anew || !pending {
-		l.frameBy.Store(0)
-	}
-	if pending && l.frameBy.Load() == 0 {
+// timeFrame sets the time limit of the object under way: by, which was that of the one
+// before the bytes came, or a new one if anew tells that it is another object.
+func (l *Link) timeFrame(by uint32, anew bool) {
+	switch {
+	case !l.pending():
+	case by != 0 && !anew:
+		l.frameBy.Store(by)
+		l.gate.sweep.watch(l)
+	default:
 		l.gate.sweep.deadline(l, &l.frameBy, l.gate.opts.FrameTimeout)
 	}
 }
