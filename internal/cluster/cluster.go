@@ -34,7 +34,7 @@ type Options struct {
 	Clock   chat.Clock
 	Log     *slog.Logger
 
-	Lease      time.Duration // how long a counter may stand still, default 10 s
+	Lease      time.Duration // how long a counter may stand still, default DefaultLease
 	RenewEvery time.Duration // default 2 s
 	WatchEvery time.Duration // how often the others' counters are looked at, default 500 ms
 	BeatEvery  time.Duration // how often this node is heard on the bus, default 250 ms
@@ -59,12 +59,16 @@ type Store interface {
 	FreeSessions(ctx context.Context, node chat.NodeID, limit int) ([]chat.PresenceMove, bool, error)
 }
 
+// DefaultLease is the longest time between the death of a node and the end of its sessions,
+// but for what others need to notice it.
+const DefaultLease = 10 * time.Second
+
 func (o *Options) setDefaults() {
 	for _, d := range []struct {
 		field *time.Duration
 		value time.Duration
 	}{
-		{&o.Lease, 10 * time.Second},
+		{&o.Lease, DefaultLease},
 		{&o.RenewEvery, 2 * time.Second},
 		{&o.WatchEvery, 500 * time.Millisecond},
 		{&o.BeatEvery, 250 * time.Millisecond},

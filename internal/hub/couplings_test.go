@@ -14,10 +14,10 @@ func TestJournalsAreKeptUntilTheyAreCompared(t *testing.T) {
 	var o Options
 	o.setDefaults()
 	full := sweepsToFull * o.SweepEvery
-	if least := full + sweepWindow + time.Minute; chat.JournalKept < least {
+	if least := full + SweepWindow + time.Minute; chat.JournalKept < least {
 		t.Errorf("entries of journals are kept for %v, and everything is compared every %v: keep them for %v at least", chat.JournalKept, full, least)
 	}
-	if sweepWindow < 2*o.SweepEvery || fastWindow < 2*o.SweepFast {
-		t.Errorf("comparisons look back %v and %v, less than two of their intervals (%v and %v)", sweepWindow, fastWindow, o.SweepEvery, o.SweepFast)
+	if SweepWindow < 2*o.SweepEvery || fastWindow < 2*o.SweepFast {
+		t.Errorf("comparisons look back %v and %v, less than two of their intervals (%v and %v)", SweepWindow, fastWindow, o.SweepEvery, o.SweepFast)
 	}
 }

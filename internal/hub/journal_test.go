@@ -98,7 +98,7 @@ func TestAloneInDoubt(t *testing.T) {
 		h.Doubt()
 		time.Sleep(h.opts.SweepEvery + time.Second)
 		a.wantTold(t, "one")
-		time.Sleep(2 * sweepWindow)
+		time.Sleep(2 * SweepWindow)
 		after := h.Metrics.Comparisons.Load()
 		time.Sleep(time.Hour)
 		if before == after || h.Metrics.Comparisons.Load() != after {

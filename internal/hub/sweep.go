@@ -11,9 +11,9 @@ import (
 // database again and again which conversations and users changed lately, and compares
 // numbers.
 const (
-	// sweepWindow is how far a comparison looks back: longer than any transaction can take
-	// to commit, by the time-outs that a store sets.
-	sweepWindow = 60 * time.Second
+	// SweepWindow is how far a comparison looks back: longer than any transaction can take
+	// to commit. A store commits none that has taken sqldb.LongestTransaction.
+	SweepWindow = 60 * time.Second
 	// fastWindow is the same for most of the comparisons that follow each other closely
 	// while the bus does not carry. What takes longer to commit is found by the next that
 	// looks back further.
@@ -47,7 +47,7 @@ func (h *Hub) kickSweep(full bool) {
 // may still be committed, and then nobody tells the sessions here. A node that is alone
 // compares with the database until no such commit can come any more; others do anyway.
 func (h *Hub) Doubt() {
-	h.sweeping.doubt.Store(h.clock.Now().Add(sweepWindow).UnixNano())
+	h.sweeping.doubt.Store(h.clock.Now().Add(SweepWindow).UnixNano())
 }
 
 // sweep compares until the hub closes. A node that is alone has nobody whose notices
@@ -67,11 +67,11 @@ func (h *Hub) sweep() {
 		full := h.sweeping.full.Swap(false) || now.Sub(lastFull) >= sweepsToFull*h.opts.SweepEvery
 		switch {
 		case full:
-			within = now.Sub(lastFull) + sweepWindow
+			within = now.Sub(lastFull) + SweepWindow
 			h.recheck(h.served())
 			h.recheckUsers(h.ctx)
 		case now.Sub(lastLong) >= h.opts.SweepEvery-h.opts.SweepFast:
-			within = sweepWindow
+			within = SweepWindow
 		}
 		err := h.compare(h.ctx, within)
 		switch {
@@ -84,7 +84,7 @@ func (h *Hub) sweep() {
 			}
 		case full:
 			lastFull, lastLong = now, now
-		case within == sweepWindow:
+		case within == SweepWindow:
 			lastLong = now
 		}
 	}

@@ -175,7 +175,7 @@ func (b *batch) try(items []item) (doubtful bool, err error) {
 	if err := b.pen.open(); err != nil {
 		return false, err
 	}
-	if _, err := b.pen.link.Exec(sqldb.Begin); err != nil {
+	if err := b.pen.link.Begin(); err != nil {
 		if !b.c.classify(err).GoesOn() {
 			b.pen.drop()
 		}

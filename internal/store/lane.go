@@ -207,7 +207,7 @@ func (l *lane) awaitDevice() {
 	began := time.Now()
 	err := l.pen.open()
 	if err == nil {
-		_, err = l.pen.link.Exec(sqldb.Begin)
+		err = l.pen.link.Begin()
 	}
 	if err == nil {
 		l.batch.tx.Link = l.pen.link

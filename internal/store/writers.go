@@ -255,7 +255,7 @@ func (w *writers) rollback(l *sqldb.Link) error {
 // try runs a piece once. The outcome is doubtful if the server may have committed it all
 // the same.
 func (w *writers) try(l *sqldb.Link, p *piece) (doubtful bool, err error) {
-	if _, err := l.Exec(sqldb.Begin); err != nil {
+	if err := l.Begin(); err != nil {
 		return false, err
 	}
 	p.err = nil

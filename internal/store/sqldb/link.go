@@ -25,6 +25,7 @@ type Link struct {
 	ctx     context.Context //nolint:containedctx // of the statement that runs; nil for one that nothing ends
 	at      int             // the index of its server
 	seen    time.Time       // when its server was last known to be there and to have the right role
+	began   time.Time       // the transaction; zero for one that may take its time
 }
 
 // OpenLink connects and, on the embedded database, prepares all that a purpose needs.
@@ -106,16 +107,46 @@ func (l *Link) Exec(id Statement, args ...any) (int64, error) {
 	return r.RowsAffected()
 }
 
+// LongestTransaction is how long after its Begin a transaction of a database server may still be
+// committed. Other nodes look for changes by the time that they were made at, so that one that
+// shows itself later is not found.
+const LongestTransaction = 30 * time.Second
+
+// errTooLong is of a transaction that was not committed. Its connection is to be closed.
+var errTooLong = fmt.Errorf("the transaction took longer than %v and was not committed: %w", LongestTransaction, driver.ErrBadConn)
+
+// Begin begins a transaction for writing.
+func (l *Link) Begin() error {
+	l.began = time.Time{}
+	if l.Dialect.Server {
+		l.began = time.Now()
+	}
+	_, err := l.Exec(Begin)
+	return err
+}
+
+// tooLong tells that the transaction must not be committed any more.
+func (l *Link) tooLong() error {
+	if !l.began.IsZero() && time.Since(l.began) > LongestTransaction {
+		return errTooLong
+	}
+	return nil
+}
+
 // Commit ends a transaction. A server that commits and warns has not done all that it
 // should have: PostgreSQL, whose wait for a standby was ended, calls that a success.
 func (l *Link) Commit() error {
+	if err := l.tooLong(); err != nil {
+		return err
+	}
 	return l.Committing(func() error {
 		_, err := l.Exec(Commit)
 		return err
 	})
 }
 
-// InTransaction commits what fn did unless it failed.
+// InTransaction commits what fn did unless it failed, however long it took: it is for what no
+// other node looks for.
 func (l *Link) InTransaction(fn func() error) error {
 	if _, err := l.Exec(Begin); err != nil {
 		return err
