@@ -47,6 +47,8 @@ var steps = []step{
 	{"licences", "what is linked in is under licences that are allowed", licences, false},
 	{"lint", "golangci-lint", lint, false},
 	{"web", "types, lint, tests and weights of the TypeScript part", web, false},
+	{"web-built", "the built web client is what its sources build", webBuilt, false},
+	{"browser", "the web client in a real Chromium, with the real server", webBrowser, false},
 	{"fuzz", "every fuzz target for a few seconds", fuzz, false},
 	{"test", "all tests with the race detector", test, false},
 	{"sim", "thousands of simulated clusters, for a minute at most", sim, false},

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 )
@@ -21,19 +19,12 @@ var webSteps = [][]string{
 
 // web checks the TypeScript part: npm fetches its tools, as web/package-lock.json pins them.
 func web(ctx context.Context, _ options) error {
-	npm, err := exec.LookPath("npm")
-	if err != nil {
-		return errors.New("npm is not here, which the web part needs: install Node 20 or later (Debian: apt-get install nodejs npm)")
-	}
 	if err := webLock("."); err != nil {
 		return err
 	}
 	for _, args := range webSteps {
-		cmd := exec.CommandContext(ctx, npm, args...)
-		cmd.Dir = "web"
-		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-		if err := cmd.Run(); err != nil {
-			return fmt.Errorf("npm %s in web/: %w", strings.Join(args, " "), err)
+		if err := npm(ctx, args...); err != nil {
+			return err
 		}
 	}
 	return nil

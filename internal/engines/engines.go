@@ -230,7 +230,9 @@ var programs = []program{
 	{"redis-server", "redis-server"},
 	{"haproxy", "haproxy"},
 	{"nginx", "nginx-light"},
-	{"node", "nodejs"}, // a client of another language in test/sealed
+	{"node", "nodejs"}, // a client of another language in test/sealed, and the web part
+	{"npm", "npm"},
+	{"chromium", "chromium"}, // the browser of the web client's tests
 }
 
 // find gives a program's path, or an error that names its Debian package.

@@ -93,6 +93,34 @@ test('a message that comes twice is shown once', async () => {
   expect(seqs(feed)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
 });
 
+test('a message that comes while the window is loaded is not lost', async () => {
+  const log = new Log(10);
+  const feed = new Feed(of, log);
+  const opening = feed.open(10, 0);
+  feed.take(said(11, true));
+  feed.take(said(12));
+  await opening;
+  expect(range(feed)).toEqual([1, 12]);
+  const empty = new Feed(of, new Log(0));
+  const first = empty.open(0, 0);
+  empty.take(said(1));
+  await first;
+  expect(seqs(empty)).toEqual([1]);
+});
+
+test('a message that comes while the last page is loaded is not lost', async () => {
+  const log = new Log(400);
+  const feed = new Feed(of, log);
+  await feed.around(300);
+  expect(feed.atEnd.value).toBe(false);
+  await feed.newer();
+  const last = feed.newer();
+  feed.follow = false;
+  feed.take(said(401));
+  await last;
+  expect([range(feed)[1], feed.atEnd.value, dense(feed)]).toEqual([401, true, true]);
+});
+
 test('a load that fails says so, and can be tried again', async () => {
   const log = new Log(500);
   const feed = new Feed(of, log);

@@ -1,4 +1,5 @@
-import { Client, IndexedDBStore, MemoryStore, register, type Chat, type Store, type User } from '@parley/sdk';
+import { Client, IndexedDBStore, MemoryStore, register, type Chat, type User } from '@parley/sdk';
+import { Tabs } from '@parley/sdk/browser';
 import type { Account } from './accounts.ts';
 import { facts } from './facts.ts';
 import { label } from './label.ts';
@@ -20,34 +21,38 @@ export interface Opened {
   inMemory: boolean;
 }
 
-/** Opens the chat of an account: with a password it waits for the login, with a kept token it goes on in the background. */
+/**
+ * Opens the chat of an account: with a password it waits for the login, with a kept token it goes on in the background. All
+ * tabs of the account share one connection.
+ */
 export async function openChat(account: Account, o: Opening): Promise<Opened> {
   const number = /^\d{1,15}$/.test(o.who ?? '') ? Number(o.who) : 0;
-  const store = await openStore(account, o.keep);
-  const client = new Client({
+  const options = {
     server: server(),
     ...(number > 0 ? { userId: number } : { name: o.who || account.name }),
     ...(o.password === undefined ? {} : { password: o.password }),
     device: account.device,
     label: label(),
-    store,
     allowPlaintext: facts.value.plain,
-  });
-  if (o.password === undefined) await client.start();
-  else await client.login();
-  return { chat: client, inMemory: o.keep && store instanceof MemoryStore };
+  };
+  const store = o.keep ? await openStore(account) : undefined;
+  if (o.keep && !store && o.password === undefined) throw new Error('this browser has kept no token');
+  const chat = store ? new Tabs({ ...options, store, shared: account.db }) : new Client({ ...options, store: new MemoryStore() });
+  if (o.password === undefined) await chat.start();
+  else await chat.login();
+  return { chat, inMemory: o.keep && !store };
 }
 
-/** The store of an account. Where the browser keeps nothing (a private window, a full or broken disk), it is memory. */
-async function openStore(account: Account, keep: boolean): Promise<Store> {
-  if (!keep) return new MemoryStore();
+/** The store of an account; undefined where the browser keeps nothing (a private window, a full or damaged disk), or tabs cannot share. */
+async function openStore(account: Account): Promise<IndexedDBStore | undefined> {
+  if (typeof BroadcastChannel === 'undefined' || !globalThis.navigator?.locks) return undefined;
   const store = new IndexedDBStore(account.db);
   try {
     await store.load();
     return store;
   } catch {
     store.close();
-    return new MemoryStore();
+    return undefined;
   }
 }
 

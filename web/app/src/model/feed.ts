@@ -47,6 +47,7 @@ export class Feed {
 
   private readonly source: Source;
   private work = 0; // counts loads that replace the window: an answer to an earlier one is dropped
+  private early: Message[] = []; // what came while the window was being loaded
   private closed = false;
 
   constructor(of: Conversation, source: Source) {
@@ -148,18 +149,30 @@ export class Feed {
 
   /** Takes a message that came, or that was just stored. */
   take(m: Message): void {
-    if (this.closed || this.busy.value === 'open') return; // the page that is on its way has it, or the next one
+    if (this.closed) return;
+    if (this.busy.value === 'open') {
+      this.early.push(m); // the page that is on its way may have been read before it came
+      return;
+    }
     const shown = this.messages.value;
     const last = shown.at(-1)?.seq ?? 0;
     if (m.seq <= last) return this.put(m);
     if (!this.follow && !m.mine) this.below.value++;
-    if (!this.atEnd.value) return;
+    if (!this.atEnd.value) {
+      if (this.busy.value === 'newer') this.early.push(m);
+      return;
+    }
     if (!this.follow && !m.mine) {
       this.atEnd.value = false;
       return;
     }
+    this.hang(m);
+  }
+
+  /** Puts a message behind the last one. */
+  private hang(m: Message): void {
     batch(() => {
-      const all = merge(shown, [m]);
+      const all = merge(this.messages.value, [m]);
       if (all.length > MOST) this.atBegin.value = false;
       this.messages.value = all.slice(-MOST);
     });
@@ -218,6 +231,7 @@ export class Feed {
         this.absences(page);
         then(page);
         this.busy.value = '';
+        for (const m of this.early.splice(0)) this.take(m);
       });
     } catch {
       if (!this.closed && mine === this.work) batch(() => ((this.busy.value = ''), (this.failed.value = what)));
@@ -235,6 +249,7 @@ export class Feed {
         then(page);
         this.absences(page);
         this.busy.value = '';
+        if (this.atEnd.value) for (const m of this.early.splice(0)) if (m.seq > (this.messages.value.at(-1)?.seq ?? 0)) this.hang(m);
       });
     } catch {
       if (!this.closed && mine === this.work) batch(() => ((this.busy.value = ''), (this.failed.value = what)));

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { keyOf, type Conversation } from '@parley/sdk';
+import { Code, codeOf, keyOf, type Conversation } from '@parley/sdk';
 import type { Actions } from './actions.ts';
 import { Feed } from './feed.ts';
 import { theChat } from './session.ts';
@@ -20,7 +20,12 @@ class Reader {
   open(of: Conversation): Feed {
     const chat = theChat();
     const feed = new Feed(of, {
-      page: (c, { before, after, limit }) => chat.recall(c, { limit, ...(before ? { before } : {}), ...(after === undefined ? {} : { after }) }),
+      page: (c, { before, after, limit }) =>
+        chat.recall(c, { limit, ...(before ? { before } : {}), ...(after === undefined ? {} : { after }) }).catch((err: unknown) => {
+          // With a friend to whom nothing was said yet there is no conversation: it is empty.
+          if (codeOf(err) === Code.NoConversation) return { messages: [], more: false };
+          throw err;
+        }),
     });
     const key = keyOf(of);
     for (const o of chat.outgoing()) if (keyOf(o.conversation) === key) feed.send(o);

@@ -1,5 +1,6 @@
 import { batch, computed, signal } from '@preact/signals';
 import {
+  ClientError,
   codeOf,
   Code,
   direct,
@@ -18,6 +19,7 @@ import { accountFor, currentAccount, keepAccount, leaveAccount, onAccountChange,
 import { forgetStore, openChat, registerAccount, type Opened } from './connect.ts';
 import { dropDrafts, openDrafts } from './drafts.ts';
 import type { Feed } from './feed.ts';
+import { go } from './route.ts';
 import * as talks from './talks.ts';
 
 /** `starting`: what is kept here is being read. `gate`: nobody is signed in. `in`: somebody is. */
@@ -95,7 +97,9 @@ async function enter(known: Account, { chat: opened, inMemory: memory }: Opened,
     ended.value = '';
     phase.value = 'in';
   });
-  opened.on('*', told);
+  opened.on('*', (e) => {
+    if (chat === opened) told(e);
+  });
   if (opened.state.phase === 'online') await refresh();
 }
 
@@ -114,6 +118,7 @@ export async function signOut(): Promise<void> {
 
 function out(why: typeof ended.value): void {
   feed.value?.close();
+  go('', true);
   batch(() => {
     chat = undefined;
     feed.value = undefined;
@@ -164,6 +169,7 @@ function take(e: Event): void {
       break;
     case 'state':
       connection.value = e.state;
+      if (e.state.phase === 'ended') leave(e.state.error);
       break;
     case 'connected':
       self.value = e.user;
@@ -175,19 +181,16 @@ function take(e: Event): void {
     case 'missed':
       refreshSoon(100);
       break;
-    case 'ended':
-      leave(e.error);
-      break;
     default:
   }
 }
 
 /** The session is over, and will not come back by itself. */
-function leave(error: Error): void {
+function leave(error: Error | undefined): void {
   const code = error instanceof Goodbye ? error.code : codeOf(error);
-  const known = account;
-  if (known) leaveAccount(known, false);
-  out(code === GoodbyeCode.TakenOver ? 'taken' : code === Code.Disabled ? 'disabled' : 'revoked');
+  // A fault of this browser is no end: the next visit goes on.
+  if (account && !(error instanceof ClientError)) leaveAccount(account, false);
+  out(code === GoodbyeCode.TakenOver ? 'taken' : code === Code.Disabled ? 'disabled' : error instanceof ClientError ? '' : 'revoked');
 }
 
 const shows = (of: Conversation): boolean => feed.value !== undefined && keyOf(feed.value.of) === keyOf(of);
