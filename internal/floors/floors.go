@@ -50,6 +50,10 @@ var Table = []Room{
 		Why: "it is a client.Store for those who want a database beside the SDK, and knows of the server as much as the SDK does",
 	},
 	{
+		Path: "client/clienttest", May: []string{"client", "wire"},
+		Why: "it is for tests of programs that use the SDK, and knows of the server as much as the SDK does",
+	},
+	{
 		Path: "client", May: []string{"wire/seal", "wire"},
 		Why: "it is public and speaks to a server through frames alone, like anybody else's client",
 		Bans: []Ban{

@@ -111,7 +111,8 @@ export class ScriptedServer {
 
   /** Returns the next connection of a client. */
   accept(): Promise<Peer> {
-    const p = this.peers.shift();
+    let p = this.peers.shift();
+    while (p?.closed) p = this.peers.shift(); // the client has given it up
     return p ? Promise.resolve(p) : new Promise((resolve) => this.asking.push(resolve));
   }
 }
