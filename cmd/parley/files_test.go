@@ -71,7 +71,7 @@ func TestFilesOfAnyName(t *testing.T) {
 			says(parley(t, "key", "new", "key "+name), "SHA256:")
 			says(parley(t, "key", "--file", "key "+name), "SHA256:")
 			settings := "settings " + name
-			if err := os.WriteFile(settings, []byte("max-text: 100\n"), 0o600); err != nil {
+			if err := os.WriteFile(settings, []byte("max-text: 100\n"+freePorts), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			says(parley(t, "config", "check", settings), "is valid")
