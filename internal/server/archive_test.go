@@ -31,6 +31,7 @@ type cellar struct {
 	*archive.Archiver
 	t     testing.TB
 	db    *store.Store
+	path  string // its file
 	convs []chat.ConvID
 	said  map[chat.ConvID][]chat.Message
 	noise func() string // what is said, if not sentences
@@ -38,11 +39,12 @@ type cellar struct {
 
 func newCellar(t testing.TB, storage blobs.Storage) *cellar {
 	t.Helper()
-	db, err := store.Open(t.Context(), store.Options{URL: filepath.Join(t.TempDir(), "parley.db")})
+	path := filepath.Join(t.TempDir(), "parley.db")
+	db, err := store.Open(t.Context(), store.Options{URL: path})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cellar{t: t, db: db, said: map[chat.ConvID][]chat.Message{}}
+	c := &cellar{t: t, db: db, path: path, said: map[chat.ConvID][]chat.Message{}}
 	c.Archiver = &archive.Archiver{
 		Store: archive.NewStore(db, storage, 8<<20), Storage: storage, LogID: db.LogID(), Clock: chat.SystemClock{},
 		Log: slog.New(slog.DiscardHandler), Node: func() chat.NodeID { return 1 },
