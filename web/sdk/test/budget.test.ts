@@ -16,6 +16,7 @@ async function weight(entry: string, external: string[] = []): Promise<number> {
 
 test.each([
   ['the core', 'src/index.ts', 20],
+  ['the hooks', 'src/hooks.ts', 3],
   ['the core and all that a browser needs', 'src/browser.ts', 24],
 ])('%s (%s) weighs at most %i KiB', async (_, entry, most) => {
   const n = await weight(entry);

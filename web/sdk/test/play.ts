@@ -194,11 +194,11 @@ async function settle(): Promise<void> {
 
 /** Returns what comes within an hour of fake time. */
 async function within<T>(p: Promise<T>, what: string): Promise<T> {
-  let done = false;
-  const watched = p.finally(() => (done = true));
+  const state = { done: false };
+  const watched = p.finally(() => (state.done = true));
   watched.catch(() => undefined);
-  for (let t = 0; !done && t < 3_600_000; t += 10) await vi.advanceTimersByTimeAsync(10);
-  if (!done) throw new Error(`${what} did not come`);
+  for (let t = 0; !state.done && t < 3_600_000; t += 10) await vi.advanceTimersByTimeAsync(10);
+  if (!state.done) throw new Error(`${what} did not come`);
   return watched;
 }
 
