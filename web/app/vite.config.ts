@@ -11,6 +11,8 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 // What is wanted rarely is one file, loaded when the first of it is wanted.
 const rare = /\/src\/view\/(rare\.ts|(Dialog|Dialogs|Keys|Palette|Panel|Password|Sessions|Settings)\.tsx)$/;
 
+const after = /\/src\/model\/(after|chime|notify|update)\.ts$/;
+
 export default defineConfig({
   plugins: [sprite(), early(), licences(), worker(), compress()],
   resolve: { conditions: ['source', ...defaultClientConditions] },
@@ -27,14 +29,15 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'main', priority: 2, test: (id) => !rare.test(id) && !id.endsWith('/src/text/zh.ts') },
+            { name: 'main', priority: 2, test: (id) => !rare.test(id) && !after.test(id) && !id.endsWith('/src/text/zh.ts') },
+            { name: 'after', priority: 2, test: after },
             { name: 'rare', priority: 1, test: rare },
           ],
         },
       },
     },
     reportCompressedSize: false,
-    chunkSizeWarningLimit: 150,
+    chunkSizeWarningLimit: 250,
   },
   server: {
     // `npm run dev` beside `parley serve`.

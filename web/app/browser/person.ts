@@ -100,7 +100,7 @@ export class Person {
   }
 
   async openTalk(name: string): Promise<void> {
-    await this.page.locator('.item', { hasText: name }).first().click();
+    await this.page.locator('.item').filter({ has: this.page.locator('.n', { hasText: name }) }).first().click();
     await this.page.locator('.compose textarea').waitFor();
   }
 

@@ -16,6 +16,8 @@ async function freePort(): Promise<number> {
 /** A server of the real program, which can be killed and started again with its data and at its address. */
 export class Server {
   readonly url: string;
+  /** Where it takes TCP. */
+  tcp = '';
   private readonly port: number;
   private readonly data: string;
   private readonly flags: string[];
@@ -42,7 +44,12 @@ export class Server {
     let log = '';
     child.stderr?.on('data', (d: Buffer) => (log += d.toString()));
     await new Promise<void>((resolve, reject) => {
-      child.stdout?.on('data', (d: Buffer) => d.toString().includes('parley ready') && resolve());
+      child.stdout?.on('data', (d: Buffer) => {
+        const ready = /parley ready tcp=(\S+)/.exec(d.toString());
+        if (!ready) return;
+        this.tcp = `tcp://${ready[1]}`;
+        resolve();
+      });
       child.on('exit', (code) => reject(new Error(`the server ended with ${code}:\n${log}`)));
     });
   }

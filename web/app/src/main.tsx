@@ -4,12 +4,10 @@ import './css/more.css';
 import { render } from 'preact';
 import { followDrafts } from './model/drafts.ts';
 import { askFacts } from './model/facts.ts';
-import { followNews } from './model/notify.ts';
 import { followDays } from './model/now.ts';
 import { firstLang, followPrefs } from './model/prefs.ts';
 import { followRoute, go } from './model/route.ts';
 import { followAccount, resume } from './model/session.ts';
-import { followUpdates } from './model/update.ts';
 import { speak } from './text/text.ts';
 import { App } from './view/App.tsx';
 
@@ -26,11 +24,17 @@ navigator.serviceWorker?.addEventListener('message', (e) => {
   if (typeof key === 'string' && /^[ug]\d+$/.test(key)) go(key);
 });
 
-const place = document.getElementById('app');
-if (place) {
+/**
+ * Shows the page. It is a function because a module that waits for a part of the page at its top would wait for ever: each
+ * part imports this one, and waits for its end.
+ */
+async function show(place: HTMLElement): Promise<void> {
   // A language that cannot be loaded is no reason for a blank page: English is here.
-  await Promise.all([speak(firstLang()).catch(() => speak('en')), resume(), location.protocol === 'https:' || isSecureContext ? undefined : askFacts()]);
+  await Promise.all([speak(firstLang()).catch(() => speak('en')), resume(), isSecureContext ? undefined : askFacts()]);
   render(<App />, place);
-  followNews();
-  void followUpdates();
+  const { followTheRest } = await import('./model/after.ts');
+  followTheRest();
 }
+
+const place = document.getElementById('app');
+if (place) void show(place);

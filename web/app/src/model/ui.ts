@@ -10,3 +10,7 @@ export const panel = signal(false);
 export const open = (name: DialogName): void => {
   dialog.value = name;
 };
+
+/** A newer build waits to take over this page, and how it is let. Every tab is loaded anew; what is written is kept before that. */
+export const updateReady = signal(false);
+export const takeOver = signal<() => void>(() => undefined);

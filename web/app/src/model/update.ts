@@ -1,8 +1,4 @@
-import { signal } from '@preact/signals';
-
-/** A newer build waits to take over this page. */
-export const updateReady = signal(false);
-let waitingWorker: ServiceWorker | undefined;
+import { takeOver, updateReady } from './ui.ts';
 
 /** Turns strings into code addresses: only the one of our own service worker. */
 const policy = (
@@ -22,7 +18,8 @@ export async function followUpdates(): Promise<void> {
     const registration = await navigator.serviceWorker.register(policy ? policy.createScriptURL('/sw.js') : '/sw.js', { scope: '/' });
     const look = () => {
       if (!registration.waiting || !navigator.serviceWorker.controller) return;
-      waitingWorker = registration.waiting;
+      const worker = registration.waiting;
+      takeOver.value = () => worker.postMessage('take over');
       updateReady.value = true;
     };
     look();
@@ -35,9 +32,4 @@ export async function followUpdates(): Promise<void> {
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     if (had || updateReady.value) location.reload();
   });
-}
-
-/** Lets the newer build take over; every tab is loaded anew. What is written is kept before that. */
-export function update(): void {
-  waitingWorker?.postMessage('take over');
 }

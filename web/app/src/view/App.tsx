@@ -3,8 +3,7 @@ import { runChord } from '../model/commands.ts';
 import { currentKey, route } from '../model/route.ts';
 import { phase } from '../model/session.ts';
 import { listed } from '../model/talks.ts';
-import { dialog, panel } from '../model/ui.ts';
-import { update, updateReady } from '../model/update.ts';
+import { dialog, panel, takeOver, updateReady } from '../model/ui.ts';
 import { spoken } from '../model/voice.ts';
 import { t } from '../text/text.ts';
 import { Gate } from './Gate.tsx';
@@ -73,7 +72,7 @@ function UpdateLine() {
       <p>
         <b>{t().updateReady}</b>
       </p>
-      <button class="bare" type="button" onClick={update}>
+      <button class="bare" type="button" onClick={takeOver.value}>
         {t().reload}
       </button>
     </div>

@@ -19,6 +19,10 @@ export function Gate() {
   useEffect(() => {
     document.title = `${page === 'in' ? t().signIn : t().createAccount} · Parley`;
   });
+  useEffect(() => {
+    // Under a finger this would open the keyboard.
+    if (matchMedia('(hover: hover)').matches) document.querySelector<HTMLElement>('.gate .input')?.focus();
+  }, [page]);
   const shared = { name, setName, password, setPassword };
   return (
     <div class="gate">
@@ -61,7 +65,7 @@ function SignIn({ name, setName, password, setPassword, onNew }: Shared & { onNe
         value={name}
         onValue={setName}
         {...missing(name, t().pleaseName)}
-        more={{ autocomplete: 'username', autoFocus: true, 'aria-invalid': wrong || undefined, autocapitalize: 'none', spellcheck: false }}
+        more={{ autocomplete: 'username', 'aria-invalid': wrong || undefined, autocapitalize: 'none', spellcheck: false }}
       />
       <Field
         label={t().password}
@@ -137,7 +141,7 @@ function Register({ name, setName, password, setPassword, onIn }: Shared & { onI
         hint={t().nameHint}
         {...at(ofName)}
         {...(form.tried && name.trim() === '' ? { error: t().pleaseName } : {})}
-        more={{ autocomplete: 'username', maxLength: 100, autoFocus: true, autocapitalize: 'none', spellcheck: false }}
+        more={{ autocomplete: 'username', maxLength: 100, autocapitalize: 'none', spellcheck: false }}
       />
       <Field
         label={t().password}
