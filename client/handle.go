@@ -25,6 +25,8 @@ func (c *Client) receive(s *session, frame any) {
 		c.noticed(f)
 	case *wire.ReadNotice:
 		c.queue.push(Read{Conversation: Conversation{With: f.With, GID: f.GID}, Seq: f.Seq})
+	case *wire.SettingsNotice:
+		c.queue.push(settingsChanged(f))
 	case *wire.GoodbyeNotice:
 		s.fail(goodbye(f))
 	default:

@@ -18,6 +18,7 @@ type ConversationInfo struct {
 	Unread       int64  // messages of others after Read; wire.UnreadCap means that many or more
 	Last         *Message
 	Windows      []Window // of a group: when the account was a member
+	Settings     Settings
 }
 
 // Page is a page of history. It has no hole; it ends where the account was not a member.
@@ -220,7 +221,7 @@ func (c *Client) Conversations(ctx context.Context) ([]ConversationInfo, error) 
 func (c *Client) conversationInfo(r *wire.ConversationRow, self int64) ConversationInfo {
 	v := ConversationInfo{
 		Conversation: Conversation{With: r.With, GID: r.GID}, Name: r.Name,
-		LastSeq: r.LastSeq, Delivered: r.Delivered, Read: r.Read, Unread: r.Unread, Windows: windows(r.Windows),
+		LastSeq: r.LastSeq, Delivered: r.Delivered, Read: r.Read, Unread: r.Unread, Windows: windows(r.Windows), Settings: settingsOf(r),
 	}
 	if r.Last != nil {
 		v.Last = message(r.Last, self)

@@ -172,7 +172,7 @@ type AckReply struct {
 	Seq      int64  `json:"seq,omitzero" need:"4, 7, 8, 29"`
 	Time     string `json:"time,omitzero" need:"4, 8, 39"`           // when it was stored
 	Rev      int64  `json:"rev,omitzero" need:"39, if there is one"` // the number of the change (section 11)
-	GID      int64  `json:"gid,omitzero" need:"6, 7, 29, 30, 31"`
+	GID      int64  `json:"gid,omitzero" need:"6, 7, 29, 30, 31, 47"`
 	FriendID int64  `json:"friendid,omitzero" need:"5, 32"`
 	Name     string `json:"name,omitzero" need:"5, 6, 7, 30–33"`       // the user's or the group's name
 	State    string `json:"state,omitzero" need:"5"`                   // the new friend is `online` or `offline`
@@ -268,13 +268,22 @@ type ConversationRow struct {
 	Windows []WindowRow `json:"windows,omitzero" need:"of a group"`
 	// the last message as delivered, frame 4 or 8; after leaving: as far as one may see
 	Last *Message `json:"last,omitzero" need:"if there is one"`
+	// `mentions` or `none`: what the user wants to be told of (frame 47)
+	Level     string `json:"level,omitzero" need:"if it is not all"`
+	MuteUntil string `json:"mute_until,omitzero" need:"if it was set"`        // as in 47; it may be over
+	Pinned    bool   `json:"pinned,omitzero" need:"if it is"`                 // `true`
+	Hidden    bool   `json:"hidden,omitzero" need:"if it is"`                 // `true`: nothing came since the user put it out of sight
+	Draft     string `json:"draft,omitzero" need:"if there is one"`           // as in 47
+	No        int64  `json:"no,omitzero" need:"if anything was ever changed"` // the number of these settings, as in 47
 }
 
 // ConversationsReply is frame 28, the answer to Conversations, in the order of Key.
 type ConversationsReply struct {
 	RID           []byte            `json:"rid,omitzero" need:"as in the request"`
 	Conversations []ConversationRow `json:"conversations"`
-	More          bool              `json:"more"` // there are more: ask with `after` = the last `key`
+	More          bool              `json:"more"` // there are more: ask with `after` = the last `key`, or with `next`
+	// where the next page begins; it means something to the server only
+	Next string `json:"next,omitzero" need:"with order, if there are more"`
 }
 
 // AppendJSON appends the frame.
@@ -292,6 +301,24 @@ type ReadNotice struct {
 
 // AppendJSON appends the frame.
 func (n *ReadNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst, Read, n) }
+
+// SettingsNotice is frame 47 from the server: all that the user has set for a conversation now.
+type SettingsNotice struct {
+	With      int64  `json:"with" need:"direct"`
+	GID       int64  `json:"gid" need:"group"`
+	Level     string `json:"level"`                                    // `all`, `mentions` or `none`
+	MuteUntil string `json:"mute_until,omitzero" need:"if it was set"` // it may be over
+	Pinned    bool   `json:"pinned,omitzero" need:"if it is"`          // `true`
+	// `true`: it is out of sight unless a message came after `seq`
+	Hidden bool   `json:"hidden,omitzero" need:"if it is"`
+	Seq    int64  `json:"seq,omitzero" need:"if hidden"` // the last message when the user put it out of sight; left out if it is 0
+	Draft  string `json:"draft,omitzero" need:"if there is one"`
+	// grows with each change; what comes with a lower number than is known is older
+	No int64 `json:"no"`
+}
+
+// AppendJSON appends the frame.
+func (n *SettingsNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst, Settings, n) }
 
 // NoticeFrame is frame 34. It says that something about friends or members is new. What is one of
 // "friend_added", "friend_removed", "group_created", "member_joined", "member_left",

@@ -161,7 +161,7 @@ func (t *table) join(of set, between string) string {
 }
 
 // known reports whether this version knows the msgid.
-func (m Msgid) known() bool { return m >= 0 && int(m) < len(frames) }
+func (m Msgid) known() bool { return m >= 0 && int(m) < len(frames) && frames[m].name != "" }
 
 // IsRequest reports whether clients send frames with this msgid.
 func (m Msgid) IsRequest() bool { return m.known() && frames[m].client != nil }
@@ -186,9 +186,11 @@ func (m Msgid) Name() string {
 
 // Msgids returns all msgids, ascending.
 func Msgids() []Msgid {
-	all := make([]Msgid, len(frames))
-	for i := range all {
-		all[i] = Msgid(i)
+	all := make([]Msgid, 0, len(frames))
+	for m := range Msgid(len(frames)) {
+		if m.known() {
+			all = append(all, m)
+		}
 	}
 	return all
 }

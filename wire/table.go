@@ -51,6 +51,7 @@ const (
 	Changed             Msgid = 40 // from the server: the present state of a changed message
 	States              Msgid = 41 // asks for the states of changed messages, or for the pinned messages
 	StatesAnswer        Msgid = 42
+	Settings            Msgid = 47 // the user's settings for a conversation; in both directions
 
 	// LastMsgid is the highest msgid.
 	LastMsgid = Msgid(len(frames) - 1)
@@ -65,42 +66,48 @@ type Request struct {
 	// of at most MaxRID bytes; nil if there is none. The answer repeats it byte for byte.
 	RID []byte
 
-	ID       int64  // Login: the user who logs in; others: who sends this, which the server checks
-	Name     string // Register, Login: the user's name; AddFriend: the friend's
-	Pwd      string // Register, Login: the password; ChangePassword: the old one
-	NewPwd   string // ChangePassword
-	Device   string // Login: the name of the device
-	Token    string // Login: instead of the password
-	SendNext int64  // Login: the oldest send_seq that has no answer yet
-	To       int64  // Chat: the user who gets the message
-	FriendID int64  // AddFriend, Unfriend
-	GID      int64  // the group
-	GName    string // CreateGroup: its name
-	GDesc    string // CreateGroup: its description
-	Member   int64  // RemoveMember: the member
-	User     int64  // Block: the user to block or unblock
-	Block    bool   // Block: false unblocks; true if left out
-	With     int64  // the other user of a direct conversation
-	Msg      string // Chat, GroupChat: the text
-	SendSeq  int64  // Chat, GroupChat: the device's number for the message
-	Seq      int64  // Received, Read: up to this message
-	After    int64  // pages: what comes after this entry
-	Before   int64  // History: messages with a lower seq
-	Limit    int64  // pages: how many entries
-	Session  int64  // RevokeSession: the older name of DeviceID
-	DeviceID int64  // RevokeSession: the device, as SessionRow lists it
-	Label    string // Login: what the device is, for the user's list of devices
-	Pin      string // PublicKey: the fingerprint of the server's key that the client knows
-	Key      string // KeyExchange: the encrypted secret, base64
-	Data     string // Sealed: the sealed piece, base64
-	Remove   bool   // RemoveMember: false lets the user in again; true if left out
-	Revoke   bool   // Logout: also end the token
-	Invite   string // Register: the code of an invitation
-	Changes  bool
-	Op       string
-	Emoji    string
-	Rev      int64
-	Pinned   bool
+	ID        int64  // Login: the user who logs in; others: who sends this, which the server checks
+	Name      string // Register, Login: the user's name; AddFriend: the friend's
+	Pwd       string // Register, Login: the password; ChangePassword: the old one
+	NewPwd    string // ChangePassword
+	Device    string // Login: the name of the device
+	Token     string // Login: instead of the password
+	SendNext  int64  // Login: the oldest send_seq that has no answer yet
+	To        int64  // Chat: the user who gets the message
+	FriendID  int64  // AddFriend, Unfriend
+	GID       int64  // the group
+	GName     string // CreateGroup: its name
+	GDesc     string // CreateGroup: its description
+	Member    int64  // RemoveMember: the member
+	User      int64  // Block: the user to block or unblock
+	Block     bool   // Block: false unblocks; true if left out
+	With      int64  // the other user of a direct conversation
+	Msg       string // Chat, GroupChat: the text
+	SendSeq   int64  // Chat, GroupChat: the device's number for the message
+	Seq       int64  // Received, Read: up to this message
+	After     int64  // pages: what comes after this entry
+	Before    int64  // History: messages with a lower seq
+	Limit     int64  // pages: how many entries
+	Session   int64  // RevokeSession: the older name of DeviceID
+	DeviceID  int64  // RevokeSession: the device, as SessionRow lists it
+	Label     string // Login: what the device is, for the user's list of devices
+	Pin       string // PublicKey: the fingerprint of the server's key that the client knows
+	Key       string // KeyExchange: the encrypted secret, base64
+	Data      string // Sealed: the sealed piece, base64
+	Remove    bool   // RemoveMember: false lets the user in again; true if left out
+	Revoke    bool   // Logout: also end the token
+	Invite    string // Register: the code of an invitation
+	Changes   bool
+	Op        string
+	Emoji     string
+	Rev       int64
+	Pinned    bool
+	Level     string // Settings: what the user wants to be told of
+	MuteUntil string // Settings: until when nothing is to be told
+	Hidden    bool   // Settings: whether the conversation is out of sight until its next message
+	Draft     string // Settings: a text that is not sent yet
+	Order     string // Conversations: the order of the list
+	Next      string // Conversations: where the page begins
 
 	has    set
 	ridBuf []byte // the memory of RID, kept for the next decode
@@ -113,42 +120,48 @@ var protocol = new(table)
 // wire and its place in a Request. The protocol reference says which requests have which fields.
 // Request.AppendJSON writes them in this order.
 var (
-	FID       = protocol.integer("id", func(r *Request) *int64 { return &r.ID })
-	FName     = protocol.text("name", func(r *Request) *string { return &r.Name })
-	FPwd      = protocol.text("pwd", func(r *Request) *string { return &r.Pwd })
-	FNewPwd   = protocol.text("newpwd", func(r *Request) *string { return &r.NewPwd })
-	FDevice   = protocol.text("device", func(r *Request) *string { return &r.Device })
-	FToken    = protocol.text("token", func(r *Request) *string { return &r.Token })
-	FSendNext = protocol.integer("send_next", func(r *Request) *int64 { return &r.SendNext })
-	FTo       = protocol.integer("to", func(r *Request) *int64 { return &r.To })
-	FFriendID = protocol.integer("friendid", func(r *Request) *int64 { return &r.FriendID })
-	FGID      = protocol.integer("gid", func(r *Request) *int64 { return &r.GID })
-	FGName    = protocol.text("gname", func(r *Request) *string { return &r.GName })
-	FGDesc    = protocol.text("gdesc", func(r *Request) *string { return &r.GDesc })
-	FMember   = protocol.integer("member", func(r *Request) *int64 { return &r.Member })
-	FUser     = protocol.integer("user", func(r *Request) *int64 { return &r.User })
-	FBlock    = protocol.boolean("block", func(r *Request) *bool { return &r.Block })
-	FWith     = protocol.integer("with", func(r *Request) *int64 { return &r.With })
-	FMsg      = protocol.text("msg", func(r *Request) *string { return &r.Msg })
-	FSendSeq  = protocol.integer("send_seq", func(r *Request) *int64 { return &r.SendSeq })
-	FSeq      = protocol.integer("seq", func(r *Request) *int64 { return &r.Seq })
-	FAfter    = protocol.integer("after", func(r *Request) *int64 { return &r.After })
-	FBefore   = protocol.integer("before", func(r *Request) *int64 { return &r.Before })
-	FLimit    = protocol.integer("limit", func(r *Request) *int64 { return &r.Limit })
-	FSession  = protocol.integer("session", func(r *Request) *int64 { return &r.Session })
-	FPin      = protocol.text("pin", func(r *Request) *string { return &r.Pin })
-	FKey      = protocol.text("key", func(r *Request) *string { return &r.Key })
-	FData     = protocol.text("data", func(r *Request) *string { return &r.Data })
-	FRemove   = protocol.boolean("remove", func(r *Request) *bool { return &r.Remove })
-	FRevoke   = protocol.boolean("revoke", func(r *Request) *bool { return &r.Revoke })
-	FInvite   = protocol.text("invite", func(r *Request) *string { return &r.Invite })
-	FLabel    = protocol.text("label", func(r *Request) *string { return &r.Label })
-	FDeviceID = protocol.integer("device_id", func(r *Request) *int64 { return &r.DeviceID })
-	FChanges  = protocol.boolean("changes", func(r *Request) *bool { return &r.Changes })
-	FOp       = protocol.text("op", func(r *Request) *string { return &r.Op })
-	FEmoji    = protocol.text("emoji", func(r *Request) *string { return &r.Emoji })
-	FRev      = protocol.integer("rev", func(r *Request) *int64 { return &r.Rev })
-	FPinned   = protocol.boolean("pinned", func(r *Request) *bool { return &r.Pinned })
+	FID        = protocol.integer("id", func(r *Request) *int64 { return &r.ID })
+	FName      = protocol.text("name", func(r *Request) *string { return &r.Name })
+	FPwd       = protocol.text("pwd", func(r *Request) *string { return &r.Pwd })
+	FNewPwd    = protocol.text("newpwd", func(r *Request) *string { return &r.NewPwd })
+	FDevice    = protocol.text("device", func(r *Request) *string { return &r.Device })
+	FToken     = protocol.text("token", func(r *Request) *string { return &r.Token })
+	FSendNext  = protocol.integer("send_next", func(r *Request) *int64 { return &r.SendNext })
+	FTo        = protocol.integer("to", func(r *Request) *int64 { return &r.To })
+	FFriendID  = protocol.integer("friendid", func(r *Request) *int64 { return &r.FriendID })
+	FGID       = protocol.integer("gid", func(r *Request) *int64 { return &r.GID })
+	FGName     = protocol.text("gname", func(r *Request) *string { return &r.GName })
+	FGDesc     = protocol.text("gdesc", func(r *Request) *string { return &r.GDesc })
+	FMember    = protocol.integer("member", func(r *Request) *int64 { return &r.Member })
+	FUser      = protocol.integer("user", func(r *Request) *int64 { return &r.User })
+	FBlock     = protocol.boolean("block", func(r *Request) *bool { return &r.Block })
+	FWith      = protocol.integer("with", func(r *Request) *int64 { return &r.With })
+	FMsg       = protocol.text("msg", func(r *Request) *string { return &r.Msg })
+	FSendSeq   = protocol.integer("send_seq", func(r *Request) *int64 { return &r.SendSeq })
+	FSeq       = protocol.integer("seq", func(r *Request) *int64 { return &r.Seq })
+	FAfter     = protocol.integer("after", func(r *Request) *int64 { return &r.After })
+	FBefore    = protocol.integer("before", func(r *Request) *int64 { return &r.Before })
+	FLimit     = protocol.integer("limit", func(r *Request) *int64 { return &r.Limit })
+	FSession   = protocol.integer("session", func(r *Request) *int64 { return &r.Session })
+	FPin       = protocol.text("pin", func(r *Request) *string { return &r.Pin })
+	FKey       = protocol.text("key", func(r *Request) *string { return &r.Key })
+	FData      = protocol.text("data", func(r *Request) *string { return &r.Data })
+	FRemove    = protocol.boolean("remove", func(r *Request) *bool { return &r.Remove })
+	FRevoke    = protocol.boolean("revoke", func(r *Request) *bool { return &r.Revoke })
+	FInvite    = protocol.text("invite", func(r *Request) *string { return &r.Invite })
+	FLabel     = protocol.text("label", func(r *Request) *string { return &r.Label })
+	FDeviceID  = protocol.integer("device_id", func(r *Request) *int64 { return &r.DeviceID })
+	FChanges   = protocol.boolean("changes", func(r *Request) *bool { return &r.Changes })
+	FOp        = protocol.text("op", func(r *Request) *string { return &r.Op })
+	FEmoji     = protocol.text("emoji", func(r *Request) *string { return &r.Emoji })
+	FRev       = protocol.integer("rev", func(r *Request) *int64 { return &r.Rev })
+	FPinned    = protocol.boolean("pinned", func(r *Request) *bool { return &r.Pinned })
+	FLevel     = protocol.text("level", func(r *Request) *string { return &r.Level })
+	FMuteUntil = protocol.text("mute_until", func(r *Request) *string { return &r.MuteUntil })
+	FHidden    = protocol.boolean("hidden", func(r *Request) *bool { return &r.Hidden })
+	FDraft     = protocol.text("draft", func(r *Request) *string { return &r.Draft })
+	FOrder     = protocol.text("order", func(r *Request) *string { return &r.Order })
+	FNext      = protocol.text("next", func(r *Request) *string { return &r.Next })
 )
 
 // Further names that the scanner knows: those of every frame, and those of the server's
@@ -254,8 +267,10 @@ var frames = [...]frame{
 	Sealed:            {name: "sealed", server: SealedFrame{}, client: fields(required(FData, "section 10, base64"))},
 	Goodbye:           {name: "goodbye", server: GoodbyeNotice{}},
 	Conversations: {name: "conversations", answer: ConversationsAnswer, client: fields(
-		optional(FAfter, "the last `key` of the page before"),
+		optional(FAfter, "the last `key` of the page before; not with `order`"),
 		optional(FLimit, "as in 15"),
+		optional(FOrder, "`recent`: the order of a screen, see below; left out: by `key`"),
+		optional(FNext, "with `order`: the `next` of the page before"),
 	)},
 	ConversationsAnswer: {name: "conversations_answer", server: ConversationsReply{}},
 	Read: {name: "read", server: ReadNotice{}, client: fields(
@@ -307,6 +322,16 @@ var frames = [...]frame{
 		optional(FLimit, "as in 15"),
 	)},
 	StatesAnswer: {name: "states_answer", server: StatesReply{}},
+	Settings: {name: "settings", server: SettingsNotice{}, client: fields(
+		oneOf(FWith, ""),
+		oneOf(FGID, ""),
+		someOf(0, FLevel, "what the user wants to be told of: `all`, `mentions` or `none`"),
+		someOf(0, FMuteUntil, "nothing is to be told until this time (RFC 3339); empty: ends that"),
+		someOf(0, FPinned, "`true`: it stands at the top of the list"),
+		someOf(0, FHidden, "`true`: it is out of sight until its next message; `false`: at once in sight again"),
+		someOf(0, FDraft, "what is typed and not sent, at most as many characters as a message; empty: nothing"),
+		optional(FSeq, "with `hidden`: the last message that the user saw; left out: the last there is"),
+	)},
 }
 
 func init() { protocol.shapes = shapesOf(frames[:]) }

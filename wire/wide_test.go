@@ -58,7 +58,7 @@ func makeWide() *table {
 	}
 	mentions := t.integers("mentions", mostMentions, func(*Request) *[]int64 { return &wideFields.Mentions })
 	mentionAll := t.boolean("mention_all", func(*Request) *bool { return &wideFields.MentionAll })
-	hidden := t.boolean("hidden", func(*Request) *bool { return &wideFields.Hidden })
+	hidden := t.boolean("secluded", func(*Request) *bool { return &wideFields.Hidden })
 	files := objects(t, "files", mostFiles, func(*Request) *[]wideFile { return &wideFields.Files })
 	for i := range wideFields.Switches {
 		extra = append(extra, optional(t.boolean(fmt.Sprintf("switch_%d", i), func(*Request) *bool { return &wideFields.Switches[i] }), ""))

@@ -117,6 +117,17 @@ func (s *Store) PageBefore(ctx context.Context, conv chat.ConvID, before, floor 
 // count as well: telling them apart is not worth reading files for.
 func (s *Store) Conversations(ctx context.Context, user chat.UserID, device chat.DeviceID, after chat.ConvID, limit, unreadCap int) ([]chat.ConvRow, error) {
 	rows, err := s.Database.Conversations(ctx, user, device, after, limit, unreadCap)
+	return s.withArchived(ctx, rows, unreadCap, err)
+}
+
+// RecentConversations implements chat.Conversations, and counts as Conversations does.
+func (s *Store) RecentConversations(ctx context.Context, user chat.UserID, device chat.DeviceID, after chat.Spot, limit, unreadCap int) ([]chat.ConvRow, error) {
+	rows, err := s.Database.RecentConversations(ctx, user, device, after, limit, unreadCap)
+	return s.withArchived(ctx, rows, unreadCap, err)
+}
+
+// withArchived adds to a page of a list what is unread and archived.
+func (s *Store) withArchived(ctx context.Context, rows []chat.ConvRow, unreadCap int, err error) ([]chat.ConvRow, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -150,6 +150,12 @@ func encodeNotice(from string, n *chat.Notice) []byte {
 			f.num(3, r.LastRev)
 		})
 	}
+	if s := n.Settings; s != nil {
+		f.inner(10, func(f *fields) {
+			f.inner(1, func(f *fields) { writeConv(f, &s.Conv) })
+			f.inner(2, func(f *fields) { writeSettings(f, &s.Settings) })
+		})
+	}
 	return f
 }
 
@@ -184,6 +190,8 @@ func decodeNotice(text string) (e envelope, err error) {
 			n.Beat, err = readBeat(data)
 		case 9:
 			n.Rev, err = readRev(data)
+		case 10:
+			n.Settings, err = readSettingsNotice(data)
 		default:
 			strange = true
 			return nil

@@ -25,6 +25,7 @@ type Notice struct {
 	Read     *ReadNotice
 	Beat     *Beat
 	Rev      *RevNotice
+	Settings *SettingsNotice
 }
 
 // RevNotice announces that messages of a conversation were changed, up to a rev. What was done
@@ -98,6 +99,12 @@ type ReadNotice struct {
 	Seq  int64
 	// From is the device that said so; it is not told again.
 	From DeviceID
+}
+
+// SettingsNotice tells a user's sessions what the user has set for a conversation now.
+type SettingsNotice struct {
+	Conv     Conv
+	Settings ConvSettings
 }
 
 // Beat is how nodes hear each other on the bus: each publishes one to the topic of all

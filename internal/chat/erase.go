@@ -26,8 +26,10 @@ func (s *Service) ForgetAccount(ctx context.Context, user UserID, freeName bool)
 	if err := s.unfriendAll(ctx, by); err != nil {
 		return err
 	}
-	if err := s.dropKeys(ctx, user); err != nil {
-		return err
+	for _, drop := range []func(context.Context, UserID, int) (int, error){s.store.DropKeys, s.store.DropSettings} {
+		if err := dropAll(ctx, user, drop); err != nil {
+			return err
+		}
 	}
 	if err := s.store.EraseAccount(ctx, user, freeName); err != nil {
 		return err
@@ -37,12 +39,12 @@ func (s *Service) ForgetAccount(ctx context.Context, user UserID, freeName bool)
 	return nil
 }
 
-// atOnce is how many groups, friends or send keys are dealt with at a time.
+// atOnce is how many groups, friends, send keys or settings are dealt with at a time.
 const atOnce = 100
 
-func (s *Service) dropKeys(ctx context.Context, user UserID) error {
+func dropAll(ctx context.Context, user UserID, drop func(context.Context, UserID, int) (int, error)) error {
 	for {
-		n, err := s.store.DropKeys(ctx, user, atOnce)
+		n, err := drop(ctx, user, atOnce)
 		if err != nil || n < atOnce {
 			return err
 		}

@@ -29,6 +29,7 @@ type fakeStore struct {
 	members   map[GroupID]map[UserID]*Membership
 	log       map[ConvID][]Message
 	reads     map[UserID]map[ConvID]int64
+	settings  map[UserID]map[ConvID]ConvSettings
 	addresses map[UserID]map[string]time.Time
 	closeFail error // CloseSession gives it
 	openFail  error // OpenSession gives it after it took effect
@@ -490,6 +491,52 @@ func (f *fakeStore) Conversations(_ context.Context, u UserID, _ DeviceID, after
 		}
 	}
 	return page, nil
+}
+
+func (f *fakeStore) RecentConversations(ctx context.Context, u UserID, d DeviceID, after Spot, limit, unreadCap int) ([]ConvRow, error) {
+	page, err := f.Conversations(ctx, u, d, 0, 1<<30, unreadCap)
+	var found []ConvRow
+	for _, row := range page {
+		row.Settings = f.settingsOf(u, row.Conv.ID)
+		row.Spot = Spot{Shelf: ShelfPlain, Conv: row.Conv.ID}
+		if row.Settings.Pinned {
+			row.Spot.Shelf = ShelfPinned
+		}
+		if row.Last != nil {
+			row.Spot.At = row.Last.SentAt.UnixMilli()
+		}
+		if after.Compare(row.Spot) < 0 {
+			found = append(found, row)
+		}
+	}
+	slices.SortFunc(found, func(a, b ConvRow) int { return a.Spot.Compare(b.Spot) })
+	return found[:min(limit, len(found))], err
+}
+
+func (f *fakeStore) settingsOf(u UserID, conv ConvID) ConvSettings {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if now, ok := f.settings[u][conv]; ok {
+		return now
+	}
+	return NoSettings
+}
+
+func (f *fakeStore) SaveSettings(_ context.Context, u UserID, conv ConvID, c SettingsChange) (ConvSettings, bool, error) {
+	now := f.settingsOf(u, conv)
+	was := now
+	c.Apply(&now)
+	if now.Equal(&was) {
+		return was, false, nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now.No++
+	if f.settings[u] == nil {
+		f.settings = map[UserID]map[ConvID]ConvSettings{u: {}}
+	}
+	f.settings[u][conv] = now
+	return now, true, nil
 }
 
 // told is a Notifier that remembers.

@@ -164,13 +164,7 @@ func (s *Service) Conversations(ctx context.Context, by Caller, after ConvID, li
 	if err != nil {
 		return nil, Names{}, false, err
 	}
-	page, more = cut(page, n)
-	var last []Message
-	for i := range page {
-		if page[i].Last != nil {
-			last = append(last, *page[i].Last)
-		}
-	}
-	names, err = s.namesIn(ctx, by, last)
+	page, more = cutList(page, n)
+	names, err = s.namesInList(ctx, by, page)
 	return page, names, more, err
 }

@@ -16,21 +16,22 @@ const (
 	TakenOver  = "taken_over"
 	WasRevoked = "revoked"
 	HasRead    = "read"
+	HasSet     = "settings"
 )
 
 // JournalEntry is one entry of a topic's journal. The journal of a user or a group keeps
-// the notices of friends and members, takeovers and read cursors. Each is written in the
+// the notices of friends and members, takeovers, read cursors and settings. Each is written in the
 // transaction that does what it tells, and numbered 1, 2, 3, …. A node that misses a notice
 // sees a gap, or sees that the number in the database is beyond its own. It then reads the
 // journal. In the database the journals are the table `changes`.
 type JournalEntry struct {
 	No     int64
-	What   string // a word of PeopleNotice, TakenOver, WasRevoked or HasRead
+	What   string // a word of PeopleNotice, TakenOver, WasRevoked, HasRead or HasSet
 	User   UserID // whom it is about
 	Owner  UserID // whose action it was
 	Conv   Conv   // zero for friends and takeovers
 	Device DeviceID
-	Number int64 // TakenOver, WasRevoked: the session that ended; HasRead: the seq
+	Number int64 // TakenOver, WasRevoked: the session that ended; HasRead: the seq; HasSet: the conversation
 }
 
 // UserMark is how far what is told about a user, and to him, has come.
@@ -62,6 +63,7 @@ type NoticeSource interface {
 	Heads(ctx context.Context, convs []ConvID) ([]Head, error)
 	Group(ctx context.Context, gid GroupID) (GroupInfo, error)
 	Membership(ctx context.Context, gid GroupID, user UserID) (Membership, error)
+	SettingsOf(ctx context.Context, user UserID, conv ConvID) (Conv, ConvSettings, error)
 }
 
 // Notice makes of an entry of a topic's journal what was, or should have been, announced:
@@ -77,6 +79,16 @@ func (e *JournalEntry) Notice(ctx context.Context, s NoticeSource, t Topic) (n N
 	case HasRead:
 		n.Read = &ReadNotice{Conv: e.Conv, Seq: e.Number, From: e.Device}
 		return n, true, nil
+	}
+	if e.What == HasSet {
+		// The conversation is in Number, not in Conv: a node of a version that does not know of
+		// settings then tells nothing but a word that clients pass over.
+		conv, now, err := s.SettingsOf(ctx, t.User, ConvID(e.Number))
+		if hasCode(err, wire.NoConversation) {
+			return n, false, nil
+		}
+		n.Settings = &SettingsNotice{Conv: conv, Settings: now}
+		return n, err == nil, err
 	}
 	about := e.User
 	if e.Conv.Kind == Direct && e.Owner != t.User {

@@ -32,6 +32,8 @@ type Conversations interface {
 	// list shows; unread is counted up to unreadCap, and counts nothing that lies between
 	// windows.
 	Conversations(ctx context.Context, user UserID, device DeviceID, after ConvID, limit, unreadCap int) ([]ConvRow, error)
+	// RecentConversations is Conversations in the order of Spot.Compare, after a spot.
+	RecentConversations(ctx context.Context, user UserID, device DeviceID, after Spot, limit, unreadCap int) ([]ConvRow, error)
 }
 
 // Pages is the part of the store that reads messages.

@@ -106,6 +106,8 @@ type Erasures interface {
 	EraseAccount(ctx context.Context, user UserID, freeName bool) error
 	// DropKeys removes send keys of one user, at most limit of them, and returns how many.
 	DropKeys(ctx context.Context, user UserID, limit int) (int, error)
+	// DropSettings is DropKeys for what the user has set for conversations, drafts among them.
+	DropSettings(ctx context.Context, user UserID, limit int) (int, error)
 }
 
 // Invitations is the part of the store about invitations to this server. An

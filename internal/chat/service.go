@@ -25,6 +25,8 @@ type ServiceOptions struct {
 	MaxDevices    int // devices of one user, default 50
 	DevicesPerDay int // new ones with a name on one day (UTC), default 50
 
+	MaxText int // characters of a draft, as of a message; default wire.DefaultMaxText
+
 	MinPassword int // characters of a new password, default 5
 	MaxPassword int // default 128
 
@@ -65,6 +67,7 @@ func (o ServiceOptions) WithDefaults() ServiceOptions {
 	orElse(&o.MaxMembers, 10_000)
 	orElse(&o.MaxDevices, 50)
 	orElse(&o.DevicesPerDay, 50)
+	orElse(&o.MaxText, wire.DefaultMaxText)
 	orElse(&o.MinPassword, 5)
 	orElse(&o.MaxPassword, 128)
 	orElse(&o.HashesAtOnce, max(1, runtime.GOMAXPROCS(0)/2))
@@ -106,6 +109,7 @@ type ServiceStore interface {
 	Pages
 	MessageStates
 	Cursors
+	Settings
 }
 
 // Service is the use cases. Each checks, writes through its store, tells through the

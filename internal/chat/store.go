@@ -30,6 +30,7 @@ type Store interface {
 	MessageStates
 	SendKeys
 	Cursors
+	Settings
 	Journal
 	Upkeep
 	Nodes

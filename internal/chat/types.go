@@ -177,6 +177,8 @@ type ConvRow struct {
 	Unread    int64 // cut at the cap that was asked for
 	Last      *Message
 	LastState *State // of Last; nil where nothing was done to it
+	Settings  ConvSettings
+	Spot      Spot // in a list in the order of a screen; zero in others
 }
 
 // Sees are the windows as far as the log goes.

@@ -72,14 +72,51 @@ func (c *client) conversations(ctx context.Context, r *wire.Request) error {
 	by := c.caller()
 	ctx, done := c.whileHere(ctx)
 	defer done()
+	if r.Has(wire.FOrder) || r.Has(wire.FNext) {
+		return c.recent(ctx, r)
+	}
 	page, names, more, err := c.h.Service.Conversations(ctx, by, chat.ConvID(r.After), r.Limit)
 	if err != nil {
 		return err
 	}
-	rows := make([]wire.ConversationRow, len(page))
-	for i := range page {
-		rows[i] = conversationRow(by.User.ID, &page[i], names)
-	}
-	c.send(&wire.ConversationsReply{RID: r.RID, Conversations: rows, More: more})
+	c.send(&wire.ConversationsReply{RID: r.RID, Conversations: conversationRows(by.User.ID, page, names), More: more})
 	return nil
+}
+
+// recent is frame 27 in the order of a screen.
+func (c *client) recent(ctx context.Context, r *wire.Request) error {
+	switch {
+	case r.Order != "recent":
+		return chat.Errorf(wire.BadField, "`order` is \"recent\"; leave `order` and `next` out for the order of the keys")
+	case r.Has(wire.FAfter):
+		return chat.Errorf(wire.BadField, "`after` belongs to the order of the keys: with `order`, send the `next` of the page before")
+	}
+	by := c.caller()
+	page, names, next, err := c.h.Service.Recent(ctx, by, r.Next, r.Limit)
+	if err != nil {
+		return err
+	}
+	c.send(&wire.ConversationsReply{RID: r.RID, Conversations: conversationRows(by.User.ID, page, names), More: next != "", Next: next})
+	return nil
+}
+
+// settings is frame 47. The session that asks hears of the change as the others do.
+func (c *client) settings(ctx context.Context, r *wire.Request) error {
+	err := c.h.Service.Set(ctx, c.caller(), target(r), chat.SettingsRequest{
+		Level: given(r, wire.FLevel, r.Level), MuteUntil: given(r, wire.FMuteUntil, r.MuteUntil), Draft: given(r, wire.FDraft, r.Draft),
+		Pinned: given(r, wire.FPinned, r.Pinned), Hidden: given(r, wire.FHidden, r.Hidden), Seq: r.Seq,
+	})
+	if err != nil {
+		return err
+	}
+	c.ack(r, wire.AckReply{GID: r.GID})
+	return nil
+}
+
+// given is the value of a field, nil where the request does not have it.
+func given[T any](r *wire.Request, f *wire.Field, value T) *T {
+	if !r.Has(f) {
+		return nil
+	}
+	return &value
 }

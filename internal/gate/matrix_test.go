@@ -81,6 +81,10 @@ var matrix = map[wire.Msgid]map[string]string{
 		`"gid":$group`:               "not_logged_in not_member not_member not_member - - - - not_member - -",
 		`"gid":$group,"pinned":true`: "not_logged_in not_member not_member not_member - - - - not_member - -",
 	},
+	wire.Settings: {
+		`"with":$alice,"pinned":true`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
+		`"gid":$group,"level":"none"`: "not_logged_in not_member not_member not_member - - - - not_member - -",
+	},
 	wire.PublicKey:   {``: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
 	wire.KeyExchange: {`"key":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
 	wire.Sealed:      {`"data":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},

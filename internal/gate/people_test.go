@@ -124,6 +124,7 @@ func TestErasedAccount(t *testing.T) {
 	bob.ask(`{"msgid":7,"gid":%v}`, gid)
 	alice.ask(`{"msgid":8,"gid":%v,"msg":"to all"}`, gid)
 	alice.ask(`{"msgid":4,"to":%d,"msg":"to one"}`, bobID)
+	alice.ask(`{"msgid":47,"with":%d,"draft":"a secret"}`, bobID)
 	bob.upToNow()
 	carol.upToNow()
 
@@ -138,6 +139,13 @@ func TestErasedAccount(t *testing.T) {
 	bob.upToNow()
 	if err := n.Service.ForgetAccount(ctx, aliceID, false); err != nil {
 		t.Fatal(err)
+	}
+	conv, _, err := n.store.FindDirect(ctx, aliceID, bobID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, left, err := n.store.SettingsOf(ctx, aliceID, conv.ID); err != nil || left != chat.NoSettings {
+		t.Errorf("what is left of the settings is %+v, %v", left, err)
 	}
 	bob.wantFrames("of the erasure",
 		fmt.Sprintf(`{"msgid":34,"what":"member_left","id":%d,"name":"alice","gid":%v,"gname":"garden"}`, aliceID, gid),

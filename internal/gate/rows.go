@@ -61,10 +61,23 @@ func windowRows(w chat.Windows) []wire.WindowRow {
 	return rows
 }
 
+func conversationRows(me chat.UserID, page []chat.ConvRow, names chat.Names) []wire.ConversationRow {
+	rows := make([]wire.ConversationRow, len(page))
+	for i := range page {
+		rows[i] = conversationRow(me, &page[i], names)
+	}
+	return rows
+}
+
 func conversationRow(me chat.UserID, v *chat.ConvRow, names chat.Names) wire.ConversationRow {
 	w := wire.ConversationRow{
 		Key: int64(v.Conv.ID), GID: int64(v.Conv.Group), Name: v.Name,
 		LastSeq: v.LastSeq, LastRev: v.LastRev, Delivered: v.Delivered, Read: v.Read, Unread: v.Unread, Windows: windowRows(v.Windows),
+	}
+	set := &v.Settings
+	w.MuteUntil, w.Pinned, w.Hidden, w.Draft, w.No = hub.MuteText(set), set.Pinned, set.Hides(v.LastSeq), set.Draft, set.No
+	if set.Level != chat.LevelAll {
+		w.Level = set.Level.String()
 	}
 	if v.Conv.Kind == chat.Direct {
 		w.With = int64(v.Conv.Other(me))

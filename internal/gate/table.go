@@ -74,6 +74,7 @@ var table = newTable(
 	row{wire.RevokeSession, member, request, behind, plain, (*client).revokeSession},
 	row{wire.Change, member, traffic, abreast, plain, (*client).change},
 	row{wire.States, member, request, behind, plain, (*client).states},
+	row{wire.Settings, member, request, behind, plain, (*client).settings},
 	row{wire.PublicKey, anyone, request, abreast, plain, (*client).cannotSeal},
 	row{wire.KeyExchange, anyone, request, abreast, plain, (*client).cannotSeal},
 	row{wire.Sealed, anyone, request, abreast, plain, (*client).cannotSeal},

@@ -28,7 +28,8 @@ type fakeLog struct {
 	// journals and marks are what the database says of users.
 	journals     map[chat.Topic][]chat.JournalEntry
 	marks        []chat.UserMark
-	friends      []chat.Friend // user 1's
+	friends      []chat.Friend                       // user 1's
+	settings     map[chat.ConvID]chat.SettingsNotice // user 1's
 	journalReads int
 	// strangers are strangers to everybody; sent is what was counted of them.
 	strangers  map[chat.UserID]bool

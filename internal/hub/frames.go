@@ -186,6 +186,29 @@ func readFrame(user chat.UserID, n *chat.ReadNotice) []byte {
 	return f.AppendJSON(nil)
 }
 
+// settingsFrame tells a user's devices what the user has set for a conversation.
+func settingsFrame(user chat.UserID, n *chat.SettingsNotice) []byte {
+	s := &n.Settings
+	f := wire.SettingsNotice{Level: s.Level.String(), MuteUntil: MuteText(s), Pinned: s.Pinned, Draft: s.Draft, No: s.No}
+	if s.HiddenSeq != chat.InSight {
+		f.Hidden, f.Seq = true, s.HiddenSeq
+	}
+	if n.Conv.Kind == chat.Group {
+		f.GID = int64(n.Conv.Group)
+	} else {
+		f.With = int64(n.Conv.Other(user))
+	}
+	return f.AppendJSON(nil)
+}
+
+// MuteText is until when a conversation is muted, as frames carry it; "" if it is not.
+func MuteText(s *chat.ConvSettings) string {
+	if s.MuteUntil.IsZero() {
+		return ""
+	}
+	return string(wire.AppendTime(nil, s.MuteUntil))
+}
+
 // goodbyeFrame is the last frame of a session that the hub ends.
 func goodbyeFrame(code wire.GoodbyeCode, reason string, after time.Duration) []byte {
 	f := wire.GoodbyeNotice{Code: code, Reason: reason, Reconnect: code.Reconnect(), AfterMS: after.Milliseconds()}

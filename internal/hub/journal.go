@@ -34,7 +34,7 @@ func (h *Hub) receiveNumbered(t chat.Topic, n *chat.Notice) {
 	switch {
 	case j == nil:
 		return
-	case n.People == nil && n.Takeover == nil && n.Read == nil:
+	case n.People == nil && n.Takeover == nil && n.Read == nil && n.Settings == nil:
 		h.expectEntry(t, j, n.No)
 		return
 	}

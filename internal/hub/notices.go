@@ -15,6 +15,8 @@ func (h *Hub) apply(t chat.Topic, n *chat.Notice) {
 		h.receivePeople(t, n.People)
 	case n.Read != nil:
 		h.receiveRead(t, n.Read)
+	case n.Settings != nil:
+		h.receiveSettings(t, n.Settings)
 	case n.Rev != nil:
 		h.receiveRev(n.Rev)
 	}
@@ -42,6 +44,21 @@ func (h *Hub) receiveMessages(n *chat.Messages) {
 	b.flush()
 	if gap {
 		h.arrangeFill(c)
+	}
+}
+
+// receiveSettings tells all sessions of the user that asked for changes, also the one that has just
+// changed the settings: so each hears of every change, in their order.
+func (h *Hub) receiveSettings(t chat.Topic, n *chat.SettingsNotice) {
+	var frame []byte
+	for _, s := range h.sessionsOf(t.User) {
+		if !s.changes {
+			continue
+		}
+		if frame == nil {
+			frame = settingsFrame(t.User, n)
+		}
+		s.tell(frame)
 	}
 }
 

@@ -72,6 +72,11 @@ func (a *archived) Conversations(ctx context.Context, user chat.UserID, device c
 	return a.cold.Conversations(ctx, user, device, after, limit, unreadCap)
 }
 
+// RecentConversations implements chat.Conversations.
+func (a *archived) RecentConversations(ctx context.Context, user chat.UserID, device chat.DeviceID, after chat.Spot, limit, unreadCap int) ([]chat.ConvRow, error) {
+	return a.cold.RecentConversations(ctx, user, device, after, limit, unreadCap)
+}
+
 // archiveStorage opens where the archive's files go, nil for nowhere.
 func (c *Config) archiveStorage() (blobs.Storage, error) {
 	if c.ArchiveTo == "" {

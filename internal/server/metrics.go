@@ -318,7 +318,7 @@ func (f frames) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (f frames) Collect(ch chan<- prometheus.Metric) {
-	for id := wire.Register; id <= wire.LastMsgid; id++ {
+	for _, id := range wire.Msgids() {
 		if id.IsRequest() {
 			ch <- prometheus.MustNewConstMetric(framesDesc, prometheus.CounterValue, float64(f.counts.Frames(id)), id.Name())
 		}

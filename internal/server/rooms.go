@@ -127,6 +127,7 @@ func (s *Server) startService(context.Context) (func(context.Context) error, err
 		Leased:              s.cfg.clustered(),
 		Registration:        registration(s.cfg.Registration),
 		MaxFriends:          s.cfg.MaxFriends,
+		MaxText:             s.cfg.MaxText,
 		MaxDevices:          s.cfg.MaxDevices,
 		DevicesPerDay:       s.cfg.DevicesPerDay,
 		MaxGroups:           s.cfg.MaxGroups,

@@ -21,7 +21,7 @@ UPDATE devices SET last_send_seq = ? WHERE id = ?`)
 	sqlLockConversation = sqldb.Register(sqldb.ForWriting, `
 SELECT last_seq, version FROM conversations WHERE id = ? {for update}`)
 	sqlGrowConversation = sqldb.Register(sqldb.ForWriting, `
-UPDATE conversations SET last_seq = ?, changed_at = {now} WHERE id = ?`)
+UPDATE conversations SET last_seq = ?, last_at = ?, changed_at = {now} WHERE id = ?`)
 )
 
 // batch is one transaction of the committer: runs of appends, with other writes
@@ -350,7 +350,7 @@ func (b *batch) growConversation(id chat.ConvID, v *convState) error {
 	if v.last == v.was {
 		return nil
 	}
-	_, err := b.tx.Exec(sqlGrowConversation, v.last, int64(id))
+	_, err := b.tx.Exec(sqlGrowConversation, v.last, b.tx.at.UnixMilli(), int64(id))
 	return err
 }
 

@@ -38,8 +38,8 @@ SELECT id FROM devices WHERE id IN {ids}`)
 	})
 	sqlGrowConversations = sqldb.RegisterEach(sqldb.ForWriting, sqldb.Texts{
 		MySQL: "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', n BIGINT PATH '$[1]')) j STRAIGHT_JOIN conversations c FORCE INDEX (PRIMARY) ON c.id = j.id " +
-			"SET c.last_seq = j.n, c.changed_at = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
-		Postgres: "UPDATE conversations c SET last_seq = v.n, changed_at = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) " +
+			"SET c.last_seq = j.n, c.last_at = ?, c.changed_at = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
+		Postgres: "UPDATE conversations c SET last_seq = v.n, last_at = ?::bigint, changed_at = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) " +
 			"FROM unnest(?::bigint[], ?::bigint[]) AS v (id, n) WHERE c.id = v.id",
 	})
 )
@@ -248,7 +248,13 @@ func (b *batch) moveAll() error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := b.tx.Exec(sqlGrowConversations, pairs(b.tx.dialect, ids, values)...)
+	args, at := pairs(b.tx.dialect, ids, values), any(b.tx.at.UnixMilli())
+	if b.tx.dialect.Name == sqldb.MySQL {
+		args = append(args, at)
+	} else {
+		args = append([]any{at}, args...)
+	}
+	_, err := b.tx.Exec(sqlGrowConversations, args...)
 	return err
 }
 

@@ -18,6 +18,7 @@ type conversationRow struct {
 	JournalNo int64 `db:"change_no"`
 	Spoke     int64 `db:"spoke"`    // direct: spokeLo, spokeHi
 	LastRev   int64 `db:"last_rev"` // of the last change of a message; what does not read it leaves it 0
+	LastAt    int64 `db:"last_at"`  // when the last message was sent; NULL: none came since there is the column
 }
 
 // standingColumns are what a row of conversations is read from.

@@ -13,7 +13,7 @@ var (
 	sqlInsertGroup = sqldb.Register(sqldb.ForWriting, `
 INSERT INTO chat_groups (name, description, conversation_id, member_count, created_at) VALUES (?, ?, ?, 1, ?) {returning id}`)
 	sqlInsertGroupConversation = sqldb.Register(sqldb.ForWriting, `
-INSERT INTO conversations (kind, changed_at) VALUES (2, {now}) {returning id}`)
+INSERT INTO conversations (kind, changed_at, last_at) VALUES (2, {now}, {now}) {returning id}`)
 	sqlNameGroupConversation = sqldb.Register(sqldb.ForWriting, `
 UPDATE conversations SET group_id = ? WHERE id = ?`)
 	sqlLockGroup = sqldb.Register(sqldb.ForWriting, `

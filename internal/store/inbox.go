@@ -150,13 +150,35 @@ func (s *Store) Inbox(ctx context.Context, user chat.UserID, device chat.DeviceI
 
 // Conversations implements chat.Conversations.
 func (s *Store) Conversations(ctx context.Context, user chat.UserID, device chat.DeviceID, after chat.ConvID, limit, unreadCap int) ([]chat.ConvRow, error) {
+	return s.listPage(ctx, user, unreadCap, func(l *sqldb.Link, each func(sqldb.Row, chat.Spot)) error {
+		return l.Query(sqlConversations, func(r sqldb.Row) bool {
+			each(r, chat.Spot{})
+			return true
+		}, user, device, user, user, user, user, after, limit)
+	})
+}
+
+// listPage reads a page of a list. ask asks for its conversations, with the last time that the user
+// was in a group.
+func (s *Store) listPage(ctx context.Context, user chat.UserID, unreadCap int, ask func(*sqldb.Link, func(sqldb.Row, chat.Spot)) error) ([]chat.ConvRow, error) {
 	var rows []chat.ConvRow
 	err := s.readOnce(ctx, func(l *sqldb.Link) error {
-		list, err := conversationsOf(l, &rows, user, device, after, limit)
+		var list []standing
+		err := ask(l, func(r sqldb.Row, spot chat.Spot) {
+			var st standing
+			st.read(r)
+			list = append(list, st)
+			rows = append(rows, chat.ConvRow{
+				Conv: st.conv(), Name: r.Text(12), LastSeq: st.LastSeq, LastRev: r.Num(13), Delivered: st.delivered, Read: r.Num(11), Spot: spot,
+			})
+		})
 		if err != nil {
 			return err
 		}
 		if err := windowsOf(l, rows, list, user); err != nil {
+			return err
+		}
+		if err := settingsOfPage(l, rows, user); err != nil {
 			return err
 		}
 		for i := range rows {
@@ -172,28 +194,15 @@ func (s *Store) Conversations(ctx context.Context, user chat.UserID, device chat
 	return rows, nil
 }
 
-// conversationsOf reads a page of the list, with the last time that the user was in a group.
-func conversationsOf(l *sqldb.Link, rows *[]chat.ConvRow, user chat.UserID, device chat.DeviceID, after chat.ConvID, limit int) (list []standing, err error) {
-	err = l.Query(sqlConversations, func(r sqldb.Row) bool {
-		var st standing
-		st.read(r)
-		list = append(list, st)
-		*rows = append(*rows, chat.ConvRow{
-			Conv: st.conv(), Name: r.Text(12), LastSeq: st.LastSeq, LastRev: r.Num(13), Delivered: st.delivered, Read: r.Num(11),
-		})
-		return true
-	}, user, device, user, user, user, user, after, limit)
-	return list, err
-}
-
 // windowsOf reads what the user may see of the groups in a page, one query for all.
 func windowsOf(l *sqldb.Link, rows []chat.ConvRow, list []standing, user chat.UserID) error {
 	first, last := chat.ConvID(0), chat.ConvID(0)
 	for i := range rows {
 		if rows[i].Conv.Kind == chat.Group {
-			last = rows[i].Conv.ID
-			if first == 0 {
-				first = last
+			id := rows[i].Conv.ID
+			last = max(last, id)
+			if first == 0 || id < first {
+				first = id
 			}
 		}
 	}

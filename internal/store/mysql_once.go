@@ -39,7 +39,7 @@ BEGIN NOT ATOMIC
       STRAIGHT_JOIN devices d FORCE INDEX (PRIMARY) ON d.id = j.id SET d.last_send_seq = j.n WHERE j.n >= 0;
     UPDATE JSON_TABLE(cons, '$[*]' COLUMNS (id BIGINT PATH '$[0]', k BIGINT PATH '$[2]')) j
       STRAIGHT_JOIN conversations c FORCE INDEX (PRIMARY) ON c.id = j.id
-      SET c.last_seq = c.last_seq + j.k, c.changed_at = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED);
+      SET c.last_seq = c.last_seq + j.k, c.last_at = at_ms, c.changed_at = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED);
     COMMIT;
     SELECT 4, j.id, j.base FROM JSON_TABLE(cs, '$[*]' COLUMNS (id BIGINT PATH '$[0]', base BIGINT PATH '$[2]')) j;
   ELSE
@@ -66,7 +66,7 @@ BEGIN NOT ATOMIC
               JOIN JSON_TABLE(msgs, '$[*]' COLUMNS (ord FOR ORDINALITY, conv BIGINT PATH '$[0]')) m ON m.ord = p.ord
              GROUP BY m.conv) x
       STRAIGHT_JOIN conversations c FORCE INDEX (PRIMARY) ON c.id = x.conv
-      SET c.last_seq = x.seq, c.changed_at = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED);
+      SET c.last_seq = x.seq, c.last_at = at_ms, c.changed_at = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED);
     COMMIT;
     SELECT 1, p.ord, p.seq FROM JSON_TABLE(ps, '$[*]' COLUMNS (ord BIGINT PATH '$[0]', seq BIGINT PATH '$[1]')) p
     UNION ALL

@@ -38,7 +38,7 @@ moved AS (
   UPDATE devices SET last_send_seq = x.n
     FROM (SELECT device, MAX(n) AS n FROM p WHERE n > 0 GROUP BY device) x WHERE devices.id = x.device),
 grown AS (
-  UPDATE conversations SET last_seq = x.seq, changed_at = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)
+  UPDATE conversations SET last_seq = x.seq, last_at = $2::bigint, changed_at = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)
     FROM (SELECT conv, MAX(seq) AS seq FROM p GROUP BY conv) x WHERE conversations.id = x.conv)
 SELECT 1::bigint, ord, seq FROM p
 UNION ALL SELECT 2, id, 0 FROM devices WHERE id = ANY($3::bigint[]) AND id NOT IN (SELECT id FROM d)

@@ -41,7 +41,12 @@ func init() {
 		{"/groups", "", "list your groups", (*Chat).groups},
 		{"/members", "GID", "list the members of a group", (*Chat).members},
 		{"/history", "[NAME|ID|#GID] [N]", "show the last N messages (20), of the current conversation by default", (*Chat).history},
-		{"/list", "", "list conversations with what is unread", (*Chat).list},
+		{"/list", "", "list conversations with what is unread, the newest first", (*Chat).list},
+		{"/notify", "all|mentions|none [NAME|ID|#GID]", "what your devices tell you of in a conversation", (*Chat).notify},
+		{"/mute", "HOURS|off [NAME|ID|#GID]", "your devices tell you nothing of a conversation for a while", (*Chat).mute},
+		{"/top", "[NAME|ID|#GID]", "keep a conversation at the top of the list", (*Chat).top},
+		{"/untop", "[NAME|ID|#GID]", "no longer", (*Chat).untop},
+		{"/hide", "[NAME|ID|#GID]", "put a conversation out of sight until its next message", (*Chat).hide},
 		{"/read", "[NAME|ID|#GID]", "mark a conversation as read", (*Chat).read},
 		{"/sessions", "", "list what is logged in to your account", (*Chat).sessions},
 		{"/revoke", "DEVICE", "log one of those out, by its number, and end its token", (*Chat).revoke},
@@ -256,7 +261,7 @@ func (ch *Chat) group(ctx context.Context, args string) error {
 }
 
 func (ch *Chat) list(ctx context.Context, _ string) error {
-	all, err := ch.c.Conversations(ctx)
+	all, err := ch.recent(ctx)
 	if err != nil {
 		return err
 	}
@@ -276,7 +281,7 @@ func (ch *Chat) list(ctx context.Context, _ string) error {
 		if v.Last != nil {
 			last = name(v.Last.SenderName) + ": " + name(v.Last.Text)
 		}
-		ch.show.line("  %-24s %5s unread  %s", where, unread(v.Unread), last)
+		ch.show.line("  %-24s %5s unread  %s%s", where, unread(v.Unread), marks(v.Settings), last)
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func newFake(t *testing.T) *fake {
 		wire.History: func(q *wire.Request) []appendsJSON {
 			return []appendsJSON{&wire.HistoryReply{RID: q.RID, With: q.With, GID: q.GID, Messages: []wire.Message{*says(4, "old"), *says(5, "older\x1b[2J")}}}
 		},
-		wire.Read: ok, wire.Block: ok, wire.Unfriend: ok, wire.LeaveGroup: ok,
+		wire.Settings: ok, wire.Read: ok, wire.Block: ok, wire.Unfriend: ok, wire.LeaveGroup: ok,
 		wire.JoinGroup: func(q *wire.Request) []appendsJSON {
 			return []appendsJSON{&wire.AckReply{Re: q.Msgid, RID: q.RID, GID: q.GID, Name: "chess"}}
 		},

@@ -20,6 +20,8 @@ func eventRecord(e client.Event) record {
 		return record{Event: "notice", What: e.What, ID: e.User.ID, Name: e.User.Name, GID: e.GID, Group: e.Group}
 	case client.Read:
 		return record{Event: "read", With: e.Conversation.With, GID: e.Conversation.GID, Seq: e.Seq}
+	case client.SettingsChanged:
+		return settingsRecord(e)
 	case client.Connected:
 		return record{
 			Event: "login", ID: e.User.ID, Name: e.User.Name, Device: e.Device, Again: e.Again,
@@ -88,7 +90,7 @@ func memberRows(all []client.Member) []memberRow {
 func conversationRows(all []client.ConversationInfo) []conversationRow {
 	rows := make([]conversationRow, len(all))
 	for i, v := range all {
-		rows[i] = conversationRow{v.Conversation.With, v.Conversation.GID, v.Name, v.LastSeq, v.Read, v.Unread}
+		rows[i] = conversationRow{v.Conversation.With, v.Conversation.GID, v.Name, v.LastSeq, v.Read, v.Unread, settingsOf(v.Settings)}
 	}
 	return rows
 }

@@ -78,6 +78,7 @@ type record struct {
 	Error         string            `json:"error,omitempty"`
 	Code          *int              `json:"code,omitempty"`
 	RetryMS       int64             `json:"retry_ms,omitzero"`
+	Settings      *settingsRow      `json:"settings,omitempty"`
 }
 
 type friendRow struct {
@@ -118,6 +119,7 @@ type conversationRow struct {
 	LastSeq int64  `json:"last_seq"`
 	Read    int64  `json:"read"`
 	Unread  int64  `json:"unread"`
+	*settingsRow
 }
 
 // object prints one JSON line.

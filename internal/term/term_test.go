@@ -39,8 +39,8 @@ func TestEveryCommand(t *testing.T) {
 			"hello?", "/to BOB", "hello", "//slash", "/msg 3 to carol", "/group #9 all of you",
 			"/to #9", "again", "/who", "/friend nobody", "/friend dave", "/friend 4", "/unfriend bob", "/block 5", "/unblock 5",
 			`/mkgroup "book club" we read`, "/join 11", "to chess", "/leave 11", "/kick 9 bob", "/readmit 9 5", "/friends", "/groups", "/members 9",
-			"/list", "/history bob 2", "/read bob", "/nonsense", "/to zoe", "/msg", "", "/quit", "not reached")
-		if err == nil || err.Error() != "6 of the commands failed" {
+			"/list", "/notify mentions bob", "/notify loudly", "/mute 8 bob", "/mute off bob", "/top bob", "/untop bob", "/hide bob", "/history bob 2", "/read bob", "/nonsense", "/to zoe", "/msg", "", "/quit", "not reached")
+		if err == nil || err.Error() != "7 of the commands failed" {
 			t.Fatalf("ended with %v", err)
 		}
 		same(t, strings.TrimPrefix(got, welcome), `! text: to whom? Choose with /to NAME, /to ID or /to #GID first
@@ -69,6 +69,13 @@ friends:
 no groups yet: /mkgroup NAME makes one, /join GID joins one
   alice                id 1      online   creator
   bob                       999+ unread  bob: hi
+* bob: you will be told of: mentions
+! /notify: of what do you want to be told? /notify all, /notify mentions or /notify none, and then of whom, if it is not the current conversation
+* bob: muted for 8 hours
+* bob: no longer muted
+* bob: at the top of the list
+* bob: no longer at the top of the list
+* bob: out of sight until its next message
 -- Friday, 2 January 2026 --
 12:00:00 bob: old
 12:00:00 bob: older␛[2J

@@ -88,7 +88,7 @@ func (c *coverage) note(frame map[string]any) {
 }
 
 func (c *coverage) check(t *testing.T) {
-	for id := wire.Register; id <= wire.LastMsgid; id++ {
+	for _, id := range wire.Msgids() {
 		if !c.msgids[int(id)] {
 			t.Errorf("no dialogue has a frame with msgid %d", id)
 		}

@@ -141,7 +141,7 @@ func TestBackupOfAnOlderSchema(t *testing.T) {
 		"DROP VIEW OfflineMessage", "DROP TABLE member_windows", "DROP TABLE name_skeletons", "DROP TABLE known_addresses", "DROP TABLE registration_invites", "DROP INDEX members_by_role", "ALTER TABLE members DROP COLUMN joined_no", "ALTER TABLE members DROP COLUMN kept_out",
 		"ALTER TABLE devices DROP COLUMN label", "ALTER TABLE devices DROP COLUMN address", "ALTER TABLE friendships DROP COLUMN own", "ALTER TABLE users DROP COLUMN devices_day", "ALTER TABLE users DROP COLUMN devices_made",
 		"ALTER TABLE conversations DROP COLUMN spoke", "ALTER TABLE users DROP COLUMN strangers_day", "ALTER TABLE users DROP COLUMN strangers_sent", "ALTER TABLE users DROP COLUMN strangers_met",
-		"DROP TABLE message_states", "DROP TABLE reactions", "DROP TABLE device_changes", "DROP TABLE segment_recalls", "ALTER TABLE conversations DROP COLUMN last_rev",
+		"DROP TABLE message_states", "DROP TABLE reactions", "DROP TABLE device_changes", "DROP TABLE segment_recalls", "ALTER TABLE conversations DROP COLUMN last_rev", "ALTER TABLE conversations DROP COLUMN last_at", "DROP TABLE conversation_settings",
 		"DROP TABLE send_keys", "DROP TABLE installation", "DROP TABLE segments", "DROP TABLE segment_ranges", "DROP TABLE archiver", "DROP TABLE segment_leftovers", "DELETE FROM schema_versions WHERE version_id >= 7",
 	} {
 		if _, err := db.Exec(text); err != nil {

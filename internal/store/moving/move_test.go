@@ -138,6 +138,9 @@ func furnish(t *testing.T, s *store.Store) (group chat.ConvID) {
 			t.Fatal(a.Err)
 		}
 	}
+	level, pinned, hidden, draft := chat.LevelMentions, true, int64(3), "a draft 'é' 🙂"
+	_, _, err = s.SaveSettings(ctx, 1, d.Conv, chat.SettingsChange{Level: &level, Pinned: &pinned, HiddenSeq: &hidden, Draft: &draft})
+	ok(err)
 	return h.Conv
 }
 
@@ -150,7 +153,7 @@ func dump(t *testing.T, path string) map[string][]string {
 	}
 	defer db.Close()
 	all := make(map[string][]string)
-	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "send_keys", "cursors", "changes", "registration_invites", "message_states", "reactions", "device_changes", "segment_recalls"} {
+	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "send_keys", "cursors", "changes", "registration_invites", "message_states", "reactions", "device_changes", "segment_recalls", "conversation_settings"} {
 		rows, err := db.Query("SELECT * FROM " + table)
 		if err != nil {
 			t.Fatal(err)

@@ -82,11 +82,11 @@ SELECT user_id, other_id FROM blocks ORDER BY user_id DESC, other_id DESC LIMIT 
 	sqlCountBlocks = sqldb.Register(sqldb.ForMoving, `
 SELECT COUNT(*) FROM blocks`)
 	sqlCopyConversations = sqldb.Register(sqldb.ForMoving, `
-SELECT id, kind, user_lo, user_hi, group_id, last_seq, version, changed_at, change_no, spoke, last_rev
+SELECT id, kind, user_lo, user_hi, group_id, last_seq, version, changed_at, change_no, spoke, last_rev, last_at
   FROM conversations WHERE id > ? ORDER BY id`)
 	sqlPutConversation = sqldb.Register(sqldb.ForMoving, `
-INSERT INTO conversations (id, kind, user_lo, user_hi, group_id, last_seq, version, changed_at, change_no, spoke, last_rev)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+INSERT INTO conversations (id, kind, user_lo, user_hi, group_id, last_seq, version, changed_at, change_no, spoke, last_rev, last_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlEndOfConversations = sqldb.Register(sqldb.ForMoving, `
 SELECT id FROM conversations ORDER BY id DESC LIMIT 1`)
 	sqlCountConversations = sqldb.Register(sqldb.ForMoving, `
@@ -153,6 +153,16 @@ INSERT INTO send_keys (conversation_id, seq, user_id, send_key, text_hash, sent_
 SELECT conversation_id, seq FROM send_keys ORDER BY conversation_id DESC, seq DESC LIMIT 1`)
 	sqlCountSendKeys = sqldb.Register(sqldb.ForMoving, `
 SELECT COUNT(*) FROM send_keys`)
+	sqlCopySettings = sqldb.Register(sqldb.ForMoving, `
+SELECT user_id, conversation_id, no, level, mute_until, pinned, hidden_seq, draft
+  FROM conversation_settings WHERE user_id >= ? AND (user_id > ? OR conversation_id > ?) ORDER BY user_id, conversation_id`)
+	sqlPutSettings = sqldb.Register(sqldb.ForMoving, `
+INSERT INTO conversation_settings (user_id, conversation_id, no, level, mute_until, pinned, hidden_seq, draft)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+	sqlEndOfSettings = sqldb.Register(sqldb.ForMoving, `
+SELECT user_id, conversation_id FROM conversation_settings ORDER BY user_id DESC, conversation_id DESC LIMIT 1`)
+	sqlCountSettings = sqldb.Register(sqldb.ForMoving, `
+SELECT COUNT(*) FROM conversation_settings`)
 	sqlCopyNotices = sqldb.Register(sqldb.ForMoving, `
 SELECT user_id, group_id, no, made_at, what, subject_id, owner_id, conversation_id, device_id, number FROM changes
  WHERE user_id >= ? AND (user_id > ? OR group_id > ? OR (group_id = ? AND no > ?))

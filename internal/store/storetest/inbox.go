@@ -133,12 +133,12 @@ var inboxTests = map[string]func(*bench){
 		same(b, "rows", len(all), 3)
 		last := all[0].Last
 		all[0].Last = nil
-		same(b, "first", all[0], chat.ConvRow{Conv: s.convLow, Name: "user 1", LastSeq: 3, Unread: 3})
+		same(b, "first", all[0], chat.ConvRow{Settings: chat.NoSettings, Conv: s.convLow, Name: "user 1", LastSeq: 3, Unread: 3})
 		same(b, "its last message", last.Body, "low 2")
 		all[1].Last = nil
-		same(b, "group", all[1], chat.ConvRow{Conv: s.group, Name: "the group", LastSeq: 3, Windows: windows(1, chat.Open), Delivered: 1, Unread: 1})
+		same(b, "group", all[1], chat.ConvRow{Settings: chat.NoSettings, Conv: s.group, Name: "the group", LastSeq: 3, Windows: windows(1, chat.Open), Delivered: 1, Unread: 1})
 		all[2].Last = nil
-		same(b, "third", all[2], chat.ConvRow{Conv: s.convHigh, Name: "user 3", LastSeq: 1})
+		same(b, "third", all[2], chat.ConvRow{Settings: chat.NoSettings, Conv: s.convHigh, Name: "user 3", LastSeq: 1})
 		same(b, "capped", list(0, 10, 2)[0].Unread, 2)
 		page := list(s.convLow.ID, 1, 100)
 		same(b, "page", len(page), 1)

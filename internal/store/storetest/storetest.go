@@ -33,6 +33,7 @@ type Store interface {
 	chat.MessageStates
 	chat.SendKeys
 	chat.Cursors
+	chat.Settings
 	chat.Journal
 	chat.Nodes
 	Ping(ctx context.Context) error
@@ -64,6 +65,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"reading", readTests, never},
 		{"inbox", inboxTests, never},
 		{"cursors", cursorTests, never},
+		{"settings", settingsTests, never},
 		{"journals", journalTests, never},
 		{"nodes", nodeTests, never},
 	} {

@@ -42,6 +42,7 @@ type user struct {
 	devices   []*device
 	addresses map[string]time.Time // that the user has logged in from, and when
 	convs     []*conv              // direct ones, and groups he is or was in
+	settings  map[chat.ConvID]chat.ConvSettings
 }
 
 type device struct {
@@ -63,7 +64,8 @@ type conv struct {
 	chat.Conv
 	version int64
 	changed time.Time
-	journal journal // a group's
+	made    time.Time // a group's
+	journal journal   // a group's
 	log     []chat.Message
 	changes
 	group *group               // nil: a direct one

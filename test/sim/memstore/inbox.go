@@ -67,7 +67,7 @@ func (s *Store) Conversations(ctx context.Context, u chat.UserID, v chat.DeviceI
 
 func (d *Database) row(c *conv, u chat.UserID, v chat.DeviceID, unreadCap int) (r chat.ConvRow, shown bool) {
 	delivered, w := d.standing(c, u, v)
-	r = chat.ConvRow{Conv: c.Conv, LastSeq: c.last(), LastRev: c.lastRev, Windows: w, Delivered: delivered, Read: d.cursors[cursorKey{u, c.ID, 0}]}
+	r = chat.ConvRow{Settings: d.settings(u, c.ID), Conv: c.Conv, LastSeq: c.last(), LastRev: c.lastRev, Windows: w, Delivered: delivered, Read: d.cursors[cursorKey{u, c.ID, 0}]}
 	switch {
 	case c.group == nil:
 		if len(c.log) == 0 {

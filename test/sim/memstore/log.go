@@ -84,7 +84,7 @@ func (tx *transaction) direct(a, b chat.UserID) (*conv, error) {
 
 func (tx *transaction) newConv(v chat.Conv) *conv {
 	v.ID = chat.ConvID(len(tx.convs) + 1)
-	c := &conv{Conv: v, version: 1, changed: time.Now()}
+	c := &conv{Conv: v, version: 1, changed: time.Now(), made: time.Now()}
 	tx.convs = append(tx.convs, c)
 	return c
 }

@@ -49,6 +49,7 @@ export const Msgid = {
   Changed: 40,
   States: 41,
   StatesAnswer: 42,
+  Settings: 47,
 } as const;
 export type Msgid = (typeof Msgid)[keyof typeof Msgid];
 
@@ -314,6 +315,18 @@ export interface ConversationRow {
   windows?: WindowRow[];
   /** if there is one: the last message as delivered, frame 4 or 8; after leaving: as far as one may see */
   last?: ChatFrame | GroupChatFrame;
+  /** if it is not all: `mentions` or `none`: what the user wants to be told of (frame 47) */
+  level?: string;
+  /** if it was set: as in 47; it may be over */
+  mute_until?: string;
+  /** if it is: `true` */
+  pinned?: boolean;
+  /** if it is: `true`: nothing came since the user put it out of sight */
+  hidden?: boolean;
+  /** if there is one: as in 47 */
+  draft?: string;
+  /** if anything was ever changed: the number of these settings, as in 47 */
+  no?: number;
 }
 
 /** FriendRow is a friend in frames 3 and 16. */
@@ -631,7 +644,7 @@ export interface AckFrame {
   time?: string;
   /** 39, if there is one: the number of the change (section 11) */
   rev?: number;
-  /** 6, 7, 29, 30, 31 */
+  /** 6, 7, 29, 30, 31, 47 */
   gid?: number;
   /** 5, 32 */
   friendid?: number;
@@ -828,10 +841,14 @@ export interface GoodbyeFrame {
 /** Frame 27, from the client; frame 28 answers it. */
 export interface ConversationsRequest extends AnyRequest, Claim {
   msgid: typeof Msgid.Conversations;
-  /** the last `key` of the page before */
+  /** the last `key` of the page before; not with `order` */
   after?: number;
   /** as in 15 */
   limit?: number;
+  /** `recent`: the order of a screen, see below; left out: by `key` */
+  order?: string;
+  /** with `order`: the `next` of the page before */
+  next?: string;
 }
 
 /** Frame 28, from the server. */
@@ -840,8 +857,10 @@ export interface ConversationsAnswer {
   /** as in the request */
   rid?: RID;
   conversations: ConversationRow[];
-  /** there are more: ask with `after` = the last `key` */
+  /** there are more: ask with `after` = the last `key`, or with `next` */
   more: boolean;
+  /** with order, if there are more: where the next page begins; it means something to the server only */
+  next?: string;
 }
 
 /** Frame 29, from the client; frame 10 answers it. */
@@ -1044,6 +1063,53 @@ export interface StatesAnswer {
   more: boolean;
 }
 
+/** Frame 47, from the client; frame 10 answers it. */
+export interface SettingsRequestFields extends AnyRequest, Claim {
+  msgid: typeof Msgid.Settings;
+  /** one of `gid`, `with` */
+  with?: number;
+  /** one of `gid`, `with` */
+  gid?: number;
+  /** some of `pinned`, `level`, `mute_until`, `hidden`, `draft`: what the user wants to be told of: `all`, `mentions` or `none` */
+  level?: string;
+  /** some of `pinned`, `level`, `mute_until`, `hidden`, `draft`: nothing is to be told until this time (RFC 3339); empty: ends that */
+  mute_until?: string;
+  /** some of `pinned`, `level`, `mute_until`, `hidden`, `draft`: `true`: it stands at the top of the list */
+  pinned?: boolean;
+  /** some of `pinned`, `level`, `mute_until`, `hidden`, `draft`: `true`: it is out of sight until its next message; `false`: at once in sight again */
+  hidden?: boolean;
+  /** some of `pinned`, `level`, `mute_until`, `hidden`, `draft`: what is typed and not sent, at most as many characters as a message; empty: nothing */
+  draft?: string;
+  /** with `hidden`: the last message that the user saw; left out: the last there is */
+  seq?: number;
+}
+export type SettingsRequest = SettingsRequestFields &
+  ({ gid: number; with?: never } | { gid?: never; with: number }) &
+  ({ pinned: boolean; level?: string; mute_until?: string; hidden?: boolean; draft?: string } | { pinned?: boolean; level: string; mute_until?: string; hidden?: boolean; draft?: string } | { pinned?: boolean; level?: string; mute_until: string; hidden?: boolean; draft?: string } | { pinned?: boolean; level?: string; mute_until?: string; hidden: boolean; draft?: string } | { pinned?: boolean; level?: string; mute_until?: string; hidden?: boolean; draft: string });
+
+/** Frame 47, from the server. */
+export interface SettingsFrame {
+  msgid: typeof Msgid.Settings;
+  /** direct */
+  with?: number;
+  /** group */
+  gid?: number;
+  /** `all`, `mentions` or `none` */
+  level: string;
+  /** if it was set: it may be over */
+  mute_until?: string;
+  /** if it is: `true` */
+  pinned?: boolean;
+  /** if it is: `true`: it is out of sight unless a message came after `seq` */
+  hidden?: boolean;
+  /** if hidden: the last message when the user put it out of sight; left out if it is 0 */
+  seq?: number;
+  /** if there is one */
+  draft?: string;
+  /** grows with each change; what comes with a lower number than is known is older */
+  no: number;
+}
+
 /** Any frame of a client. */
 export type ClientFrame =
   | RegisterRequest
@@ -1072,7 +1138,8 @@ export type ClientFrame =
   | SessionsRequest
   | RevokeSessionRequest
   | ChangeRequest
-  | StatesRequest;
+  | StatesRequest
+  | SettingsRequest;
 
 /** Any frame of the server. */
 export type ServerFrame =
@@ -1095,7 +1162,8 @@ export type ServerFrame =
   | NoticeFrame
   | SessionsAnswer
   | ChangedFrame
-  | StatesAnswer;
+  | StatesAnswer
+  | SettingsFrame;
 
 /** Which frame answers a request that is taken. A refusal of any but 0 and 2 is an ack (10). */
 export interface Answers {
@@ -1126,6 +1194,7 @@ export interface Answers {
   38: AckFrame;
   39: AckFrame;
   41: StatesAnswer;
+  47: AckFrame;
 }
 
 /** The msgid of the frame that answers a request, by the request's msgid. */
@@ -1157,4 +1226,5 @@ export const answerOf: Readonly<Record<keyof Answers, Msgid>> = {
   38: 10,
   39: 10,
   41: 42,
+  47: 10,
 };
