@@ -110,7 +110,7 @@ func (s *source) Read(p []byte) (int, error) {
 		return 0, s.err
 	}
 	n, err := s.r.Read(p)
-	if err != nil && err != io.EOF { //nolint:errorlint // a reader's end is this very value
+	if err != nil && err != io.EOF {
 		s.err = &sourceError{err}
 		err = s.err
 	}

@@ -119,7 +119,7 @@ func (b *bucket) open(ctx context.Context, name string, from, n int64) (io.ReadC
 			return nil, err
 		}
 	}
-	o, _, _, err := b.client.GetObject(ctx, b.name, b.prefix+name, opts) //nolint:bodyclose // the caller does
+	o, _, _, err := b.client.GetObject(ctx, b.name, b.prefix+name, opts)
 	if minio.ToErrorResponse(err).StatusCode == http.StatusRequestedRangeNotSatisfiable {
 		return io.NopCloser(strings.NewReader("")), nil
 	}

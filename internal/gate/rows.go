@@ -94,15 +94,15 @@ func outgoing(r *wire.Request) hub.Outgoing {
 	o := hub.Outgoing{
 		Kind: chat.Direct, To: chat.UserID(r.To), Group: chat.GroupID(r.GID), SendSeq: r.SendSeq, Body: r.Msg, Tag: r.RID,
 	}
-	switch {
-	case r.Msgid == wire.Change:
+	switch r.Msgid {
+	case wire.Change:
 		op, _ := chat.ChangeOpOf(r.Op) // one that does not exist is refused in its place
 		o.To, o.Body = chat.UserID(r.With), ""
 		o.Change = &chat.Change{Op: op, Seq: r.Seq, Body: r.Msg, Emoji: r.Emoji}
 		if r.GID != 0 {
 			o.Kind = chat.Group
 		}
-	case r.Msgid == wire.GroupChat:
+	case wire.GroupChat:
 		o.Kind = chat.Group
 	}
 	return o

@@ -227,20 +227,20 @@ func (b *batch) change(a *chat.Append, d *deviceState, v *convState) error {
 		}
 	}
 	err := b.makeChange(a, v)
-	if err == nil {
+	switch {
+	case err == nil:
 		if a.SendSeq > 0 {
 			d.last = a.SendSeq
 		}
-	} else if !isAnswer(err) {
-		if !guard || !b.c.classify(err).StatementOnly() {
-			return err
-		}
+	case isAnswer(err):
+		a.Err = err // nothing was written
+	case !guard || !b.c.classify(err).StatementOnly():
+		return err
+	default:
 		a.Err = &chat.Error{Code: wire.BadText, Cause: err}
 		if _, err := b.tx.Exec(sqldb.RollbackTo); err != nil {
 			return err
 		}
-	} else {
-		a.Err = err // nothing was written
 	}
 	if guard {
 		_, err = b.tx.Exec(sqldb.Release)

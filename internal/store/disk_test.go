@@ -95,7 +95,7 @@ func TestFullDisk(t *testing.T) {
 		t.Logf("no small file system (%v): covered by TestFullDatabase alone", err)
 		return
 	}
-	t.Cleanup(func() { dbtest.Unmount(dir) })
+	t.Cleanup(func() { _ = dbtest.Unmount(dir) })
 	ballast := filepath.Join(dir, "ballast")
 	if err := os.WriteFile(ballast, make([]byte, 4<<20), 0o600); err != nil {
 		t.Fatal(err)

@@ -117,7 +117,7 @@ func (r *readers) serve(l *sqldb.Link, g *reading) (*sqldb.Link, error) {
 		}
 		l.Until(g.ctx)
 		err = g.fn(l)
-		l.Until(nil) // nothing ends what comes next
+		l.Unending()
 		if err == nil || isAnswer(err) {
 			return l, err
 		}

@@ -93,7 +93,8 @@ func (s *Store) SaveSettings(ctx context.Context, user chat.UserID, conv chat.Co
 		if err != nil {
 			return settled{}, err
 		}
-		return now, tx.putSettings(user, conv, &now)
+		err = tx.putSettings(user, conv, &now)
+		return now, err
 	})
 	return now.ConvSettings, now.moved, err
 }

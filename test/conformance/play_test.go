@@ -125,11 +125,11 @@ func (p *play) conversation(key string) client.Conversation {
 
 // about returns the field that names a conversation.
 func (p *play) about(name string) (string, int64) {
-	if c := p.conversation(name); c.GID != 0 {
+	c := p.conversation(name)
+	if c.GID != 0 {
 		return "gid", c.GID
-	} else {
-		return "with", c.With
 	}
+	return "with", c.With
 }
 
 func (p *play) send(frames ...clienttest.Frame) {

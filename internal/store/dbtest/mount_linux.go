@@ -6,4 +6,4 @@ import "syscall"
 func MountSmall(dir string) error { return syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=8m") }
 
 // Unmount takes it away again.
-func Unmount(dir string) { syscall.Unmount(dir, 0) }
+func Unmount(dir string) error { return syscall.Unmount(dir, 0) }

@@ -8,4 +8,4 @@ import "errors"
 func MountSmall(string) error { return errors.ErrUnsupported }
 
 // Unmount has nothing to take away.
-func Unmount(string) {}
+func Unmount(string) error { return nil }

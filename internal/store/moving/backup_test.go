@@ -286,7 +286,7 @@ func TestNoRoomForABackup(t *testing.T) {
 		t.Logf("no small file system (%v): not tried", err)
 		return
 	}
-	defer dbtest.Unmount(small)
+	defer func() { _ = dbtest.Unmount(small) }()
 	if err := os.WriteFile(filepath.Join(small, "ballast"), make([]byte, 8<<20-64<<10), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -73,6 +73,7 @@ type Dialect struct {
 // Purpose is what a connection is for.
 type Purpose uint8
 
+// The purposes.
 const (
 	ForMigration Purpose = iota // may create the database
 	ForWriting

@@ -13,6 +13,7 @@ import (
 // Failure is what an error of the database means to the store.
 type Failure uint8
 
+// The failures.
 const (
 	FailedOtherwise Failure = iota // nothing is known: what was not committed is gone, a commit is in doubt
 	FailedDuplicate                // a unique key is taken; only the statement failed

@@ -71,9 +71,12 @@ func (l *Link) context() context.Context {
 	return context.Background()
 }
 
-// Until makes the statements that follow end with ctx; with nil nothing ends them any more.
-// A connection that a statement was cut off on is to be closed.
+// Until makes the statements that follow end with ctx, until Unending. A connection that a
+// statement was cut off on is to be closed. A nil ctx ends nothing.
 func (l *Link) Until(ctx context.Context) { l.ctx = ctx }
+
+// Unending undoes Until.
+func (l *Link) Unending() { l.ctx = nil }
 
 // cut is why the statement that runs must not go on.
 func (l *Link) cut() error {

@@ -58,6 +58,7 @@ func Migrate(ctx context.Context, d *Dialect) error {
 	return nil
 }
 
+// VersionTable is where a database keeps which migrations it has had.
 const VersionTable = "schema_versions"
 
 // mendVersions finishes what a program that was killed at its very first start left on

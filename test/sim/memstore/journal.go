@@ -26,15 +26,6 @@ func (j *journal) add(c chat.JournalEntry) int64 {
 	return j.no
 }
 
-// prune drops what is older than a time, at most limit, and gives how many.
-func (j *journal) prune(before time.Time, limit int) (n int) {
-	for n < min(limit, len(j.entries)) && j.entries[n].at.Before(before) {
-		n++
-	}
-	j.entries = j.entries[n:]
-	return n
-}
-
 // tell writes an entry into a user's journal and gives its number.
 func (u *user) tell(c chat.JournalEntry) int64 {
 	u.changed = time.Now()

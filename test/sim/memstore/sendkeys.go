@@ -45,16 +45,3 @@ func (s *Store) SentWith(ctx context.Context, user chat.UserID, key string) (k c
 	})
 	return k, found, err
 }
-
-func (tx *transaction) dropKeys(limit int, which func(keyName, keptKey) bool) (n int) {
-	for name, k := range tx.sendKeys {
-		if n == limit {
-			break
-		}
-		if which(name, k) {
-			delete(tx.sendKeys, name)
-			n++
-		}
-	}
-	return n
-}
