@@ -40,7 +40,7 @@ func TestServerFramesToTheLetter(t *testing.T) {
 		{
 			&LoginReply{
 				RID: rid, ID: 1, Name: "h", Device: "phone", LastSendSeq: 4, Token: "t", HeartbeatMS: 1,
-				Friends: []FriendRow{{2, "b", "online"}, {3, "c", "offline"}}, Groups: []GroupRow{{1, "g", "", "creator", 2}},
+				Friends: []FriendRow{{2, "b", "online"}, {3, "c", "offline"}}, Groups: []GroupRow{{GID: 1, GName: "g", Role: "creator", Members: 2}},
 			},
 			`{"msgid":3,"rid":"r1","erron":0,"id":1,"name":"h","device":"phone","last_send_seq":4,"token":"t","heartbeat_ms":1,` +
 				`"friends":[{"id":2,"name":"b","state":"online"},{"id":3,"name":"c","state":"offline"}],` +

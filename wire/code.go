@@ -64,9 +64,13 @@ const (
 	TooLate               Code = 50 // the message is too old to be edited or recalled
 	MessageRecalled       Code = 51 // the message was recalled: nothing can be done to it
 	BadEmoji              Code = 52 // not exactly one emoji that Unicode lists
+	OlderNode             Code = 53 // refused for now: a node of an older version is running that would not keep this rule
+	NotAdmin              Code = 54 // only the group's creator and admins may do this
+	NotOpen               Code = 55 // nobody can join this group by its number
+	MayNotPost            Code = 56 // the member is read-only, or only admins post in this group
 
 	// LastCode is the highest of them.
-	LastCode = BadEmoji
+	LastCode = MayNotPost
 )
 
 // GoodbyeCode is the number in frame 26. After 1000 to 1999 a client reconnects by itself, to

@@ -121,3 +121,12 @@ func TestMsgids(t *testing.T) {
 		}
 	}
 }
+
+// A number that no frame has yet is none that this version knows.
+func TestMsgidsHaveFrames(t *testing.T) {
+	for _, m := range Msgids() {
+		if m.Name() == "" || frames[m].client == nil && frames[m].server == nil {
+			t.Errorf("msgid %d is listed and has no frame", m)
+		}
+	}
+}

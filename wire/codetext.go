@@ -67,6 +67,10 @@ var codes = [...]codeRow{
 	TooLate:               {"too_late", "this message was sent too long ago to be edited or recalled: send another one", false},
 	MessageRecalled:       {"message_recalled", "this message was recalled: nothing can be done to it any more", false},
 	BadEmoji:              {"bad_emoji", "this is not one emoji: put exactly one from Unicode's list into `emoji`", false},
+	OlderNode:             {"older_node", "a server of an older version is still running in this cluster, and would not keep this rule: try again when all servers are upgraded, and tell the operator if that takes long", true},
+	NotAdmin:              {"not_admin", "only the group's creator and admins may do this: ask one of them", false},
+	NotOpen:               {"not_open", "this group cannot be joined by its number: ask a member for an invitation, or ask an admin to add you", false},
+	MayNotPost:            {"may_not_post", "you may read in this group, but not post: ask its creator or an admin", false},
 }
 
 func (c Code) known() bool { return c >= 0 && int(c) < len(codes) }

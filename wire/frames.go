@@ -67,15 +67,19 @@ type GroupRow struct {
 	GID     int64  `json:"gid"`
 	GName   string `json:"gname"`
 	GDesc   string `json:"gdesc"`
-	Role    string `json:"role"`    // the role of the user who asks: `creator` or `normal`
+	Role    string `json:"role"`    // the role of the user who asks: `creator`, `admin`, `normal` or `readonly`
 	Members int64  `json:"members"` // how many members
+	// who may join: `invite` or `closed`; left out if the group is open
+	Joining string `json:"joining,omitzero" need:"unless it is open"`
+	// who may post: `admins`; left out if all may
+	Posting string `json:"posting,omitzero" need:"unless all may"`
 }
 
 // MemberRow is a member in frame 18.
 type MemberRow struct {
 	ID    int64  `json:"id"`
 	Name  string `json:"name"`
-	Role  string `json:"role"`                                 // `creator` or `normal`
+	Role  string `json:"role"`                                 // `creator`, `admin`, `normal` or `readonly`
 	State string `json:"state,omitzero" need:"if it is known"` // `online` or `offline`
 }
 
@@ -172,9 +176,9 @@ type AckReply struct {
 	Seq      int64  `json:"seq,omitzero" need:"4, 7, 8, 29"`
 	Time     string `json:"time,omitzero" need:"4, 8, 39"`           // when it was stored
 	Rev      int64  `json:"rev,omitzero" need:"39, if there is one"` // the number of the change (section 11)
-	GID      int64  `json:"gid,omitzero" need:"6, 7, 29, 30, 31, 47"`
+	GID      int64  `json:"gid,omitzero" need:"6, 7, 29–31, 47, 54, 55"`
 	FriendID int64  `json:"friendid,omitzero" need:"5, 32"`
-	Name     string `json:"name,omitzero" need:"5, 6, 7, 30–33"`       // the user's or the group's name
+	Name     string `json:"name,omitzero" need:"5–7, 30–33, 54, 55"`   // the user's or the group's name
 	State    string `json:"state,omitzero" need:"5"`                   // the new friend is `online` or `offline`
 	Token    string `json:"token,omitzero" need:"35"`                  // the new token of this device
 	SendNext int64  `json:"send_next,omitzero" need:"codes 22 and 27"` // send again from this number
@@ -322,16 +326,22 @@ func (n *SettingsNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst,
 
 // NoticeFrame is frame 34. It says that something about friends or members is new. What is one of
 // "friend_added", "friend_removed", "group_created", "member_joined", "member_left",
-// "member_removed", "creator_changed", "removal_lifted", "blocked" and "unblocked". The user's
+// "member_removed", "creator_changed", "removal_lifted", "group_updated", "role_changed", "blocked"
+// and "unblocked". The user's
 // own devices alone get "group_created", "blocked" and "unblocked". Later versions may add words.
 type NoticeFrame struct {
-	What  string `json:"what"`                                          // see below
-	ID    int64  `json:"id,omitzero" need:"always"`                     // the user it is about
-	Name  string `json:"name,omitzero" need:"always"`                   // the user's name
-	State string `json:"state,omitzero" need:"friend_added"`            // `online` or `offline`
-	GID   int64  `json:"gid,omitzero" need:"of a group"`                // the group it is about
-	GName string `json:"gname,omitzero" need:"of a group"`              // the group's name
-	Seq   int64  `json:"seq,omitzero" need:"member_joined, of oneself"` // the user may see messages with a higher seq; left out if it is 0
+	What  string `json:"what"`                               // see below
+	ID    int64  `json:"id,omitzero" need:"always"`          // the user it is about
+	Name  string `json:"name,omitzero" need:"always"`        // the user's name
+	State string `json:"state,omitzero" need:"friend_added"` // `online` or `offline`
+	GID   int64  `json:"gid,omitzero" need:"of a group"`     // the group it is about
+	GName string `json:"gname,omitzero" need:"of a group"`   // the group's name
+	// the group's description; left out if there is none
+	GDesc   string `json:"gdesc,omitzero" need:"group_updated"`
+	Joining string `json:"joining,omitzero" need:"group_updated"`         // who may join
+	Posting string `json:"posting,omitzero" need:"group_updated"`         // who may post
+	Role    string `json:"role,omitzero" need:"role_changed"`             // the member's new role
+	Seq     int64  `json:"seq,omitzero" need:"member_joined, of oneself"` // the user may see messages with a higher seq; left out if it is 0
 }
 
 // AppendJSON appends the frame. It leaves out fields that are zero.
@@ -385,3 +395,21 @@ type SessionsReply struct {
 
 // AppendJSON appends the frame.
 func (a *SessionsReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, SessionsAnswer, a) }
+
+// AddMembersReply is frame 57, the answer to AddMembers. Each user is in one of the two lists.
+type AddMembersReply struct {
+	RID     []byte       `json:"rid,omitzero" need:"as in the request"`
+	GID     int64        `json:"gid,omitzero" need:"always"`
+	Added   []int64      `json:"added"`   // who are members now
+	Refused []RefusedRow `json:"refused"` // who are not, and why
+}
+
+// AppendJSON appends the frame.
+func (a *AddMembersReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, AddMembersAnswer, a) }
+
+// RefusedRow is a user in frame 57 who could not be added.
+type RefusedRow struct {
+	ID      int64  `json:"id"`
+	Erron   Code   `json:"erron"`                // an error code
+	Errinfo string `json:"errinfo" code:"erron"` // what happened and what to do
+}

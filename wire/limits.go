@@ -15,6 +15,7 @@ const (
 	UnreadCap       = 1000     // the count of unread messages stops here; 1000 means 999+
 	MaxSealPiece    = 16 << 10 // bytes of the stream in one frame 25
 	MaxSealedFrame  = 24 << 10 // bytes of one frame 25 as a whole
+	MaxAdded        = 50       // users added to a group in one request
 	MaxDeviceName   = 64       // characters of a device's name and of its label
 	MaxName         = 50       // characters of user and group names
 	MaxDescription  = 200      // characters of a group's description

@@ -53,6 +53,11 @@ const (
 	StatesAnswer        Msgid = 42
 	Settings            Msgid = 47 // the user's settings for a conversation; in both directions
 
+	UpdateGroup      Msgid = 54 // changes a group's name, description or rules
+	SetRole          Msgid = 55 // gives a member another role, or hands the group over
+	AddMembers       Msgid = 56 // makes users members of a group
+	AddMembersAnswer Msgid = 57
+
 	// LastMsgid is the highest msgid.
 	LastMsgid = Msgid(len(frames) - 1)
 )
@@ -102,12 +107,17 @@ type Request struct {
 	Emoji     string
 	Rev       int64
 	Pinned    bool
-	Level     string // Settings: what the user wants to be told of
-	MuteUntil string // Settings: until when nothing is to be told
-	Hidden    bool   // Settings: whether the conversation is out of sight until its next message
-	Draft     string // Settings: a text that is not sent yet
-	Order     string // Conversations: the order of the list
-	Next      string // Conversations: where the page begins
+	Level     string  // Settings: what the user wants to be told of
+	MuteUntil string  // Settings: until when nothing is to be told
+	Hidden    bool    // Settings: whether the conversation is out of sight until its next message
+	Draft     string  // Settings: a text that is not sent yet
+	Order     string  // Conversations: the order of the list
+	Next      string  // Conversations: where the page begins
+	Joining   string  // CreateGroup, UpdateGroup: who may join
+	Posting   string  // UpdateGroup: who may post
+	Role      string  // SetRole: the new role
+	Users     []int64 // AddMembers: the users
+	Members   []int64 // CreateGroup: its first members
 
 	has    set
 	ridBuf []byte // the memory of RID, kept for the next decode
@@ -162,6 +172,11 @@ var (
 	FDraft     = protocol.text("draft", func(r *Request) *string { return &r.Draft })
 	FOrder     = protocol.text("order", func(r *Request) *string { return &r.Order })
 	FNext      = protocol.text("next", func(r *Request) *string { return &r.Next })
+	FJoining   = protocol.text("joining", func(r *Request) *string { return &r.Joining })
+	FPosting   = protocol.text("posting", func(r *Request) *string { return &r.Posting })
+	FRole      = protocol.text("role", func(r *Request) *string { return &r.Role })
+	FUsers     = protocol.integers("users", MaxAdded, func(r *Request) *[]int64 { return &r.Users })
+	FMembers   = protocol.integers("members", MaxAdded, func(r *Request) *[]int64 { return &r.Members })
 )
 
 // Further names that the scanner knows: those of every frame, and those of the server's
@@ -218,6 +233,8 @@ var frames = [...]frame{
 	CreateGroup: {name: "create_group", client: fields(
 		required(FGName, "1–50 characters; it need not be unique. No invisible characters, except those that join emoji or letters"),
 		optional(FGDesc, "0–200 characters"),
+		optional(FJoining, "who may join: `open` (everybody by the gid), `invite` (by invitation) or `closed` (only who is added). Default `open`"),
+		optional(FMembers, "ids of users who are added at once, at most 50. Who cannot be added is left out; frame 56 says why"),
 	)},
 	JoinGroup: {name: "join_group", client: fields(required(FGID, "the group's id"))},
 	GroupChat: {name: "group_chat", server: Message{}, form: "group", client: fields(
@@ -332,6 +349,23 @@ var frames = [...]frame{
 		someOf(0, FDraft, "what is typed and not sent, at most as many characters as a message; empty: nothing"),
 		optional(FSeq, "with `hidden`: the last message that the user saw; left out: the last there is"),
 	)},
+	UpdateGroup: {name: "update_group", client: fields(
+		required(FGID, ""),
+		someOf(0, FGName, "the new name, as in 6"),
+		someOf(0, FGDesc, "the new description, as in 6"),
+		someOf(0, FJoining, "who may join, as in 6"),
+		someOf(0, FPosting, "who may post: `all` or `admins`"),
+	)},
+	SetRole: {name: "set_role", client: fields(
+		required(FGID, ""),
+		required(FMember, "the member"),
+		required(FRole, "`admin`, `normal` or `readonly`; `creator` hands the group over, and who sends this becomes an admin"),
+	)},
+	AddMembers: {name: "add_members", answer: AddMembersAnswer, client: fields(
+		required(FGID, ""),
+		required(FUsers, "their ids, at most 50"),
+	)},
+	AddMembersAnswer: {name: "add_members_answer", server: AddMembersReply{}},
 }
 
 func init() { protocol.shapes = shapesOf(frames[:]) }

@@ -277,6 +277,8 @@ func writeGroup(f *fields, g *chat.GroupInfo) {
 	f.num(4, int64(g.Role))
 	f.num(5, g.Members)
 	f.num(6, g.JoinedSeq)
+	f.num(7, int64(g.Joining))
+	f.num(8, int64(g.Posting))
 }
 
 func readGroup(b []byte) (g chat.GroupInfo, err error) {
@@ -294,6 +296,10 @@ func readGroup(b []byte) (g chat.GroupInfo, err error) {
 			g.Members = v
 		case 6:
 			g.JoinedSeq = v
+		case 7:
+			g.Joining = chat.Joining(v) //nolint:gosec // as with the role
+		case 8:
+			g.Posting = chat.Posting(v) //nolint:gosec // as with the role
 		}
 		return nil
 	})
@@ -315,6 +321,7 @@ func writeMembership(f *fields, m *chat.Membership) {
 			f.num(2, w.Until)
 		})
 	}
+	f.num(10, int64(m.Posting))
 }
 
 func readWindow(b []byte) (w chat.Window, err error) {
@@ -354,6 +361,8 @@ func readMembership(b []byte) (*chat.Membership, error) {
 			var w chat.Window
 			w, err = readWindow(data)
 			m.Windows = append(m.Windows, w)
+		case 10:
+			m.Posting = chat.Posting(v) //nolint:gosec // as with the role
 		}
 		return err
 	})

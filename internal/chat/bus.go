@@ -74,8 +74,8 @@ type PeopleNotice struct {
 	// the topic's, so State is offline whatever that number stands for.
 	PresenceNo int64
 	Hides      bool
-	// Member is the membership as it is now, for member_joined, member_left and
-	// member_removed.
+	// Member is the membership as it is now, for member_joined, member_left, member_removed
+	// and role_changed.
 	Member *Membership
 	// Version is the conversation's, where it moved.
 	Version int64

@@ -94,6 +94,8 @@ type Changer struct {
 	Barred error
 	// Role is the user's in the group.
 	Role Role
+	// Quiet: they are in the group, read and react, and may not post.
+	Quiet bool
 	// Sees is what the user may see of the conversation.
 	Sees Windows
 	// Within is how long after it was sent a message may be edited or recalled by its sender; 0
@@ -139,6 +141,9 @@ func (c *Change) Authorize(by *Changer, m *Message) error {
 	case Edit:
 		if err := by.owns(m); err != nil {
 			return err
+		}
+		if by.Barred == nil && by.Quiet {
+			return E(wire.MayNotPost)
 		}
 	case Pin, Unpin:
 		if by.Kind == Group && by.Barred == nil && !leads {

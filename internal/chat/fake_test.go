@@ -347,10 +347,10 @@ func (f *fakeStore) PageBefore(_ context.Context, conv ConvID, before, floor int
 	return page[max(0, len(page)-limit):], nil
 }
 
-func (f *fakeStore) CreateGroup(_ context.Context, u UserID, name, desc string, _ int, _ time.Time) (GroupInfo, Membership, Nos, error) {
+func (f *fakeStore) CreateGroup(_ context.Context, u UserID, name, desc string, joining Joining, _ int, _ time.Time) (GroupInfo, Membership, Nos, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	g := &GroupInfo{ID: GroupID(len(f.groups) + 1), Name: name, Desc: desc, Role: Creator, Members: 1}
+	g := &GroupInfo{ID: GroupID(len(f.groups) + 1), Name: name, Desc: desc, Role: Creator, Members: 1, Joining: joining}
 	c := f.add(Conv{Kind: Group, Group: g.ID})
 	m := &Membership{Conv: c, User: u, Role: Creator, Windows: Windows{{0, Open}}}
 	f.groups[g.ID], f.members[g.ID] = g, map[UserID]*Membership{u: m}

@@ -16,6 +16,8 @@ const (
 	MemberRemoved  = "member_removed"
 	RemovalLifted  = "removal_lifted"
 	CreatorChanged = "creator_changed"
+	GroupUpdated   = "group_updated"
+	RoleChanged    = "role_changed"
 	UserBlocked    = "blocked"
 	UserUnblocked  = "unblocked"
 	// AccountErased is between the parts of a server; no client is told it.

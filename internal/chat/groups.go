@@ -6,47 +6,68 @@ import (
 	"parley/wire"
 )
 
-// CreateGroup makes a group with the caller as its creator and only member. Errors:
-// BadName, BadText, TextTooLong (the description), LimitReached, and the store's.
-func (s *Service) CreateGroup(ctx context.Context, by Caller, name, desc string) (GroupInfo, error) {
-	name, err := CheckGroupName(name)
+// NewGroup is what a group is to be.
+type NewGroup struct {
+	Name, Desc string
+	Joining    Joining
+	Members    []UserID // added at once; who cannot be is left out
+}
+
+// CreateGroup makes a group with the caller as its creator. Errors: BadName, BadText,
+// TextTooLong (the description), LimitReached, OlderNode, and the store's.
+func (s *Service) CreateGroup(ctx context.Context, by Caller, n NewGroup) (GroupInfo, error) {
+	name, err := CheckGroupName(n.Name)
 	if err != nil {
 		return GroupInfo{}, err
 	}
-	if desc, err = CheckDescription(desc); err != nil {
+	desc, err := CheckDescription(n.Desc)
+	if err == nil && n.Joining != JoinOpen {
+		err = s.allKeep(ctx, LevelGroups)
+	}
+	if err != nil {
 		return GroupInfo{}, err
 	}
-	g, m, nos, err := s.store.CreateGroup(ctx, by.User.ID, name, desc, s.o.MaxGroups, s.clock.Now())
+	g, m, nos, err := s.store.CreateGroup(ctx, by.User.ID, name, desc, n.Joining, s.o.MaxGroups, s.clock.Now())
 	if err != nil {
 		return GroupInfo{}, err
 	}
 	s.tell(by, PeopleNotice{
 		What: GroupCreated, User: by.User, Conv: m.Conv, Group: g, Member: &m, Version: m.Version,
 	}, userTopic(by.User.ID), nos.User)
+	for _, user := range n.Members {
+		if info, err := s.addMember(ctx, by, g.ID, user); err == nil {
+			g.Members = info.Members
+		}
+	}
 	return g, nil
 }
 
 // JoinGroup makes the caller a member: he sees what is said from now on. Errors:
-// NoSuchGroup, AlreadyMember, LimitReached, KeptOut, and the store's.
+// NoSuchGroup, AlreadyMember, LimitReached, KeptOut, NotOpen, and the store's.
 func (s *Service) JoinGroup(ctx context.Context, by Caller, gid GroupID) (GroupInfo, error) {
 	g, m, nos, err := s.store.JoinGroup(ctx, by.User.ID, gid, s.o.MaxGroups, s.o.MaxMembers)
 	if err != nil {
 		return GroupInfo{}, err
 	}
-	c := PeopleNotice{What: MemberJoined, User: by.User, Conv: m.Conv, Group: g, Member: &m, Version: m.Version}
-	s.tell(by, c, groupTopic(gid), nos.Group)
-	s.tell(by, c, userTopic(by.User.ID), nos.User)
-	if nos.Creator != 0 {
-		s.tell(by, PeopleNotice{
-			What: CreatorChanged, User: nos.Heir, Conv: m.Conv, Group: g, Version: m.Version,
-		}, groupTopic(gid), nos.Creator)
-	}
+	s.came(by, by.User, g, m, nos)
 	g.JoinedSeq = m.JoinedSeq
 	return g, nil
 }
 
-// LeaveGroup takes the caller out of a group; when its creator leaves, the member who
-// joined first becomes creator. Errors: NoSuchGroup, NotMember, and the store's.
+// came tells a group, and the one who is a member of it now, and of whom that made creator.
+func (s *Service) came(by Caller, who User, g GroupInfo, m Membership, nos Nos) {
+	c := PeopleNotice{What: MemberJoined, User: who, Conv: m.Conv, Group: g, Member: &m, Version: m.Version}
+	s.tell(by, c, groupTopic(g.ID), nos.Group)
+	s.tell(by, c, userTopic(who.ID), nos.User)
+	if nos.Creator != 0 {
+		s.tell(by, PeopleNotice{
+			What: CreatorChanged, User: nos.Heir, Conv: m.Conv, Group: g, Version: m.Version,
+		}, groupTopic(g.ID), nos.Creator)
+	}
+}
+
+// LeaveGroup takes the caller out of a group; when its creator leaves, the admin who joined
+// first becomes creator, or the member who did. Errors: NoSuchGroup, NotMember, and the store's.
 func (s *Service) LeaveGroup(ctx context.Context, by Caller, gid GroupID) (GroupInfo, error) {
 	r, err := s.store.LeaveGroup(ctx, by.User.ID, gid)
 	if err != nil {
@@ -55,9 +76,10 @@ func (s *Service) LeaveGroup(ctx context.Context, by Caller, gid GroupID) (Group
 	return s.removed(by, MemberLeft, r), nil
 }
 
-// RemoveMember lets the creator take another member out, who cannot join again until
-// LiftRemoval. Errors: NoSuchGroup,
-// NotMember (of either), NotCreator, NotYourself, and the store's.
+// RemoveMember lets the creator and admins take another member out, who cannot join again until
+// LiftRemoval, AddMembers or an invitation. Errors: NoSuchGroup, NotMember (of either),
+// NotAdmin, NotCreator (an admin who removes an admin or the creator), NotYourself, and the
+// store's.
 func (s *Service) RemoveMember(ctx context.Context, by Caller, gid GroupID, user UserID) (GroupInfo, error) {
 	if user == by.User.ID {
 		return GroupInfo{}, Errorf(wire.NotYourself, "you cannot remove yourself: leave the group instead")
@@ -69,8 +91,8 @@ func (s *Service) RemoveMember(ctx context.Context, by Caller, gid GroupID, user
 	return s.removed(by, MemberRemoved, r), nil
 }
 
-// LiftRemoval lets the creator allow a removed member to join again. It is no error where
-// nobody is kept out. Errors: NoSuchGroup, NotMember (of either, ever), NotCreator,
+// LiftRemoval lets the creator and admins allow a removed member to join again. It is no error
+// where nobody is kept out. Errors: NoSuchGroup, NotMember (of either, ever), NotAdmin,
 // NotYourself, and the store's.
 func (s *Service) LiftRemoval(ctx context.Context, by Caller, gid GroupID, user UserID) (GroupInfo, error) {
 	if user == by.User.ID {

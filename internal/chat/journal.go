@@ -95,7 +95,7 @@ func (e *JournalEntry) Notice(ctx context.Context, s NoticeSource, t Topic) (n N
 		about = e.Owner // a block is told to the one who is blocked as nothing but the other's state
 	}
 	names, err := s.UserNames(ctx, []UserID{about})
-	if err != nil || names[about] == "" {
+	if err != nil || names[about] == "" && e.What != GroupUpdated { // the operator has no name
 		return n, false, err
 	}
 	n.People = &PeopleNotice{What: e.What, User: User{ID: about, Name: names[about]}, Owner: e.Owner, Conv: e.Conv, Later: true}
@@ -135,8 +135,15 @@ func (n *PeopleNotice) fillGroup(ctx context.Context, s NoticeSource) error {
 		return err
 	}
 	n.Group = g
-	if n.What == CreatorChanged || n.What == RemovalLifted {
+	switch n.What {
+	case RemovalLifted:
 		return nil
+	case CreatorChanged, GroupUpdated:
+		heads, err := s.Heads(ctx, []ConvID{n.Conv.ID})
+		if len(heads) == 1 {
+			n.Version = heads[0].Version
+		}
+		return err
 	}
 	m, err := s.Membership(ctx, n.Conv.Group, n.User.ID)
 	if err != nil {

@@ -21,6 +21,8 @@ type ServiceOptions struct {
 	MaxFriends int // friends that one user has added, and that have added them, each; default 5,000
 	MaxGroups  int // groups of one user, default 1,000
 	MaxMembers int // members of one group, default 10,000
+	// AddFriendsOnly: admins add only their friends to groups. The others need an invitation.
+	AddFriendsOnly bool
 
 	MaxDevices    int // devices of one user, default 50
 	DevicesPerDay int // new ones with a name on one day (UTC), default 50
@@ -110,6 +112,7 @@ type ServiceStore interface {
 	MessageStates
 	Cursors
 	Settings
+	Levels
 }
 
 // Service is the use cases. Each checks, writes through its store, tells through the

@@ -24,26 +24,6 @@ const (
 	Group  Kind = 2
 )
 
-// Role is a member's role in a group.
-type Role uint8
-
-// The roles. The given design calls them creator and normal.
-const (
-	Normal  Role = 0
-	Creator Role = 1
-)
-
-func (r Role) String() string {
-	if r == Creator {
-		return "creator"
-	}
-	return "normal"
-}
-
-// Leads reports whether who has the role looks after the group: they may recall what others said
-// there, and pin.
-func (r Role) Leads() bool { return r == Creator }
-
 // User is a user as others see him.
 type User struct {
 	ID   UserID
@@ -75,8 +55,8 @@ func (c Conv) Other(u UserID) UserID {
 	return c.Lo
 }
 
-// Head is how far a conversation's log goes. Version counts removals of members
-// (and blocks and unblocks, in a direct one); JournalNo is how far a group's journal goes.
+// Head is how far a conversation's log goes. Version counts removals of members and changes of
+// who may post (blocks and unblocks, in a direct one); JournalNo is how far a group's journal goes.
 type Head struct {
 	Conv      ConvID
 	LastSeq   int64
@@ -108,6 +88,7 @@ type Membership struct {
 	Conv      Conv
 	User      UserID
 	Role      Role
+	Posting   Posting // the group's
 	JoinedSeq int64
 	Left      bool
 	LeftSeq   int64
@@ -123,6 +104,8 @@ type GroupInfo struct {
 	Desc    string
 	Role    Role
 	Members int64
+	Joining Joining
+	Posting Posting
 	// JoinedSeq is set in the answer to who joined: he sees what comes after it.
 	JoinedSeq int64
 }

@@ -86,7 +86,7 @@ func TestFriends(t *testing.T) {
 func TestLoginTellsFriendsAndGroups(t *testing.T) {
 	h, a, b, _ := threePeople(t)
 	h.befriend(a, b)
-	if _, err := h.CreateGroup(t.Context(), b.Caller, "garden", "weeds"); err != nil {
+	if _, err := h.CreateGroup(t.Context(), b.Caller, NewGroup{Name: "garden", Desc: "weeds"}); err != nil {
 		t.Fatal(err)
 	}
 	l := h.welcome(h.login("bob", "phone"))
@@ -145,7 +145,7 @@ func TestStatesThatCannotBeRead(t *testing.T) {
 func TestGroups(t *testing.T) {
 	h, a, b, c := threePeople(t, func(o *ServiceOptions) { o.MaxMembers = 2 })
 	ctx := t.Context()
-	g, err := h.CreateGroup(ctx, a.Caller, "garden", "")
+	g, err := h.CreateGroup(ctx, a.Caller, NewGroup{Name: "garden"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestGroups(t *testing.T) {
 func TestPagesAreCut(t *testing.T) {
 	h, a, _, _ := threePeople(t)
 	for i := range 5 {
-		if _, err := h.CreateGroup(t.Context(), a.Caller, fmt.Sprintf("group %d", i), ""); err != nil {
+		if _, err := h.CreateGroup(t.Context(), a.Caller, NewGroup{Name: fmt.Sprintf("group %d", i)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -281,7 +281,7 @@ func TestHistory(t *testing.T) {
 func TestHistoryIsBoundedByMembership(t *testing.T) {
 	h, a, b, c := threePeople(t)
 	ctx := t.Context()
-	g, err := h.CreateGroup(ctx, a.Caller, "garden", "")
+	g, err := h.CreateGroup(ctx, a.Caller, NewGroup{Name: "garden"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -315,7 +315,7 @@ func TestHistoryIsBoundedByMembership(t *testing.T) {
 func TestHistoryOfSeveralTimes(t *testing.T) {
 	h, a, b, _ := threePeople(t)
 	ctx := t.Context()
-	g, err := h.CreateGroup(ctx, a.Caller, "garden", "")
+	g, err := h.CreateGroup(ctx, a.Caller, NewGroup{Name: "garden"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 // enroll takes a new number.
 func (m *Member) enroll(ctx context.Context) error {
 	sent := m.o.Clock.Now()
-	id, err := m.o.Store.AddNode(ctx, m.o.Name)
+	id, err := m.o.Store.AddNode(ctx, m.o.Name, chat.LevelNow)
 	if err != nil {
 		return err
 	}

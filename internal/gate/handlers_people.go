@@ -59,40 +59,6 @@ func (c *client) friends(ctx context.Context, r *wire.Request) error {
 	return nil
 }
 
-// createGroup is frame 6.
-func (c *client) createGroup(ctx context.Context, r *wire.Request) error {
-	return c.groupAck(r)(c.h.Service.CreateGroup(ctx, c.caller(), r.GName, r.GDesc))
-}
-
-// joinGroup is frame 7.
-func (c *client) joinGroup(ctx context.Context, r *wire.Request) error {
-	return c.groupAck(r)(c.h.Service.JoinGroup(ctx, c.caller(), chat.GroupID(r.GID)))
-}
-
-// leaveGroup is frame 30.
-func (c *client) leaveGroup(ctx context.Context, r *wire.Request) error {
-	return c.groupAck(r)(c.h.Service.LeaveGroup(ctx, c.caller(), chat.GroupID(r.GID)))
-}
-
-// removeMember is frame 31: takes a member out, or lets one who was taken out join again.
-func (c *client) removeMember(ctx context.Context, r *wire.Request) error {
-	if !r.Remove {
-		return c.groupAck(r)(c.h.Service.LiftRemoval(ctx, c.caller(), chat.GroupID(r.GID), chat.UserID(r.Member)))
-	}
-	return c.groupAck(r)(c.h.Service.RemoveMember(ctx, c.caller(), chat.GroupID(r.GID), chat.UserID(r.Member)))
-}
-
-// groupAck answers a change of a group with its gid and name, and who joined with where
-// he came in.
-func (c *client) groupAck(r *wire.Request) func(chat.GroupInfo, error) error {
-	return func(g chat.GroupInfo, err error) error {
-		if err == nil {
-			c.ack(r, wire.AckReply{GID: int64(g.ID), Name: g.Name, Seq: g.JoinedSeq})
-		}
-		return err
-	}
-}
-
 // groups is frame 17: one's groups, or with a gid the members of that one.
 func (c *client) groups(ctx context.Context, r *wire.Request) error {
 	if r.Has(wire.FGID) {

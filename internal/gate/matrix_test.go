@@ -11,83 +11,95 @@ import (
 
 // relations are what somebody can be to alice and her group; whom each frame is about is
 // she, her group, or a member of it. "again" has left her group and joined it again, "closed" is
-// a stranger to whom her account is disabled, and the last one is another device of hers.
-var relations = []string{"guest", "stranger", "friend", "blocked", "member", "former", "removed", "again", "closed", "creator", "device"}
+// a stranger to whom her account is disabled, "device" is another device of hers, and the last two are members with those roles.
+var relations = []string{"guest", "stranger", "friend", "blocked", "member", "former", "removed", "again", "closed", "creator", "device", "admin", "readonly"}
 
 // matrix says how each frame is answered for each relation, by the names of codes: "-" is
 // success (a block makes the conversation that it is about), and a single entry is for everybody but guests, who then must log in. A row of
 // the handler table that is not here fails the test.
 var matrix = map[wire.Msgid]map[string]string{
 	wire.Register: {
-		`"name":"new","pwd":"a long password"`:              "- logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in",
-		`"name":"new","pwd":"a long password","invite":"x"`: "- logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in",
+		`"name":"new","pwd":"a long password"`:              "- logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in",
+		`"name":"new","pwd":"a long password","invite":"x"`: "- logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in",
 	},
-	wire.Login: {`"name":"new","pwd":"a long password"`: "bad_credentials logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
-	wire.Chat:  {`"to":$alice,"msg":"x"`: "not_logged_in - - blocked - - - - account_closed not_yourself not_yourself"},
+	wire.Login: {`"name":"new","pwd":"a long password"`: "bad_credentials logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in logged_in"},
+	wire.Chat:  {`"to":$alice,"msg":"x"`: "not_logged_in - - blocked - - - - account_closed not_yourself not_yourself - -"},
 	wire.AddFriend: {
-		`"friendid":$alice`: "not_logged_in - already_friends blocked - - - - account_closed not_yourself not_yourself",
-		`"name":"$name"`:    "not_logged_in - already_friends blocked - - - - account_closed not_yourself not_yourself",
+		`"friendid":$alice`: "not_logged_in - already_friends blocked - - - - account_closed not_yourself not_yourself - -",
+		`"name":"$name"`:    "not_logged_in - already_friends blocked - - - - account_closed not_yourself not_yourself - -",
 	},
 	wire.CreateGroup: {`"gname":"x"`: "-"},
-	wire.JoinGroup:   {`"gid":$group`: "not_logged_in - - - already_member - kept_out already_member - already_member already_member"},
-	wire.GroupChat:   {`"gid":$group,"msg":"x"`: "not_logged_in not_member not_member not_member - not_member not_member - not_member - -"},
+	wire.JoinGroup:   {`"gid":$group`: "not_logged_in - - - already_member - kept_out already_member - already_member already_member already_member already_member"},
+	wire.GroupChat:   {`"gid":$group,"msg":"x"`: "not_logged_in not_member not_member not_member - not_member not_member - not_member - - - may_not_post"},
 	wire.Logout:      {``: "-"},
-	wire.Heartbeat:   {``: "- - - - - - - - - - -"},
+	wire.Heartbeat:   {``: "- - - - - - - - - - - - -"},
 	wire.Received: {
-		`"with":$alice,"seq":1`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
-		`"gid":$group,"seq":1`:  "not_logged_in not_member not_member not_member - - - - not_member - -",
+		`"with":$alice,"seq":1`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself no_conversation no_conversation",
+		`"gid":$group,"seq":1`:  "not_logged_in not_member not_member not_member - - - - not_member - - - -",
 	},
 	wire.Friends: {``: "-"},
 	wire.Groups: {
 		``:             "-",
-		`"gid":$group`: "not_logged_in not_member not_member not_member - not_member not_member - not_member - -",
+		`"gid":$group`: "not_logged_in not_member not_member not_member - not_member not_member - not_member - - - -",
 	},
 	wire.History: {
-		`"with":$alice`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
-		`"gid":$group`:  "not_logged_in not_member not_member not_member - - - - not_member - -",
+		`"with":$alice`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself no_conversation no_conversation",
+		`"gid":$group`:  "not_logged_in not_member not_member not_member - - - - not_member - - - -",
 	},
 	wire.Conversations: {``: "-"},
 	wire.Read: {
-		`"with":$alice,"seq":1`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
-		`"gid":$group,"seq":1`:  "not_logged_in not_member not_member not_member - - - - not_member - -",
+		`"with":$alice,"seq":1`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself no_conversation no_conversation",
+		`"gid":$group,"seq":1`:  "not_logged_in not_member not_member not_member - - - - not_member - - - -",
 	},
-	wire.LeaveGroup: {`"gid":$group`: "not_logged_in not_member not_member not_member - not_member not_member - not_member - -"},
+	wire.LeaveGroup: {`"gid":$group`: "not_logged_in not_member not_member not_member - not_member not_member - not_member - - - -"},
 	wire.RemoveMember: {
-		`"gid":$group,"member":$other`:                "not_logged_in not_member not_member not_member not_creator not_member not_member not_creator not_member - -",
-		`"gid":$group,"member":$other,"remove":false`: "not_logged_in not_member not_member not_member not_creator not_member not_member not_creator not_member - -",
+		`"gid":$group,"member":$other`:                "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - - not_admin",
+		`"gid":$group,"member":$other,"remove":false`: "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - - not_admin",
 	},
-	wire.Unfriend:       {`"friendid":$alice`: "not_logged_in not_friends - not_friends not_friends not_friends not_friends not_friends not_friends not_yourself not_yourself"},
-	wire.Block:          {`"user":$alice`: "not_logged_in - - - - - - - - not_yourself not_yourself"},
+	wire.Unfriend:       {`"friendid":$alice`: "not_logged_in not_friends - not_friends not_friends not_friends not_friends not_friends not_friends not_yourself not_yourself not_friends not_friends"},
+	wire.Block:          {`"user":$alice`: "not_logged_in - - - - - - - - not_yourself not_yourself - -"},
 	wire.ChangePassword: {`"pwd":"a long password","newpwd":"another password"`: "-", `"pwd":"a wrong password","newpwd":"another password"`: "bad_credentials"},
 	wire.Sessions:       {``: "-"},
-	wire.RevokeSession:  {`"device_id":$desk`: "not_logged_in no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session - -"},
+	wire.RevokeSession:  {`"device_id":$desk`: "not_logged_in no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session no_such_session - - no_such_session no_such_session"},
 	wire.Change: {
-		`"with":$alice,"seq":1,"op":"react","emoji":"👍"`:  "not_logged_in no_conversation - blocked no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
-		`"with":$alice,"seq":1,"op":"edit","msg":"x"`:     "not_logged_in no_conversation - no_such_message no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
-		`"with":$alice,"seq":1,"op":"recall"`:             "not_logged_in no_conversation - no_such_message no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
-		`"with":$alice,"seq":1,"op":"pin"`:                "not_logged_in no_conversation - blocked no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
-		`"gid":$group,"seq":1,"op":"react","emoji":"👍"`:   "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - -",
-		`"gid":$group,"seq":1,"op":"unreact","emoji":"👍"`: "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - -",
-		`"gid":$group,"seq":1,"op":"edit","msg":"x"`:      "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - -",
-		`"gid":$group,"seq":1,"op":"recall"`:              "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - -",
-		`"gid":$group,"seq":1,"op":"pin"`:                 "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - -",
-		`"gid":$group,"seq":1,"op":"unpin"`:               "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - -",
+		`"with":$alice,"seq":1,"op":"react","emoji":"👍"`:  "not_logged_in no_conversation - blocked no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself no_conversation no_conversation",
+		`"with":$alice,"seq":1,"op":"edit","msg":"x"`:     "not_logged_in no_conversation - no_such_message no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself no_conversation no_conversation",
+		`"with":$alice,"seq":1,"op":"recall"`:             "not_logged_in no_conversation - no_such_message no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself no_conversation no_conversation",
+		`"with":$alice,"seq":1,"op":"pin"`:                "not_logged_in no_conversation - blocked no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself no_conversation no_conversation",
+		`"gid":$group,"seq":1,"op":"react","emoji":"👍"`:   "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - - no_such_message no_such_message",
+		`"gid":$group,"seq":1,"op":"unreact","emoji":"👍"`: "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - - no_such_message no_such_message",
+		`"gid":$group,"seq":1,"op":"edit","msg":"x"`:      "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - - no_such_message no_such_message",
+		`"gid":$group,"seq":1,"op":"recall"`:              "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - - no_such_message no_such_message",
+		`"gid":$group,"seq":1,"op":"pin"`:                 "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - - no_such_message no_such_message",
+		`"gid":$group,"seq":1,"op":"unpin"`:               "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - - no_such_message no_such_message",
 		`"gid":$group,"seq":1,"op":"frame"`:               "bad_field",
 		`"gid":$group,"seq":1,"op":"react","emoji":"x"`:   "bad_emoji",
 		`"gid":$group,"seq":1,"op":"edit","msg":""`:       "bad_text",
 	},
 	wire.States: {
-		`"with":$alice`:              "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
-		`"gid":$group`:               "not_logged_in not_member not_member not_member - - - - not_member - -",
-		`"gid":$group,"pinned":true`: "not_logged_in not_member not_member not_member - - - - not_member - -",
+		`"with":$alice`:              "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself no_conversation no_conversation",
+		`"gid":$group`:               "not_logged_in not_member not_member not_member - - - - not_member - - - -",
+		`"gid":$group,"pinned":true`: "not_logged_in not_member not_member not_member - - - - not_member - - - -",
 	},
 	wire.Settings: {
-		`"with":$alice,"pinned":true`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself",
-		`"gid":$group,"level":"none"`: "not_logged_in not_member not_member not_member - - - - not_member - -",
+		`"with":$alice,"pinned":true`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself no_conversation no_conversation",
+		`"gid":$group,"level":"none"`: "not_logged_in not_member not_member not_member - - - - not_member - - - -",
 	},
-	wire.PublicKey:   {``: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
-	wire.KeyExchange: {`"key":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
-	wire.Sealed:      {`"data":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
+	wire.UpdateGroup: {
+		`"gid":$group,"gname":"y"`:          "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - - not_admin",
+		`"gid":$group,"joining":"closed"`:   "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - not_creator not_admin",
+		`"gid":$group,"posting":"admins"`:   "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - not_creator not_admin",
+		`"gid":$group,"posting":"somebody"`: "bad_field",
+	},
+	wire.SetRole: {
+		`"gid":$group,"member":$other,"role":"admin"`:   "not_logged_in not_member not_member not_member not_creator not_member not_member not_creator not_member - - not_creator not_creator",
+		`"gid":$group,"member":$other,"role":"creator"`: "not_logged_in not_member not_member not_member not_creator not_member not_member not_creator not_member - - not_creator not_creator",
+		`"gid":$group,"member":$other,"role":"king"`:    "bad_field",
+	},
+	wire.AddMembers:  {`"gid":$group,"users":[$other]`: "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - - not_admin"},
+	wire.PublicKey:   {``: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
+	wire.KeyExchange: {`"key":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
+	wire.Sealed:      {`"data":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
 }
 
 func TestWhoMayDoWhat(t *testing.T) {
@@ -202,6 +214,10 @@ func (n *node) scene(relation, head, fields string) (who *wireTap, frame string)
 		for _, id := range []int{7, 30, 7} {
 			ask(`{"msgid":%d,"gid":%d,"rid":"s"}`, id, gid)
 		}
+	case "admin", "readonly":
+		ask(`{"msgid":7,"gid":%d,"rid":"s"}`, gid)
+		alice.send(`{"msgid":55,"gid":%d,"member":%d,"role":%q,"rid":"role"}`, gid, who.client.session.User().ID, relation)
+		alice.answer("role")
 	case "member":
 		ask(`{"msgid":7,"gid":%d,"rid":"s"}`, gid)
 	case "closed":

@@ -25,6 +25,12 @@ func groupRows(groups []chat.GroupInfo) []wire.GroupRow {
 	rows := make([]wire.GroupRow, len(groups))
 	for i, g := range groups {
 		rows[i] = wire.GroupRow{GID: int64(g.ID), GName: g.Name, GDesc: g.Desc, Role: g.Role.String(), Members: g.Members}
+		if g.Joining != chat.JoinOpen {
+			rows[i].Joining = g.Joining.String()
+		}
+		if g.Posting != chat.PostAll {
+			rows[i].Posting = g.Posting.String()
+		}
 	}
 	return rows
 }

@@ -52,13 +52,13 @@ func (h *Hub) openDirect(id chat.Conv, head chat.Head, barred wire.Code) *conv {
 	return c
 }
 
-// group gives the conversation of a group that the user is in, and the version at
-// which he was.
+// group gives the conversation of a group that the user may post in, and the version at
+// which they might. What was read is good for as long as that version stands.
 func (s *Sender) group(ctx context.Context, gid chat.GroupID) (*conv, int64, error) {
 	h := s.hub
 	if c := h.groupConv(gid); c != nil {
 		c.mu.Lock()
-		known := !c.stale && !c.loading && s.live != nil && c.subscriber(s.live) != nil
+		known := !c.stale && !c.loading && s.live != nil && c.mayPost(s.live)
 		version := c.version
 		c.mu.Unlock()
 		if known {
@@ -73,9 +73,23 @@ func (s *Sender) group(ctx context.Context, gid chat.GroupID) (*conv, int64, err
 		return nil, 0, chat.E(wire.NotMember)
 	}
 	if s.live == nil {
-		return h.convOrNone(m.Conv), m.Version, nil
+		return h.convOrNone(m.Conv), m.Version, mayPost(&m)
 	}
-	return h.joined(s.live, m), m.Version, nil
+	c := h.joined(s.live, m)
+	if err := mayPost(&m); err != nil {
+		return nil, 0, err
+	}
+	c.mu.Lock()
+	c.allow(m.Version, func(u chat.UserID) bool { return u == m.User })
+	c.mu.Unlock()
+	return c, m.Version, nil
+}
+
+func mayPost(m *chat.Membership) error {
+	if !m.MayPost() {
+		return chat.E(wire.MayNotPost)
+	}
+	return nil
 }
 
 // mayStill looks up anew whether the sender may write where a submission goes, and at which

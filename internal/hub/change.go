@@ -65,7 +65,7 @@ func (s *Sender) changesGroup(ctx context.Context, gid chat.GroupID, by *chat.Ch
 	if err != nil {
 		return chat.Conv{}, 0, err
 	}
-	by.Role, by.Sees = m.Role, windowsOf(&m)
+	by.Role, by.Sees, by.Quiet = m.Role, windowsOf(&m), !m.MayPost()
 	if m.Left {
 		by.Barred = chat.E(wire.NotMember)
 	}

@@ -47,6 +47,9 @@ type conv struct {
 type subscriber struct {
 	s    *Session
 	live bool
+	// posts is one more than the version of a group at which the session's user was seen to be
+	// allowed to post in it, 0 for never. Of another version it means nothing.
+	posts int64
 }
 
 // moved takes note of a version that somebody else has seen. The caller holds c.mu.
@@ -66,6 +69,22 @@ func (c *conv) moved(version int64) {
 func (c *conv) doubt() {
 	c.stale = true
 	c.doubts++
+}
+
+// mayPost reports whether a session's user may post in a group as far as is known here. The
+// caller holds c.mu.
+func (c *conv) mayPost(s *Session) bool {
+	sub := c.subscriber(s)
+	return sub != nil && sub.posts == c.version+1
+}
+
+// allow notes at a version who may post: the users for whom may is true. The caller holds c.mu.
+func (c *conv) allow(version int64, may func(chat.UserID) bool) {
+	for i := range c.subs {
+		if may(c.subs[i].s.user.ID) {
+			c.subs[i].posts = version + 1
+		}
+	}
 }
 
 func (c *conv) subscriber(s *Session) *subscriber {

@@ -199,11 +199,13 @@ func (h *Hub) reload(ctx context.Context, c *conv) error {
 		return err
 	}
 	joined := make(map[chat.UserID]chat.Windows, len(members))
+	posts := make(map[chat.UserID]bool, len(members))
 	for i := range members {
 		if members[i].Left {
 			h.leave(c, members[i])
 		} else {
 			joined[members[i].User] = windowsOf(&members[i])
+			posts[members[i].User] = members[i].MayPost()
 		}
 	}
 	b := newBurst()
@@ -212,6 +214,7 @@ func (h *Hub) reload(ctx context.Context, c *conv) error {
 	c.see(joined)
 	if head.Version >= c.version {
 		c.version, c.stale = head.Version, c.doubts != doubts
+		c.allow(head.Version, func(u chat.UserID) bool { return posts[u] })
 	}
 	c.seen = max(c.seen, head.LastSeq)
 	gap := h.offer(b, c, nil, c.version)

@@ -169,8 +169,13 @@ func peopleFrame(t chat.Topic, n *chat.PeopleNotice) []byte {
 	if n.Conv.Kind == chat.Group || n.Group.ID != 0 {
 		f.GID, f.GName = int64(n.Group.ID), n.Group.Name
 	}
-	if n.What == chat.MemberJoined && n.Member != nil && t.User == n.Member.User {
+	switch {
+	case n.What == chat.MemberJoined && n.Member != nil && t.User == n.Member.User:
 		f.Seq = n.Member.JoinedSeq
+	case n.What == chat.RoleChanged && n.Member != nil:
+		f.Role = n.Member.Role.String()
+	case n.What == chat.GroupUpdated:
+		f.GDesc, f.Joining, f.Posting = n.Group.Desc, n.Group.Joining.String(), n.Group.Posting.String()
 	}
 	return f.AppendJSON(nil)
 }

@@ -44,7 +44,7 @@ func (h *Hub) concerned(t chat.Topic, n *chat.PeopleNotice) []*Session {
 	defer c.mu.Unlock()
 	ss := make([]*Session, 0, len(c.subs))
 	for _, sub := range c.subs {
-		if n.Member == nil || sub.s.user.ID != n.Member.User {
+		if n.Member == nil || n.What == chat.RoleChanged || sub.s.user.ID != n.Member.User {
 			ss = append(ss, sub.s)
 		}
 	}
@@ -55,8 +55,13 @@ func (h *Hub) concerned(t chat.Topic, n *chat.PeopleNotice) []*Session {
 func (h *Hub) applyPeople(n *chat.PeopleNotice) {
 	c := h.lookup(n.Conv.ID)
 	switch n.What {
-	case chat.CreatorChanged, chat.RemovalLifted:
+	case chat.RemovalLifted:
 		return // nobody comes or goes
+	case chat.CreatorChanged, chat.GroupUpdated, chat.RoleChanged: // but some may do more or less
+		if c != nil {
+			h.doubtAt(c, n.Version)
+		}
+		return
 	}
 	if n.Conv.Kind == chat.Direct {
 		if c != nil {
@@ -79,8 +84,10 @@ func (h *Hub) applyPeople(n *chat.PeopleNotice) {
 	c.mu.Lock()
 	next := !c.stale && !n.Later && n.Version == c.version+1 && n.Member != nil
 	if next {
+		was := c.version
 		c.version = n.Version
 		gone = c.takeOut(*n.Member)
+		c.keepPosting(was)
 	} else {
 		c.moved(n.Version)
 	}
@@ -90,4 +97,25 @@ func (h *Hub) applyPeople(n *chat.PeopleNotice) {
 		return
 	}
 	h.startFill(c)
+}
+
+// doubtAt has who is in a group, and what they may, read anew if its version has moved.
+func (h *Hub) doubtAt(c *conv, version int64) {
+	c.mu.Lock()
+	moved := version > c.version
+	c.moved(version)
+	c.mu.Unlock()
+	if moved {
+		h.startFill(c)
+	}
+}
+
+// keepPosting carries over what the others may when somebody was taken out. The caller holds
+// c.mu.
+func (c *conv) keepPosting(was int64) {
+	for i := range c.subs {
+		if c.subs[i].posts == was+1 {
+			c.subs[i].posts = c.version + 1
+		}
+	}
 }

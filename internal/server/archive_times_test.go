@@ -38,7 +38,7 @@ func TestTimesInAGroupAcrossTheSeam(t *testing.T) {
 	must(err)
 	o, err := c.db.OpenSession(ctx, chat.Opening{User: ann, Session: 1, Node: 1, At: time.Now()})
 	must(err)
-	g, m, _, err := c.db.CreateGroup(ctx, ann, "garden", "", 0, time.Now())
+	g, m, _, err := c.db.CreateGroup(ctx, ann, "garden", "", chat.JoinOpen, 0, time.Now())
 	must(err)
 	seq, want := int64(0), []int64{}
 	for _, members := range []bool{true, false, true, false, true} {

@@ -34,7 +34,7 @@ func TestReactionsOnTwoNodes(t *testing.T) {
 		for i := range people {
 			all = append(all, dbtest.NewWriter(t, nodes[i%2], fmt.Sprint("user ", i), chat.SessionID(10+i)))
 		}
-		g, m, _, err := nodes[0].CreateGroup(t.Context(), all[0].User, "group", "", 0, nodes[0].clock.Now())
+		g, m, _, err := nodes[0].CreateGroup(t.Context(), all[0].User, "group", "", chat.JoinOpen, 0, nodes[0].clock.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,19 +11,19 @@ import (
 
 var (
 	sqlInsertGroup = sqldb.Register(sqldb.ForWriting, `
-INSERT INTO chat_groups (name, description, conversation_id, member_count, created_at) VALUES (?, ?, ?, 1, ?) {returning id}`)
+INSERT INTO chat_groups (name, description, conversation_id, member_count, created_at, joining) VALUES (?, ?, ?, 1, ?, ?) {returning id}`)
 	sqlInsertGroupConversation = sqldb.Register(sqldb.ForWriting, `
 INSERT INTO conversations (kind, changed_at, last_at) VALUES (2, {now}, {now}) {returning id}`)
 	sqlNameGroupConversation = sqldb.Register(sqldb.ForWriting, `
 UPDATE conversations SET group_id = ? WHERE id = ?`)
 	sqlLockGroup = sqldb.Register(sqldb.ForWriting, `
-SELECT g.name, g.description, g.member_count, c.id, c.last_seq, c.version
+SELECT g.name, g.description, g.member_count, c.id, c.last_seq, c.version, g.joining, g.posting
   FROM chat_groups g JOIN conversations c ON c.id = g.conversation_id
  WHERE g.id = ? {for update}`)
 	sqlGroup = sqldb.Register(sqldb.ForReading, `
-SELECT id, name, description, 0, member_count FROM chat_groups WHERE id = ?`)
+SELECT id, name, description, 0, member_count, joining, posting FROM chat_groups WHERE id = ?`)
 	sqlGroupsOf = sqldb.Register(sqldb.ForReading, `
-SELECT g.id, g.name, g.description, m.role, g.member_count
+SELECT g.id, g.name, g.description, m.role, g.member_count, g.joining, g.posting
   FROM members m JOIN chat_groups g ON g.id = m.group_id
  WHERE m.user_id = ? AND m.group_id > ? AND m.left_seq IS NULL ORDER BY m.group_id LIMIT ?`)
 	sqlCountGroups = sqldb.Register(sqldb.ForWriting, `
@@ -56,10 +56,12 @@ type groupRow struct {
 	ConversationID int64  `db:"conversation_id"`
 	MemberCount    int64  `db:"member_count"`
 	CreatedAt      int64  `db:"created_at"`
+	Joining        int64  `db:"joining"`
+	Posting        int64  `db:"posting"`
 }
 
 func (g *groupRow) insert(l *sqldb.Link) error {
-	id, err := l.Insert(sqlInsertGroup, g.Name, g.Description, g.ConversationID, g.CreatedAt)
+	id, err := l.Insert(sqlInsertGroup, g.Name, g.Description, g.ConversationID, g.CreatedAt, g.Joining)
 	g.ID = id
 	return err
 }
@@ -67,6 +69,7 @@ func (g *groupRow) insert(l *sqldb.Link) error {
 func (g *groupRow) info(role chat.Role) chat.GroupInfo {
 	return chat.GroupInfo{
 		ID: chat.GroupID(g.ID), Name: g.Name, Desc: g.Description, Role: role, Members: g.MemberCount,
+		Joining: chat.Joining(g.Joining), Posting: chat.Posting(g.Posting), //nolint:gosec // a few values
 	}
 }
 
@@ -78,7 +81,7 @@ type joined struct {
 }
 
 // CreateGroup implements chat.Groups.
-func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc string, maxGroups int, at time.Time) (chat.GroupInfo, chat.Membership, chat.Nos, error) {
+func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc string, joining chat.Joining, maxGroups int, at time.Time) (chat.GroupInfo, chat.Membership, chat.Nos, error) {
 	j, err := write(ctx, s, inOrder, func(tx *transaction) (joined, error) {
 		if err := tx.groupsBelow(maxGroups, creator); err != nil {
 			return joined{}, err
@@ -87,7 +90,7 @@ func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc
 		if err != nil {
 			return joined{}, err
 		}
-		g := groupRow{Name: name, Description: desc, ConversationID: conv, MemberCount: 1, CreatedAt: at.UnixMilli()}
+		g := groupRow{Name: name, Description: desc, ConversationID: conv, MemberCount: 1, CreatedAt: at.UnixMilli(), Joining: int64(joining)}
 		if err := g.insert(tx.Link); err != nil {
 			return joined{}, err
 		}
@@ -101,7 +104,7 @@ func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc
 		no, err := tx.tellUser(creator, noticeRow{
 			What: chat.GroupCreated, SubjectID: int64(creator), OwnerID: int64(creator), ConversationID: conv,
 		})
-		return joined{g.info(chat.Creator), m.membership(chat.ConvID(conv), firstVersion, nil), chat.Nos{User: no}}, err
+		return joined{g.info(chat.Creator), m.membership(chat.ConvID(conv), firstVersion, chat.PostAll, nil), chat.Nos{User: no}}, err
 	})
 	return j.info, j.member, j.nos, err
 }
@@ -140,7 +143,7 @@ func (tx *transaction) lockGroup(gid chat.GroupID) (groupRow, conversationRow, e
 	if r == nil {
 		return groupRow{}, conversationRow{}, chat.E(wire.NoSuchGroup)
 	}
-	g := groupRow{ID: int64(gid), Name: r.Text(0), Description: r.Text(1), MemberCount: r.Num(2), ConversationID: r.Num(3)}
+	g := groupRow{ID: int64(gid), Name: r.Text(0), Description: r.Text(1), MemberCount: r.Num(2), ConversationID: r.Num(3), Joining: r.Num(6), Posting: r.Num(7)}
 	c := conversationRow{ID: r.Num(3), Kind: int64(chat.Group), GroupID: int64(gid), LastSeq: r.Num(4), Version: r.Num(5)}
 	return g, c, nil
 }
@@ -182,21 +185,23 @@ func (s *Store) JoinGroup(ctx context.Context, user chat.UserID, gid chat.GroupI
 			return joined{}, chat.E(wire.AlreadyMember)
 		case old != nil && old.KeptOut:
 			return joined{}, chat.E(wire.KeptOut)
+		case chat.Joining(g.Joining) != chat.JoinOpen: //nolint:gosec // a few values
+			return joined{}, chat.E(wire.NotOpen)
 		case maxMembers > 0 && g.MemberCount >= int64(maxMembers):
 			return joined{}, chat.E(wire.LimitReached)
 		}
 		if err := tx.groupsBelow(maxGroups, user); err != nil {
 			return joined{}, err
 		}
-		return tx.join(g, c, user, old)
+		return tx.join(g, c, user, user, old)
 	})
 	return j.info, j.member, j.nos, err
 }
 
-// join lets a user in. The place in the group's journal is the order of joining: it
+// join lets a user in, by whoever lets them. The place in the group's journal is the order of joining: it
 // grows where nothing is said in between.
-func (tx *transaction) join(g groupRow, c conversationRow, user chat.UserID, old *memberRow) (joined, error) {
-	nos, err := tx.tellMember(chat.MemberJoined, g, user, user)
+func (tx *transaction) join(g groupRow, c conversationRow, user, by chat.UserID, old *memberRow) (joined, error) {
+	nos, err := tx.tellMember(chat.MemberJoined, g, user, by)
 	if err != nil {
 		return joined{}, err
 	}
@@ -221,7 +226,7 @@ func (tx *transaction) join(g groupRow, c conversationRow, user chat.UserID, old
 			m.Role = int64(chat.Creator)
 		}
 	}
-	return joined{g.info(chat.Role(m.Role)), m.membership(chat.ConvID(c.ID), c.Version, past), nos}, nil
+	return joined{g.info(chat.Role(m.Role)), m.membership(chat.ConvID(c.ID), c.Version, g.posting(), past), nos}, nil
 }
 
 // enter writes a new member's row, or a former member's anew.
@@ -247,26 +252,21 @@ func (s *Store) LeaveGroup(ctx context.Context, user chat.UserID, gid chat.Group
 		if err != nil {
 			return chat.Removal{}, err
 		}
-		removal, err := tx.takeOut(g, c, m, user, chat.MemberLeft)
-		if err != nil || removal.Role != chat.Creator {
-			return removal, err
-		}
-		if removal.NewCreator, err = tx.promote(gid); err != nil || removal.NewCreator == nil {
-			return removal, err
-		}
-		removal.Nos.Creator, err = tx.tellCreator(c, removal.NewCreator.ID, user)
-		return removal, err
+		return tx.takeOut(g, c, m, user, chat.MemberLeft)
 	})
 }
 
 // RemoveMember implements chat.Memberships.
 func (s *Store) RemoveMember(ctx context.Context, by chat.UserID, gid chat.GroupID, user chat.UserID) (chat.Removal, error) {
 	return write(ctx, s, inOrder, func(tx *transaction) (chat.Removal, error) {
-		g, c, err := tx.lockAsCreator(gid, by, user)
+		g, c, role, err := tx.lockAsAdmin(gid, by, user)
 		if err != nil {
 			return chat.Removal{}, err
 		}
 		m, err := tx.memberNow(gid, user)
+		if err == nil {
+			err = chat.MayRemove(role, m.role())
+		}
 		if err != nil {
 			return chat.Removal{}, err
 		}
@@ -274,27 +274,40 @@ func (s *Store) RemoveMember(ctx context.Context, by chat.UserID, gid chat.Group
 	})
 }
 
-// lockAsCreator locks a group for what its creator may do to others.
-func (tx *transaction) lockAsCreator(gid chat.GroupID, by, user chat.UserID) (groupRow, conversationRow, error) {
+// lockAsAdmin locks a group for what its creator and admins may do to others, and returns the
+// role of who does it. by is 0 for the operator, who may do what a creator may.
+func (tx *transaction) lockAsAdmin(gid chat.GroupID, by, user chat.UserID) (groupRow, conversationRow, chat.Role, error) {
 	g, c, err := tx.lockGroup(gid)
 	if err != nil {
-		return g, c, err
+		return g, c, 0, err
 	}
-	m, err := tx.memberNow(gid, by)
+	role, err := tx.roleOf(gid, by)
 	switch {
 	case err != nil:
 	case by == user:
 		err = chat.E(wire.NotYourself)
-	case chat.Role(m.Role) != chat.Creator:
-		err = chat.E(wire.NotCreator)
+	case !role.Leads():
+		err = chat.E(wire.NotAdmin)
 	}
-	return g, c, err
+	return g, c, role, err
+}
+
+// roleOf returns a member's role, and Creator for the operator (0). NotMember.
+func (tx *transaction) roleOf(gid chat.GroupID, user chat.UserID) (chat.Role, error) {
+	if user == 0 {
+		return chat.Creator, nil
+	}
+	m, err := tx.memberNow(gid, user)
+	if err != nil {
+		return 0, err
+	}
+	return m.role(), nil
 }
 
 // LiftRemoval implements chat.Memberships.
 func (s *Store) LiftRemoval(ctx context.Context, by chat.UserID, gid chat.GroupID, user chat.UserID) (chat.Removal, error) {
 	return write(ctx, s, inOrder, func(tx *transaction) (chat.Removal, error) {
-		g, c, err := tx.lockAsCreator(gid, by, user)
+		g, c, _, err := tx.lockAsAdmin(gid, by, user)
 		if err != nil {
 			return chat.Removal{}, err
 		}
@@ -311,7 +324,7 @@ func (s *Store) LiftRemoval(ctx context.Context, by chat.UserID, gid chat.GroupI
 		if err != nil {
 			return chat.Removal{}, err
 		}
-		r := chat.Removal{Membership: m.membership(chat.ConvID(c.ID), c.Version, past), GroupName: g.Name}
+		r := chat.Removal{Membership: m.membership(chat.ConvID(c.ID), c.Version, g.posting(), past), GroupName: g.Name}
 		if r.UserName, err = tx.userName(user); err != nil || !lifted {
 			return r, err
 		}
@@ -332,14 +345,15 @@ func (tx *transaction) userName(user chat.UserID) (string, error) {
 }
 
 // takeOut ends a membership at the end of the log and raises the version. The
-// removal's role is the one that the member had. Who is removed is kept out.
+// removal's role is the one that the member had. Who is removed is kept out. A creator has an
+// heir.
 func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow, by chat.UserID, what string) (chat.Removal, error) {
 	m.Left, m.LeftSeq, m.KeptOut = true, c.LastSeq, what == chat.MemberRemoved
 	past, err := tx.windows(m)
 	if err != nil {
 		return chat.Removal{}, err
 	}
-	removal := chat.Removal{Membership: m.membership(chat.ConvID(c.ID), c.Version+1, past), GroupName: g.Name}
+	removal := chat.Removal{Membership: m.membership(chat.ConvID(c.ID), c.Version+1, g.posting(), past), GroupName: g.Name}
 	if _, err := tx.Exec(sqlLeave, m.LeftSeq, m.keptOut(), m.GroupID, m.UserID); err != nil {
 		return removal, err
 	}
@@ -349,9 +363,16 @@ func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow, by c
 	if _, err := tx.Exec(sqlRaiseVersion, c.ID); err != nil {
 		return removal, err
 	}
-	if removal.UserName, err = tx.userName(chat.UserID(m.UserID)); err == nil {
-		removal.Nos, err = tx.tellMember(what, g, chat.UserID(m.UserID), by)
+	if removal.UserName, err = tx.userName(chat.UserID(m.UserID)); err != nil {
+		return removal, err
 	}
+	if removal.Nos, err = tx.tellMember(what, g, chat.UserID(m.UserID), by); err != nil || removal.Role != chat.Creator {
+		return removal, err
+	}
+	if removal.NewCreator, err = tx.promote(chat.GroupID(g.ID)); err != nil || removal.NewCreator == nil {
+		return removal, err
+	}
+	removal.Nos.Creator, err = tx.tellCreator(c, removal.NewCreator.ID, by)
 	return removal, err
 }
 
@@ -385,7 +406,7 @@ func (s *Store) groups(ctx context.Context, id sqldb.Statement, args ...any) ([]
 	var list []chat.GroupInfo
 	err := s.read(ctx, func(l *sqldb.Link) error {
 		return l.Query(id, func(r sqldb.Row) bool {
-			g := groupRow{ID: r.Num(0), Name: r.Text(1), Description: r.Text(2), MemberCount: r.Num(4)}
+			g := groupRow{ID: r.Num(0), Name: r.Text(1), Description: r.Text(2), MemberCount: r.Num(4), Joining: r.Num(5), Posting: r.Num(6)}
 			list = append(list, g.info(chat.Role(r.Num(3))))
 			return true
 		}, args...)

@@ -20,7 +20,7 @@ SELECT joined_seq FROM member_windows WHERE group_id = ? AND user_id = ? ORDER B
 	sqlDropWindows = sqldb.Register(sqldb.ForWriting, `
 DELETE FROM member_windows WHERE group_id = ? AND user_id = ? AND joined_seq <= ?`)
 	sqlMembership = sqldb.Register(sqldb.ForReading, `
-SELECT c.id, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out, w.joined_seq, w.left_seq
+SELECT c.id, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out, w.joined_seq, w.left_seq, g.posting
   FROM chat_groups g JOIN conversations c ON c.id = g.conversation_id
   LEFT JOIN members m ON m.group_id = g.id AND m.user_id = ?
   LEFT JOIN member_windows w ON w.group_id = m.group_id AND w.user_id = m.user_id
@@ -29,8 +29,9 @@ SELECT c.id, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq,
 	// for each time before the last that they were in the group.
 	sqlMemberships = sqldb.Register(sqldb.ForReading, `
 SELECT c.change_no, c.last_seq, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out,
-       w.joined_seq, w.left_seq
+       w.joined_seq, w.left_seq, g.posting
   FROM conversations c
+  LEFT JOIN chat_groups g ON g.id = c.group_id
   LEFT JOIN members m ON m.group_id = c.group_id AND m.user_id IN {ids}
   LEFT JOIN member_windows w ON w.group_id = m.group_id AND w.user_id = m.user_id
  WHERE c.id = ? ORDER BY m.user_id, w.joined_seq`)
@@ -73,15 +74,18 @@ func (m *memberRow) keptOut() int {
 	return 0
 }
 
+//nolint:gosec // a few values
+func (m *memberRow) role() chat.Role { return chat.Role(m.Role) }
+
 // membership gives the row with what could be seen before it.
-func (m *memberRow) membership(conv chat.ConvID, version int64, past chat.Windows) chat.Membership {
+func (m *memberRow) membership(conv chat.ConvID, version int64, posting chat.Posting, past chat.Windows) chat.Membership {
 	last := chat.Window{After: m.JoinedSeq, Until: chat.Open}
 	if m.Left {
 		last.Until = m.LeftSeq
 	}
 	return chat.Membership{
 		Conv: chat.Conv{ID: conv, Kind: chat.Group, Group: chat.GroupID(m.GroupID)},
-		User: chat.UserID(m.UserID), Role: chat.Role(m.Role),
+		User: chat.UserID(m.UserID), Role: m.role(), Posting: posting,
 		JoinedSeq: m.JoinedSeq, Left: m.Left, LeftSeq: m.LeftSeq, KeptOut: m.KeptOut, Version: version,
 		Windows: past.Add(last),
 	}
@@ -138,8 +142,10 @@ func (s *Store) Membership(ctx context.Context, gid chat.GroupID, user chat.User
 		conv, version, former := chat.ConvID(0), int64(0), true
 		var m memberRow
 		var past chat.Windows
+		var posting chat.Posting
 		err := l.Query(sqlMembership, func(r sqldb.Row) bool {
 			conv, version = chat.ConvID(r.Num(0)), r.Num(1)
+			posting = chat.Posting(r.Num(10)) //nolint:gosec // a few values
 			if former = !r.Null(2); former {
 				m.read(r, 2)
 				past = past.Add(chat.Window{After: r.Num(8), Until: r.Num(9)}) // empty where there is none
@@ -154,7 +160,7 @@ func (s *Store) Membership(ctx context.Context, gid chat.GroupID, user chat.User
 		case !former:
 			return chat.E(wire.NotMember)
 		}
-		found = m.membership(conv, version, past)
+		found = m.membership(conv, version, posting, past)
 		return nil
 	})
 	return found, err
@@ -168,13 +174,15 @@ func (s *Store) Memberships(ctx context.Context, conv chat.ConvID, users []chat.
 		list = nil
 		var m memberRow
 		var past chat.Windows
+		var posting chat.Posting
 		done := func() {
 			if m.UserID != 0 {
-				list = append(list, m.membership(conv, head.Version, past))
+				list = append(list, m.membership(conv, head.Version, posting, past))
 			}
 		}
 		err := l.Query(sqlMemberships, func(r sqldb.Row) bool {
 			head = chat.Head{Conv: conv, JournalNo: r.Num(0), LastSeq: r.Num(1), Version: r.Num(2)}
+			posting = chat.Posting(r.Num(11)) //nolint:gosec // a few values
 			if r.Null(3) {
 				return true
 			}

@@ -9,7 +9,10 @@ import (
 
 var (
 	sqlInsertNode = sqldb.Register(sqldb.ForWriting, `
-INSERT INTO nodes (name, counter, started_at) VALUES (?, 1, {now}) {returning id}`)
+INSERT INTO nodes (name, counter, started_at, level) VALUES (?, 1, {now}, ?) {returning id}`)
+	// A node of a version before there were levels has 0.
+	sqlLowestLevel = sqldb.Register(sqldb.ForReading, `
+SELECT MIN(level) FROM nodes`)
 	sqlRenewNode = sqldb.Register(sqldb.ForWriting, `
 UPDATE nodes SET counter = counter + 1 WHERE id = ? AND counter > 0`)
 	sqlNodes = sqldb.Register(sqldb.ForReading, `
@@ -31,12 +34,13 @@ type nodeRow struct {
 	Name      string `db:"name"`
 	Counter   int64  `db:"counter"`
 	StartedAt int64  `db:"started_at"`
+	Level     int64  `db:"level"`
 }
 
 // AddNode implements chat.Nodes.
-func (s *Store) AddNode(ctx context.Context, name string) (chat.NodeID, error) {
+func (s *Store) AddNode(ctx context.Context, name string, level chat.NodeLevel) (chat.NodeID, error) {
 	return write(ctx, s, apart, func(tx *transaction) (chat.NodeID, error) {
-		id, err := tx.Insert(sqlInsertNode, name)
+		id, err := tx.Insert(sqlInsertNode, name, level)
 		return chat.NodeID(id), err
 	})
 }
@@ -76,6 +80,19 @@ func (s *Store) Nodes(ctx context.Context) ([]chat.NodeRow, error) {
 		})
 	})
 	return list, err
+}
+
+// LowestLevel implements chat.Levels.
+func (s *Store) LowestLevel(ctx context.Context) (chat.NodeLevel, error) {
+	lowest := chat.LevelNow
+	err := s.read(ctx, func(l *sqldb.Link) error {
+		r, err := l.One(sqlLowestLevel)
+		if err == nil && r != nil && !r.Null(0) {
+			lowest = chat.NodeLevel(r.Num(0))
+		}
+		return err
+	})
+	return lowest, err
 }
 
 // holdNode keeps a node from being buried until the transaction ends.

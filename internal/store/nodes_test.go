@@ -28,7 +28,7 @@ func TestTwoNodesOnOneDatabase(t *testing.T) {
 		defer one.Close()
 		defer two.Close()
 		a, b := dbtest.NewWriter(t, one, "a", 1), dbtest.NewWriter(t, two, "b", 2)
-		g, m, _, err := one.CreateGroup(t.Context(), a.User, "g", "", 0, time.Now())
+		g, m, _, err := one.CreateGroup(t.Context(), a.User, "g", "", chat.JoinOpen, 0, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

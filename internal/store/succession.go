@@ -10,10 +10,11 @@ import (
 var (
 	sqlSetRole = sqldb.Register(sqldb.ForWriting, `
 UPDATE members SET role = ? WHERE group_id = ? AND user_id = ?`)
+	// Admins first, read-only members last.
 	sqlFirstMember = sqldb.Register(sqldb.ForWriting, `
 SELECT u.id, u.name FROM members m JOIN users u ON u.id = m.user_id
  WHERE m.group_id = ? AND m.left_seq IS NULL AND u.disabled = 0
- ORDER BY m.joined_no, m.joined_seq, m.user_id LIMIT 1`)
+ ORDER BY CASE m.role WHEN 2 THEN 0 WHEN 3 THEN 2 ELSE 1 END, m.joined_no, m.joined_seq, m.user_id LIMIT 1`)
 	sqlCreatorOf = sqldb.Register(sqldb.ForWriting, `
 SELECT m.user_id, u.disabled FROM members m JOIN users u ON u.id = m.user_id
  WHERE m.group_id = ? AND m.role = 1 AND m.left_seq IS NULL`)
@@ -97,8 +98,7 @@ func (tx *transaction) succeed(g groupRow, c conversationRow, by chat.UserID) (*
 	return &chat.Succession{Conv: c.conv(), GroupName: g.Name, NewCreator: *heir, No: no}, err
 }
 
-// promote makes the member who joined first, of those whose accounts are open, creator;
-// nil if there is none.
+// promote makes the heir creator, of those whose accounts are open; nil if there is none.
 func (tx *transaction) promote(gid chat.GroupID) (*chat.User, error) {
 	for {
 		r, err := tx.One(sqlFirstMember, gid)

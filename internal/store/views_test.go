@@ -25,7 +25,7 @@ func TestViews(t *testing.T) {
 	l.must(l.s.SaveDelivered(ctx, []chat.Cursor{{User: peer, Device: o.Device, Conv: l.head.Conv, Seq: 1}}))
 	_, err = l.s.CloseSession(ctx, chat.Closing{User: peer, Device: o.Device, Session: 2, At: time.Now()})
 	l.must(err)
-	_, m, _, err := l.s.CreateGroup(ctx, l.user, "g", "about", 0, time.Now())
+	_, m, _, err := l.s.CreateGroup(ctx, l.user, "g", "about", chat.JoinOpen, 0, time.Now())
 	l.must(err)
 	_, _, _, err = l.s.JoinGroup(ctx, peer, m.Conv.Group, 0, 0)
 	l.must(err)

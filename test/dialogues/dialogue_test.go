@@ -31,6 +31,7 @@ var shownBy = map[wire.Code][2]string{
 	wire.Archived:       {"test/archive", "TestDamagedArchive"},
 	wire.FrameTooLong:   {"wire", "TestCutterRefuses"},      // a client hears it as goodbye 2003
 	wire.KeyReused:      {"internal/store", "TestContract"}, // no frame carries a send key
+	wire.OlderNode:      {"internal/chat", "TestOlderNode"},
 }
 
 func TestDialogues(t *testing.T) {

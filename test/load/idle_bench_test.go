@@ -76,7 +76,7 @@ func settle(b *testing.B, data string, n int) []settled {
 	})
 	groups := make([]chat.GroupID, n*idleGroups/idleMembers)
 	atOnce(b, len(groups), func(i int) error {
-		g, _, _, err := s.CreateGroup(ctx, people[i*idleMembers/idleGroups].id, fmt.Sprintf("group %d", i), "", 0, time.Now())
+		g, _, _, err := s.CreateGroup(ctx, people[i*idleMembers/idleGroups].id, fmt.Sprintf("group %d", i), "", chat.JoinOpen, 0, time.Now())
 		groups[i] = g.ID
 		return err
 	})

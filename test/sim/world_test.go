@@ -135,7 +135,7 @@ func (w *world) people() {
 	}
 	for g := range w.plan.groups {
 		creator := w.accounts[w.rng.IntN(len(w.accounts))]
-		info, _, _, err := store.CreateGroup(ctx, creator.id, fmt.Sprint("group ", g+1), "", 0, time.Now())
+		info, _, _, err := store.CreateGroup(ctx, creator.id, fmt.Sprint("group ", g+1), "", chat.JoinOpen, 0, time.Now())
 		must(err)
 		for _, a := range w.accounts {
 			if a != creator && w.rng.IntN(3) > 0 {

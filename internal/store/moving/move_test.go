@@ -43,7 +43,7 @@ func furnish(t *testing.T, s *store.Store) (group chat.ConvID) {
 	ok(err)
 	_, _, _, err = s.SetBlocked(ctx, ann.User, left.User, true)
 	ok(err)
-	g, m, _, err := s.CreateGroup(ctx, ann.User, "a group 群", "what it is for\n", 0, time.UnixMilli(1_700_000_000_123))
+	g, m, _, err := s.CreateGroup(ctx, ann.User, "a group 群", "what it is for\n", chat.JoinOpen, 0, time.UnixMilli(1_700_000_000_123))
 	ok(err)
 	h := chat.Head{Conv: m.Conv.ID, Version: m.Version}
 	for _, w := range all[1:] {
@@ -141,6 +141,10 @@ func furnish(t *testing.T, s *store.Store) (group chat.ConvID) {
 	level, pinned, hidden, draft := chat.LevelMentions, true, int64(3), "a draft 'é' 🙂"
 	_, _, err = s.SaveSettings(ctx, 1, d.Conv, chat.SettingsChange{Level: &level, Pinned: &pinned, HiddenSeq: &hidden, Draft: &draft})
 	ok(err)
+	invite, admins := chat.JoinByInvite, chat.PostAdmins
+	if _, err := s.UpdateGroup(ctx, ann.User, g.ID, chat.GroupUpdate{Joining: &invite, Posting: &admins}); err != nil {
+		t.Fatal(err)
+	}
 	return h.Conv
 }
 
@@ -248,7 +252,7 @@ func carriesOn(t *testing.T, s chat.Store, url string, group chat.ConvID) {
 	if w.Device <= 8 {
 		t.Errorf("%s: the number of a forgotten device was given again: %d", url, w.Device)
 	}
-	g, m, _, err := s.CreateGroup(t.Context(), w.User, "new", "", 0, time.Now())
+	g, m, _, err := s.CreateGroup(t.Context(), w.User, "new", "", chat.JoinOpen, 0, time.Now())
 	if err != nil || g.ID != 2 {
 		t.Errorf("%s: the second group is %+v (%v)", url, g, err)
 	}
@@ -271,7 +275,7 @@ func TestMoveGoesOn(t *testing.T) {
 	s := dbtest.Catch(open(t, from))
 	furnish(t, s)
 	w := dbtest.NewWriter(t, s, "busy", 7000)
-	_, m, _, err := s.CreateGroup(t.Context(), w.User, "busy", "", 0, time.Now())
+	_, m, _, err := s.CreateGroup(t.Context(), w.User, "busy", "", chat.JoinOpen, 0, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -355,7 +359,7 @@ func TestMoveRefuses(t *testing.T) {
 	for _, kind := range []string{"mysql", "postgres"} {
 		url := dbtest.Fresh(t, kind)
 		s := open(t, url)
-		node, err := s.AddNode(t.Context(), "upper")
+		node, err := s.AddNode(t.Context(), "upper", chat.LevelNow)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -403,7 +407,7 @@ func TestNobodyJoinsDuringAMove(t *testing.T) {
 					once = true
 					ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 					defer cancel()
-					if id, err := s.AddNode(ctx, "late"); err == nil {
+					if id, err := s.AddNode(ctx, "late", chat.LevelNow); err == nil {
 						t.Errorf("node %d has joined during the move", id)
 					}
 				}

@@ -92,10 +92,10 @@ SELECT id FROM conversations ORDER BY id DESC LIMIT 1`)
 	sqlCountConversations = sqldb.Register(sqldb.ForMoving, `
 SELECT COUNT(*) FROM conversations`)
 	sqlCopyGroups = sqldb.Register(sqldb.ForMoving, `
-SELECT id, name, description, conversation_id, member_count, created_at
+SELECT id, name, description, conversation_id, member_count, created_at, joining, posting
   FROM chat_groups WHERE id > ? ORDER BY id`)
 	sqlPutGroup = sqldb.Register(sqldb.ForMoving, `
-INSERT INTO chat_groups (id, name, description, conversation_id, member_count, created_at) VALUES (?, ?, ?, ?, ?, ?)`)
+INSERT INTO chat_groups (id, name, description, conversation_id, member_count, created_at, joining, posting) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlEndOfGroups = sqldb.Register(sqldb.ForMoving, `
 SELECT id FROM chat_groups ORDER BY id DESC LIMIT 1`)
 	sqlCountAllGroups = sqldb.Register(sqldb.ForMoving, `

@@ -32,7 +32,7 @@ var movedTables = []movedTable{
 	{"friendships", "nnnn", 2, sqlCopyFriendships, sqlPutFriendship, sqlEndOfFriendships, sqlCountFriendships, false},
 	{"blocks", "nn", 2, sqlCopyBlocks, sqlPutBlock, sqlEndOfBlocks, sqlCountBlocks, false},
 	{"conversations", "nnNNNnnnnnnN", 1, sqlCopyConversations, sqlPutConversation, sqlEndOfConversations, sqlCountConversations, true},
-	{"chat_groups", "nttnnn", 1, sqlCopyGroups, sqlPutGroup, sqlEndOfGroups, sqlCountAllGroups, true},
+	{"chat_groups", "nttnnnnn", 1, sqlCopyGroups, sqlPutGroup, sqlEndOfGroups, sqlCountAllGroups, true},
 	{"members", "nnnnNnn", 2, sqlCopyMembers, sqlPutMember, sqlEndOfMembers, sqlCountMembers, false},
 	{"member_windows", "nnnn", 3, sqlCopyWindows, sqlPutWindow, sqlEndOfWindows, sqlCountWindows, false},
 	{"messages", "nnnnNnt", 2, sqlCopyMessages, sqlPutMessage, sqlEndOfMessages, sqlCountMessages, false},

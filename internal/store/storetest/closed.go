@@ -230,7 +230,7 @@ var keptOutTests = map[string]func(*bench){
 		b.must(err)
 		same(b, "kept out", m.KeptOut && m.Left, true)
 		_, err = b.s.LiftRemoval(b.ctx, z, gid, y)
-		b.wants(wire.NotCreator, err)
+		b.wants(wire.NotAdmin, err)
 		_, err = b.s.LiftRemoval(b.ctx, y, gid, y)
 		b.wants(wire.NotMember, err)
 		_, err = b.s.LiftRemoval(b.ctx, x, gid, x)

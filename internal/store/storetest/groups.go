@@ -11,7 +11,7 @@ import (
 // group makes a group of a creator and members.
 func (b *bench) group(creator chat.UserID, members ...chat.UserID) (chat.GroupID, chat.Head) {
 	b.Helper()
-	info, m, _, err := b.s.CreateGroup(b.ctx, creator, "the group", "", 0, at)
+	info, m, _, err := b.s.CreateGroup(b.ctx, creator, "the group", "", chat.JoinOpen, 0, at)
 	b.must(err)
 	for _, u := range members {
 		_, m, _, err = b.s.JoinGroup(b.ctx, u, info.ID, 0, 0)
@@ -24,7 +24,7 @@ var groupTests = map[string]func(*bench){
 	"create": func(b *bench) {
 		u := b.user()
 		for i, text := range hostile {
-			info, m, _, err := b.s.CreateGroup(b.ctx, u, text, text, 0, at)
+			info, m, _, err := b.s.CreateGroup(b.ctx, u, text, text, chat.JoinOpen, 0, at)
 			b.must(err)
 			want := chat.GroupInfo{ID: chat.GroupID(i + 1), Name: text, Desc: text, Role: chat.Creator, Members: 1}
 			same(b, "created", info, want)
@@ -38,7 +38,7 @@ var groupTests = map[string]func(*bench){
 			b.must(err)
 			same(b, "group", info, want)
 		}
-		_, _, _, err := b.s.CreateGroup(b.ctx, u, "x", "", len(hostile), at)
+		_, _, _, err := b.s.CreateGroup(b.ctx, u, "x", "", chat.JoinOpen, len(hostile), at)
 		b.wants(wire.LimitReached, err)
 		_, err = b.s.Group(b.ctx, 999)
 		b.wants(wire.NoSuchGroup, err)
@@ -148,7 +148,7 @@ var groupTests = map[string]func(*bench){
 		x, y, z := b.user(), b.user(), b.user()
 		gid, h := b.group(x, y)
 		_, err := b.s.RemoveMember(b.ctx, y, gid, x)
-		b.wants(wire.NotCreator, err)
+		b.wants(wire.NotAdmin, err)
 		_, err = b.s.RemoveMember(b.ctx, x, gid, x)
 		b.wants(wire.NotYourself, err)
 		_, err = b.s.RemoveMember(b.ctx, x, gid, z)

@@ -88,7 +88,7 @@ var journalTests = map[string]func(*bench){
 	},
 	"groups": func(b *bench) {
 		x, y, z := b.user(), b.user(), b.user()
-		g, m, nos, err := b.s.CreateGroup(b.ctx, x, "g", "", 0, at)
+		g, m, nos, err := b.s.CreateGroup(b.ctx, x, "g", "", chat.JoinOpen, 0, at)
 		b.must(err)
 		same(b, "places", nos, chat.Nos{User: 1})
 		for i, u := range []chat.UserID{y, z} {
@@ -194,9 +194,9 @@ var journalTests = map[string]func(*bench){
 
 var nodeTests = map[string]func(*bench){
 	"a lease": func(b *bench) {
-		id, err := b.s.AddNode(b.ctx, "first")
+		id, err := b.s.AddNode(b.ctx, "first", chat.LevelNow)
 		b.must(err)
-		other, err := b.s.AddNode(b.ctx, "second")
+		other, err := b.s.AddNode(b.ctx, "second", chat.LevelNow)
 		b.must(err)
 		renew := func(id chat.NodeID, want bool) {
 			b.Helper()
@@ -244,13 +244,29 @@ var nodeTests = map[string]func(*bench){
 		}
 		_, err = b.s.OpenSession(b.ctx, chat.Opening{User: b.user(), Session: 1, Node: id, At: at, Leased: true})
 		b.wants(wire.Unavailable, err)
-		next, err := b.s.AddNode(b.ctx, "first")
+		next, err := b.s.AddNode(b.ctx, "first", chat.LevelNow)
 		b.must(err)
 		_, err = b.s.OpenSession(b.ctx, chat.Opening{User: b.user(), Session: 1, Node: next, At: at, Leased: true})
 		b.must(err)
 		if next == id || next == other {
 			b.Fatalf("number %d came back", next)
 		}
+	},
+	"the lowest level": func(b *bench) {
+		lowest := func(want chat.NodeLevel) {
+			b.Helper()
+			got, err := b.s.LowestLevel(b.ctx)
+			b.must(err)
+			same(b, "lowest level", got, want)
+		}
+		lowest(chat.LevelNow) // nobody is there
+		old, err := b.s.AddNode(b.ctx, "old", 0)
+		b.must(err)
+		_, err = b.s.AddNode(b.ctx, "new", chat.LevelNow)
+		b.must(err)
+		lowest(0)
+		b.must(b.s.RemoveNode(b.ctx, old))
+		lowest(chat.LevelNow)
 	},
 	"sessions are freed in pieces": func(b *bench) {
 		const users = 5

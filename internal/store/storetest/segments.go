@@ -30,7 +30,7 @@ var segmentTests = map[string]func(*bench, chat.SegmentStore){
 		wantError(b, s.EndArchiving(b.ctx, 1), chat.ErrNotArchiver)
 		b.must(s.EndArchiving(b.ctx, 2))
 		wantError(b, s.MoveToSegment(b.ctx, 2, chat.SegmentRange{}, nil), chat.ErrNotArchiver)
-		node, err := b.s.AddNode(b.ctx, "a")
+		node, err := b.s.AddNode(b.ctx, "a", chat.LevelNow)
 		b.must(err)
 		b.must(s.BeginArchiving(b.ctx, node))
 		wantError(b, s.BeginArchiving(b.ctx, node+1), chat.ErrNotArchiver) // it lives

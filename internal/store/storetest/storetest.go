@@ -56,6 +56,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"strangers", strangerTests, never},
 		{"hiding", hidingTests, never},
 		{"groups", groupTests, never},
+		{"roles", roleTests, never},
 		{"kept out", keptOutTests, never},
 		{"closed accounts", closedTests, never},
 		{"windows", windowTests, never},

@@ -22,7 +22,8 @@ type Database struct {
 	cursors  map[cursorKey]int64
 	sendKeys map[keyName]keptKey
 	nodes    []chat.NodeRow // by id; removed ones are gone
-	lastID   chat.NodeID    // of a node
+	levels   map[chat.NodeID]chat.NodeLevel
+	lastID   chat.NodeID // of a node
 	moved    func(Moved)
 }
 
@@ -75,6 +76,8 @@ type conv struct {
 type group struct {
 	id         chat.GroupID
 	name, desc string
+	joining    chat.Joining
+	posting    chat.Posting
 	conv       *conv
 	count      int64
 	members    map[chat.UserID]*member
@@ -108,7 +111,8 @@ func New() *Database {
 	return &Database{
 		keys: map[string]*user{}, pairs: map[pair]*conv{},
 		blocks: map[[2]chat.UserID]bool{}, cursors: map[cursorKey]int64{}, sendKeys: map[keyName]keptKey{},
-		moved: func(Moved) {},
+		levels: map[chat.NodeID]chat.NodeLevel{},
+		moved:  func(Moved) {},
 	}
 }
 
@@ -270,7 +274,7 @@ func (c *conv) head() chat.Head {
 
 func (c *conv) membership(u chat.UserID, m *member) chat.Membership {
 	return chat.Membership{
-		Conv: c.Conv, User: u, Role: m.role, JoinedSeq: m.joined,
+		Conv: c.Conv, User: u, Role: m.role, Posting: c.group.posting, JoinedSeq: m.joined,
 		Left: m.left, LeftSeq: m.leftAt, KeptOut: m.keptOut, Version: c.version, Windows: m.windows(),
 	}
 }
@@ -288,5 +292,5 @@ func (m *member) windows() (w chat.Windows) {
 }
 
 func (g *group) info(r chat.Role) chat.GroupInfo {
-	return chat.GroupInfo{ID: g.id, Name: g.name, Desc: g.desc, Role: r, Members: g.count}
+	return chat.GroupInfo{ID: g.id, Name: g.name, Desc: g.desc, Role: r, Members: g.count, Joining: g.joining, Posting: g.posting}
 }

@@ -1,6 +1,7 @@
 package memstore
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -18,13 +19,13 @@ type joined struct {
 }
 
 // CreateGroup implements chat.Groups.
-func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc string, maxGroups int, _ time.Time) (chat.GroupInfo, chat.Membership, chat.Nos, error) {
+func (s *Store) CreateGroup(ctx context.Context, creator chat.UserID, name, desc string, joining chat.Joining, maxGroups int, _ time.Time) (chat.GroupInfo, chat.Membership, chat.Nos, error) {
 	j, err := write(ctx, s, func(tx *transaction) (joined, error) {
 		if err := tx.roomFor(creator, maxGroups); err != nil {
 			return joined{}, err
 		}
 		g := &group{
-			id: chat.GroupID(len(tx.groups) + 1), name: name, desc: desc, count: 1,
+			id: chat.GroupID(len(tx.groups) + 1), name: name, desc: desc, joining: joining, count: 1,
 			members: map[chat.UserID]*member{creator: {role: chat.Creator}},
 		}
 		g.conv = tx.newConv(chat.Conv{Kind: chat.Group, Group: g.id})
@@ -72,33 +73,42 @@ func (s *Store) JoinGroup(ctx context.Context, u chat.UserID, gid chat.GroupID, 
 		if m != nil && m.keptOut {
 			return joined{}, chat.E(wire.KeptOut)
 		}
-		if maxMembers > 0 && g.count >= int64(maxMembers) {
-			return joined{}, chat.E(wire.LimitReached)
+		if g.joining != chat.JoinOpen {
+			return joined{}, chat.E(wire.NotOpen)
 		}
-		if err := tx.roomFor(u, maxGroups); err != nil {
-			return joined{}, err
-		}
-		anew := &member{joined: g.conv.last()}
-		if m != nil {
-			anew.lastedFrom = slices.Clone(m.lastedFrom)
-			if m.leftAt > m.joined {
-				anew.lastedFrom = append(anew.lastedFrom, Span{m.joined, m.leftAt})
-			}
-			if n := len(anew.lastedFrom); n >= wire.MaxWindows {
-				anew.lastedFrom = anew.lastedFrom[n-wire.MaxWindows+1:]
-			}
-		}
-		g.members[u] = anew
-		g.count++
-		tx.user(u).follow(g.conv)
-		nos := tx.tellMember(chat.MemberJoined, g, u, u)
-		anew.joinedNo = nos.Group
-		if next := tx.succeed(g, u); next != nil {
-			nos.Creator, nos.Heir = next.No, next.NewCreator
-		}
-		return joined{g.info(anew.role), g.conv.membership(u, anew), nos}, nil
+		return tx.join(g, u, u, maxGroups, maxMembers)
 	})
 	return j.info, j.member, j.nos, err
+}
+
+// join lets a user in, by whoever lets them.
+func (tx *transaction) join(g *group, u, by chat.UserID, maxGroups, maxMembers int) (joined, error) {
+	m := g.members[u]
+	if maxMembers > 0 && g.count >= int64(maxMembers) {
+		return joined{}, chat.E(wire.LimitReached)
+	}
+	if err := tx.roomFor(u, maxGroups); err != nil {
+		return joined{}, err
+	}
+	anew := &member{joined: g.conv.last()}
+	if m != nil {
+		anew.lastedFrom = slices.Clone(m.lastedFrom)
+		if m.leftAt > m.joined {
+			anew.lastedFrom = append(anew.lastedFrom, Span{m.joined, m.leftAt})
+		}
+		if n := len(anew.lastedFrom); n >= wire.MaxWindows {
+			anew.lastedFrom = anew.lastedFrom[n-wire.MaxWindows+1:]
+		}
+	}
+	g.members[u] = anew
+	g.count++
+	tx.user(u).follow(g.conv)
+	nos := tx.tellMember(chat.MemberJoined, g, u, by)
+	anew.joinedNo = nos.Group
+	if next := tx.succeed(g, u); next != nil {
+		nos.Creator, nos.Heir = next.No, next.NewCreator
+	}
+	return joined{g.info(anew.role), g.conv.membership(u, anew), nos}, nil
 }
 
 // memberNow answers NoSuchGroup, and NotMember for one who is not, or no longer.
@@ -121,53 +131,59 @@ func (s *Store) LeaveGroup(ctx context.Context, u chat.UserID, gid chat.GroupID)
 		if err != nil {
 			return chat.Removal{}, err
 		}
-		r := tx.takeOut(g, u, m)
-		r.Nos = tx.tellMember(chat.MemberLeft, g, u, u)
-		if r.Role == chat.Creator {
-			r.NewCreator = tx.promote(g)
-		}
-		if r.NewCreator != nil {
-			r.Nos.Creator = g.conv.tell(chat.JournalEntry{What: chat.CreatorChanged, User: r.NewCreator.ID, Owner: u})
-		}
-		return r, nil
+		return tx.takeOut(g, u, u, m, chat.MemberLeft), nil
 	})
 }
 
 // RemoveMember implements chat.Memberships.
 func (s *Store) RemoveMember(ctx context.Context, by chat.UserID, gid chat.GroupID, u chat.UserID) (chat.Removal, error) {
 	return write(ctx, s, func(tx *transaction) (chat.Removal, error) {
-		if err := tx.asCreator(gid, by, u); err != nil {
+		role, err := tx.asAdmin(gid, by, u)
+		if err != nil {
 			return chat.Removal{}, err
 		}
 		g, m, err := tx.memberNow(gid, u)
+		if err == nil {
+			err = chat.MayRemove(role, m.role)
+		}
 		if err != nil {
 			return chat.Removal{}, err
 		}
 		m.keptOut = true
-		r := tx.takeOut(g, u, m)
-		r.Nos = tx.tellMember(chat.MemberRemoved, g, u, by)
-		return r, nil
+		return tx.takeOut(g, u, by, m, chat.MemberRemoved), nil
 	})
 }
 
-// asCreator answers why a user may not do to another what a group's creator may.
-func (tx *transaction) asCreator(gid chat.GroupID, by, u chat.UserID) error {
-	_, m, err := tx.memberNow(gid, by)
+// asAdmin answers why a user may not do to another what a group's creator and admins may, and
+// returns the user's role.
+func (tx *transaction) asAdmin(gid chat.GroupID, by, u chat.UserID) (chat.Role, error) {
+	role, err := tx.roleOf(gid, by)
 	switch {
 	case err != nil:
-		return err
 	case by == u:
-		return chat.E(wire.NotYourself)
-	case m.role != chat.Creator:
-		return chat.E(wire.NotCreator)
+		err = chat.E(wire.NotYourself)
+	case !role.Leads():
+		err = chat.E(wire.NotAdmin)
 	}
-	return nil
+	return role, err
+}
+
+// roleOf returns a member's role, and Creator for the operator (0).
+func (tx *transaction) roleOf(gid chat.GroupID, u chat.UserID) (chat.Role, error) {
+	if u == 0 && tx.group(gid) != nil {
+		return chat.Creator, nil
+	}
+	_, m, err := tx.memberNow(gid, u)
+	if err != nil {
+		return 0, err
+	}
+	return m.role, nil
 }
 
 // LiftRemoval implements chat.Memberships.
 func (s *Store) LiftRemoval(ctx context.Context, by chat.UserID, gid chat.GroupID, u chat.UserID) (chat.Removal, error) {
 	return write(ctx, s, func(tx *transaction) (chat.Removal, error) {
-		if err := tx.asCreator(gid, by, u); err != nil {
+		if _, err := tx.asAdmin(gid, by, u); err != nil {
 			return chat.Removal{}, err
 		}
 		g := tx.group(gid)
@@ -185,22 +201,29 @@ func (s *Store) LiftRemoval(ctx context.Context, by chat.UserID, gid chat.GroupI
 	})
 }
 
-func (tx *transaction) takeOut(g *group, u chat.UserID, m *member) chat.Removal {
+func (tx *transaction) takeOut(g *group, u, by chat.UserID, m *member, what string) chat.Removal {
 	m.left, m.leftAt = true, g.conv.last()
 	g.count--
 	g.conv.version++
 	g.conv.changed = time.Now()
 	r := chat.Removal{Membership: g.conv.membership(u, m), GroupName: g.name, UserName: tx.user(u).Name}
 	m.role = chat.Normal
+	r.Nos = tx.tellMember(what, g, u, by)
+	if r.Role == chat.Creator {
+		r.NewCreator = tx.promote(g)
+	}
+	if r.NewCreator != nil {
+		r.Nos.Creator = g.conv.tell(chat.JournalEntry{What: chat.CreatorChanged, User: r.NewCreator.ID, Owner: by})
+	}
 	return r
 }
 
-// promote makes the member who joined first, of those whose accounts are open, creator;
-// nil if there is none.
+// promote makes the heir creator, of those whose accounts are open: an admin first, a read-only
+// member last, and of these who joined first; nil if there is none.
 func (tx *transaction) promote(g *group) *chat.User {
 	var heir chat.UserID
 	for _, u := range slices.Sorted(maps.Keys(g.members)) {
-		if m := g.members[u]; !m.left && !tx.user(u).disabled && (heir == 0 || m.joinedNo < g.members[heir].joinedNo) {
+		if m := g.members[u]; !m.left && !tx.user(u).disabled && (heir == 0 || m.before(g.members[heir])) {
 			heir = u
 		}
 	}
@@ -210,6 +233,18 @@ func (tx *transaction) promote(g *group) *chat.User {
 	g.members[heir].role = chat.Creator
 	who := tx.user(heir).User
 	return &who
+}
+
+// before reports whether a member inherits before another.
+func (m *member) before(other *member) bool {
+	rank := map[chat.Role]int{chat.Admin: 0, chat.ReadOnly: 2}
+	of := func(m *member) int {
+		if n, has := rank[m.role]; has {
+			return n
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(of(m), of(other)), cmp.Compare(m.joinedNo, other.joinedNo)) < 0
 }
 
 // Group implements chat.Groups.

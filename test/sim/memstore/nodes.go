@@ -8,10 +8,11 @@ import (
 )
 
 // AddNode implements chat.Nodes.
-func (s *Store) AddNode(ctx context.Context, name string) (chat.NodeID, error) {
+func (s *Store) AddNode(ctx context.Context, name string, level chat.NodeLevel) (chat.NodeID, error) {
 	return write(ctx, s, func(tx *transaction) (chat.NodeID, error) {
 		tx.lastID++
 		tx.nodes = append(tx.nodes, chat.NodeRow{ID: tx.lastID, Name: name, Counter: 1})
+		tx.levels[tx.lastID] = level
 		return tx.lastID, nil
 	})
 }
@@ -66,6 +67,18 @@ func (s *Store) Nodes(ctx context.Context) (rows []chat.NodeRow, err error) {
 		return nil
 	})
 	return rows, err
+}
+
+// LowestLevel implements chat.Levels.
+func (s *Store) LowestLevel(ctx context.Context) (lowest chat.NodeLevel, err error) {
+	lowest = chat.LevelNow
+	err = s.read(ctx, func(d *Database) error {
+		for i := range d.nodes {
+			lowest = min(lowest, d.levels[d.nodes[i].ID])
+		}
+		return nil
+	})
+	return lowest, err
 }
 
 // alive reports whether a node is there and nobody buries it.

@@ -50,6 +50,10 @@ export const Msgid = {
   States: 41,
   StatesAnswer: 42,
   Settings: 47,
+  UpdateGroup: 54,
+  SetRole: 55,
+  AddMembers: 56,
+  AddMembersAnswer: 57,
 } as const;
 export type Msgid = (typeof Msgid)[keyof typeof Msgid];
 
@@ -160,6 +164,14 @@ export const Code = {
   MessageRecalled: 51,
   /** this is not one emoji: put exactly one from Unicode's list into `emoji` */
   BadEmoji: 52,
+  /** a server of an older version is still running in this cluster, and would not keep this rule: try again when all servers are upgraded, and tell the operator if that takes long */
+  OlderNode: 53,
+  /** only the group's creator and admins may do this: ask one of them */
+  NotAdmin: 54,
+  /** this group cannot be joined by its number: ask a member for an invitation, or ask an admin to add you */
+  NotOpen: 55,
+  /** you may read in this group, but not post: ask its creator or an admin */
+  MayNotPost: 56,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 
@@ -226,6 +238,10 @@ export const codes: Readonly<Record<Code, CodeInfo>> = {
   50: { name: "too_late", text: "this message was sent too long ago to be edited or recalled: send another one", retry: false },
   51: { name: "message_recalled", text: "this message was recalled: nothing can be done to it any more", retry: false },
   52: { name: "bad_emoji", text: "this is not one emoji: put exactly one from Unicode's list into `emoji`", retry: false },
+  53: { name: "older_node", text: "a server of an older version is still running in this cluster, and would not keep this rule: try again when all servers are upgraded, and tell the operator if that takes long", retry: true },
+  54: { name: "not_admin", text: "only the group's creator and admins may do this: ask one of them", retry: false },
+  55: { name: "not_open", text: "this group cannot be joined by its number: ask a member for an invitation, or ask an admin to add you", retry: false },
+  56: { name: "may_not_post", text: "you may read in this group, but not post: ask its creator or an admin", retry: false },
 };
 
 /** The number in a goodbye. 1000 to 1999: reconnect. 2000 to 2999: do not come back by yourself. */
@@ -342,17 +358,21 @@ export interface GroupRow {
   gid: number;
   gname: string;
   gdesc: string;
-  /** the role of the user who asks: `creator` or `normal` */
+  /** the role of the user who asks: `creator`, `admin`, `normal` or `readonly` */
   role: string;
   /** how many members */
   members: number;
+  /** unless it is open: who may join: `invite` or `closed`; left out if the group is open */
+  joining?: string;
+  /** unless all may: who may post: `admins`; left out if all may */
+  posting?: string;
 }
 
 /** MemberRow is a member in frame 18. */
 export interface MemberRow {
   id: number;
   name: string;
-  /** `creator` or `normal` */
+  /** `creator`, `admin`, `normal` or `readonly` */
   role: string;
   /** if it is known: `online` or `offline` */
   state?: string;
@@ -364,6 +384,15 @@ export interface ReactionRow {
   emoji: string;
   /** how many users */
   count: number;
+}
+
+/** RefusedRow is a user in frame 57 who could not be added. */
+export interface RefusedRow {
+  id: number;
+  /** an error code */
+  erron: number;
+  /** what happened and what to do */
+  errinfo: string;
 }
 
 /** SessionRow is a device in frame 37. The device is logged in, or can log in by its token. */
@@ -564,6 +593,10 @@ export interface CreateGroupRequest extends AnyRequest, Claim {
   gname: string;
   /** 0–200 characters */
   gdesc?: string;
+  /** who may join: `open` (everybody by the gid), `invite` (by invitation) or `closed` (only who is added). Default `open` */
+  joining?: string;
+  /** ids of users who are added at once, at most 50. Who cannot be added is left out; frame 56 says why */
+  members?: number[];
 }
 
 /** Frame 7, from the client; frame 10 answers it. */
@@ -644,11 +677,11 @@ export interface AckFrame {
   time?: string;
   /** 39, if there is one: the number of the change (section 11) */
   rev?: number;
-  /** 6, 7, 29, 30, 31, 47 */
+  /** 6, 7, 29–31, 47, 54, 55 */
   gid?: number;
   /** 5, 32 */
   friendid?: number;
-  /** 5, 6, 7, 30–33: the user's or the group's name */
+  /** 5–7, 30–33, 54, 55: the user's or the group's name */
   name?: string;
   /** 5: the new friend is `online` or `offline` */
   state?: string;
@@ -932,6 +965,14 @@ export interface NoticeFrame {
   gid?: number;
   /** of a group: the group's name */
   gname?: string;
+  /** group_updated: the group's description; left out if there is none */
+  gdesc?: string;
+  /** group_updated: who may join */
+  joining?: string;
+  /** group_updated: who may post */
+  posting?: string;
+  /** role_changed: the member's new role */
+  role?: string;
   /** member_joined, of oneself: the user may see messages with a higher seq; left out if it is 0 */
   seq?: number;
 }
@@ -1110,6 +1151,52 @@ export interface SettingsFrame {
   no: number;
 }
 
+/** Frame 54, from the client; frame 10 answers it. */
+export interface UpdateGroupRequestFields extends AnyRequest, Claim {
+  msgid: typeof Msgid.UpdateGroup;
+  gid: number;
+  /** some of `gname`, `gdesc`, `joining`, `posting`: the new name, as in 6 */
+  gname?: string;
+  /** some of `gname`, `gdesc`, `joining`, `posting`: the new description, as in 6 */
+  gdesc?: string;
+  /** some of `gname`, `gdesc`, `joining`, `posting`: who may join, as in 6 */
+  joining?: string;
+  /** some of `gname`, `gdesc`, `joining`, `posting`: who may post: `all` or `admins` */
+  posting?: string;
+}
+export type UpdateGroupRequest = UpdateGroupRequestFields &
+  ({ gname: string; gdesc?: string; joining?: string; posting?: string } | { gname?: string; gdesc: string; joining?: string; posting?: string } | { gname?: string; gdesc?: string; joining: string; posting?: string } | { gname?: string; gdesc?: string; joining?: string; posting: string });
+
+/** Frame 55, from the client; frame 10 answers it. */
+export interface SetRoleRequest extends AnyRequest, Claim {
+  msgid: typeof Msgid.SetRole;
+  gid: number;
+  /** the member */
+  member: number;
+  /** `admin`, `normal` or `readonly`; `creator` hands the group over, and who sends this becomes an admin */
+  role: string;
+}
+
+/** Frame 56, from the client; frame 57 answers it. */
+export interface AddMembersRequest extends AnyRequest, Claim {
+  msgid: typeof Msgid.AddMembers;
+  gid: number;
+  /** their ids, at most 50 */
+  users: number[];
+}
+
+/** Frame 57, from the server. */
+export interface AddMembersAnswer {
+  msgid: typeof Msgid.AddMembersAnswer;
+  /** as in the request */
+  rid?: RID;
+  gid: number;
+  /** who are members now */
+  added: number[];
+  /** who are not, and why */
+  refused: RefusedRow[];
+}
+
 /** Any frame of a client. */
 export type ClientFrame =
   | RegisterRequest
@@ -1139,7 +1226,10 @@ export type ClientFrame =
   | RevokeSessionRequest
   | ChangeRequest
   | StatesRequest
-  | SettingsRequest;
+  | SettingsRequest
+  | UpdateGroupRequest
+  | SetRoleRequest
+  | AddMembersRequest;
 
 /** Any frame of the server. */
 export type ServerFrame =
@@ -1163,7 +1253,8 @@ export type ServerFrame =
   | SessionsAnswer
   | ChangedFrame
   | StatesAnswer
-  | SettingsFrame;
+  | SettingsFrame
+  | AddMembersAnswer;
 
 /** Which frame answers a request that is taken. A refusal of any but 0 and 2 is an ack (10). */
 export interface Answers {
@@ -1195,6 +1286,9 @@ export interface Answers {
   39: AckFrame;
   41: StatesAnswer;
   47: AckFrame;
+  54: AckFrame;
+  55: AckFrame;
+  56: AddMembersAnswer;
 }
 
 /** The msgid of the frame that answers a request, by the request's msgid. */
@@ -1227,4 +1321,7 @@ export const answerOf: Readonly<Record<keyof Answers, Msgid>> = {
   39: 10,
   41: 42,
   47: 10,
+  54: 10,
+  55: 10,
+  56: 57,
 };
