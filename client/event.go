@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"time"
 
 	"parley/wire"
@@ -28,8 +29,11 @@ type GroupInfo struct {
 	GID         int64
 	Name        string
 	Description string
-	Creator     bool  // whether this account is its creator, or has inherited it from them
-	Members     int64 // how many members it has
+	Creator     bool   // whether this account is its creator, or has inherited it from them
+	Members     int64  // how many members it has
+	Role        string // this account's: "creator", "admin", "normal" or "readonly"
+	Joining     string // who may join: "open", "invite" or "closed"
+	Posting     string // who may post: "all" or "admins"
 }
 
 // Member is a member of a group.
@@ -37,6 +41,7 @@ type Member struct {
 	User
 	Creator bool
 	Online  bool
+	Role    string // "creator", "admin", "normal" or "readonly"
 }
 
 // Gap says that the messages From to To, both included, could not be fetched. The messages after them
@@ -143,7 +148,10 @@ func friends(rows []wire.FriendRow) []Friend {
 func groups(rows []wire.GroupRow) []GroupInfo {
 	out := make([]GroupInfo, len(rows))
 	for i, r := range rows {
-		out[i] = GroupInfo{GID: r.GID, Name: r.GName, Description: r.GDesc, Creator: r.Role == creator, Members: r.Members}
+		out[i] = GroupInfo{
+			GID: r.GID, Name: r.GName, Description: r.GDesc, Creator: r.Role == creator, Members: r.Members,
+			Role: r.Role, Joining: cmp.Or(r.Joining, "open"), Posting: cmp.Or(r.Posting, "all"),
+		}
 	}
 	return out
 }
@@ -151,7 +159,7 @@ func groups(rows []wire.GroupRow) []GroupInfo {
 func members(rows []wire.MemberRow) []Member {
 	out := make([]Member, len(rows))
 	for i, r := range rows {
-		out[i] = Member{User: User{r.ID, r.Name}, Creator: r.Role == creator, Online: r.State == online}
+		out[i] = Member{User: User{r.ID, r.Name}, Creator: r.Role == creator, Online: r.State == online, Role: r.Role}
 	}
 	return out
 }

@@ -34,7 +34,7 @@ func TestListsComeInPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want(t, in, []Member{{User{1, "alice"}, true, true}})
+		want(t, in, []Member{{User: User{1, "alice"}, Creator: true, Online: true, Role: "creator"}})
 	})
 }
 
