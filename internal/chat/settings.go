@@ -21,7 +21,7 @@ var levels = [...]string{LevelAll: "all", LevelMentions: "mentions", LevelNone: 
 
 func (l Level) String() string { return levels[min(int(l), len(levels)-1)] }
 
-// levelOf reads a word of frame 47.
+// levelOf reads the word that a client sends.
 func levelOf(word string) (Level, error) {
 	for l, name := range levels {
 		if name == word {
@@ -94,7 +94,7 @@ type Settings interface {
 	SettingsOf(ctx context.Context, user UserID, conv ConvID) (Conv, ConvSettings, error)
 }
 
-// SettingsRequest is frame 47 as it came: what is nil is not to be changed.
+// SettingsRequest is what a client asks for, not yet checked: what is nil is not to be changed.
 type SettingsRequest struct {
 	Level     *string
 	MuteUntil *string
@@ -162,7 +162,7 @@ func (r *SettingsRequest) change(maxText int) (c SettingsChange, err error) {
 	return c, nil
 }
 
-// muteUntil reads a time of frame 47, to the millisecond; "" is the zero time.
+// muteUntil reads a time that a client sends, to the millisecond; "" is the zero time.
 func muteUntil(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
