@@ -80,8 +80,22 @@ test('at the end a new message is shown; away from it, it is counted and nothing
   feed.take(said(103));
   expect([range(feed)[1], feed.below.value, feed.atEnd.value]).toEqual([101, 2, false]);
   await feed.newer();
-  expect([range(feed)[1], feed.below.value, feed.atEnd.value]).toEqual([103, 0, true]);
+  // They are there now, and still not seen.
+  expect([range(feed)[1], feed.below.value, feed.atEnd.value]).toEqual([103, 2, true]);
   expect(dense(feed)).toBe(true);
+});
+
+test('what a page had before it came is counted too, and a gap that is filled late is not', async () => {
+  const log = new Log(100);
+  const feed = new Feed(of, log);
+  await feed.open(100, 0);
+  feed.follow = false;
+  log.last = 104;
+  feed.take(said(101));
+  await feed.newer();
+  expect(range(feed)[1]).toBe(104);
+  for (const seq of [102, 103, 104, 99]) feed.take(said(seq));
+  expect(feed.below.value).toBe(4);
 });
 
 test('a message that comes twice is shown once', async () => {

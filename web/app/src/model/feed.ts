@@ -48,6 +48,7 @@ export class Feed {
   private readonly source: Source;
   private work = 0; // counts loads that replace the window: an answer to an earlier one is dropped
   private early: Message[] = []; // what came while the window was being loaded
+  private came = 0; // the highest seq that came
   private closed = false;
 
   constructor(of: Conversation, source: Source) {
@@ -131,7 +132,6 @@ export class Feed {
       (page) => {
         const all = merge(this.messages.value, page.messages);
         this.atEnd.value = !page.more;
-        if (!page.more) this.below.value = 0;
         if (all.length > MOST) this.atBegin.value = false;
         this.messages.value = all.slice(-MOST);
       },
@@ -154,10 +154,10 @@ export class Feed {
       this.early.push(m); // the page that is on its way may have been read before it came
       return;
     }
-    const shown = this.messages.value;
-    const last = shown.at(-1)?.seq ?? 0;
+    if (m.seq > this.came && !this.follow && !m.mine) this.below.value++; // also if a page had it first
+    this.came = Math.max(this.came, m.seq);
+    const last = this.messages.value.at(-1)?.seq ?? 0;
     if (m.seq <= last) return this.put(m);
-    if (!this.follow && !m.mine) this.below.value++;
     if (!this.atEnd.value) {
       if (this.busy.value === 'newer') this.early.push(m);
       return;
