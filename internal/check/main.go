@@ -224,7 +224,30 @@ func raceFlags() []string {
 }
 
 func test(ctx context.Context, o options) error {
-	return goTest(ctx, false, slices.Concat(raceFlags(), []string{"-timeout=25m", atOnce()}, longestFirst(ctx, o.packages))...)
+	beside, byThemselves := apart(longestFirst(ctx, o.packages))
+	var err error
+	for _, run := range []struct {
+		packages []string
+		atOnce   int
+	}{{beside, max(3, runtime.NumCPU())}, {byThemselves, 1}} {
+		if len(run.packages) > 0 {
+			flags := append(raceFlags(), "-timeout=25m", fmt.Sprint("-p=", run.atOnce))
+			err = errors.Join(err, goTest(ctx, false, append(flags, run.packages...)...))
+		}
+	}
+	return err
+}
+
+// apart takes out those of alone.
+func apart(packages []string) (beside, byThemselves []string) {
+	for _, p := range packages {
+		if slices.Contains(alone, p) {
+			byThemselves = append(byThemselves, p)
+		} else {
+			beside = append(beside, p)
+		}
+	}
+	return beside, byThemselves
 }
 
 // sim runs the simulation without the race detector, which has run it for a few seeds.

@@ -54,6 +54,9 @@ func TestLongestFirst(t *testing.T) {
 			t.Errorf("%s is no package: what leaves it out of a quick run leaves out nothing", p)
 		}
 	}
+	if beside, byThemselves := apart(got); !slices.Equal(byThemselves, alone) || len(beside)+len(alone) != len(got) {
+		t.Errorf("by themselves: %q, want %q", byThemselves, alone)
+	}
 	slices.Sort(got)
 	if len(slices.Compact(got)) != len(got) {
 		t.Errorf("a package is named twice: %q", got)

@@ -12,7 +12,6 @@ import (
 	"maps"
 	"os"
 	"os/exec"
-	"runtime"
 	"slices"
 	"strings"
 )
@@ -80,14 +79,16 @@ var slow = []string{
 // first are the packages that take longest. Those that mostly wait, for leases, time-outs and
 // servers, stand beside those that keep a processor busy.
 var first = []string{
-	"parley/test/cluster", "parley/internal/store", "parley/test/crash", "parley/test/security", "parley/internal/server",
+	"parley/internal/store", "parley/test/crash", "parley/test/security", "parley/internal/server",
 	"parley/test/archive", "parley/test/sim", "parley/test/balancers", "parley/internal/gate", "parley/test/moving",
 	"parley/internal/hub", "parley/test/front", "parley/test/load", "parley/test/dialogues",
 }
 
-// atOnce is how many packages are tested at the same time: one more than there are processors
-// on a small machine, since many of the tests wait.
-func atOnce() string { return fmt.Sprint("-p=", max(3, runtime.NumCPU())) }
+// alone are packages that keep every processor busy for long: a thousand sessions on three nodes.
+// Beside others their nodes would lose their leases, as they should, and the tests would show
+// that instead of what they are for. The others are tested one more at the same time than there
+// are processors on a small machine, since many of them wait.
+var alone = []string{"parley/test/cluster"}
 
 // quickTest is what one runs after every change: all packages but the slow ones, and of
 // those all tests but the ones that -short leaves out.
