@@ -108,54 +108,20 @@ func (s *Sender) mayStillChange(ctx context.Context, sub *submission) error {
 	return s.authorize(ctx, sub, c.Group)
 }
 
-// madeBefore looks for a change that the device made with a number before; its outcome is told,
-// and everybody is told of it again: the node that made it may have died before it told
-// anybody.
-func (s *Sender) madeBefore(ctx context.Context, o Outgoing) (out Outcome, found bool, err error) {
+// madeBefore is before for a change.
+func (s *Sender) madeBefore(ctx context.Context, o Outgoing) (*earlier, error) {
 	rev, found, err := s.hub.store.FindChange(ctx, s.device, o.SendSeq)
 	if err != nil || !found {
-		return Outcome{}, false, err
+		return nil, err
 	}
-	if id, err := s.conversation(ctx, o); err == nil { // else they find it by comparing
-		s.hub.tellRev(&id, 0, rev)
-	}
-	return Outcome{Kind: o.Kind, Tag: o.Tag, SendSeq: o.SendSeq, Change: true, Rev: rev}, true, nil
-}
-
-// answerMade is answerRepeat for a change.
-func (s *Sender) answerMade(ctx context.Context, o Outgoing) {
-	out, found, err := s.madeBefore(ctx, o)
-	switch {
-	case err != nil:
-		s.refused(o, chat.AsError(err))
-	case !found:
-		s.refused(o, chat.E(wire.Passed))
-	default:
-		s.tellAlone(out)
-	}
-}
-
-// answerMadeAlready is answerStored for a change.
-func (s *Sender) answerMadeAlready(ctx context.Context, o Outgoing, refusal *chat.Error) bool {
-	out, found, err := s.madeBefore(ctx, o)
-	if err != nil {
-		e := chat.AsError(err)
-		if forNow(e) {
-			s.refuse(o, e)
-		}
-		return forNow(e)
-	}
-	if !found {
-		return false
-	}
-	if e := s.useUp(o.SendSeq, refusal); e != refusal {
-		s.refused(o, e) // one before it was refused for now meanwhile
-		return true
-	}
-	s.stored(o.SendSeq)
-	s.hub.Metrics.Repeats.Add(1)
-	s.tellAlone(out)
-	return true
+	return &earlier{
+		outcome: Outcome{Kind: o.Kind, Tag: o.Tag, SendSeq: o.SendSeq, Change: true, Rev: rev},
+		again: func() {
+			if id, err := s.conversation(ctx, o); err == nil { // else they find it by comparing
+				s.hub.tellRev(&id, 0, rev)
+			}
+		},
+	}, nil
 }
 
 // repeatMade concludes a change whose number the device's row was already at.

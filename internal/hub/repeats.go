@@ -22,47 +22,55 @@ func (s *Sender) stored(n int64) {
 	s.last = max(s.last, n)
 }
 
-// answerRepeat finds the outcome of a message whose number was taken before.
-func (s *Sender) answerRepeat(ctx context.Context, o Outgoing) {
-	h := s.hub
-	h.Metrics.Repeats.Add(1)
+// earlier is what a device stored under a number before: its outcome, and how everybody is told
+// of it once more, since the node that stored it may have died before it told anybody.
+type earlier struct {
+	outcome Outcome
+	again   func()
+}
+
+// before looks for what was stored under the number of a message or a change; nil is nothing,
+// also where the conversation is none of the sender's.
+func (s *Sender) before(ctx context.Context, o Outgoing) (*earlier, error) {
 	if o.Change != nil {
-		s.answerMade(ctx, o)
-		return
+		return s.madeBefore(ctx, o)
 	}
 	id, err := s.conversation(ctx, o)
 	if err != nil {
 		if e := chat.AsError(err); forNow(e) || e.Code == wire.Internal {
-			s.refused(o, e)
-			return
+			return nil, e
 		}
-		s.refused(o, chat.E(wire.Passed))
-		return
+		return nil, nil
 	}
-	m, found, err := h.store.FindRepeat(ctx, id.ID, s.device, o.SendSeq)
-	if err != nil {
+	m, found, err := s.hub.store.FindRepeat(ctx, id.ID, s.device, o.SendSeq)
+	if err != nil || !found {
+		return nil, err
+	}
+	return &earlier{
+		outcome: Outcome{Kind: o.Kind, Tag: o.Tag, SendSeq: o.SendSeq, Seq: m.Seq, At: m.SentAt},
+		again:   func() { s.again(id, m) },
+	}, nil
+}
+
+// answerRepeat finds the outcome of a message whose number was taken before.
+func (s *Sender) answerRepeat(ctx context.Context, o Outgoing) {
+	s.hub.Metrics.Repeats.Add(1)
+	e, err := s.before(ctx, o)
+	switch {
+	case err != nil:
 		s.refused(o, chat.AsError(err))
-		return
-	}
-	if !found {
+	case e == nil:
 		s.refused(o, chat.E(wire.Passed))
-		return
+	default:
+		e.again()
+		s.tellAlone(e.outcome)
 	}
-	s.tellStored(o, id, m)
 }
 
 // answerStored is for a message that would be refused for good now: if it was stored before
 // it had to be, that is its outcome. It reports whether it has told one.
 func (s *Sender) answerStored(ctx context.Context, o Outgoing, refusal *chat.Error) bool {
-	if o.Change != nil {
-		return s.answerMadeAlready(ctx, o, refusal)
-	}
-	id, err := s.conversation(ctx, o)
-	var m chat.Message
-	found := false
-	if err == nil {
-		m, found, err = s.hub.store.FindRepeat(ctx, id.ID, s.device, o.SendSeq)
-	}
+	stored, err := s.before(ctx, o)
 	if err != nil {
 		e := chat.AsError(err)
 		if forNow(e) {
@@ -70,7 +78,7 @@ func (s *Sender) answerStored(ctx context.Context, o Outgoing, refusal *chat.Err
 		}
 		return forNow(e)
 	}
-	if !found {
+	if stored == nil {
 		return false
 	}
 	if e := s.useUp(o.SendSeq, refusal); e != refusal {
@@ -79,14 +87,9 @@ func (s *Sender) answerStored(ctx context.Context, o Outgoing, refusal *chat.Err
 	}
 	s.stored(o.SendSeq)
 	s.hub.Metrics.Repeats.Add(1)
-	s.tellStored(o, id, m)
+	stored.again()
+	s.tellAlone(stored.outcome)
 	return true
-}
-
-// tellStored tells the outcome of a message that was found in the log.
-func (s *Sender) tellStored(o Outgoing, id chat.Conv, m chat.Message) {
-	s.again(id, m)
-	s.tellAlone(Outcome{Kind: o.Kind, Tag: o.Tag, SendSeq: o.SendSeq, Seq: m.Seq, At: m.SentAt})
 }
 
 // repeatStored concludes an append whose number the device's row was already at: an

@@ -70,19 +70,19 @@ func (u *usedDatabase) learn(t *testing.T, kind string) {
 	if kind == "postgres" {
 		here, counted = "current_schema()", "SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema()"
 	}
-	tables := list(t, db, "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = "+here)
+	tables := Column(t, db, "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema = "+here)
 	var first []string
 	for _, table := range tables {
 		if table == sqldb.VersionTable {
 			continue
 		}
 		u.empty = append(u.empty, "DELETE FROM "+table)
-		if list(t, db, "SELECT COUNT(*) FROM "+table)[0] != "0" {
+		if Column(t, db, "SELECT COUNT(*) FROM "+table)[0] != "0" {
 			first = append(first, fmt.Sprintf("CREATE TABLE new_%[1]s AS SELECT * FROM %[1]s", table))
 			u.empty = append(u.empty, fmt.Sprintf("INSERT INTO %[1]s SELECT * FROM new_%[1]s", table))
 		}
 	}
-	for _, name := range list(t, db, counted) {
+	for _, name := range Column(t, db, counted) {
 		switch {
 		case name == sqldb.VersionTable || strings.HasPrefix(name, sqldb.VersionTable):
 		case kind == "postgres":
@@ -110,10 +110,10 @@ func (u *usedDatabase) run(t *testing.T, texts []string) {
 	}
 }
 
-// list reads one column.
-func list(t *testing.T, db *sql.DB, query string) (all []string) {
+// Column reads one column.
+func Column(t *testing.T, db *sql.DB, query string, args ...any) (all []string) {
 	t.Helper()
-	rows, err := db.QueryContext(t.Context(), query)
+	rows, err := db.QueryContext(t.Context(), query, args...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -429,7 +429,7 @@ func TestMoveKnowsEveryColumn(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for _, table := range column(t, db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name") {
+	for _, table := range dbtest.Column(t, db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name") {
 		i := slices.IndexFunc(movedTables, func(m movedTable) bool { return m.name == table })
 		switch known := slices.Contains(notMoved, table); {
 		case known && i >= 0:
@@ -442,7 +442,7 @@ func TestMoveKnowsEveryColumn(t *testing.T) {
 			continue
 		}
 		m := movedTables[i]
-		want := slices.DeleteFunc(column(t, db, "SELECT name FROM pragma_table_info(?)", table), func(c string) bool { return slices.Contains(left[table], c) })
+		want := slices.DeleteFunc(dbtest.Column(t, db, "SELECT name FROM pragma_table_info(?)", table), func(c string) bool { return slices.Contains(left[table], c) })
 		list := func(text, before, after string) []string {
 			_, rest, _ := strings.Cut(text, before)
 			columns, _, _ := strings.Cut(rest, after)
@@ -458,27 +458,6 @@ func TestMoveKnowsEveryColumn(t *testing.T) {
 			t.Errorf("%s has %q; moved are %q", table, want, read)
 		}
 	}
-}
-
-// column reads one column.
-func column(t *testing.T, db *sql.DB, query string, args ...any) (all []string) {
-	t.Helper()
-	rows, err := db.Query(query, args...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, s)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return all
 }
 
 // TestMoveFindsADifference: a proof that nothing can fail proves nothing.

@@ -32,8 +32,8 @@ var mistakes = []mistake{
 		To:   "\tcase !found && false:\n",
 	}, {
 		File: "internal/hub/repeats.go",
-		From: "\tif !found {\n\t\ts.refused(o, chat.E(wire.Passed))",
-		To:   "\tif !found && false {\n\t\ts.refused(o, chat.E(wire.Passed))",
+		From: "\tif err != nil || !found {",
+		To:   "\tif err != nil || !found && false {",
 	}}},
 	{"catch-up that turns live too early", []overlay.Edit{{
 		File: "internal/hub/catchup.go",
