@@ -46,7 +46,7 @@ func (c *Client) SetRole(ctx context.Context, gid, user int64, role string) erro
 	return err
 }
 
-// NotAdded is a user whom AddMembers could not add, and why: an *Error.
+// NotAdded is a user whom AddMembers did not add. Err is an *Error that says why.
 type NotAdded struct {
 	User int64
 	Err  error

@@ -156,7 +156,7 @@ func (s *Store) Messages(of client.Conversation, before int64, limit int) (messa
 	return messages, first, explain(err)
 }
 
-// Newest gives the last messages kept of all conversations together, oldest first.
+// Newest returns the last messages kept of all conversations together, oldest first.
 func (s *Store) Newest(limit int) ([]*client.Message, error) {
 	messages, err := s.newestFirst("SELECT "+columns+" FROM messages ORDER BY at DESC, seq DESC LIMIT ?", limit)
 	return messages, explain(err)

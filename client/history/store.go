@@ -211,7 +211,7 @@ func (s *Store) write(do func(*sql.Tx) error) error {
 // Close lets the file go. The client must be closed before.
 func (s *Store) Close() error { return s.db.Close() }
 
-// Load gives what is kept.
+// Load returns what is kept.
 func (s *Store) Load() (client.Saved, error) {
 	var saved client.Saved
 	err := s.load(&saved)
@@ -271,7 +271,7 @@ func (s *Store) each(scan func(*sql.Rows) error, query string, args ...any) erro
 	return rows.Err()
 }
 
-// Names gives the users and groups met so far.
+// Names returns the users and groups met so far.
 func (s *Store) Names() ([]client.Named, error) {
 	var names []client.Named
 	err := s.each(func(rows *sql.Rows) error {

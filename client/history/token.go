@@ -15,7 +15,7 @@ import (
 // tokenPath is beside the database, so that one can be thrown away without the other.
 func (s *Store) tokenPath() string { return strings.TrimSuffix(s.path, ".sqlite") + ".token" }
 
-// readToken gives "" where there is none. Others must not be able to read it: then it
+// readToken returns "" where there is none. Others must not be able to read it: then it
 // is no secret any more, and is not used.
 func readToken(path string) (string, error) {
 	info, err := os.Stat(path)

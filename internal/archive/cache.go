@@ -39,7 +39,7 @@ func newCache(most int64, load func(context.Context, string) ([]byte, error)) *c
 	return c
 }
 
-// get gives a segment, from memory if it is there.
+// get returns a segment, from memory if it is there.
 func (c *cache) get(ctx context.Context, seg chat.Segment) (*segment, error) {
 	c.mu.Lock()
 	if file, ok := c.recent.Get(seg.Name); ok {

@@ -14,7 +14,7 @@ import (
 const erasePiece = 1000
 
 // Erase empties the texts of everything that a user has said, in the database and in
-// segments, and gives how many messages that were. What he said stays in its place, without
+// segments, and returns how many messages that were. What he said stays in its place, without
 // a text. The account must be disabled before, so that nothing is added meanwhile. A
 // segment is rewritten, and its old file deleted by a run an hour later.
 func (a *Archiver) Erase(ctx context.Context, user chat.UserID, progress func(Progress)) (n int64, err error) {

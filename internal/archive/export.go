@@ -49,7 +49,7 @@ func (l *Line) set(s *chat.State) {
 	}
 }
 
-// ExportUser gives everything that a user may see, conversation by conversation, oldest
+// ExportUser returns everything that a user may see, conversation by conversation, oldest
 // first, wherever it is. It changes nothing and needs no lease.
 func (a *Archiver) ExportUser(ctx context.Context, user chat.UserID, each func(Line) error) error {
 	const page = 100
@@ -80,7 +80,7 @@ func (a *Archiver) ExportUser(ctx context.Context, user chat.UserID, each func(L
 	}
 }
 
-// ExportConversation gives all of one conversation.
+// ExportConversation returns all of one conversation.
 func (a *Archiver) ExportConversation(ctx context.Context, conv chat.ConvID, each func(Line) error) error {
 	ctx = chat.WithLength(ctx, chat.Bulk)
 	heads, err := a.Store.Heads(ctx, []chat.ConvID{conv})
@@ -174,7 +174,7 @@ type Held struct {
 	Done          bool      `json:"done"`
 }
 
-// List gives all segments.
+// List returns all segments.
 func (a *Archiver) List(ctx context.Context, each func(Held) error) error {
 	return a.eachSegment(ctx, func(s chat.Segment) error {
 		ranges, err := a.Store.SegmentRanges(ctx, s.ID)

@@ -171,7 +171,7 @@ func (r *run) giveBack(ctx context.Context) error {
 	return nil
 }
 
-// rangesOf gives the runs of conversations in rows.
+// rangesOf returns the runs of conversations in rows.
 func rangesOf(rows []record) (all []chat.SegmentRange) {
 	for i := range rows {
 		conv := chat.ConvID(rows[i].Conversation)
@@ -371,7 +371,7 @@ func (r *run) step(what string) {
 	r.tell(r.done)
 }
 
-// orphans gives the files of this log that no segment has: those that are left over, and
+// orphans returns the files of this log that no segment has: those that are left over, and
 // those of another database that was once this one.
 func (a *Archiver) orphans(ctx context.Context, known map[string]bool, each func(blobs.Entry) error) error {
 	return a.Storage.List(ctx, a.LogID+"/", func(e blobs.Entry) error {

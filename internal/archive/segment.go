@@ -124,7 +124,7 @@ func hashOf(data []byte) string {
 
 func (s *segment) rows() int64 { return s.file.NumRows() }
 
-// read gives n rows from a row on.
+// read returns n rows from a row on.
 func (s *segment) read(row, n int64) (rows []record, err error) {
 	defer rescue(&err)
 	if row < 0 || n < 0 || row+n > s.rows() {
@@ -149,7 +149,7 @@ func (s *segment) read(row, n int64) (rows []record, err error) {
 	return rows, nil
 }
 
-// all gives all rows.
+// all returns all rows.
 func (s *segment) all(rest rest) ([]record, error) {
 	rows := make([]record, 0, s.rows())
 	for int64(len(rows)) < s.rows() {

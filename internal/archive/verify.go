@@ -76,7 +76,7 @@ func (a *Archiver) verify(ctx context.Context, s chat.Segment) error {
 	return nil
 }
 
-// Tidy deletes the files that have been left over for long enough, and gives how many. It
+// Tidy deletes the files that have been left over for long enough, and returns how many. It
 // goes by what was recorded of them and not by what is in the storage: what another
 // database has put there is not touched. Pieces of files that never became whole go as well.
 func (a *Archiver) Tidy(ctx context.Context) (n int, err error) {
@@ -115,7 +115,7 @@ func (a *Archiver) cleanStorage(ctx context.Context) {
 }
 
 // Restore brings messages of a conversation back into the database, those from a seq on
-// that are in segments, and gives how many.
+// that are in segments, and returns how many.
 func (a *Archiver) Restore(ctx context.Context, conv chat.ConvID, from int64, progress func(Progress)) (n int64, err error) {
 	err = a.locked(ctx, func(node chat.NodeID) error {
 		page, err := a.Store.Archivable(ctx, conv-1, 1)

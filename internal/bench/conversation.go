@@ -28,7 +28,7 @@ func (v *conversation) seenBy(r *run, index int) client.Conversation {
 
 func (v *conversation) has(index int) bool { return index >= v.first && index < v.first+v.size }
 
-// conversationOf gives the one that a user is in, nil for none.
+// conversationOf returns the one that a user is in, nil for none.
 func (r *run) conversationOf(index int) *conversation {
 	if index < 0 || index >= len(r.inside) {
 		return nil

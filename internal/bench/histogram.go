@@ -46,7 +46,7 @@ func highest(bucket int) int64 {
 	return (int64(bucket-shift<<fineBits)+1)<<shift - 1
 }
 
-// quantile gives the value that a share q of all durations do not exceed; 0 when
+// quantile returns the value that a share q of all durations do not exceed; 0 when
 // there are none.
 func (h *histogram) quantile(q float64) time.Duration {
 	rank := max(1, int64(math.Ceil(q*float64(h.count.Load()))))
@@ -58,7 +58,7 @@ func (h *histogram) quantile(q float64) time.Duration {
 	return time.Duration(h.max.Load())
 }
 
-// summary gives the quantiles that a report has, in milliseconds.
+// summary returns the quantiles that a report has, in milliseconds.
 func (h *histogram) summary() Latency {
 	return Latency{
 		P50: ms(h.quantile(0.5)), P90: ms(h.quantile(0.9)), P99: ms(h.quantile(0.99)),

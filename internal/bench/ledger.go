@@ -161,7 +161,7 @@ func (l *ledger) settled() bool {
 }
 
 // audit holds all that was noted against the log, which has the messages after base,
-// 0 for a hole. It gives the faults of the whole run, and the first of them in words.
+// 0 for a hole. It returns the faults of the whole run, and the first of them in words.
 func (l *ledger) audit(log []ref) (Faults, []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

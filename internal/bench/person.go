@@ -127,7 +127,7 @@ func (p *person) replace(c *client.Client) {
 	}
 }
 
-// client gives the user's client of now, and a channel that tells of its replacement.
+// client returns the user's client of now, and a channel that tells of its replacement.
 func (p *person) client() (*client.Client, <-chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -192,7 +192,7 @@ func (p *person) left() {
 	}
 }
 
-// revive gives the user a new client for one that will not come back by itself.
+// revive returns the user a new client for one that will not come back by itself.
 func (p *person) revive(ended *client.Client) {
 	const pause = 500 * time.Millisecond
 	select {

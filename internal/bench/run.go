@@ -156,7 +156,7 @@ func (r *run) sendHome(end func()) {
 	})
 }
 
-// forEach calls f for people, so many at a time, and gives the first error, which ends
+// forEach calls f for people, so many at a time, and returns the first error, which ends
 // it early.
 func (r *run) forEach(ctx context.Context, people []*person, width int, f func(context.Context, *person) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)

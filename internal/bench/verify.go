@@ -65,7 +65,7 @@ func (r *run) verifyOne(ctx context.Context, v *conversation) error {
 	return nil
 }
 
-// readLog gives what stands after the base, 0 for a hole. The pages are shared out
+// readLog returns what stands after the base, 0 for a hole. The pages are shared out
 // among some members, because a server answers only so many requests of each.
 func (r *run) readLog(ctx context.Context, v *conversation) ([]ref, error) {
 	last, err := r.lastSeq(ctx, r.people[v.first], v)

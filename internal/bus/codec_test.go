@@ -20,7 +20,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden file anew")
 
-// fill gives every field of a value something that is not zero, each something else.
+// fill returns every field of a value something that is not zero, each something else.
 func fill(v reflect.Value, next *int64) {
 	*next++
 	switch v.Kind() {

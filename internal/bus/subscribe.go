@@ -243,7 +243,7 @@ func (r *Redis) tell(conn rueidis.DedicatedClient, ended <-chan error) (more boo
 	}
 }
 
-// take gives topics to subscribe to and to end, as many as go into one command, and what
+// take returns topics to subscribe to and to end, as many as go into one command, and what
 // is closed when the server has confirmed them all: nil if there is nothing to do. Then
 // the receiver is told if it may have missed something while there was.
 func (r *Redis) take() (on, off []string, all <-chan struct{}) {

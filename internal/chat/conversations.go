@@ -67,7 +67,7 @@ func (s *Service) view(ctx context.Context, by Caller, t Target) (view, error) {
 	return view{conv: m.Conv, windows: m.Windows, sees: m.Windows.Upto(heads[0].LastSeq), lastRev: heads[0].LastRev}, nil
 }
 
-// Conversation gives the conversation that the caller's cursors are about. It is
+// Conversation returns the conversation that the caller's cursors are about. It is
 // cheap when it was asked for before, and then says nothing about whether the caller
 // is still a member. Errors as in History.
 func (s *Service) Conversation(ctx context.Context, by Caller, t Target) (Conv, error) {

@@ -34,7 +34,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s (code %d)", s, e.Code)
 }
 
-// Unwrap gives the cause to errors.Is and errors.As.
+// Unwrap returns the cause to errors.Is and errors.As.
 func (e *Error) Unwrap() error { return e.Cause }
 
 // Is makes errors.Is compare codes.

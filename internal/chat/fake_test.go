@@ -556,7 +556,7 @@ func (t *told) Notify(n Notice, topics ...Topic) {
 	t.all = append(t.all, telling{n, slices.Clone(topics)})
 }
 
-// take gives what was told since the last take.
+// take returns what was told since the last take.
 func (t *told) take() []telling {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -157,7 +157,7 @@ func (s *Service) Friends(ctx context.Context, by Caller, after UserID, limit in
 	return page, more, nil
 }
 
-// somebodyElse gives the user that a request names, who is not the caller.
+// somebodyElse returns the user that a request names, who is not the caller.
 func (s *Service) somebodyElse(ctx context.Context, by Caller, id UserID) (User, error) {
 	if id == by.User.ID {
 		return User{}, E(wire.NotYourself)

@@ -121,7 +121,7 @@ func holeError(conv ConvID, seq int64) error {
 	}
 }
 
-// namesIn gives the names of the senders, and of the caller's own devices.
+// namesIn returns the names of the senders, and of the caller's own devices.
 func (s *Service) namesIn(ctx context.Context, by Caller, messages []Message) (n Names, err error) {
 	var users []UserID
 	var devices []DeviceID

@@ -48,7 +48,7 @@ type Nodes interface {
 	Levels
 	// AddNode makes a row for a node that begins, and keeps the rules of a level.
 	AddNode(ctx context.Context, name string, level NodeLevel) (NodeID, error)
-	// RenewNode raises a node's counter. It gives false when another node buries this
+	// RenewNode raises a node's counter. It returns false when another node buries this
 	// one, or has: none of its sessions can be relied on.
 	RenewNode(ctx context.Context, node NodeID) (bool, error)
 	// Nodes lists all rows by id.

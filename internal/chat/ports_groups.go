@@ -52,7 +52,7 @@ type Memberships interface {
 	// Membership answers NoSuchGroup, and NotMember for one who never was; a former
 	// member's has Left set.
 	Membership(ctx context.Context, gid GroupID, user UserID) (Membership, error)
-	// Memberships gives those of the users who are or were members.
+	// Memberships returns those of the users who are or were members.
 	Memberships(ctx context.Context, conv ConvID, users []UserID) (Head, []Membership, error)
 }
 

@@ -10,7 +10,7 @@ import (
 // Conversations is the part of the store about conversations: which there are, how long they
 // are, and where somebody stands in them.
 type Conversations interface {
-	// OpenDirect gives the direct conversation of two users, and makes it if there
+	// OpenDirect returns the direct conversation of two users, and makes it if there
 	// is none: NoSuchUser, NotYourself. barred tells why nothing can be said there now:
 	// AccountClosed (of either), Blocked (either blocks the other), OK if it can.
 	OpenDirect(ctx context.Context, a, b UserID) (conv Conv, head Head, barred wire.Code, err error)
@@ -23,7 +23,7 @@ type Conversations interface {
 	// transaction began so lately): what a node that may have missed notices has to look
 	// at.
 	Changed(ctx context.Context, within time.Duration, after ConvID, limit int) ([]ChangedConv, error)
-	// Inbox gives where a device stands in every conversation of the user that was
+	// Inbox returns where a device stands in every conversation of the user that was
 	// ever said anything in (and every group the user is in), by conversation id.
 	// A former member's rows come while there is something beyond Delivered. journalNo is how far the user's
 	// journal goes, read after the rows.
@@ -38,10 +38,10 @@ type Conversations interface {
 
 // Pages is the part of the store that reads messages.
 type Pages interface {
-	// Page gives messages with after < seq <= upTo, ascending, at most limit, and
+	// Page returns messages with after < seq <= upTo, ascending, at most limit, and
 	// at most maxBytes of text (but always one message).
 	Page(ctx context.Context, conv ConvID, after, upTo int64, limit, maxBytes int) ([]Message, error)
-	// PageBefore gives the last messages with floor < seq < before, ascending.
+	// PageBefore returns the last messages with floor < seq < before, ascending.
 	PageBefore(ctx context.Context, conv ConvID, before, floor int64, limit, maxBytes int) ([]Message, error)
 }
 
@@ -125,7 +125,7 @@ type Cursors interface {
 	// go back is left as it is.
 	SaveDelivered(ctx context.Context, cursors []Cursor) error
 	// SaveRead moves a user's read cursor for the device that says so; a seq beyond the
-	// log is clamped to its end. It gives the position as it is now, and its place in the
+	// log is clamped to its end. It returns the position as it is now, and its place in the
 	// user's journal, 0 if it did not move.
 	SaveRead(ctx context.Context, user UserID, device DeviceID, conv ConvID, seq int64) (now, no int64, err error)
 }

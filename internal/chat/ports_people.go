@@ -15,7 +15,7 @@ type Friendships interface {
 	RemoveFriend(ctx context.Context, user, friend UserID) (Nos, error)
 	// SetBlocked records that user blocks (or no longer blocks) other and raises the
 	// version of their direct conversation, which it makes if there is none. A block
-	// leaves a friendship as it is. NoSuchUser. It gives the conversation's head. Where
+	// leaves a friendship as it is. NoSuchUser. It returns the conversation's head. Where
 	// it was so already, nothing moves and the Nos are zero.
 	SetBlocked(ctx context.Context, user, other UserID, blocked bool) (Conv, Head, Nos, error)
 	// Friends pages by the friend's id.

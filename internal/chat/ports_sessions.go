@@ -11,7 +11,7 @@ type Devices interface {
 	Devices(ctx context.Context, user UserID, after DeviceID, limit int) ([]DeviceState, error)
 	// DeviceNames leaves out ids that do not exist; the nameless device's name is "".
 	DeviceNames(ctx context.Context, ids []DeviceID) (map[DeviceID]string, error)
-	// TokenHash gives the hash stored for a device; nil if there is none.
+	// TokenHash returns the hash stored for a device; nil if there is none.
 	TokenHash(ctx context.Context, user UserID, device string) ([]byte, error)
 	// DropToken forgets the token of the device if c.Session is its current session, and
 	// otherwise does nothing: another login has taken the device over.
@@ -46,10 +46,10 @@ type Sessions interface {
 	// moves the presence number if that was the user's last.
 	CloseSession(ctx context.Context, c Closing) (PresenceMove, error)
 	// FreeSessions ends the sessions of a node, or of all nodes for 0, those of at most
-	// limit users in one transaction. It gives the users who went offline by it, and
+	// limit users in one transaction. It returns the users who went offline by it, and
 	// whether there may be more.
 	FreeSessions(ctx context.Context, node NodeID, limit int) (moves []PresenceMove, more bool, err error)
-	// DeviceSession gives the session that may append for a device, 0 for none.
+	// DeviceSession returns the session that may append for a device, 0 for none.
 	DeviceSession(ctx context.Context, device DeviceID) (SessionID, error)
 }
 

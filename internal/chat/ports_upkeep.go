@@ -8,7 +8,7 @@ import (
 // Upkeep is the part of the store that forgets what nobody needs any more, in pieces.
 type Upkeep interface {
 	// ForgetDevices removes devices without a session that were last used before t,
-	// with their cursors, at most limit of them, and gives how many.
+	// with their cursors, at most limit of them, and returns how many.
 	ForgetDevices(ctx context.Context, t time.Time, limit int) (int, error)
 	// ForgetKeys removes send keys older than age (by the database's clock), at most limit of
 	// them, and returns how many.

@@ -46,7 +46,7 @@ type Revocations interface {
 	// Keep), NoSuchSession (a Device that holds neither a session nor a token),
 	// AccountClosed (an erased account is to be enabled, or to have a password).
 	Revoke(ctx context.Context, r Revocation) (Revoked, error)
-	// HandOver gives the groups of a user that have no creator whose account is open to
+	// HandOver returns the groups of a user that have no creator whose account is open to
 	// who joined first of the members whose accounts are, those after a group, at most
 	// limit of them in one transaction, each with its entry in the group's journal. It
 	// gives the last group that it looked at, 0 if there is no further one. Revoke does

@@ -7,7 +7,7 @@ import (
 )
 
 // Read records that the user has read a conversation up to seq, clamped to what he
-// may see, and tells his other devices if that moved anything. It gives where he
+// may see, and tells his other devices if that moved anything. It returns where he
 // stands now. Errors: BadField, NotYourself, NoConversation, NoSuchGroup, NotMember,
 // and the store's.
 func (s *Service) Read(ctx context.Context, by Caller, t Target, seq int64) (now int64, err error) {

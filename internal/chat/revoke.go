@@ -8,8 +8,8 @@ import (
 	"parley/wire"
 )
 
-// ChangePassword gives the caller's account another password and ends everything that is
-// logged in by the old one: all tokens, and all sessions but the caller's. It gives the new
+// ChangePassword returns the caller's account another password and ends everything that is
+// logged in by the old one: all tokens, and all sessions but the caller's. It returns the new
 // token of the caller's device. Errors: BadCredentials (the old password is wrong),
 // BadPassword (the new one cannot be), RateLimited, Busy, SessionEnded, and the store's.
 func (s *Service) ChangePassword(ctx context.Context, c Caller, from netip.Addr, old, password string) (token string, err error) {

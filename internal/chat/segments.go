@@ -55,11 +55,11 @@ type SegmentStore interface {
 type Segments interface {
 	// Segments pages the segments by id.
 	Segments(ctx context.Context, after int64, limit int) ([]Segment, error)
-	// SegmentRanges gives what a segment holds, by conversation and seq.
+	// SegmentRanges returns what a segment holds, by conversation and seq.
 	SegmentRanges(ctx context.Context, id int64) ([]SegmentRange, error)
 	// SegmentOf finds the segment that holds a message; found is false if none does.
 	SegmentOf(ctx context.Context, conv ConvID, seq int64) (s Segment, r SegmentRange, found bool, err error)
-	// ArchivedUpTo gives how far conversations were moved to segments; those of which nothing
+	// ArchivedUpTo returns how far conversations were moved to segments; those of which nothing
 	// was are left out.
 	ArchivedUpTo(ctx context.Context, convs []ConvID) (map[ConvID]int64, error)
 }
@@ -87,7 +87,7 @@ type SegmentMoves interface {
 	MoveBack(ctx context.Context, node NodeID, messages []Message) error
 	// ReplaceSegment puts another file, with the same rows, in the place of a segment's.
 	ReplaceSegment(ctx context.Context, node NodeID, s Segment) error
-	// GiveBack gives a piece of the room that messages have left back to the file system,
+	// GiveBack returns a piece of the room that messages have left back to the file system,
 	// where the database does not do so itself, and reports whether there is more.
 	GiveBack(ctx context.Context) (more bool, err error)
 }
@@ -98,7 +98,7 @@ type SegmentFiles interface {
 	// ReplaceSegment has it, it counts as left over, as do the files of segments that are
 	// forgotten or replaced.
 	ExpectFile(ctx context.Context, node NodeID, name string) error
-	// Leftovers gives the names of files that have been left over since before a time, and
+	// Leftovers returns the names of files that have been left over since before a time, and
 	// that no segment has. ForgetFile is to be called when one was deleted.
 	Leftovers(ctx context.Context, before time.Time, limit int) ([]string, error)
 	ForgetFile(ctx context.Context, node NodeID, name string) error
@@ -106,10 +106,10 @@ type SegmentFiles interface {
 
 // TextErasures is the part of a SegmentStore that empties what a user has said.
 type TextErasures interface {
-	// ConversationsOf gives the heads of all conversations that a user is or ever was in.
+	// ConversationsOf returns the heads of all conversations that a user is or ever was in.
 	ConversationsOf(ctx context.Context, user UserID) ([]Head, error)
 	// EraseTexts empties the texts that a user has said in a run of a conversation, as far as
-	// they are in the store, those of edits among them, and gives how many messages there were.
+	// they are in the store, those of edits among them, and returns how many messages there were.
 	EraseTexts(ctx context.Context, node NodeID, conv ConvID, user UserID, first, last int64) (int64, error)
 	// SegmentRecalls lists recalled messages whose texts may still be in segments, by conversation
 	// and seq, at most limit of them. A recall adds to the list, and ForgetRecalls takes off it.
@@ -135,7 +135,7 @@ func (e *ColdError) Error() string {
 	return "chat: archived messages cannot be read: " + e.Cause.Error()
 }
 
-// Unwrap gives what a client is told, and the cause.
+// Unwrap returns what a client is told, and the cause.
 func (e *ColdError) Unwrap() []error {
 	return []error{&Error{Code: wire.Archived, Cause: e.Cause}, e.Cause}
 }

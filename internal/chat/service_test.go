@@ -76,7 +76,7 @@ func (h *house) befriend(a, b Login) {
 	h.told.take()
 }
 
-// presences gives the presence notices among what was told since the last look.
+// presences returns the presence notices among what was told since the last look.
 func (h *house) presences() (moves []PresenceMove, topics [][]Topic) {
 	for _, n := range h.told.take() {
 		if n.Presence != nil {

@@ -10,7 +10,7 @@ import (
 	"parley/wire"
 )
 
-// CheckText gives a message as it is kept: UTF-8 in NFC, 1 to max characters, at least one
+// CheckText returns a message as it is kept: UTF-8 in NFC, 1 to max characters, at least one
 // that can be seen, and no control characters but newline and tab. Errors are BadText and
 // TextTooLong.
 // Plain ASCII and text that is in NFC already comes back as it is, without any
@@ -37,7 +37,7 @@ func CheckText(s string, max int) (string, error) {
 	return checkLines("message", s, max)
 }
 
-// CheckDescription gives a group's description as it is kept: like a message, of 0
+// CheckDescription returns a group's description as it is kept: like a message, of 0
 // to wire.MaxDescription characters. Errors are BadText and TextTooLong.
 func CheckDescription(s string) (string, error) {
 	return checkLines("group's description", s, wire.MaxDescription)

@@ -18,7 +18,7 @@ type Windows []Window
 // all is what no windows mean.
 var all = Windows{{0, Open}}
 
-// Add gives the windows with one more behind them.
+// Add returns the windows with one more behind them.
 func (w Windows) Add(next Window) Windows {
 	last := len(w) - 1
 	switch {
@@ -31,7 +31,7 @@ func (w Windows) Add(next Window) Windows {
 	return append(w, next)
 }
 
-// Upto gives what they are of a log that goes to seq.
+// Upto returns what they are of a log that goes to seq.
 func (w Windows) Upto(seq int64) Windows {
 	if w == nil {
 		w = all
@@ -59,7 +59,7 @@ func (w Windows) End() int64 {
 	return w[len(w)-1].Until
 }
 
-// Next gives what comes first beyond a seq: the rest of a window, or a whole one.
+// Next returns what comes first beyond a seq: the rest of a window, or a whole one.
 func (w Windows) Next(seq int64) (Window, bool) {
 	for _, one := range w {
 		if one.Until > seq {
@@ -69,7 +69,7 @@ func (w Windows) Next(seq int64) (Window, bool) {
 	return Window{}, false
 }
 
-// Before gives what comes last before a seq: the beginning of a window, or a whole one.
+// Before returns what comes last before a seq: the beginning of a window, or a whole one.
 func (w Windows) Before(seq int64) (Window, bool) {
 	for i := len(w) - 1; i >= 0; i-- {
 		if w[i].After+1 < seq {
@@ -79,7 +79,7 @@ func (w Windows) Before(seq int64) (Window, bool) {
 	return Window{}, false
 }
 
-// Beyond gives those that do not end at a seq, or before it.
+// Beyond returns those that do not end at a seq, or before it.
 func (w Windows) Beyond(seq int64) Windows {
 	for i := range w {
 		if w[i].Until > seq {

@@ -326,7 +326,7 @@ func (t *Turns) leaver() func(used bool) {
 	}
 }
 
-// letIn gives the next turn.
+// letIn returns the next turn.
 func (t *Turns) letIn() {
 	next := 0
 	for i, p := range t.waiting {

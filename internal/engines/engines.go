@@ -235,7 +235,7 @@ var programs = []program{
 	{"chromium", "chromium"}, // the browser of the web client's tests
 }
 
-// find gives a program's path, or an error that names its Debian package.
+// find returns a program's path, or an error that names its Debian package.
 func find(name string) (string, error) {
 	if path, err := exec.LookPath(name); err == nil {
 		return path, nil

@@ -315,7 +315,7 @@ func roomOf(table []Room, dir string) (Room, bool) {
 
 func within(dir, room string) bool { return dir == room || strings.HasPrefix(dir, room+"/") }
 
-// refuses gives the reason against an import, or "".
+// refuses returns the reason against an import, or "".
 func (r Room) refuses(module string, table []Room, dir, imported string) string {
 	if own, ours := strings.CutPrefix(imported, module+"/"); ours {
 		target, ok := roomOf(table, own)

@@ -181,7 +181,7 @@ func (w *wireTap) send(format string, args ...any) {
 	w.client.Object(fmt.Appendf(nil, format, args...))
 }
 
-// next gives the next frame.
+// next returns the next frame.
 func (w *wireTap) next() string {
 	w.t.Helper()
 	select {

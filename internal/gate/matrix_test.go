@@ -167,7 +167,7 @@ func (w *wireTap) codeOf(frame string) string {
 }
 
 // scene makes alice with a group and a device "desk", and somebody with a relation to her,
-// and gives him and the frame that he is to send.
+// and returns him and the frame that he is to send.
 func (n *node) scene(relation, head, fields string) (who *wireTap, frame string) {
 	n.t.Helper()
 	alice := n.person("alice of "+relation, "desk")

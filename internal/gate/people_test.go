@@ -9,7 +9,7 @@ import (
 	"parley/wire"
 )
 
-// upToNow gives the frames that came until the answer to a question asked now, without it.
+// upToNow returns the frames that came until the answer to a question asked now, without it.
 func (w *wireTap) upToNow() (frames []string) {
 	w.t.Helper()
 	w.send(`{"msgid":11,"rid":"now"}`)

@@ -10,7 +10,7 @@ import (
 	"parley/wire"
 )
 
-// anExample gives the fields of the first request of each msgid in the protocol reference, but
+// anExample returns the fields of the first request of each msgid in the protocol reference, but
 // for those that any request may carry.
 func anExample(t *testing.T) map[wire.Msgid]map[string]any {
 	text, err := os.ReadFile("../../docs/protocol.md")

@@ -124,7 +124,7 @@ func (r *rest) wait(raw syscall.RawConn) {
 	}
 }
 
-// link gives the link of a descriptor. It may be another than the event was meant
+// link returns the link of a descriptor. It may be another than the event was meant
 // for, if that was closed meanwhile: a reader started too early just waits.
 func (r *rest) link(fd int32) *Link {
 	r.mu.Lock()

@@ -18,7 +18,7 @@ func (l *Link) maxFrame() int {
 	return l.gate.opts.MaxFrame
 }
 
-// take handles one object as it came from the network, and gives how many of those that
+// take handles one object as it came from the network, and returns how many of those that
 // mean something ended with it.
 func (l *Link) take(object []byte) (ended int, f *fault) {
 	if s := l.sealed.Load(); s != nil {

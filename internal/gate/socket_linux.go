@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// rawConn gives the descriptor of a TCP connection, below TLS or not; nil for any other.
+// rawConn returns the descriptor of a TCP connection, below TLS or not; nil for any other.
 func rawConn(c net.Conn) syscall.RawConn {
 	if p, ok := c.(proxiedTLS); ok {
 		c = p.Conn

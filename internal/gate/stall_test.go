@@ -115,7 +115,7 @@ func TestAPausedReaderOutlastsTheKernelsLimit(t *testing.T) {
 	}
 }
 
-// pausedWithoutSweep gives how a write ends to a peer that does not read.
+// pausedWithoutSweep returns how a write ends to a peer that does not read.
 func pausedWithoutSweep(silent time.Duration) error {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

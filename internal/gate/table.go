@@ -109,7 +109,7 @@ func newTable(all ...row) rows {
 	return t
 }
 
-// of gives a msgid's row, nil if there is none.
+// of returns a msgid's row, nil if there is none.
 func (t rows) of(id wire.Msgid) *row {
 	if id < 0 || int(id) >= len(t) {
 		return nil

@@ -52,7 +52,7 @@ func (h *Hub) openDirect(id chat.Conv, head chat.Head, barred wire.Code) *conv {
 	return c
 }
 
-// group gives the conversation of a group that the user may post in, and the version at
+// group returns the conversation of a group that the user may post in, and the version at
 // which they might. What was read is good for as long as that version stands.
 func (s *Sender) group(ctx context.Context, gid chat.GroupID) (*conv, int64, error) {
 	h := s.hub

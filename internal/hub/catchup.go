@@ -159,7 +159,7 @@ func (s *Session) readOn(ctx context.Context, c *conv) (more bool, err error) {
 	return !s.goLive(c) || c.dead, nil
 }
 
-// bounds gives what to read of a conversation; ok is false while its head is unknown,
+// bounds returns what to read of a conversation; ok is false while its head is unknown,
 // or behind the session, or while members are read anew: the head may have been read at a
 // moment when this session's user was out already.
 func (s *Session) bounds(c *conv) (after, upTo int64, ok bool) {

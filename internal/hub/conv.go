@@ -108,7 +108,7 @@ func (c *conv) drop(s *Session) {
 	}
 }
 
-// acquire gives the conv of a conversation, counted for one more session, and whether
+// acquire returns the conv of a conversation, counted for one more session, and whether
 // it is new here; a new one is loading unless head is given.
 func (h *Hub) acquire(id chat.Conv, head *chat.Head) (c *conv, fresh bool) {
 	h.mu.Lock()
@@ -182,7 +182,7 @@ func (h *Hub) unsubscribeGroup(g chat.GroupID) {
 	}
 }
 
-// lookup gives the conv of a conversation, nil if no session here is in it.
+// lookup returns the conv of a conversation, nil if no session here is in it.
 func (h *Hub) lookup(id chat.ConvID) *conv {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -246,7 +246,7 @@ func (c *conv) behind() []*Session {
 	return waiting
 }
 
-// users gives whose sessions are here, and how often they were doubted until now.
+// users returns whose sessions are here, and how often they were doubted until now.
 func (c *conv) users() ([]chat.UserID, int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -43,7 +43,7 @@ func (c *conv) keepEarly(m delivery) {
 	c.early[m.Seq] = m
 }
 
-// takeEarly gives the messages that follow the head without a gap.
+// takeEarly returns the messages that follow the head without a gap.
 func (c *conv) takeEarly(run []delivery) []delivery {
 	if c.loading || c.stale {
 		return run

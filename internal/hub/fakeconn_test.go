@@ -75,7 +75,7 @@ func (c *fakeConn) block() (unblock func()) {
 	}
 }
 
-// take gives the frames that were written since the last call.
+// take returns the frames that were written since the last call.
 func (c *fakeConn) take(t testing.TB) []any {
 	t.Helper()
 	c.mu.Lock()

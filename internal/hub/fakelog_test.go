@@ -471,7 +471,7 @@ func (f *fakeLog) JournalPage(_ context.Context, t chat.Topic, after int64, _ in
 	return list, nil
 }
 
-// entry writes one into user 1's journal, as another node would, and gives the
+// entry writes one into user 1's journal, as another node would, and returns the
 // notice of it.
 func (f *fakeLog) entry(what string) chat.Notice {
 	f.mu.Lock()

@@ -161,7 +161,7 @@ func (h *Hub) snapshot() []*Session {
 	return all
 }
 
-// sessionsOf gives a copy of a user's sessions here.
+// sessionsOf returns a copy of a user's sessions here.
 func (h *Hub) sessionsOf(u chat.UserID) []*Session {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -30,7 +30,7 @@ func inBubble(t *testing.T, body func(t *testing.T, h *Hub, f *fakeLog)) {
 	})
 }
 
-// seqs gives the seqs of the messages that were written to a connection.
+// seqs returns the seqs of the messages that were written to a connection.
 func (p *peer) seqs(t testing.TB) []int64 {
 	t.Helper()
 	synctest.Wait()
@@ -69,7 +69,7 @@ func (p *peer) post(body string) {
 	p.Send(context.Background(), Outgoing{Kind: chat.Group, Group: 1, Body: body})
 }
 
-// answers gives the acks that were written to a connection.
+// answers returns the acks that were written to a connection.
 func (p *peer) answers(t testing.TB) []wire.AckReply {
 	t.Helper()
 	synctest.Wait()

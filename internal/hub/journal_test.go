@@ -11,7 +11,7 @@ import (
 	"parley/wire"
 )
 
-// told gives what frames 34 and 14 a session got since the last look.
+// told returns what frames 34 and 14 a session got since the last look.
 func (p *peer) told(t *testing.T) (words []string) {
 	t.Helper()
 	synctest.Wait()

@@ -36,7 +36,7 @@ func newNames(store nameSource) *names {
 	return n
 }
 
-// of gives the names that messages need: of their senders, and of the devices where
+// of returns the names that messages need: of their senders, and of the devices where
 // the sender is owner (0: no devices).
 func (n *names) of(ctx context.Context, ms []chat.Message, owner chat.UserID) (map[chat.UserID]string, map[chat.DeviceID]string, error) {
 	users, devices := map[chat.UserID]string{}, map[chat.DeviceID]string{}

@@ -237,7 +237,7 @@ func (s *Session) Received(ctx context.Context, id chat.Conv, seq int64) error {
 	return nil
 }
 
-// headOf gives how far a conversation's log goes: the node's own head where it has
+// headOf returns how far a conversation's log goes: the node's own head where it has
 // one, since nobody here can have displayed more.
 func (h *Hub) headOf(ctx context.Context, id chat.ConvID) (int64, error) {
 	if c := h.lookup(id); c != nil {

@@ -162,7 +162,7 @@ func TestPostOfAnotherNode(t *testing.T) {
 	})
 }
 
-// Who gives up is told that the outcome is not known, and finds it with the same key.
+// Who returns up is told that the outcome is not known, and finds it with the same key.
 func TestPostGivenUp(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
 		f.direct()

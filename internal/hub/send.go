@@ -21,7 +21,7 @@ func (s *Session) Settle(ctx context.Context) error {
 	return nil
 }
 
-// sends gives the session's sender, and makes it when it is wanted first: a session that
+// sends returns the session's sender, and makes it when it is wanted first: a session that
 // only listens has none.
 func (s *Session) sends() *Sender {
 	if sender := s.sender.Load(); sender != nil {

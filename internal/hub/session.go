@@ -120,7 +120,7 @@ func (s *Session) Device() chat.DeviceID { return s.device }
 // DeviceName is "" for the nameless device.
 func (s *Session) DeviceName() string { return s.deviceName }
 
-// restOf gives what the session still reads of the last time that its user was in a group,
+// restOf returns what the session still reads of the last time that its user was in a group,
 // nil for nothing. The caller holds s.mu.
 func (s *Session) restOf(c *conv) (rest *conv) {
 	if c.Kind != chat.Group {

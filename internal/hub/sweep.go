@@ -199,7 +199,7 @@ func (h *Hub) noteHead(c *conv, head chat.Head) {
 	h.expectGroupEntry(c, head.JournalNo)
 }
 
-// served gives every conversation that sessions here are in.
+// served returns every conversation that sessions here are in.
 func (h *Hub) served() []*conv {
 	h.mu.Lock()
 	defer h.mu.Unlock()

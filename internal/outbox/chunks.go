@@ -22,7 +22,7 @@ var (
 	largeChunks  = sync.Pool{New: func() any { return new([largeChunk]byte) }}
 )
 
-// chunkFor gives an empty chunk for n bytes, or the largest there is.
+// chunkFor returns an empty chunk for n bytes, or the largest there is.
 func chunkFor(n int) []byte {
 	switch {
 	case n <= smallChunk:
@@ -34,7 +34,7 @@ func chunkFor(n int) []byte {
 	}
 }
 
-// release gives a chunk back. Nobody may touch it afterwards.
+// release returns a chunk back. Nobody may touch it afterwards.
 func release(chunk []byte) {
 	switch cap(chunk) {
 	case smallChunk:
@@ -115,7 +115,7 @@ func (o *Outbox) take() []byte {
 	return chunk
 }
 
-// drop gives back everything queued but what is being written; o.mu is held.
+// drop returns back everything queued but what is being written; o.mu is held.
 func (o *Outbox) drop() {
 	for chunk := o.take(); chunk != nil; chunk = o.take() {
 		release(chunk)

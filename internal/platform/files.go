@@ -11,7 +11,7 @@ import (
 // ErrLocked is returned for a file that somebody else has locked.
 var ErrLocked = errors.New("somebody else has locked the file")
 
-// Rename gives a finished file its name, in place of what has that name, and returns when
+// Rename returns a finished file its name, in place of what has that name, and returns when
 // both the content and the name are on disk. The two paths are in one folder.
 func Rename(from, to string) error {
 	if err := SyncFile(from); err != nil {

@@ -91,7 +91,7 @@ type auditedOrder struct {
 	failed      bool
 }
 
-// audited gives the entry that is written when the request is done.
+// audited returns the entry that is written when the request is done.
 func audited(r *http.Request) *auditedOrder {
 	if o, ok := r.Context().Value(auditedOrder{}).(*auditedOrder); ok {
 		return o

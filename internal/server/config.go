@@ -250,7 +250,7 @@ const (
 	frameOverhead = 1 << 10
 )
 
-// tlsWrong gives what does not fit in the settings for TLS, if anything.
+// tlsWrong returns what does not fit in the settings for TLS, if anything.
 func (c *Config) tlsWrong() (key, wrong string) {
 	switch {
 	case (c.TLSCert == "") != (c.TLSKey == ""):
@@ -261,7 +261,7 @@ func (c *Config) tlsWrong() (key, wrong string) {
 	return "", ""
 }
 
-// archiveWrong gives what does not fit in the settings for the archive, if anything.
+// archiveWrong returns what does not fit in the settings for the archive, if anything.
 func (c *Config) archiveWrong() string {
 	switch {
 	case c.ArchiveAfter == 0:

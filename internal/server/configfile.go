@@ -49,7 +49,7 @@ func Keys() []Key {
 	return keys
 }
 
-// EnvNames gives flags their environment variables: those of Config, and config.
+// EnvNames returns flags their environment variables: those of Config, and config.
 // Flags that share a name with a setting (--data of other commands) share its variable.
 func EnvNames() kong.Option {
 	known := map[string]bool{"config": true}
@@ -163,7 +163,7 @@ func (f *File) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, err
 }
 
 // CheckFile reads a file as `parley serve` would, with nothing but the defaults
-// beside it, and gives what it sets.
+// beside it, and returns what it sets.
 func CheckFile(path string) (Config, error) {
 	f, err := ReadFile(path)
 	if err != nil {

@@ -329,7 +329,7 @@ func removeSocket(dir string) error {
 // maxSocketPath is what fits sockaddr_un with its final NUL on every system we run on.
 const maxSocketPath = 103
 
-// socketPath gives a name for the socket in dir that is short enough for the kernel.
+// socketPath returns a name for the socket in dir that is short enough for the kernel.
 // A long one goes through the folder's file descriptor, which done closes.
 func socketPath(dir string) (path string, done func(), err error) {
 	path = filepath.Join(dir, SocketName)

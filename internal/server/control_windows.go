@@ -6,7 +6,7 @@ import (
 )
 
 // listenControl opens the socket in place of one that a crashed server left. Windows has
-// sockets with a path from version 10 (1803) on, and gives them no mode: who may use it is
+// sockets with a path from version 10 (1803) on, and returns them no mode: who may use it is
 // decided by the rights of the data folder, which lockData has made for one user. The
 // caller holds the folder's lock.
 func listenControl(dir string) (net.Listener, error) {

@@ -33,7 +33,7 @@ var ErrMoveDiffers = moving.ErrDiffers
 type Bytes func(done, of int64)
 
 // Backup copies the embedded database of a data folder, whether a server runs on it or
-// not, to a file, or to a new file in a folder. It gives the file's name. One that is
+// not, to a file, or to a new file in a folder. It returns the file's name. One that is
 // there is replaced with force alone.
 func Backup(ctx context.Context, cfg Config, to string, force bool, progress Bytes) (string, Contents, error) {
 	var c Contents
@@ -60,7 +60,7 @@ func Backup(ctx context.Context, cfg Config, to string, force bool, progress Byt
 }
 
 // Restore puts a backup in the place of the embedded database of a data folder, on which
-// no server may run. It gives the name under which what was there is kept, if anything was.
+// no server may run. It returns the name under which what was there is kept, if anything was.
 func Restore(ctx context.Context, cfg Config, from string, progress Bytes) (Contents, string, error) {
 	to, err := cfg.embedded("mariadb, or mariadb-backup --copy-back", "pg_restore")
 	if err != nil {

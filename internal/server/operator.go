@@ -90,7 +90,7 @@ func (o *Operator) Sessions(ctx context.Context) ([]SessionRow, error) {
 	return rows, err
 }
 
-// ResetPassword gives an account another password; all its sessions and tokens end.
+// ResetPassword returns an account another password; all its sessions and tokens end.
 func (o *Operator) ResetPassword(ctx context.Context, user Who, password string) (UserRow, error) {
 	return o.changeUser(ctx, user, "password", userOrder{Password: password})
 }

@@ -153,7 +153,7 @@ func readSealKeys(path string) ([]*seal.Key, error) {
 	return keys, nil
 }
 
-// SealFingerprints gives the fingerprints of the keys in a file, the current one first.
+// SealFingerprints returns the fingerprints of the keys in a file, the current one first.
 func SealFingerprints(path string) ([]string, error) {
 	keys, err := readSealKeys(path)
 	names := make([]string, len(keys))

@@ -255,7 +255,7 @@ func (s *Server) AdminAddr() net.Addr { return s.adminAddr }
 // StopWanted is closed when an operator asked for a stop through the control socket.
 func (s *Server) StopWanted() <-chan struct{} { return s.stopWanted }
 
-// Failed gives the error after which the server cannot go on: a listener that died.
+// Failed returns the error after which the server cannot go on: a listener that died.
 func (s *Server) Failed() <-chan error { return s.failed }
 
 // wantStop asks for a stop, the first time it is called.

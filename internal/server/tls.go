@@ -67,7 +67,7 @@ func (s *Server) tlsConfig() (*tls.Config, error) {
 	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.get, NextProtos: []string{"http/1.1"}}, nil
 }
 
-// get gives the certificate as it is now. Files that cannot be used leave the last one.
+// get returns the certificate as it is now. Files that cannot be used leave the last one.
 func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

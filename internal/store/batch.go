@@ -204,7 +204,7 @@ func (b *batch) abandon(err error) {
 	b.pen.drop()
 }
 
-// refuse gives every item of a transaction the same answer. It overrides answers
+// refuse returns every item of a transaction the same answer. It overrides answers
 // that were found in it: they may rest on what was undone.
 func (b *batch) refuse(items []item, answer *chat.Error) {
 	for _, it := range items {

@@ -27,7 +27,7 @@ func benchmarkAppend(b *testing.B, inFlight int) {
 	senders := benchSenders(b, s, (inFlight+15)/16)
 	body := strings.Repeat("x", 100)
 	window := min(inFlight, 16)
-	// Appended gives each append back; its sender's next one takes its place.
+	// Appended returns each append back; its sender's next one takes its place.
 	left := int64(b.N)
 	finished := make(chan struct{})
 	var answered int64

@@ -207,7 +207,7 @@ func (c *committer) run() {
 	signal(c.handBack)
 }
 
-// commit takes items through a transaction, passes on what has an outcome, and gives what
+// commit takes items through a transaction, passes on what has an outcome, and returns what
 // was left, in order. What was passed on belongs to its owner again.
 func (c *committer) commit(b *batch, items []item) (left []item) {
 	began := time.Now()

@@ -26,7 +26,7 @@ type cursorRow struct {
 	Seq            int64 `db:"seq"`
 }
 
-// advance gives false if the row is as far already.
+// advance returns false if the row is as far already.
 func (c cursorRow) advance(l *sqldb.Link) (bool, error) {
 	n, err := l.Exec(sqlMoveCursor, c.UserID, c.ConversationID, c.DeviceID, c.Seq)
 	return n > 0, err

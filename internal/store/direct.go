@@ -37,7 +37,7 @@ func barred(closed, blocked bool) wire.Code {
 	return wire.OK
 }
 
-// findDirect gives nil if there is none.
+// findDirect returns nil if there is none.
 func findDirect(l *sqldb.Link, a, b chat.UserID) (*direct, error) {
 	lo, hi := min(a, b), max(a, b)
 	r, err := l.One(sqlDirect, lo, hi)

@@ -21,7 +21,7 @@ import (
 	"parley/wire"
 )
 
-// fill appends until the store is full and then a little more. It gives how many
+// fill appends until the store is full and then a little more. It returns how many
 // messages were stored.
 func (l *line) fill(body string) int64 {
 	l.t.Helper()

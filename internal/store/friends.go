@@ -53,7 +53,7 @@ const (
 	addedByUser   = 1
 )
 
-// insert gives false if the row is there already.
+// insert returns false if the row is there already.
 func (f friendshipRow) insert(l *sqldb.Link) (bool, error) {
 	n, err := l.Exec(sqlInsertFriend, f.UserID, f.FriendID, f.Since, f.Own)
 	return n > 0, err

@@ -148,7 +148,7 @@ func (tx *transaction) lockGroup(gid chat.GroupID) (groupRow, conversationRow, e
 	return g, c, nil
 }
 
-// member gives nil for one who never was.
+// member returns nil for one who never was.
 func (tx *transaction) member(gid chat.GroupID, user chat.UserID) (*memberRow, error) {
 	r, err := tx.One(sqlMember, gid, user)
 	if err != nil || r == nil {

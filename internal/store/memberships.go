@@ -77,7 +77,7 @@ func (m *memberRow) keptOut() int {
 //nolint:gosec // a few values
 func (m *memberRow) role() chat.Role { return chat.Role(m.Role) }
 
-// membership gives the row with what could be seen before it.
+// membership returns the row with what could be seen before it.
 func (m *memberRow) membership(conv chat.ConvID, version int64, posting chat.Posting, past chat.Windows) chat.Membership {
 	last := chat.Window{After: m.JoinedSeq, Until: chat.Open}
 	if m.Left {
@@ -105,7 +105,7 @@ func (w *windowRow) insert(l *sqldb.Link) error {
 	return err
 }
 
-// windows gives the times before the last that a member was in a group.
+// windows returns the times before the last that a member was in a group.
 func (tx *transaction) windows(m *memberRow) (past chat.Windows, err error) {
 	err = tx.Query(sqlWindows, func(r sqldb.Row) bool {
 		past = past.Add(chat.Window{After: r.Num(0), Until: r.Num(1)})

@@ -129,7 +129,7 @@ func modelScene(t *testing.T, s *Store, users *int) model {
 }
 
 // modelBatch queues one batch while the committer is held, predicts its outcomes,
-// lets it run, and gives the model as it is afterwards.
+// lets it run, and returns the model as it is afterwards.
 func modelBatch(rt *rapid.T, l *line, before model) model {
 	after := before.clone()
 	release := sync.OnceFunc(l.hold())

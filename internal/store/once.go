@@ -237,7 +237,7 @@ func appendOnce(l *sqldb.Link, in *onceInput, out *onceOutput) error {
 	return postgresAppendOnce(l, in, out)
 }
 
-// sort gives the first n items, those of the statement, their outcomes, and puts those that
+// sort returns the first n items, those of the statement, their outcomes, and puts those that
 // have to go the long way behind them.
 func (b *batch) sort(items []item, n int) (rest []item) {
 	out := &b.out

@@ -71,7 +71,7 @@ func (p *pen) open() error {
 	return nil
 }
 
-// drop gives the connection up, whatever is wrong with it.
+// drop returns the connection up, whatever is wrong with it.
 func (p *pen) drop() {
 	if err := p.close(); err != nil {
 		p.store.log.Warn("closing the writer's connection failed", "err", err)
@@ -88,7 +88,7 @@ func (p *pen) close() error {
 	return err
 }
 
-// giveBack gives back what is lent; it is good for the next transaction.
+// giveBack returns back what is lent; it is good for the next transaction.
 func (p *pen) giveBack() {
 	if p.back != nil {
 		p.back <- p.link

@@ -79,7 +79,7 @@ func (s *Store) SetRole(ctx context.Context, by chat.UserID, gid chat.GroupID, u
 	})
 }
 
-// setRole gives a member a role. The group is locked.
+// setRole returns a member a role. The group is locked.
 func (tx *transaction) setRole(g groupRow, c conversationRow, m *memberRow, by chat.UserID, role chat.Role) (chat.RoleChange, error) {
 	user, gid, was := chat.UserID(m.UserID), chat.GroupID(g.ID), m.role()
 	past, err := tx.windows(m)

@@ -149,7 +149,7 @@ func (k *sendKeys) read(tx *transaction) error {
 	return nil
 }
 
-// findSendKey gives nil for one that is not there.
+// findSendKey returns nil for one that is not there.
 func findSendKey(l *sqldb.Link, name keyName) (*sendKeyRow, error) {
 	r, err := l.One(sqlSendKey, name.user, name.key)
 	if err != nil || r == nil {

@@ -48,7 +48,7 @@ func (s *Store) HandOver(ctx context.Context, user chat.UserID, after chat.Group
 	return list, last, err
 }
 
-// handOver gives creators to groups of a user that have none whose account is open.
+// handOver returns creators to groups of a user that have none whose account is open.
 func (tx *transaction) handOver(user chat.UserID, after chat.GroupID, limit int) (list []chat.Succession, last chat.GroupID, err error) {
 	var groups []chat.GroupID
 	err = tx.Query(sqlHeirless, func(r sqldb.Row) bool {
@@ -77,7 +77,7 @@ func (tx *transaction) handOver(user chat.UserID, after chat.GroupID, limit int)
 	return list, last, nil
 }
 
-// succeed gives a group a creator, if it has none whose account is open and there is
+// succeed returns a group a creator, if it has none whose account is open and there is
 // somebody who can be. by is whose action that follows from. The group is locked.
 func (tx *transaction) succeed(g groupRow, c conversationRow, by chat.UserID) (*chat.Succession, error) {
 	gid := chat.GroupID(g.ID)

@@ -117,7 +117,7 @@ func (w *writers) run() {
 	}
 }
 
-// do runs a piece, or leaves it to another worker, and gives the connection for the next.
+// do runs a piece, or leaves it to another worker, and returns the connection for the next.
 func (w *writers) do(l *sqldb.Link, p *piece) *sqldb.Link {
 	before := l
 	if p.state.Load() == taken || p.state.CompareAndSwap(queued, taken) {
@@ -158,7 +158,7 @@ type loan struct {
 	back chan *sqldb.Link // takes one; nil for a connection that is gone
 }
 
-// lend gives a connection that some worker has and does not use, and where it is to be given
+// lend returns a connection that some worker has and does not use, and where it is to be given
 // back soon; nil if there is none within a second.
 func (w *writers) lend() (*sqldb.Link, chan *sqldb.Link) {
 	n := loan{link: make(chan *sqldb.Link), back: make(chan *sqldb.Link, 1)}
@@ -203,7 +203,7 @@ func (w *writers) retry() {
 
 // write runs a piece in a transaction of its own, again if nothing of it can have been
 // committed and another try may succeed, and as often as waits says if it has to wait for a
-// lock until the time-out; held tells that it did so the last time. It gives the connection
+// lock until the time-out; held tells that it did so the last time. It returns the connection
 // for the next one, nil if that has to be new.
 func (w *writers) write(l *sqldb.Link, p *piece, waits int) (_ *sqldb.Link, held bool) {
 	var again sqldb.Tries

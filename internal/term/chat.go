@@ -254,7 +254,7 @@ func (ch *Chat) open(stop <-chan struct{}) (lines <-chan input, restore func()) 
 	return out, func() {}
 }
 
-// terminal gives the terminal that a person types at: both ends must be one, and what
+// terminal returns the terminal that a person types at: both ends must be one, and what
 // is printed must be for people.
 func (ch *Chat) terminal() (*os.File, bool) {
 	in, ok := ch.In.(*os.File)

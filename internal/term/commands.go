@@ -352,7 +352,7 @@ func (ch *Chat) history(ctx context.Context, args string) error {
 	return nil
 }
 
-// recallOver gives the last messages, also from before the last time in a group: there a
+// recallOver returns the last messages, also from before the last time in a group: there a
 // page of history ends.
 func (ch *Chat) recallOver(ctx context.Context, v client.Conversation, limit int) (client.Page, error) {
 	page, err := ch.c.Recall(ctx, v, 0, limit)

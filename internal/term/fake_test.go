@@ -189,7 +189,7 @@ func alice(f *fake) Account {
 	return Account{Server: "tcp://server:6000", Name: "alice", Device: "test", Password: "password", Options: f.options}
 }
 
-// script runs commands as from a pipe, and gives the output.
+// script runs commands as from a pipe, and returns the output.
 func script(t *testing.T, f *fake, change func(*Chat), commands ...string) (string, error) {
 	t.Helper()
 	var out sink

@@ -15,7 +15,7 @@ import (
 	"parley/wire"
 )
 
-// keeping gives a Chat a state folder.
+// keeping returns a Chat a state folder.
 func keeping(dir string) func(*Chat) {
 	return func(ch *Chat) { ch.State, ch.Lines = dir, 3 }
 }

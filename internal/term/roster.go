@@ -167,7 +167,7 @@ func (r *roster) learn(names []client.Named) {
 	}
 }
 
-// met gives the id of a user met elsewhere, 0 if there is none.
+// met returns the id of a user met elsewhere, 0 if there is none.
 func (r *roster) met(who string) int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -179,7 +179,7 @@ func (r *roster) met(who string) int64 {
 	return 0
 }
 
-// byName gives the id of the friend with this name, 0 if there is none.
+// byName returns the id of the friend with this name, 0 if there is none.
 func (r *roster) byName(who string) int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -108,7 +108,7 @@ func TestArchive(t *testing.T) {
 	})
 }
 
-// archived gives how many messages are in segments, and their bytes.
+// archived returns how many messages are in segments, and their bytes.
 func archived(t testing.TB, p *testkit.Process) (messages, size int64) {
 	t.Helper()
 	for line := range strings.Lines(mustArchive(t, p, "list", "--json")) {

@@ -185,7 +185,7 @@ func inside(t *testing.T, ns string, f func()) {
 	}
 }
 
-// applySettings gives this network the kernel settings that a file's comment asks for.
+// applySettings returns this network the kernel settings that a file's comment asks for.
 func applySettings(t *testing.T, path string) {
 	t.Helper()
 	text, err := os.ReadFile(path)

@@ -53,7 +53,7 @@ func TestKilledSender(t *testing.T) {
 	t.Logf("%d kills, %d queued for sure, %d stored", rounds, len(queued), len(stored))
 }
 
-// sendTheRest is a last run of the sender that is not killed. It gives the number of
+// sendTheRest is a last run of the sender that is not killed. It returns the number of
 // messages that were left to it.
 func sendTheRest(t *testing.T, p *testkit.Process, state string) int {
 	t.Helper()

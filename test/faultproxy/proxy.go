@@ -206,7 +206,7 @@ func (p *Proxy) pass(c *pair, d Direction, to, from net.Conn) {
 	}
 }
 
-// allow waits until n bytes may pass, and gives how many of them do and whether the
+// allow waits until n bytes may pass, and returns how many of them do and whether the
 // pair is to be reset behind them.
 func (p *Proxy) allow(c *pair, d Direction, n int) (allowed int, cut bool) {
 	p.mu.Lock()

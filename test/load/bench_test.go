@@ -85,7 +85,7 @@ func (u *user) pump(b testing.TB, window, quota int, frame func(n int) string) {
 	}
 }
 
-// read gives everything that has come, in whole lines.
+// read returns everything that has come, in whole lines.
 func (u *user) read() ([]byte, error) {
 	if _, err := u.in.Peek(1); err != nil {
 		return nil, err
@@ -311,7 +311,7 @@ func BenchmarkLoginByToken(b *testing.B) {
 	})
 }
 
-// acquaint gives every user friends, and puts everybody into groups.
+// acquaint returns every user friends, and puts everybody into groups.
 func acquaint(b testing.TB, all []*user, friends, groups int) {
 	b.Helper()
 	for range groups {

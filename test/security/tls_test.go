@@ -76,7 +76,7 @@ func (c *ofClient) Write(b []byte) (int, error) {
 	return c.p.Write(b)
 }
 
-// sent gives what the client of each connection has sent.
+// sent returns what the client of each connection has sent.
 func (p *tape) sent() (all [][]byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -52,7 +52,7 @@ type conn struct {
 	in, out *half
 }
 
-// newPipe gives the two ends of a connection.
+// newPipe returns the two ends of a connection.
 func newPipe(w weather, rng *rand.Rand) (client, server *conn) {
 	up, down := newHalf(w, split(rng)), newHalf(w, split(rng))
 	return &conn{in: down, out: up}, &conn{in: up, out: down}

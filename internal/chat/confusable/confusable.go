@@ -79,7 +79,7 @@ var together = [][]*unicode.RangeTable{
 	{unicode.Latin, unicode.Han, unicode.Hangul},
 }
 
-// Mixed gives the names of two scripts in s that do not go together in one word, such as Latin
+// Mixed returns the names of two scripts in s that do not go together in one word, such as Latin
 // and Cyrillic, or "", "". Digits, signs and marks belong to all scripts.
 func Mixed(s string) (one, other string) {
 	var first string

@@ -26,7 +26,7 @@ type usedDatabase struct {
 	empty []string // what empties it
 }
 
-// Empty gives the URL of a database of a server with all tables and nothing in them
+// Empty returns the URL of a database of a server with all tables and nothing in them
 // but what a new one has. It is the test's own until its end.
 func Empty(t *testing.T, kind string) string {
 	t.Helper()
@@ -144,7 +144,7 @@ var migrated = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path)
 })
 
-// EmptyFile gives the path of an SQLite file with all tables and nothing in them.
+// EmptyFile returns the path of an SQLite file with all tables and nothing in them.
 func EmptyFile(t *testing.T) string {
 	t.Helper()
 	file, err := migrated()

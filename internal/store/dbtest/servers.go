@@ -39,7 +39,7 @@ type sharedServer struct {
 
 var serversDir string
 
-// Server gives the shared server of a kind.
+// Server returns the shared server of a kind.
 func Server(t testing.TB, kind string) *engines.Database {
 	t.Helper()
 	if testing.Short() {

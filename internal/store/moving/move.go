@@ -50,7 +50,7 @@ type TableSum struct {
 var ErrDiffers = errors.New("the two databases differ: the target is not to be used; empty it and begin again")
 
 // Move copies everything from one database into another, ids, numbers and hashes
-// unchanged, and gives the proof that it did. Both are named as for a server's database. Nobody
+// unchanged, and returns the proof that it did. Both are named as for a server's database. Nobody
 // must use either: a server that has a file open, or nodes whose leases are alive, make
 // it refuse, and while it runs none can start. The target must be empty, or hold the
 // beginning of a move of the same log, which then goes on: rows go over in the order of

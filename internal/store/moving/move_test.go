@@ -18,7 +18,7 @@ import (
 )
 
 // furnish stores something of everything: texts of all kinds, blocks, members who left,
-// a device that was forgotten, tokens, cursors, and a session that is still open. It gives a group's
+// a device that was forgotten, tokens, cursors, and a session that is still open. It returns a group's
 // conversation, with 42 messages.
 func furnish(t *testing.T, s *store.Store) (group chat.ConvID) {
 	t.Helper()

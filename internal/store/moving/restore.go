@@ -73,7 +73,7 @@ func renameLog(ctx context.Context, path string) error {
 	}), l.Close())
 }
 
-// keepAside gives the file at path a second name. Its log is folded in before; one that
+// keepAside returns the file at path a second name. Its log is folded in before; one that
 // is too damaged for that is kept beside it.
 func keepAside(ctx context.Context, path string, at time.Time) (string, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {

@@ -55,7 +55,7 @@ const (
 	pieceBytes = 4 << 20
 )
 
-// from gives the arguments of rows for what comes after a key; nil is from the start.
+// from returns the arguments of rows for what comes after a key; nil is from the start.
 func (t *movedTable) from(key []int64) []any {
 	if key == nil {
 		key = []int64{-1, -1, -1}[:t.key] // ids and seqs are 0 or more
@@ -205,7 +205,7 @@ func putMany(insert, row string) string {
 	return insert + " VALUES " + strings.TrimSuffix(strings.Repeat(row+", ", messagesAtOnce), ", ")
 }
 
-// compare reads both sides, at the same time, and gives the highest number of a device
+// compare reads both sides, at the same time, and returns the highest number of a device
 // that is spoken of.
 func (m *move) compare() (proofs []TableProof, devices int64, err error) {
 	proofs = make([]TableProof, len(movedTables))

@@ -42,7 +42,7 @@ type Dialect struct {
 	texts []string
 	// placeholder writes the n-th (from 1) placeholder.
 	placeholder func(n int) string
-	// Exists gives why there is no such file, for databases that are files; nil for others.
+	// Exists returns why there is no such file, for databases that are files; nil for others.
 	Exists func() error
 	// Connect opens one connection for a purpose, to the server at an address if it has any.
 	Connect func(ctx context.Context, addr string, p Purpose) (driver.Conn, error)
@@ -50,7 +50,7 @@ type Dialect struct {
 	hosts *hosts
 	// ask asks a server for its role, with the statements that serve for it.
 	ask func(l *Link) (role, error)
-	// warned gives what a server has warned of on a connection since it was asked last, ""
+	// warned returns what a server has warned of on a connection since it was asked last, ""
 	// for nothing; nil where it does not matter.
 	warned func(c driver.Conn) string
 	// Classify says what an error of the database means.
@@ -182,7 +182,7 @@ func (d *Dialect) withTexts() *Dialect {
 	return d
 }
 
-// hook gives the text of a word in braces. What follows a colon stands for %1, %2, … in it.
+// hook returns the text of a word in braces. What follows a colon stands for %1, %2, … in it.
 func (d *Dialect) hook(word string) string {
 	word, of, _ := strings.Cut(word, ": ")
 	hook, ok := d.hooks[word]
@@ -195,7 +195,7 @@ func (d *Dialect) hook(word string) string {
 	return hook
 }
 
-// text gives a registered statement as this database wants it: hooks first, then
+// text returns a registered statement as this database wants it: hooks first, then
 // placeholders.
 func (d *Dialect) text(neutral string) string {
 	var expanded strings.Builder

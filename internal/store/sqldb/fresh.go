@@ -40,7 +40,7 @@ func (l *Link) UsableAfter(fresh time.Duration) bool {
 	return true
 }
 
-// Refreshed gives l if it can be used, and a new link if not or if it is nil.
+// Refreshed returns l if it can be used, and a new link if not or if it is nil.
 func (d *Dialect) Refreshed(l *Link, p Purpose) (*Link, error) {
 	if l != nil {
 		if l.Usable() {

@@ -59,7 +59,7 @@ func (h *hosts) several() bool { return h != nil && len(h.addrs) > 1 }
 // moved reports whether another server is used by now than the one at an index.
 func (h *hosts) moved(at int) bool { return h.several() && int(h.used.Load()) != at }
 
-// connect gives a link to the server that takes writes. With one server alone it is that
+// connect returns a link to the server that takes writes. With one server alone it is that
 // one, whatever its role.
 func (h *hosts) connect(ctx context.Context, p Purpose) (*Link, error) {
 	if !h.several() {
@@ -146,7 +146,7 @@ func (h *hosts) find(ctx context.Context, since time.Time) error {
 	return h.lastErr
 }
 
-// choose gives the index of the server to be used, -1 if none takes writes. Of several the
+// choose returns the index of the server to be used, -1 if none takes writes. Of several the
 // highest rank counts, then, where they are equal, the order of the list, so that all
 // nodes choose the same; where they are not, the one that is used stays.
 func (h *hosts) choose(roles []*role) int {

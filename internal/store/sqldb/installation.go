@@ -40,7 +40,7 @@ func (l *Link) ReadInstallation() (i Installation, err error) {
 	return i, err
 }
 
-// NameLog gives the log a name if it has none yet.
+// NameLog returns the log a name if it has none yet.
 func (l *Link) NameLog() (Installation, error) {
 	i, err := l.ReadInstallation()
 	if err != nil || i.LogID != "" {
@@ -54,7 +54,7 @@ func (l *Link) NameLog() (Installation, error) {
 	return l.ReadInstallation() // another node may have been first
 }
 
-// RenameLog gives the log another name than it had.
+// RenameLog returns the log another name than it had.
 func (l *Link) RenameLog(was, name string) error {
 	_, err := l.Exec(sqlNameLog, name, was)
 	return err

@@ -46,7 +46,7 @@ func OpenLink(ctx context.Context, d *Dialect, p Purpose) (*Link, error) {
 	return l, nil
 }
 
-// stmt gives a prepared statement, which it prepares if this is its first use.
+// stmt returns a prepared statement, which it prepares if this is its first use.
 func (l *Link) stmt(id Statement) (driver.Stmt, error) {
 	if s := l.stmts[id]; s != nil {
 		return s, nil
@@ -86,7 +86,7 @@ func (l *Link) cut() error {
 	return l.ctx.Err()
 }
 
-// Close gives the connection up; what it had not committed is gone. A server forgets
+// Close returns the connection up; what it had not committed is gone. A server forgets
 // the statements with the connection, and may not be there to be told.
 func (l *Link) Close() error {
 	for _, s := range l.stmts {
@@ -234,7 +234,7 @@ func (l *Link) Query(id Statement, each func(Row) bool, args ...any) error {
 	return err
 }
 
-// One gives the first row, or nil if there is none.
+// One returns the first row, or nil if there is none.
 func (l *Link) One(id Statement, args ...any) (Row, error) {
 	var found Row
 	err := l.Query(id, func(r Row) bool { found = r; return false }, args...)

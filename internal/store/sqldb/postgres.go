@@ -77,7 +77,7 @@ func askPostgres(l *Link) (role, error) {
 // lastWarning is where a connection keeps what the server warned of last.
 const lastWarning = "parley.warning"
 
-// postgresWarned gives it, and forgets it.
+// postgresWarned returns it, and forgets it.
 func postgresWarned(c driver.Conn) string {
 	std, ok := c.(*stdlib.Conn)
 	if !ok {

@@ -40,7 +40,7 @@ func RegisterEach(use Purpose, each Texts) Statement {
 	return Statement(len(registry) - 1)
 }
 
-// on gives the text for a dialect.
+// on returns the text for a dialect.
 func (s statement) on(name string) string {
 	switch {
 	case s.text != "":

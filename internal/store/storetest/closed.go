@@ -22,7 +22,7 @@ func (b *bench) enable(u chat.UserID) chat.Revoked {
 	return done
 }
 
-// creator gives who looks after a group, 0 for nobody; more than one is wrong.
+// creator returns who looks after a group, 0 for nobody; more than one is wrong.
 func (b *bench) creator(gid chat.GroupID) (who chat.UserID) {
 	b.Helper()
 	members, err := b.s.Members(b.ctx, gid, 0, 0, 100)
@@ -39,7 +39,7 @@ func (b *bench) creator(gid chat.GroupID) (who chat.UserID) {
 	return who
 }
 
-// barred gives why nothing can be said between two users.
+// barred returns why nothing can be said between two users.
 func (b *bench) barred(x, y chat.UserID) wire.Code {
 	b.Helper()
 	_, _, barred, err := b.s.OpenDirect(b.ctx, x, y)
@@ -273,7 +273,7 @@ var keptOutTests = map[string]func(*bench){
 	},
 }
 
-// shown gives a user's friends with what the user is shown of them.
+// shown returns a user's friends with what the user is shown of them.
 func (b *bench) shown(u chat.UserID) string {
 	b.Helper()
 	list, err := b.s.Friends(b.ctx, u, 0, 10)

@@ -7,7 +7,7 @@ import (
 	"parley/wire"
 )
 
-// role gives a member a role.
+// role returns a member a role.
 func (b *bench) role(by chat.UserID, gid chat.GroupID, u chat.UserID, r chat.Role) chat.RoleChange {
 	b.Helper()
 	done, err := b.s.SetRole(b.ctx, by, gid, u, r)

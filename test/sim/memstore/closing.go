@@ -32,7 +32,7 @@ func (tx *transaction) handOver(u chat.UserID, after chat.GroupID, limit int) (l
 	return list, 0
 }
 
-// creator gives who looks after a group, and whether that account is open.
+// creator returns who looks after a group, and whether that account is open.
 func (tx *transaction) creator(g *group) (who *member, open bool) {
 	for u, m := range g.members {
 		if m.role == chat.Creator && !m.left {
@@ -42,7 +42,7 @@ func (tx *transaction) creator(g *group) (who *member, open bool) {
 	return nil, false
 }
 
-// succeed gives a group a creator, if it has none whose account is open and there is
+// succeed returns a group a creator, if it has none whose account is open and there is
 // somebody who can be.
 func (tx *transaction) succeed(g *group, by chat.UserID) *chat.Succession {
 	was, open := tx.creator(g)

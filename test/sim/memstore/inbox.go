@@ -6,7 +6,7 @@ import (
 	"parley/internal/chat"
 )
 
-// standing gives where a device stands in a conversation of its user, and what the user
+// standing returns where a device stands in a conversation of its user, and what the user
 // may see of it (nil for a direct one).
 func (d *Database) standing(c *conv, u chat.UserID, v chat.DeviceID) (delivered int64, w chat.Windows) {
 	delivered = d.cursors[cursorKey{u, c.ID, v}]

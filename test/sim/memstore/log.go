@@ -65,7 +65,7 @@ func decideThere(a *chat.Append, c *conv) error {
 	return nil
 }
 
-// direct gives the conversation of two users, and makes it if there is none.
+// direct returns the conversation of two users, and makes it if there is none.
 func (tx *transaction) direct(a, b chat.UserID) (*conv, error) {
 	ua, ub := tx.user(a), tx.user(b)
 	if ua == nil || ub == nil {

@@ -82,7 +82,7 @@ type transaction struct {
 	at time.Time
 }
 
-// Open gives a store over the database. Without faults it never fails.
+// Open returns a store over the database. Without faults it never fails.
 func (d *Database) Open(clock chat.Clock, f Faults) *Store {
 	if f == nil {
 		f = noFaults{}
@@ -226,7 +226,7 @@ func (s *Store) apply(items []item) {
 	}
 }
 
-// fail gives all items the answer of a transaction that failed.
+// fail returns all items the answer of a transaction that failed.
 func (s *Store) fail(items []item, o Outcome) {
 	answer := unavailable()
 	if o == Refused {
