@@ -114,7 +114,7 @@ func (c *Change) NeedsMessage() bool { return c.Op == Edit || c.Op == Recall }
 // see. Whoever may write and sees a message can react to it. In a direct conversation both can
 // pin, in a group who looks after it.
 //
-// Errors: NoSuchMessage (also where it may not be seen), NotAuthor, TooLate, NotCreator, and
+// Errors: NoSuchMessage (also where it may not be seen), NotAuthor, TooLate, NotAdmin, and
 // Barred.
 func (c *Change) Authorize(by *Changer, m *Message) error {
 	c.Anyway, c.Leads = false, false
@@ -147,7 +147,7 @@ func (c *Change) Authorize(by *Changer, m *Message) error {
 		}
 	case Pin, Unpin:
 		if by.Kind == Group && by.Barred == nil && !leads {
-			return E(wire.NotCreator)
+			return E(wire.NotAdmin)
 		}
 		c.Leads = leads
 	}

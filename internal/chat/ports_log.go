@@ -99,7 +99,7 @@ type Append struct {
 	// KeyReused (it was used for something else); and ErrRepeat says that the message is
 	// stored: Seq and At are those of the first time. With a Change also NoSuchMessage (beyond
 	// the log), MessageRecalled (recalling it again is no error), LimitReached (of
-	// emoji or pins) and NotCreator (see Change.Leads).
+	// emoji or pins) and NotAdmin (see Change.Leads).
 	Seq int64
 	At  time.Time
 	// Rev is the change's number. A change that changes nothing (the same reaction again) moves

@@ -24,11 +24,14 @@ func (h *Hub) receivePeople(t chat.Topic, n *chat.PeopleNotice) {
 	}
 	frame := peopleFrame(t, n)
 	for _, s := range h.concerned(t, n) {
-		if s.id != n.By {
+		if s.id != n.By && (s.changes || !isNew(n.What)) {
 			s.tell(frame)
 		}
 	}
 }
+
+// isNew reports whether a word is one that only sessions which asked for changes are told of.
+func isNew(what string) bool { return what == chat.GroupUpdated || what == chat.RoleChanged }
 
 // concerned returns the sessions that a notice on a topic is for. The user whom a
 // membership is about hears of it on their own topic, and is left out on the group's.

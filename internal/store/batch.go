@@ -471,7 +471,7 @@ func reason(err error) string {
 		return "key reused"
 	case wire.Disabled, wire.NoSuchUser:
 		return "account closed"
-	case wire.NoSuchMessage, wire.MessageRecalled, wire.LimitReached, wire.NotCreator:
+	case wire.NoSuchMessage, wire.MessageRecalled, wire.LimitReached, wire.NotAdmin:
 		return "change refused"
 	}
 	return "unavailable"

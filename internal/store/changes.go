@@ -300,7 +300,7 @@ func (tx *transaction) leads(a *chat.Append) error {
 		return err
 	}
 	if r == nil || !chat.Role(r.Num(0)).Leads() { //nolint:gosec // a role of ours
-		return chat.E(wire.NotCreator)
+		return chat.E(wire.NotAdmin)
 	}
 	return nil
 }

@@ -296,13 +296,13 @@ var changeTests = map[string]func(*bench){
 		x, y, _ := b.pair()
 		g, h := b.group(x.user, y.user)
 		b.stored(y.say(h, "hi"))
-		b.wants(wire.NotCreator, b.append(y.does(h, chat.Change{Op: chat.Pin, Seq: 1, Leads: true})).Err)
+		b.wants(wire.NotAdmin, b.append(y.does(h, chat.Change{Op: chat.Pin, Seq: 1, Leads: true})).Err)
 		b.moves(x.does(h, chat.Change{Op: chat.Pin, Seq: 1, Leads: true}), 1)
 		_, err := b.s.LeaveGroup(b.ctx, x.user, g) // y is the creator now
 		b.must(err)
 		now, err := b.s.Heads(b.ctx, []chat.ConvID{h.Conv})
 		b.must(err)
-		b.wants(wire.NotCreator, b.append(x.does(now[0], chat.Change{Op: chat.Unpin, Seq: 1, Leads: true})).Err)
+		b.wants(wire.NotAdmin, b.append(x.does(now[0], chat.Change{Op: chat.Unpin, Seq: 1, Leads: true})).Err)
 		b.moves(y.does(now[0], chat.Change{Op: chat.Unpin, Seq: 1, Leads: true}), 2)
 	},
 	"in one batch with messages": func(b *bench) {

@@ -30,7 +30,7 @@ func (tx *transaction) change(a *chat.Append, d *device, c *conv) {
 	if a.Change.Leads {
 		m := c.group.members[a.Sender]
 		if m == nil || m.left || !m.role.Leads() {
-			a.Err = chat.E(wire.NotCreator)
+			a.Err = chat.E(wire.NotAdmin)
 			return
 		}
 	}
