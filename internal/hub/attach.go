@@ -41,6 +41,10 @@ func (s *Session) adopt(c *conv, cursor int64) (taken, started bool) {
 	c.subs = append(c.subs, subscriber{s: s})
 	s.behind(c, cursor)
 	s.catching[c].first = s.restOf(c)
+	if s.started && s.changes && c.tells != nil {
+		frame := changedFrame(&c.Conv, s.user.ID, c.tells.told, c.tells.told)
+		s.out.Send(frame.AppendJSON(nil))
+	}
 	return true, s.started
 }
 

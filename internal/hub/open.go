@@ -63,6 +63,7 @@ func (h *Hub) register(s *Session, journalNo int64) (first bool, missed uint64, 
 func (s *Session) Start(friends []chat.Friend) {
 	s.hub.learnHides(s.user.ID, friends)
 	hides := s.hub.hidesFrom(s.user.ID)
+	s.tellRevs()
 	s.mu.Lock()
 	s.started = true
 	for i := range s.notices {

@@ -330,6 +330,39 @@ func (s *Session) takesStates() bool {
 	return s.started && !s.out.Full()
 }
 
+// tellRevs tells a session that is about to start how far its conversations have come, where
+// messages were changed: before the first message, so that its client knows from which rev on it
+// is told everything, and what it missed. What is told between this and the start is missed.
+func (s *Session) tellRevs() {
+	if !s.changes {
+		return
+	}
+	s.mu.Lock()
+	list := make([]*conv, 0, len(s.catching))
+	for c := range s.catching {
+		list = append(list, c)
+	}
+	s.mu.Unlock()
+	var framed []byte
+	for _, c := range list {
+		c.mu.Lock()
+		rev := int64(0)
+		if c.tells != nil {
+			rev = c.tells.told
+		}
+		c.mu.Unlock()
+		if rev > 0 {
+			frame := changedFrame(&c.Conv, s.user.ID, rev, rev)
+			framed = wire.AppendFramed(framed, s.out.Framing(), frame.AppendJSON(nil))
+		}
+	}
+	if len(framed) > 0 {
+		b := newBurst()
+		b.queue(s.out, framed)
+		b.flush()
+	}
+}
+
 // missStates remembers that a session was not told of changes in a conversation. It is told the
 // number as soon as it can be, and its client asks for the rest. The caller holds c.mu.
 func (s *Session) missStates(c *conv) {

@@ -264,8 +264,40 @@ func TestWhoIsToldOfChangesInAGroup(t *testing.T) {
 		if got := out.toldChanges(t); got != nil {
 			t.Errorf("who was removed is told %+v", got)
 		}
-		if got := late.toldChanges(t); len(got) != 1 || got[0].Seq != 0 || got[0].Msg != "" || got[0].Rev != 2 || got[0].Prev != 1 {
-			t.Errorf("who came later is told %+v", got)
+		got := late.toldChanges(t)
+		if len(got) != 2 || got[0].Seq != 0 || got[0].Rev != 1 || got[0].Prev != 1 {
+			t.Fatalf("who came later is told %+v", got) // at first, what came before
+		}
+		if got[1].Seq != 0 || got[1].Msg != "" || got[1].Rev != 2 || got[1].Prev != 1 {
+			t.Errorf("who came later is told %+v", got[1])
+		}
+	})
+}
+
+// A session begins with the numbers of its conversations, before the first message: so its client
+// knows from where on it is told everything.
+func TestASessionBeginsWithTheNumbers(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
+		c, quiet := f.group(1, 2, 3), f.direct()
+		f.store(c, 1, "one")
+		f.store(quiet, 1, "one")
+		f.do(c, 1, chat.Change{Op: chat.Edit, Seq: 1, Body: "two"})
+		f.do(c, 1, chat.Change{Op: chat.Edit, Seq: 1, Body: "three"})
+		a, plain := open(t, h, f, 2, 1, 1, wantsChanges), open(t, h, f, 3, 1, 3)
+		time.Sleep(time.Second)
+		for i, f := range a.conn.take(t) {
+			n, told := f.(*wire.ChangedNotice)
+			if told != (i == 0) || told && (n.GID != 1 || n.Seq != 0 || n.Rev != 2 || n.Prev != 2) {
+				t.Errorf("frame %d is %+v", i, f)
+			}
+		}
+		if got := plain.toldChanges(t); got != nil {
+			t.Errorf("who did not ask for it is told %v", got)
+		}
+		h.Receive(chat.Topic{Group: 1}, rev(c, f.do(c, 1, chat.Change{Op: chat.Recall, Seq: 1})))
+		time.Sleep(time.Second)
+		if got := a.toldChanges(t); len(got) != 1 || got[0].Prev != 2 || got[0].Rev != 3 || !got[0].Recalled {
+			t.Errorf("then it is told %+v", got)
 		}
 	})
 }
