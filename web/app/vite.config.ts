@@ -3,15 +3,11 @@ import { defaultClientConditions, defineConfig } from 'vite';
 import { compress } from './build/compress.ts';
 import { early } from './build/early.ts';
 import { licences } from './build/licences.ts';
+import { partOf } from './build/parts.ts';
 import { sprite } from './build/sprite.ts';
 import { worker } from './build/worker.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version?: string };
-
-// What is wanted rarely is one file, loaded when the first of it is wanted.
-const rare = /\/src\/view\/(rare\.ts|(Dialog|Dialogs|Keys|Palette|Panel|Password|Sessions|Settings)\.tsx)$/;
-
-const after = /\/src\/model\/(after|chime|notify|update)\.ts$/;
 
 export default defineConfig({
   plugins: [sprite(), early(), licences(), worker(), compress()],
@@ -23,16 +19,12 @@ export default defineConfig({
     emptyOutDir: true,
     target: ['chrome123', 'firefox120', 'safari17.5'], // the first ones with light-dark()
     assetsInlineLimit: 0, // a data: address would need a wider policy
-    modulePreload: { polyfill: false },
+    modulePreload: false, // the parts bring their own styles (view/styles.ts), so no helper is needed
     cssMinify: 'lightningcss',
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: [
-            { name: 'main', priority: 2, test: (id) => !rare.test(id) && !after.test(id) && !id.endsWith('/src/text/zh.ts') },
-            { name: 'after', priority: 2, test: after },
-            { name: 'rare', priority: 1, test: rare },
-          ],
+          groups: (['main', 'words', 'after', 'gate', 'rare'] as const).map((name, i) => ({ name, priority: 9 - i, test: (id: string) => partOf(id) === name })),
         },
       },
     },

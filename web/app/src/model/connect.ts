@@ -1,11 +1,11 @@
-import { Client, IndexedDBStore, MemoryStore, register, type Chat, type User } from '@parley/sdk';
+import { Client, IndexedDBStore, MemoryStore, type Chat } from '@parley/sdk';
 import { Tabs } from '@parley/sdk/browser';
 import type { Account } from './accounts.ts';
 import { facts } from './facts.ts';
 import { label } from './label.ts';
 
 /** The address of the server that this page came from. */
-const server = (): string => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
+export const server = (): string => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
 
 interface Opening {
   /** What is known is kept on this device. */
@@ -55,10 +55,6 @@ async function openStore(account: Account): Promise<IndexedDBStore | undefined> 
     return undefined;
   }
 }
-
-/** Makes an account. */
-export const registerAccount = (name: string, password: string, invite: string): Promise<User> =>
-  register({ server: server(), name, password, allowPlaintext: facts.value.plain, ...(invite ? { invite } : {}) });
 
 /** Deletes what is kept of an account on this device. */
 export const forgetStore = (account: Account): Promise<void> =>

@@ -16,7 +16,7 @@ import {
   type User,
 } from '@parley/sdk';
 import { accountFor, currentAccount, keepAccount, leaveAccount, onAccountChange, type Account } from './accounts.ts';
-import { forgetStore, openChat, registerAccount, type Opened } from './connect.ts';
+import { forgetStore, openChat, type Opened } from './connect.ts';
 import { dropDrafts, openDrafts } from './drafts.ts';
 import type { Feed } from './feed.ts';
 import { go } from './route.ts';
@@ -73,12 +73,6 @@ export async function resume(): Promise<void> {
 export async function signIn(who: string, password: string, keep: boolean): Promise<void> {
   const known = accountFor(who);
   await enter(known, await openChat(known, { keep, password, who: who.trim() }), keep);
-}
-
-/** Makes an account and signs in as it. */
-export async function register(name: string, password: string, invite: string, keep: boolean): Promise<void> {
-  const made = await registerAccount(name.trim(), password, invite.trim());
-  await signIn(made.name, password, keep);
 }
 
 async function enter(known: Account, { chat: opened, inMemory: memory }: Opened, keep = true): Promise<void> {

@@ -14,3 +14,6 @@ export const open = (name: DialogName): void => {
 /** A newer build waits to take over this page, and how it is let. Every tab is loaded anew; what is written is kept before that. */
 export const updateReady = signal(false);
 export const takeOver = signal<() => void>(() => undefined);
+
+/** Runs what a chord of keys stands for, and reports whether it stands for anything. It is there a moment after the page. */
+export const chords: { run: (keys: string) => boolean } = { run: () => false };

@@ -8,7 +8,8 @@ const names = new Map<number, string>(Object.entries(Code).map(([name, code]) =>
 export function explain(error: unknown): string {
   if (error instanceof Refusal) {
     const name = names.get(error.code);
-    return (name && t().errors[name]) || t().errorOther;
+    // In the first moments of a page the texts of errors are not there yet.
+    return (name && (t().errors as Readonly<Record<string, string>> | undefined)?.[name]) || t().errorOther;
   }
   if (error instanceof Goodbye) return t().noAnswer;
   if (error instanceof ClientError) return ['timeout', 'offline', 'interrupted', 'connection', 'silent'].includes(error.reason) ? t().noAnswer : t().errorOther;

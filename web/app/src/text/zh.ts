@@ -1,8 +1,7 @@
-import type { Texts } from './en.ts';
+import type { Texts } from './text.ts';
 
-/** 界面的全部中文文字。键与 en.ts 相同。 */
+/** 界面的全部中文文字。键与英文（en.ts、en-gate.ts、en-more.ts）相同。 */
 export const zh: Texts = {
-  appName: 'Parley',
   slogan: '发出，即已存下。',
   youHere: '你在这里',
   close: '关闭（Esc）',
@@ -35,17 +34,13 @@ export const zh: Texts = {
   readyTLS: '就绪 · TLS',
   notAnswering: '没有应答',
   asking: '正在连接…',
-  wrongPassword: '名字或密码不对。',
   wrongPasswordMore: '再错几次就要等一会儿。',
   tooManyTries: '尝试次数太多。',
   tooManyTriesMore: (s) => `${s} 秒后可再试。提前尝试不会延长等待。`,
   signInIn: (s) => `${s} 秒后可登录`,
   pleaseName: '请输入名字或编号。',
   pleasePassword: '请输入密码。',
-  nobodySilent: '服务器没有应答',
-  silentMore: '已填的名字和密码仍在这里，页面会自动重试。',
   retryNow: '立即重试',
-  againIn: (s) => `${s} 秒后自动重试。`,
   sessionEnded: '你已被登出。',
   sessionEndedMore: '此会话被你的另一台设备、新密码或管理员结束。已写而未发出的内容仍保存在此设备上。',
   takenOver: '你已在别处登录。',
@@ -142,7 +137,6 @@ export const zh: Texts = {
   profile: '资料',
   more: '更多',
   membersCount: (n) => `${n} 名成员`,
-  onlineCount: (n) => `${n} 人在线`,
   offlineSection: (n) => `离线 · ${n}`,
   onlineSection: (n) => `在线 · ${n}`,
   creator: '创建者',

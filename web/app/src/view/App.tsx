@@ -1,19 +1,20 @@
 import { useEffect } from 'preact/hooks';
-import { runChord } from '../model/commands.ts';
 import { currentKey, route } from '../model/route.ts';
 import { phase } from '../model/session.ts';
 import { listed } from '../model/talks.ts';
-import { dialog, panel, takeOver, updateReady } from '../model/ui.ts';
+import { chords, dialog, panel, takeOver, updateReady } from '../model/ui.ts';
 import { spoken } from '../model/voice.ts';
 import { t } from '../text/text.ts';
-import { Gate } from './Gate.tsx';
 import { Icon } from './Icon.tsx';
 import { chord, composing } from './keys.ts';
 import { later } from './later.tsx';
 import { List } from './List.tsx';
-import { Nothing, TalkView } from './Talk.tsx';
+import { rest, shown } from './rest.ts';
+import { TalkView } from './Talk.tsx';
 
 // What is wanted rarely comes later, so that the first conversation is on screen sooner.
+const Gate = later(async () => (await import('./entry.ts')).Gate);
+const Nothing = later(async () => (await rest()).Nothing);
 const Dialogs = later(async () => (await import('./rare.ts')).Dialogs);
 const Palette = later(async () => (await import('./rare.ts')).Palette);
 const Keys = later(async () => (await import('./rare.ts')).Keys);
@@ -22,6 +23,8 @@ const Settings = later(async () => (await import('./rare.ts')).Settings);
 
 /** The whole page. */
 export function App() {
+  const waits = phase.value === 'starting' || (phase.value === 'in' && currentKey.value !== '');
+  useEffect(() => void (waits || shown()), [waits]);
   if (phase.value === 'starting') return null;
   return (
     <>
@@ -37,7 +40,7 @@ function House() {
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => {
       if (composing(e) || e.defaultPrevented || dialog.value !== '') return;
-      if (runChord(chord(e))) e.preventDefault();
+      if (chords.run(chord(e))) e.preventDefault();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);

@@ -1,7 +1,8 @@
 import { Code, codeOf, Refusal } from '@parley/sdk';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { answers, askFacts, facts, unsafe } from '../model/facts.ts';
-import { ended, register, signIn } from '../model/session.ts';
+import { register } from '../model/register.ts';
+import { ended, signIn } from '../model/session.ts';
 import { explain } from '../text/explain.ts';
 import { t } from '../text/text.ts';
 import { Field } from './Field.tsx';

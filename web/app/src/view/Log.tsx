@@ -8,11 +8,14 @@ import type { Actions } from '../model/actions.ts';
 import { today } from '../model/now.ts';
 import { t } from '../text/text.ts';
 import { dayLine } from '../text/when.ts';
-import { copied } from './copied.ts';
 import { Icon } from './Icon.tsx';
 import { Keeper } from './keeper.ts';
 import { Late } from './Late.tsx';
+import { rest } from './rest.ts';
 import { OutgoingLine, StoredLine } from './Message.tsx';
+
+/** What a copy of several messages needs; it comes after the page. */
+let after: typeof import('./after.ts') | undefined;
 
 interface LogProps {
   feed: Feed;
@@ -84,13 +87,14 @@ export function Log({ feed, name, group, self, actions }: LogProps) {
     if (e.key.toLowerCase() === 'c') void copyText(entry.kind === 'message' ? entry.message.text : entry.kind === 'outgoing' ? entry.outgoing.text : '');
   };
   useEffect(() => actions.onChoose(choose), []);
+  useEffect(() => void rest().then((part) => (after = part)).catch(() => undefined), []);
 
   const copy = useCallback((text: string) => void copyText(text), []);
   const retry = useCallback((key: string) => actions.retry(key), []);
   const drop = useCallback((key: string) => actions.discard(key), []);
 
   return (
-    <div class="log" role="region" aria-label={t().messages} tabIndex={0} ref={box} onKeyDown={onKey} onCopy={copied}>
+    <div class="log" role="region" aria-label={t().messages} tabIndex={0} ref={box} onKeyDown={onKey} onCopy={(e) => after?.copied(e)}>
       <ol class={group ? 'col group-talk' : 'col'} ref={list} aria-label={group ? t().messagesIn(name) : t().messagesWith(name)}>
         <li class="space" ref={above} aria-hidden="true" />
         {feed.atBegin.value && <Begin name={name} group={group} />}

@@ -4,14 +4,17 @@ import { reader } from '../model/reader.ts';
 import { go } from '../model/route.ts';
 import { connected, conversationOf, feed as shown, self } from '../model/session.ts';
 import { friends, groups, talks, blank } from '../model/talks.ts';
-import { open, panel } from '../model/ui.ts';
+import { panel } from '../model/ui.ts';
 import { t } from '../text/text.ts';
 import { Avatar } from './Avatar.tsx';
-import { Banner } from './Banner.tsx';
 import { Composer } from './Composer.tsx';
-import { Icon, Mark, Tool } from './Icon.tsx';
+import { Icon, Tool } from './Icon.tsx';
+import { later } from './later.tsx';
 import { Loading } from './Loading.tsx';
 import { Log } from './Log.tsx';
+import { rest, shown as drawn } from './rest.ts';
+
+const Banner = later(async () => (await rest()).Banner);
 
 /** One conversation: its head, the messages, and what is being written. */
 export function TalkView({ id }: { id: string }) {
@@ -28,6 +31,7 @@ export function TalkView({ id }: { id: string }) {
   useEffect(() => {
     document.title = `${talk.name} · Parley`;
   }, [talk.name]);
+  useEffect(() => void (feed.busy.value === 'open' || drawn()), [feed.busy.value]);
   const actions = useMemo(() => reader.actions(feed, (f) => (toEnd.current = f)), [feed]);
   const opening = feed.busy.value === 'open' && feed.messages.value.length === 0;
   return (
@@ -128,41 +132,6 @@ const Failed = ({ retry }: { retry: () => void }) => (
           {t().tryAgain}
         </button>
       </div>
-    </div>
-  </div>
-);
-
-/** What stands beside the list when no conversation is open. */
-export function Nothing({ first }: { first: boolean }) {
-  useEffect(() => {
-    document.title = 'Parley';
-  }, []);
-  return (
-    <main class="talk">
-      <Banner />
-      <Start first={first} />
-    </main>
-  );
-}
-
-const Start = ({ first }: { first: boolean }) => (
-  <div class="empty">
-    <Mark />
-    <h2>{first ? <bdi>{t().welcome(self.value.name)}</bdi> : t().pickOne}</h2>
-    <p>{first ? t().welcomeMore : t().pickOneMore}</p>
-    <div class="row">
-      <button class="btn main" type="button" onClick={() => open('friend')}>
-        <Icon name="adduser" small />
-        {t().addFriend}
-      </button>
-      <button class="btn" type="button" onClick={() => open('group')}>
-        <Icon name="people" small />
-        {t().createGroup}
-      </button>
-      <button class="btn" type="button" onClick={() => open('join')}>
-        <Icon name="hash" small />
-        {t().joinByNumber}
-      </button>
     </div>
   </div>
 );
