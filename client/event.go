@@ -21,7 +21,8 @@ type User struct {
 // Friend is a friend, and whether they are online.
 type Friend struct {
 	User
-	Online bool
+	Online  bool
+	Display string // as in Profile
 }
 
 // GroupInfo is a group that the account is a member of.
@@ -42,6 +43,7 @@ type Member struct {
 	Creator bool
 	Online  bool
 	Role    string // "creator", "admin", "normal" or "readonly"
+	Display string // as in Profile
 }
 
 // Gap says that the messages From to To, both included, could not be fetched. The messages after them
@@ -66,7 +68,7 @@ type Presence struct {
 
 // Notice says that something about friends or members is new. What is a word of wire.NoticeFrame:
 // friend_added, friend_removed, group_created, member_joined, member_left, member_removed,
-// removal_lifted, creator_changed, blocked or unblocked. Ignore words that you do not know.
+// removal_lifted, creator_changed, blocked, unblocked or profile_changed. Ignore words that you do not know.
 type Notice struct {
 	What   string
 	User   User // the user it is about
@@ -140,7 +142,7 @@ const (
 func friends(rows []wire.FriendRow) []Friend {
 	out := make([]Friend, len(rows))
 	for i, r := range rows {
-		out[i] = Friend{User: User{r.ID, r.Name}, Online: r.State == online}
+		out[i] = Friend{User: User{r.ID, r.Name}, Online: r.State == online, Display: r.Display}
 	}
 	return out
 }
@@ -159,7 +161,7 @@ func groups(rows []wire.GroupRow) []GroupInfo {
 func members(rows []wire.MemberRow) []Member {
 	out := make([]Member, len(rows))
 	for i, r := range rows {
-		out[i] = Member{User: User{r.ID, r.Name}, Creator: r.Role == creator, Online: r.State == online, Role: r.Role}
+		out[i] = Member{User: User{r.ID, r.Name}, Creator: r.Role == creator, Online: r.State == online, Role: r.Role, Display: r.Display}
 	}
 	return out
 }

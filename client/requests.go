@@ -19,6 +19,7 @@ type ConversationInfo struct {
 	Last         *Message
 	Windows      []Window // of a group: when the account was a member
 	Settings     Settings
+	Display      string // the other user's, as in Profile
 }
 
 // Page is a page of history. It has no hole; it ends where the account was not a member.
@@ -221,7 +222,7 @@ func (c *Client) Conversations(ctx context.Context) ([]ConversationInfo, error) 
 func (c *Client) conversationInfo(r *wire.ConversationRow, self int64) ConversationInfo {
 	v := ConversationInfo{
 		Conversation: Conversation{With: r.With, GID: r.GID}, Name: r.Name,
-		LastSeq: r.LastSeq, Delivered: r.Delivered, Read: r.Read, Unread: r.Unread, Windows: windows(r.Windows), Settings: settingsOf(r),
+		LastSeq: r.LastSeq, Delivered: r.Delivered, Read: r.Read, Unread: r.Unread, Windows: windows(r.Windows), Settings: settingsOf(r), Display: r.Display,
 	}
 	if r.Last != nil {
 		v.Last = message(r.Last, self)
@@ -288,7 +289,7 @@ func (c *Client) addFriend(ctx context.Context, q *wire.Request) (Friend, error)
 	if err != nil {
 		return Friend{}, err
 	}
-	return Friend{User{ack.FriendID, ack.Name}, ack.State == online}, nil
+	return Friend{User: User{ack.FriendID, ack.Name}, Online: ack.State == online}, nil
 }
 
 // Unfriend ends a friendship, in both directions.

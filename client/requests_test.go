@@ -29,7 +29,7 @@ func TestListsComeInPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want(t, all, []Friend{{User{2, "bob"}, true}, {User{3, "carol"}, false}})
+		want(t, all, []Friend{{User: User{2, "bob"}, Online: true}, {User: User{3, "carol"}}})
 		in, err := c.Members(t.Context(), 9)
 		if err != nil {
 			t.Fatal(err)

@@ -40,7 +40,7 @@ func TestServerFramesToTheLetter(t *testing.T) {
 		{
 			&LoginReply{
 				RID: rid, ID: 1, Name: "h", Device: "phone", LastSendSeq: 4, Token: "t", HeartbeatMS: 1,
-				Friends: []FriendRow{{2, "b", "online"}, {3, "c", "offline"}}, Groups: []GroupRow{{GID: 1, GName: "g", Role: "creator", Members: 2}},
+				Friends: []FriendRow{{ID: 2, Name: "b", State: "online"}, {ID: 3, Name: "c", State: "offline"}}, Groups: []GroupRow{{GID: 1, GName: "g", Role: "creator", Members: 2}},
 			},
 			`{"msgid":3,"rid":"r1","erron":0,"id":1,"name":"h","device":"phone","last_send_seq":4,"token":"t","heartbeat_ms":1,` +
 				`"friends":[{"id":2,"name":"b","state":"online"},{"id":3,"name":"c","state":"offline"}],` +
@@ -64,7 +64,7 @@ func TestServerFramesToTheLetter(t *testing.T) {
 		{&FriendsReply{More: true}, `{"msgid":16,"friends":[],"more":true}`},
 		{&GroupsReply{}, `{"msgid":18,"groups":[],"more":false}`},
 		{
-			&GroupsReply{GID: 3, Members: []MemberRow{{1, "h", "creator", "online"}, {2, "b", "normal", ""}}},
+			&GroupsReply{GID: 3, Members: []MemberRow{{ID: 1, Name: "h", Role: "creator", State: "online"}, {ID: 2, Name: "b", Role: "normal"}}},
 			`{"msgid":18,"gid":3,"members":[{"id":1,"name":"h","role":"creator","state":"online"},{"id":2,"name":"b","role":"normal"}],"more":false}`,
 		},
 		{

@@ -60,6 +60,8 @@ type FriendRow struct {
 	ID    int64  `json:"id"`
 	Name  string `json:"name"`
 	State string `json:"state"` // `online` or `offline`
+	// the display name (frame 69)
+	Display string `json:"display,omitzero" need:"if there is one"`
 }
 
 // GroupRow is a group in frames 3 and 18.
@@ -81,6 +83,8 @@ type MemberRow struct {
 	Name  string `json:"name"`
 	Role  string `json:"role"`                                 // `creator`, `admin`, `normal` or `readonly`
 	State string `json:"state,omitzero" need:"if it is known"` // `online` or `offline`
+	// the display name (frame 69)
+	Display string `json:"display,omitzero" need:"if there is one"`
 }
 
 // Message is a message as the server delivers it: frame 4 if GID is 0, and frame 8 otherwise. It
@@ -279,6 +283,8 @@ type ConversationRow struct {
 	Hidden    bool   `json:"hidden,omitzero" need:"if it is"`                 // `true`: nothing came since the user put it out of sight
 	Draft     string `json:"draft,omitzero" need:"if there is one"`           // as in 47
 	No        int64  `json:"no,omitzero" need:"if anything was ever changed"` // the number of these settings, as in 47
+	// the other user's display name (frame 69)
+	Display string `json:"display,omitzero" need:"direct, if there is one"`
 }
 
 // ConversationsReply is frame 28, the answer to Conversations, in the order of Key.
@@ -326,9 +332,9 @@ func (n *SettingsNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst,
 
 // NoticeFrame is frame 34. It says that something about friends or members is new. What is one of
 // "friend_added", "friend_removed", "group_created", "member_joined", "member_left",
-// "member_removed", "creator_changed", "removal_lifted", "group_updated", "role_changed", "blocked"
-// and "unblocked". The user's
-// own devices alone get "group_created", "blocked" and "unblocked". Later versions may add words.
+// "member_removed", "creator_changed", "removal_lifted", "group_updated", "role_changed", "blocked",
+// "unblocked" and "profile_changed". The user's own devices alone get "group_created", "blocked",
+// "unblocked" and "profile_changed". Later versions may add words.
 type NoticeFrame struct {
 	What  string `json:"what"`                               // see below
 	ID    int64  `json:"id,omitzero" need:"always"`          // the user it is about
@@ -406,6 +412,24 @@ type AddMembersReply struct {
 
 // AppendJSON appends the frame.
 func (a *AddMembersReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, AddMembersAnswer, a) }
+
+// ProfileReply is frame 69, the answer to Profile: what a user shows of themselves.
+type ProfileReply struct {
+	RID     []byte `json:"rid,omitzero" need:"as in the request"`
+	User    int64  `json:"user"`                                    // the user
+	Name    string `json:"name"`                                    // the name of the account, which is theirs alone
+	Display string `json:"display,omitzero" need:"if there is one"` // how they want to be called; others may be called the same
+	About   string `json:"about,omitzero" need:"if there is one"`   // what they say about themselves
+	State   string `json:"state,omitzero" need:"of a friend"`       // `online` or `offline`
+	// when one of their devices last logged in or its session ended
+	Seen string `json:"seen,omitzero" need:"of a friend who is offline, unless one of the two hides it"`
+	// `true`: see frame 70
+	HideReceipts bool `json:"hide_receipts,omitzero" need:"of oneself, if it is"`
+	HideSeen     bool `json:"hide_seen,omitzero" need:"of oneself, if it is"` // `true`: see frame 70
+}
+
+// AppendJSON appends the frame.
+func (a *ProfileReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, ProfileAnswer, a) }
 
 // RefusedRow is a user in frame 57 who could not be added.
 type RefusedRow struct {

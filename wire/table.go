@@ -58,6 +58,10 @@ const (
 	AddMembers       Msgid = 56 // makes users members of a group
 	AddMembersAnswer Msgid = 57
 
+	Profile       Msgid = 68 // asks what a user shows of themselves
+	ProfileAnswer Msgid = 69
+	UpdateProfile Msgid = 70 // changes what the user shows of themselves, and to whom
+
 	// LastMsgid is the highest msgid.
 	LastMsgid = Msgid(len(frames) - 1)
 )
@@ -118,6 +122,11 @@ type Request struct {
 	Role      string  // SetRole: the new role
 	Users     []int64 // AddMembers: the users
 	Members   []int64 // CreateGroup: its first members
+	Display   string  // UpdateProfile: the display name
+	About     string  // UpdateProfile: a line about oneself
+	// UpdateProfile: whether nobody is told what the user has received and read, and when they were
+	// there
+	HideReceipts, HideSeen bool
 
 	has    set
 	ridBuf []byte // the memory of RID, kept for the next decode
@@ -177,6 +186,11 @@ var (
 	FRole      = protocol.text("role", func(r *Request) *string { return &r.Role })
 	FUsers     = protocol.integers("users", MaxAdded, func(r *Request) *[]int64 { return &r.Users })
 	FMembers   = protocol.integers("members", MaxAdded, func(r *Request) *[]int64 { return &r.Members })
+	FDisplay   = protocol.text("display", func(r *Request) *string { return &r.Display })
+	FAbout     = protocol.text("about", func(r *Request) *string { return &r.About })
+
+	FHideReceipts = protocol.boolean("hide_receipts", func(r *Request) *bool { return &r.HideReceipts })
+	FHideSeen     = protocol.boolean("hide_seen", func(r *Request) *bool { return &r.HideSeen })
 )
 
 // Further names that the scanner knows: those of every frame, and those of the server's
@@ -366,6 +380,16 @@ var frames = [...]frame{
 		required(FUsers, "their ids, at most 50"),
 	)},
 	AddMembersAnswer: {name: "add_members_answer", server: AddMembersReply{}},
+	Profile: {name: "profile", answer: ProfileAnswer, client: fields(
+		optional(FUser, "whose; left out: one's own"),
+	)},
+	ProfileAnswer: {name: "profile_answer", server: ProfileReply{}},
+	UpdateProfile: {name: "update_profile", client: fields(
+		someOf(0, FDisplay, "the display name, 1 to 50 characters, in any scripts; empty: none"),
+		someOf(0, FAbout, "a text about oneself, at most 200 characters; empty: none"),
+		someOf(0, FHideReceipts, "`true`: nobody is told what this user has received and read, and this user is not told it of others"),
+		someOf(0, FHideSeen, "`true`: nobody is told when this user was last here, and this user is not told it of others"),
+	)},
 }
 
 func init() { protocol.shapes = shapesOf(frames[:]) }

@@ -99,6 +99,7 @@ func orElse[T ~int | ~int64](field *T, value T) {
 // ServiceStore is what the use cases need of a Store.
 type ServiceStore interface {
 	Users
+	Profiles
 	Revocations
 	Erasures
 	Invitations

@@ -16,6 +16,7 @@ import "context"
 // replaces one takes it whole.
 type Store interface {
 	Users
+	Profiles
 	Revocations
 	Erasures
 	Invitations

@@ -114,6 +114,18 @@ func TestCheckDeviceAndDescription(t *testing.T) {
 }
 
 // TestGroupNames: what joins is let through where it joins something.
+func TestCheckDisplay(t *testing.T) {
+	for in, want := range map[string]wire.Code{
+		"": wire.OK, "Li Lei": wire.OK, "Алиса 王 👩\u200d🔬": wire.OK, strings.Repeat("x", 50): wire.OK,
+		strings.Repeat("x", 51): wire.BadName, " x": wire.BadName, "x\ny": wire.BadName, "admin": wire.BadName, "a-d.m i n": wire.BadName,
+		"管理员": wire.BadName, "аdmin": wire.BadName, "17": wire.BadName, "#1": wire.BadName, "\u202eevil": wire.BadName, "\xff": wire.BadName,
+	} {
+		if got, err := CheckDisplay(in); codeOf(err) != want || want == wire.OK && got != in {
+			t.Errorf("%q: %q, %v", in, got, err)
+		}
+	}
+}
+
 func TestGroupNames(t *testing.T) {
 	for in, want := range map[string]wire.Code{
 		"❤\ufe0f": wire.OK, "👩\u200d❤\ufe0f\u200d👨": wire.OK, "👩🏽\u200d🔬 at 1\ufe0f\u20e3": wire.OK, "می\u200cخواهم": wire.OK, "क्\u200dष": wire.OK,

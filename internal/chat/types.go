@@ -116,8 +116,9 @@ const DeletedName = "deleted account"
 // Member is one member in a page of members. Online is as in Friend.
 type Member struct {
 	User
-	Role   Role
-	Online bool
+	Role    Role
+	Online  bool
+	Display string // as in Profile
 }
 
 // Friend is one friend in a page of friends. Online is what the reader of the page may
@@ -131,6 +132,8 @@ type Friend struct {
 	Hidden bool
 	// Hides: the friend blocks the reader, and looks offline whatever PresenceNo stands for.
 	Hides bool
+	// Display is as in Profile.
+	Display string
 }
 
 // InboxRow is where a device stands in one conversation: it has seen everything up to
@@ -152,6 +155,7 @@ type InboxRow struct {
 type ConvRow struct {
 	Conv      Conv
 	Name      string // the other user's or the group's
+	Display   string // the other user's, as in Profile
 	LastSeq   int64
 	LastRev   int64   // as in Head
 	Windows   Windows // nil for a direct conversation

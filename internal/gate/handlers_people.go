@@ -47,6 +47,36 @@ func (c *client) block(ctx context.Context, r *wire.Request) error {
 	return nil
 }
 
+// profile is frame 68.
+func (c *client) profile(ctx context.Context, r *wire.Request) error {
+	p, err := c.h.Service.Profile(ctx, c.caller(), chat.UserID(r.User))
+	if err != nil {
+		return err
+	}
+	a := wire.ProfileReply{RID: r.RID, User: int64(p.ID), Name: p.Name, Display: p.Display, About: p.About, State: p.State}
+	if !p.Seen.IsZero() {
+		a.Seen = formatTime(p.Seen)
+	}
+	if p.Own {
+		a.HideReceipts, a.HideSeen = p.HideReceipts, p.HideSeen
+	}
+	c.send(&a)
+	return nil
+}
+
+// updateProfile is frame 70.
+func (c *client) updateProfile(ctx context.Context, r *wire.Request) error {
+	err := c.h.Service.UpdateProfile(ctx, c.caller(), chat.ProfileChange{
+		Display: given(r, wire.FDisplay, r.Display), About: given(r, wire.FAbout, r.About),
+		HideReceipts: given(r, wire.FHideReceipts, r.HideReceipts), HideSeen: given(r, wire.FHideSeen, r.HideSeen),
+	})
+	if err != nil {
+		return err
+	}
+	c.ack(r, wire.AckReply{})
+	return nil
+}
+
 // friends is frame 15.
 func (c *client) friends(ctx context.Context, r *wire.Request) error {
 	page, more, err := c.h.Service.Friends(ctx, c.caller(), chat.UserID(r.After), r.Limit)

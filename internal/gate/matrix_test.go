@@ -96,7 +96,16 @@ var matrix = map[wire.Msgid]map[string]string{
 		`"gid":$group,"member":$other,"role":"creator"`: "not_logged_in not_member not_member not_member not_creator not_member not_member not_creator not_member - - not_creator not_creator",
 		`"gid":$group,"member":$other,"role":"king"`:    "bad_field",
 	},
-	wire.AddMembers:  {`"gid":$group,"users":[$other]`: "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - - not_admin"},
+	wire.AddMembers: {`"gid":$group,"users":[$other]`: "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - - not_admin"},
+	wire.Profile: {
+		``:              "-",
+		`"user":$alice`: "-",
+		`"user":999`:    "no_such_user",
+	},
+	wire.UpdateProfile: {
+		`"display":"x","about":"y","hide_receipts":true,"hide_seen":true`: "-",
+		`"display":"admin"`: "bad_name",
+	},
 	wire.PublicKey:   {``: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
 	wire.KeyExchange: {`"key":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},
 	wire.Sealed:      {`"data":"x"`: "cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal cannot_seal"},

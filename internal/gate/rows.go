@@ -16,7 +16,7 @@ func formatTime(t time.Time) string { return t.UTC().Format(wireTime) }
 func friendRows(friends []chat.Friend) []wire.FriendRow {
 	rows := make([]wire.FriendRow, len(friends))
 	for i, f := range friends {
-		rows[i] = wire.FriendRow{ID: int64(f.ID), Name: f.Name, State: chat.StateOf(f.Online)}
+		rows[i] = wire.FriendRow{ID: int64(f.ID), Name: f.Name, State: chat.StateOf(f.Online), Display: f.Display}
 	}
 	return rows
 }
@@ -38,7 +38,7 @@ func groupRows(groups []chat.GroupInfo) []wire.GroupRow {
 func memberRows(members []chat.Member) []wire.MemberRow {
 	rows := make([]wire.MemberRow, len(members))
 	for i, m := range members {
-		rows[i] = wire.MemberRow{ID: int64(m.ID), Name: m.Name, Role: m.Role.String(), State: chat.StateOf(m.Online)}
+		rows[i] = wire.MemberRow{ID: int64(m.ID), Name: m.Name, Role: m.Role.String(), State: chat.StateOf(m.Online), Display: m.Display}
 	}
 	return rows
 }
@@ -80,6 +80,7 @@ func conversationRow(me chat.UserID, v *chat.ConvRow, names chat.Names) wire.Con
 		Key: int64(v.Conv.ID), GID: int64(v.Conv.Group), Name: v.Name,
 		LastSeq: v.LastSeq, LastRev: v.LastRev, Delivered: v.Delivered, Read: v.Read, Unread: v.Unread, Windows: windowRows(v.Windows),
 	}
+	w.Display = v.Display
 	set := &v.Settings
 	w.MuteUntil, w.Pinned, w.Hidden, w.Draft, w.No = hub.MuteText(set), set.Pinned, set.Hides(v.LastSeq), set.Draft, set.No
 	if set.Level != chat.LevelAll {

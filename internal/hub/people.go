@@ -31,7 +31,13 @@ func (h *Hub) receivePeople(t chat.Topic, n *chat.PeopleNotice) {
 }
 
 // isNew reports whether a word is one that only sessions which asked for changes are told of.
-func isNew(what string) bool { return what == chat.GroupUpdated || what == chat.RoleChanged }
+func isNew(what string) bool {
+	switch what {
+	case chat.GroupUpdated, chat.RoleChanged, chat.ProfileChanged:
+		return true
+	}
+	return false
+}
 
 // concerned returns the sessions that a notice on a topic is for. The user whom a
 // membership is about hears of it on their own topic, and is left out on the group's.

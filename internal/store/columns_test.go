@@ -24,6 +24,7 @@ func TestColumnsAreRead(t *testing.T) {
 		"member, 3": {memberColumns, 3, func(r sqldb.Row) { new(memberRow).read(r, 3) }},
 		"send key":  {sendKeyColumns, 2, func(r sqldb.Row) { new(sendKeyRow).read(r, 2) }},
 		"settings":  {settingsColumns, 0, func(r sqldb.Row) { readSettings(r) }},
+		"profile":   {profileColumns, 0, func(r sqldb.Row) { readProfile(r) }},
 		"entry":     {entryColumns, 0, func(r sqldb.Row) { readEntry(r) }},
 	} {
 		reads := func(n int) (ok bool) {

@@ -24,7 +24,7 @@ UPDATE friendships SET own = ? WHERE user_id = ? AND friend_id = ? AND own = ?`)
 SELECT u.id, u.name,
        EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0), u.presence_no,
        EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = f.user_id AND b.other_id = u.id),
-       EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.other_id = f.user_id)
+       EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.other_id = f.user_id), u.display
   FROM friendships f JOIN users u ON u.id = f.friend_id
  WHERE f.user_id = ? AND f.friend_id > ? ORDER BY f.friend_id LIMIT ?`)
 	sqlWatchers = sqldb.Register(sqldb.ForReading, `
@@ -229,7 +229,7 @@ func (s *Store) Friends(ctx context.Context, user, after chat.UserID, limit int)
 		return l.Query(sqlFriends, func(r sqldb.Row) bool {
 			list = append(list, chat.Friend{
 				User: chat.User{ID: chat.UserID(r.Num(0)), Name: r.Text(1)}, Online: r.Yes(2) && !r.Yes(5),
-				PresenceNo: r.Num(3), Hidden: r.Yes(4), Hides: r.Yes(5),
+				PresenceNo: r.Num(3), Hidden: r.Yes(4), Hides: r.Yes(5), Display: r.Text(6),
 			})
 			return true
 		}, user, after, limit)

@@ -41,7 +41,7 @@ UPDATE members SET role = 0, left_seq = ?, kept_out = ? WHERE group_id = ? AND u
 	sqlMembersPage = sqldb.Register(sqldb.ForReading, `
 SELECT u.id, u.name, m.role,
        EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
-       AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.other_id = ?)
+       AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.other_id = ?), u.display
   FROM members m JOIN users u ON u.id = m.user_id
  WHERE m.group_id = ? AND m.user_id > ? AND m.left_seq IS NULL ORDER BY m.user_id LIMIT ?`)
 	sqlRaiseVersion = sqldb.Register(sqldb.ForWriting, `
@@ -420,7 +420,7 @@ func (s *Store) Members(ctx context.Context, gid chat.GroupID, viewer, after cha
 	err := s.read(ctx, func(l *sqldb.Link) error {
 		return l.Query(sqlMembersPage, func(r sqldb.Row) bool {
 			list = append(list, chat.Member{
-				User: chat.User{ID: chat.UserID(r.Num(0)), Name: r.Text(1)}, Role: chat.Role(r.Num(2)), Online: r.Yes(3),
+				User: chat.User{ID: chat.UserID(r.Num(0)), Name: r.Text(1)}, Role: chat.Role(r.Num(2)), Online: r.Yes(3), Display: r.Text(4),
 			})
 			return true
 		}, viewer, gid, after, limit)

@@ -44,17 +44,17 @@ SELECT a.id, a.kind, a.user_lo, a.user_hi, a.group_id, a.last_seq, a.version, a.
        (SELECT k.seq FROM cursors k WHERE k.user_id = ? AND k.conversation_id = a.id AND k.device_id = ?),
        a.joined_seq, a.left_seq,
        (SELECT k.seq FROM cursors k WHERE k.user_id = ? AND k.conversation_id = a.id AND k.device_id = 0),
-       a.name, a.last_rev
+       a.name, a.last_rev, a.display
   FROM (SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no,
-               0 AS joined_seq, CAST(NULL AS {integer}) AS left_seq, u.name, c.last_rev
+               0 AS joined_seq, CAST(NULL AS {integer}) AS left_seq, u.name, c.last_rev, u.display
           FROM conversations c JOIN users u ON u.id = c.user_hi
          WHERE c.user_lo = ? AND c.last_seq > 0
         UNION ALL
-        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, 0, CAST(NULL AS {integer}), u.name, c.last_rev
+        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, 0, CAST(NULL AS {integer}), u.name, c.last_rev, u.display
           FROM conversations c JOIN users u ON u.id = c.user_lo
          WHERE c.user_hi = ? AND c.last_seq > 0
         UNION ALL
-        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, m.joined_seq, m.left_seq, g.name, c.last_rev
+        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, m.joined_seq, m.left_seq, g.name, c.last_rev, ''
           FROM members m
           JOIN chat_groups g ON g.id = m.group_id
           JOIN conversations c ON c.id = g.conversation_id
@@ -169,7 +169,7 @@ func (s *Store) listPage(ctx context.Context, user chat.UserID, unreadCap int, a
 			st.read(r)
 			list = append(list, st)
 			rows = append(rows, chat.ConvRow{
-				Conv: st.conv(), Name: r.Text(12), LastSeq: st.LastSeq, LastRev: r.Num(13), Delivered: st.delivered, Read: r.Num(11), Spot: spot,
+				Conv: st.conv(), Name: r.Text(12), LastSeq: st.LastSeq, LastRev: r.Num(13), Delivered: st.delivered, Read: r.Num(11), Display: r.Text(14), Spot: spot,
 			})
 		})
 		if err != nil {

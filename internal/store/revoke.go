@@ -19,7 +19,7 @@ UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?`)
 	sqlSetDisabled = sqldb.Register(sqldb.ForWriting, `
 UPDATE users SET disabled = ? WHERE id = ?`)
 	sqlEraseUser = sqldb.Register(sqldb.ForWriting, `
-UPDATE users SET name = ?, password_hash = ?, disabled = ?, changed_at = {now} WHERE id = ?`)
+UPDATE users SET name = ?, password_hash = ?, disabled = ?, display = ?, about = ?, changed_at = {now} WHERE id = ?`)
 	sqlEraseDevices = sqldb.Register(sqldb.ForWriting, `
 UPDATE devices SET label = ?, address = ? WHERE user_id = ?`)
 	sqlFreeName = sqldb.Register(sqldb.ForWriting, `
@@ -165,7 +165,7 @@ func (s *Store) EraseAccount(ctx context.Context, user chat.UserID, freeName boo
 		case !before.disabled:
 			return struct{}{}, chat.Errorf(wire.BadField, "only a disabled account can be erased")
 		}
-		if _, err := tx.Exec(sqlEraseUser, chat.DeletedName, "", accountErased, user); err != nil {
+		if _, err := tx.Exec(sqlEraseUser, chat.DeletedName, "", accountErased, "", "", user); err != nil {
 			return struct{}{}, err
 		}
 		if _, err := tx.Exec(sqlEraseDevices, "", "", user); err != nil {

@@ -43,6 +43,11 @@ type userRow struct {
 	StrangersDay  int64 `db:"strangers_day"`
 	StrangersSent int64 `db:"strangers_sent"`
 	StrangersMet  int64 `db:"strangers_met"`
+	// What the user shows of themselves.
+	Display      string `db:"display"`
+	About        string `db:"about"`
+	HideReceipts int64  `db:"hide_receipts"`
+	HideSeen     int64  `db:"hide_seen"`
 }
 
 func (u *userRow) insert(l *sqldb.Link) error {

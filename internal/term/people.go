@@ -203,7 +203,7 @@ func (ch *Chat) members(ctx context.Context, args string) error {
 		if m.Creator {
 			role = "creator"
 		}
-		ch.show.line("  %-20s id %-6d %-8s %s", name(m.Name), m.ID, state(m.Online), role)
+		ch.show.line("%s", strings.TrimRight(fmt.Sprintf("  %-20s id %-6d %-8s %-8s %s", name(m.Name), m.ID, state(m.Online), role, name(m.Display)), " "))
 	}
 	return nil
 }

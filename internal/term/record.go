@@ -66,7 +66,7 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z
 func friendRows(all []client.Friend) []friendRow {
 	rows := make([]friendRow, len(all))
 	for i, f := range all {
-		rows[i] = friendRow{f.ID, f.Name, f.Online}
+		rows[i] = friendRow{f.ID, f.Name, f.Online, f.Display}
 	}
 	return rows
 }
@@ -82,7 +82,7 @@ func groupRows(all []client.GroupInfo) []groupRow {
 func memberRows(all []client.Member) []memberRow {
 	rows := make([]memberRow, len(all))
 	for i, m := range all {
-		rows[i] = memberRow{m.ID, m.Name, m.Creator, m.Online}
+		rows[i] = memberRow{m.ID, m.Name, m.Creator, m.Online, m.Display}
 	}
 	return rows
 }

@@ -37,8 +37,8 @@ func (r *roster) follow(e client.Event) {
 			r.groups[g.GID] = g.Name
 		}
 	case client.Presence:
-		if _, ok := r.friends[e.ID]; ok {
-			r.friends[e.ID] = client.Friend{User: e.User, Online: e.Online}
+		if f, ok := r.friends[e.ID]; ok {
+			r.friends[e.ID] = client.Friend{User: e.User, Online: e.Online, Display: f.Display}
 		}
 	case *client.Message:
 		if !e.Mine {

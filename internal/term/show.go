@@ -79,12 +79,14 @@ type record struct {
 	Code          *int              `json:"code,omitempty"`
 	RetryMS       int64             `json:"retry_ms,omitzero"`
 	Settings      *settingsRow      `json:"settings,omitempty"`
+	Profile       *profileRow       `json:"profile,omitempty"`
 }
 
 type friendRow struct {
-	ID     int64  `json:"id"`
-	Name   string `json:"name"`
-	Online bool   `json:"online"`
+	ID      int64  `json:"id"`
+	Name    string `json:"name"`
+	Online  bool   `json:"online"`
+	Display string `json:"display,omitempty"`
 }
 
 type sessionRow struct {
@@ -110,6 +112,7 @@ type memberRow struct {
 	Name    string `json:"name"`
 	Creator bool   `json:"creator"`
 	Online  bool   `json:"online"`
+	Display string `json:"display,omitempty"`
 }
 
 type conversationRow struct {
@@ -233,7 +236,7 @@ func friendList(all []client.Friend) string {
 	sortFriends(all)
 	lines := []string{"friends:"}
 	for _, f := range all {
-		lines = append(lines, fmt.Sprintf("  %-20s id %-6d %s", name(f.Name), f.ID, state(f.Online)))
+		lines = append(lines, strings.TrimRight(fmt.Sprintf("  %-20s id %-6d %-8s %s", name(f.Name), f.ID, state(f.Online), name(f.Display)), " "))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -266,6 +269,7 @@ var notices = map[string]string{
 	"creator_changed": "%s now looks after %s",
 	"blocked":         "you blocked %s",
 	"unblocked":       "you no longer block %s",
+	"profile_changed": "your profile was changed on another device%.0s",
 }
 
 func (s *show) notice(e client.Notice) {

@@ -142,7 +142,7 @@ func TestBackupOfAnOlderSchema(t *testing.T) {
 		"ALTER TABLE devices DROP COLUMN label", "ALTER TABLE devices DROP COLUMN address", "ALTER TABLE friendships DROP COLUMN own", "ALTER TABLE users DROP COLUMN devices_day", "ALTER TABLE users DROP COLUMN devices_made",
 		"ALTER TABLE conversations DROP COLUMN spoke", "ALTER TABLE users DROP COLUMN strangers_day", "ALTER TABLE users DROP COLUMN strangers_sent", "ALTER TABLE users DROP COLUMN strangers_met",
 		"DROP TABLE message_states", "DROP TABLE reactions", "DROP TABLE device_changes", "DROP TABLE segment_recalls", "ALTER TABLE conversations DROP COLUMN last_rev", "ALTER TABLE conversations DROP COLUMN last_at", "DROP TABLE conversation_settings",
-		"ALTER TABLE chat_groups DROP COLUMN posting", "ALTER TABLE chat_groups DROP COLUMN joining", "ALTER TABLE nodes DROP COLUMN level", "DROP TABLE send_keys", "DROP TABLE installation", "DROP TABLE segments", "DROP TABLE segment_ranges", "DROP TABLE archiver", "DROP TABLE segment_leftovers", "DELETE FROM schema_versions WHERE version_id >= 7",
+		"ALTER TABLE chat_groups DROP COLUMN posting", "ALTER TABLE chat_groups DROP COLUMN joining", "ALTER TABLE nodes DROP COLUMN level", "ALTER TABLE users DROP COLUMN display", "ALTER TABLE users DROP COLUMN about", "ALTER TABLE users DROP COLUMN hide_receipts", "ALTER TABLE users DROP COLUMN hide_seen", "DROP TABLE send_keys", "DROP TABLE installation", "DROP TABLE segments", "DROP TABLE segment_ranges", "DROP TABLE archiver", "DROP TABLE segment_leftovers", "DELETE FROM schema_versions WHERE version_id >= 7",
 	} {
 		if _, err := db.Exec(text); err != nil {
 			t.Fatal(err)

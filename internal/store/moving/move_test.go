@@ -141,6 +141,9 @@ func furnish(t *testing.T, s *store.Store) (group chat.ConvID) {
 	level, pinned, hidden, draft := chat.LevelMentions, true, int64(3), "a draft 'é' 🙂"
 	_, _, err = s.SaveSettings(ctx, 1, d.Conv, chat.SettingsChange{Level: &level, Pinned: &pinned, HiddenSeq: &hidden, Draft: &draft})
 	ok(err)
+	display, hides := "Ann 'é' 🙂", true
+	_, err = s.SaveProfile(ctx, ann.User, chat.ProfileChange{Display: &display, About: &draft, HideReceipts: &hides, HideSeen: &hides})
+	ok(err)
 	invite, admins := chat.JoinByInvite, chat.PostAdmins
 	if _, err := s.UpdateGroup(ctx, ann.User, g.ID, chat.GroupUpdate{Joining: &invite, Posting: &admins}); err != nil {
 		t.Fatal(err)

@@ -21,6 +21,7 @@ import (
 // asks for them: what is said of these is tested where they are there.
 type Store interface {
 	chat.Users
+	chat.Profiles
 	chat.Revocations
 	chat.Devices
 	chat.Sessions
@@ -48,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		unless func(*bench) bool
 	}{
 		{"users", userTests, never},
+		{"profiles", profileTests, never},
 		{"registration invites", inviteTests, func(b *bench) bool { return b.invitations == nil || b.erasures == nil }},
 		{"sessions", sessionTests, never},
 		{"revocations", revocationTests, never},

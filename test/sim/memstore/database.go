@@ -44,6 +44,7 @@ type user struct {
 	addresses map[string]time.Time // that the user has logged in from, and when
 	convs     []*conv              // direct ones, and groups he is or was in
 	settings  map[chat.ConvID]chat.ConvSettings
+	profile   chat.Profile // without the user
 }
 
 type device struct {

@@ -282,7 +282,7 @@ func (s *Store) Members(ctx context.Context, gid chat.GroupID, viewer, after cha
 		}
 		for _, u := range slices.Sorted(maps.Keys(g.members)) {
 			if m := g.members[u]; !m.left && u > after && len(list) < limit {
-				list = append(list, chat.Member{User: d.user(u).User, Role: m.role, Online: d.looksOnline(u, viewer)})
+				list = append(list, chat.Member{User: d.user(u).User, Role: m.role, Online: d.looksOnline(u, viewer), Display: d.user(u).profile.Display})
 			}
 		}
 		return nil

@@ -73,7 +73,7 @@ func (d *Database) row(c *conv, u chat.UserID, v chat.DeviceID, unreadCap int) (
 		if len(c.log) == 0 {
 			return r, false
 		}
-		r.Name = d.user(c.Other(u)).Name
+		r.Name, r.Display = d.user(c.Other(u)).Name, d.user(c.Other(u)).profile.Display
 	case len(w) == 0:
 		return r, false
 	default:

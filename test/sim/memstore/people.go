@@ -215,7 +215,7 @@ func (s *Store) Friends(ctx context.Context, id, after chat.UserID, limit int) (
 			if f > after && len(list) < limit {
 				list = append(list, chat.Friend{
 					User: d.user(f).User, Online: d.looksOnline(f, id), PresenceNo: d.user(f).presence,
-					Hidden: d.blocks[[2]chat.UserID{id, f}], Hides: d.blocks[[2]chat.UserID{f, id}],
+					Hidden: d.blocks[[2]chat.UserID{id, f}], Hides: d.blocks[[2]chat.UserID{f, id}], Display: d.user(f).profile.Display,
 				})
 			}
 		}

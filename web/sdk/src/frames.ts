@@ -54,6 +54,9 @@ export const Msgid = {
   SetRole: 55,
   AddMembers: 56,
   AddMembersAnswer: 57,
+  Profile: 68,
+  ProfileAnswer: 69,
+  UpdateProfile: 70,
 } as const;
 export type Msgid = (typeof Msgid)[keyof typeof Msgid];
 
@@ -343,6 +346,8 @@ export interface ConversationRow {
   draft?: string;
   /** if anything was ever changed: the number of these settings, as in 47 */
   no?: number;
+  /** direct, if there is one: the other user's display name (frame 69) */
+  display?: string;
 }
 
 /** FriendRow is a friend in frames 3 and 16. */
@@ -351,6 +356,8 @@ export interface FriendRow {
   name: string;
   /** `online` or `offline` */
   state: string;
+  /** if there is one: the display name (frame 69) */
+  display?: string;
 }
 
 /** GroupRow is a group in frames 3 and 18. */
@@ -376,6 +383,8 @@ export interface MemberRow {
   role: string;
   /** if it is known: `online` or `offline` */
   state?: string;
+  /** if there is one: the display name (frame 69) */
+  display?: string;
 }
 
 /** ReactionRow is an emoji on a message. */
@@ -1197,6 +1206,51 @@ export interface AddMembersAnswer {
   refused: RefusedRow[];
 }
 
+/** Frame 68, from the client; frame 69 answers it. */
+export interface ProfileRequest extends AnyRequest, Claim {
+  msgid: typeof Msgid.Profile;
+  /** whose; left out: one's own */
+  user?: number;
+}
+
+/** Frame 69, from the server. */
+export interface ProfileAnswer {
+  msgid: typeof Msgid.ProfileAnswer;
+  /** as in the request */
+  rid?: RID;
+  /** the user */
+  user: number;
+  /** the name of the account, which is theirs alone */
+  name: string;
+  /** if there is one: how they want to be called; others may be called the same */
+  display?: string;
+  /** if there is one: what they say about themselves */
+  about?: string;
+  /** of a friend: `online` or `offline` */
+  state?: string;
+  /** of a friend who is offline, unless one of the two hides it: when one of their devices last logged in or its session ended */
+  seen?: string;
+  /** of oneself, if it is: `true`: see frame 70 */
+  hide_receipts?: boolean;
+  /** of oneself, if it is: `true`: see frame 70 */
+  hide_seen?: boolean;
+}
+
+/** Frame 70, from the client; frame 10 answers it. */
+export interface UpdateProfileRequestFields extends AnyRequest, Claim {
+  msgid: typeof Msgid.UpdateProfile;
+  /** some of `display`, `about`, `hide_receipts`, `hide_seen`: the display name, 1 to 50 characters, in any scripts; empty: none */
+  display?: string;
+  /** some of `display`, `about`, `hide_receipts`, `hide_seen`: a text about oneself, at most 200 characters; empty: none */
+  about?: string;
+  /** some of `display`, `about`, `hide_receipts`, `hide_seen`: `true`: nobody is told what this user has received and read, and this user is not told it of others */
+  hide_receipts?: boolean;
+  /** some of `display`, `about`, `hide_receipts`, `hide_seen`: `true`: nobody is told when this user was last here, and this user is not told it of others */
+  hide_seen?: boolean;
+}
+export type UpdateProfileRequest = UpdateProfileRequestFields &
+  ({ display: string; about?: string; hide_receipts?: boolean; hide_seen?: boolean } | { display?: string; about: string; hide_receipts?: boolean; hide_seen?: boolean } | { display?: string; about?: string; hide_receipts: boolean; hide_seen?: boolean } | { display?: string; about?: string; hide_receipts?: boolean; hide_seen: boolean });
+
 /** Any frame of a client. */
 export type ClientFrame =
   | RegisterRequest
@@ -1229,7 +1283,9 @@ export type ClientFrame =
   | SettingsRequest
   | UpdateGroupRequest
   | SetRoleRequest
-  | AddMembersRequest;
+  | AddMembersRequest
+  | ProfileRequest
+  | UpdateProfileRequest;
 
 /** Any frame of the server. */
 export type ServerFrame =
@@ -1254,7 +1310,8 @@ export type ServerFrame =
   | ChangedFrame
   | StatesAnswer
   | SettingsFrame
-  | AddMembersAnswer;
+  | AddMembersAnswer
+  | ProfileAnswer;
 
 /** Which frame answers a request that is taken. A refusal of any but 0 and 2 is an ack (10). */
 export interface Answers {
@@ -1289,6 +1346,8 @@ export interface Answers {
   54: AckFrame;
   55: AckFrame;
   56: AddMembersAnswer;
+  68: ProfileAnswer;
+  70: AckFrame;
 }
 
 /** The msgid of the frame that answers a request, by the request's msgid. */
@@ -1324,4 +1383,6 @@ export const answerOf: Readonly<Record<keyof Answers, Msgid>> = {
   54: 10,
   55: 10,
   56: 57,
+  68: 69,
+  70: 10,
 };
