@@ -50,7 +50,7 @@ type Memberships interface {
 	// Members pages the members of now, by user id, as viewer may see them (0: all).
 	Members(ctx context.Context, gid GroupID, viewer, after UserID, limit int) ([]Member, error)
 	// Membership answers NoSuchGroup, and NotMember for one who never was; a former
-	// member's has Left set.
+	// member's has Left set, and its Windows are not nil even if they have nothing in them.
 	Membership(ctx context.Context, gid GroupID, user UserID) (Membership, error)
 	// Memberships returns those of the users who are or were members.
 	Memberships(ctx context.Context, conv ConvID, users []UserID) (Head, []Membership, error)

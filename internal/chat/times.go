@@ -18,10 +18,13 @@ type Windows []Window
 // all is what no windows mean.
 var all = Windows{{0, Open}}
 
-// Add returns the windows with one more behind them.
+// Add returns the windows with one more behind them. They are never nil: who was in a group while
+// nothing was said there sees nothing of it, and not everything.
 func (w Windows) Add(next Window) Windows {
 	last := len(w) - 1
 	switch {
+	case next.After >= next.Until && w == nil:
+		return Windows{}
 	case next.After >= next.Until:
 		return w
 	case last >= 0 && w[last].Until >= next.After:

@@ -70,6 +70,25 @@ func (b *bench) row(t times) chat.ConvRow {
 
 // windowTests are about who was in a group several times.
 var windowTests = map[string]func(*bench){
+	// No windows at all would be taken for a conversation without any, of which everything is seen.
+	"who saw nothing": func(b *bench) {
+		creator, me := b.open(b.user(), "", 1), b.open(b.user(), "", 2)
+		gid, h := b.group(creator.user)
+		b.stored(creator.say(h, "before"))
+		_, _, _, err := b.s.JoinGroup(b.ctx, me.user, gid, 0, 0)
+		b.must(err)
+		r, err := b.s.LeaveGroup(b.ctx, me.user, gid)
+		b.must(err)
+		m, err := b.s.Membership(b.ctx, gid, me.user)
+		b.must(err)
+		_, list, err := b.s.Memberships(b.ctx, h.Conv, []chat.UserID{me.user})
+		b.must(err)
+		for what, w := range map[string]chat.Windows{"leaving": r.Windows, "one": m.Windows, "several": list[0].Windows} {
+			if w == nil || len(w) > 0 {
+				b.Errorf("%s: the windows are %#v, want some without anything in them", what, w)
+			}
+		}
+	},
 	"memberships": func(b *bench) {
 		t := b.times()
 		m, err := b.s.Membership(b.ctx, t.gid, t.me.user)
