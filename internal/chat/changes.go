@@ -243,6 +243,9 @@ type MessageStates interface {
 	// after, each with all their emoji on that message. Of a message that was recalled nobody is
 	// told.
 	Reacted(ctx context.Context, conv ConvID, after int64) ([]Reacted, error)
+	// ReactedTo returns, by seq and user, who has which emoji on the messages with
+	// after < seq <= upTo.
+	ReactedTo(ctx context.Context, conv ConvID, after, upTo int64) ([]Reacted, error)
 	// Mine returns the emoji of a user on messages, in the order in which they came; those
 	// without any are left out.
 	Mine(ctx context.Context, conv ConvID, seqs []int64, user UserID) (map[int64][]string, error)

@@ -1,6 +1,10 @@
 package hub
 
-import "parley/internal/chat"
+import (
+	"slices"
+
+	"parley/internal/chat"
+)
 
 // offer takes messages of the conversation, ascending, as they come from a commit,
 // the bus or the log, and hands on what the head may move over. The caller holds
@@ -67,6 +71,7 @@ func (c *conv) takeEarly(run []delivery) []delivery {
 // c.mu; run is ascending from head+1 without a gap.
 func (h *Hub) handOn(b *burst, c *conv, run []delivery) {
 	var encoded [2]bool
+	reacted := slices.ContainsFunc(run, func(m delivery) bool { return m.mine != nil })
 	delivered := 0
 	for i := range c.subs {
 		sub := &c.subs[i]
@@ -86,7 +91,7 @@ func (h *Hub) handOn(b *burst, c *conv, run []delivery) {
 			continue
 		}
 		var taken bool
-		if sent(run, s.user.ID) {
+		if sent(run, s.user.ID) || reacted && reactedIn(run, s.user.ID) {
 			var n int
 			n, taken = h.handOwn(b, c, run, s)
 			delivered += n
@@ -119,8 +124,18 @@ func sent(run []delivery, u chat.UserID) bool {
 	return false
 }
 
-// handOwn queues a run to a session of one of its senders: no echo of what the
-// session sent itself, and the device's name on what its user's other devices did.
+func reactedIn(run []delivery, u chat.UserID) bool {
+	for i := range run {
+		if run[i].mine[u] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// handOwn queues a run to a session of somebody who has a part in it: no echo of what the
+// session sent itself, the device's name on what its user's other devices did, and the user's own
+// reactions.
 func (h *Hub) handOwn(b *burst, c *conv, run []delivery, s *Session) (delivered int, taken bool) {
 	var framed []byte
 	for i := range run {
@@ -132,7 +147,7 @@ func (h *Hub) handOwn(b *burst, c *conv, run []delivery, s *Session) (delivered 
 		if m.Sender == s.user.ID {
 			device = m.device
 		}
-		framed = b.appendMessage(framed, s.out.Framing(), &c.Conv, &m.Message, m.from, device, m.state, nil)
+		framed = b.appendMessage(framed, s.out.Framing(), &c.Conv, &m.Message, m.from, device, m.state, m.mine[s.user.ID])
 		delivered++
 	}
 	if delivered == 0 {

@@ -19,6 +19,8 @@ type delivery struct {
 	device string         // the name of the sender's device
 	origin chat.SessionID // the sending session if it is one of this node's, else 0
 	state  *chat.State    // what was done to it, where it comes from the log; nil for nothing
+	// mine is who has which emoji on it, where anybody has.
+	mine map[chat.UserID][]string
 }
 
 // burst gathers what one batch brings, so that each connection gets it in one write.

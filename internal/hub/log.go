@@ -35,8 +35,12 @@ func (h *Hub) deliveries(ctx context.Context, c *conv, ms []chat.Message) ([]del
 	if err != nil {
 		return nil, err
 	}
+	mine, err := h.reactedTo(ctx, c, ms, &present)
+	if err != nil {
+		return nil, err
+	}
 	for i := range ms {
-		ds[i] = delivery{Message: ms[i], from: users[ms[i].Sender], state: present.States[ms[i].Seq]}
+		ds[i] = delivery{Message: ms[i], from: users[ms[i].Sender], state: present.States[ms[i].Seq], mine: mine[ms[i].Seq]}
 		if h.here(ms[i].Sender) {
 			_, devices, err := h.names.of(ctx, ms[i:i+1], ms[i].Sender)
 			if err != nil {
@@ -46,6 +50,29 @@ func (h *Hub) deliveries(ctx context.Context, c *conv, ms []chat.Message) ([]del
 		}
 	}
 	return ds, nil
+}
+
+// reactedTo reads who has which emoji on messages, by seq. It is nothing where nobody has.
+func (h *Hub) reactedTo(ctx context.Context, c *conv, ms []chat.Message, present *chat.Present) (mine map[int64]map[chat.UserID][]string, err error) {
+	any := false
+	for _, s := range present.States {
+		any = any || len(s.Reactions) > 0
+	}
+	if !any {
+		return nil, nil
+	}
+	list, err := h.store.ReactedTo(ctx, c.ID, ms[0].Seq-1, ms[len(ms)-1].Seq)
+	if err != nil {
+		return nil, err
+	}
+	mine = map[int64]map[chat.UserID][]string{}
+	for _, r := range list {
+		if mine[r.Seq] == nil {
+			mine[r.Seq] = map[chat.UserID][]string{}
+		}
+		mine[r.Seq][r.User] = r.Emoji
+	}
+	return mine, nil
 }
 
 // present reads what was done to messages of a conversation, and what a user (0 for nobody) has

@@ -94,6 +94,17 @@ func (f *fakeLog) Reacted(_ context.Context, id chat.ConvID, after int64) (list 
 	return list, nil
 }
 
+func (f *fakeLog) ReactedTo(_ context.Context, id chat.ConvID, after, upTo int64) (list []chat.Reacted, _ error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, r := range f.state.convs[id].moved {
+		if r.Seq > after && r.Seq <= upTo {
+			list = append(list, r.Reacted)
+		}
+	}
+	return list, nil
+}
+
 func wantsChanges(o *SessionOptions) { o.Changes = true }
 
 // toldChanges are the frames 40 that were written to a connection.
@@ -326,6 +337,38 @@ func TestCatchingUpShowsThePresent(t *testing.T) {
 		}
 		if got := there.toldChanges(t); len(got) != 2 || got[1].Rev != 2 {
 			t.Errorf("who was there is told %+v", got)
+		}
+	})
+}
+
+// A message that this node did not hear of has, when it is read from the log, the present state for
+// everybody, and the own reactions of those who reacted meanwhile on another node.
+func TestALostMessageHasOnesOwnReactions(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
+		c := f.group(1, 2, 3)
+		f.store(c, 1, "one")
+		reacted, other := open(t, h, f, 2, 1, 2, wantsChanges), open(t, h, f, 3, 1, 3, wantsChanges)
+		reacted.seqs(t)
+		other.seqs(t)
+		f.store(c, 1, "lost")
+		f.do(c, 2, chat.Change{Op: chat.React, Seq: 2, Emoji: "👍"})
+		h.noteRev(h.lookup(c.ID), 1)
+		h.Receive(chat.Topic{Group: 1}, published(c, c.version, f.store(c, 1, "three")))
+		time.Sleep(time.Second)
+		for p, want := range map[*peer][]string{reacted: {"👍"}, other: nil} {
+			var got []string
+			var count, messages int64
+			for _, fr := range p.conn.take(t) {
+				if m, ok := fr.(*wire.Message); ok {
+					messages++
+					if m.Seq == 2 && len(m.Reactions) > 0 {
+						got, count = m.Mine, m.Reactions[0].Count
+					}
+				}
+			}
+			if messages != 2 || count != 1 || !slices.Equal(got, want) {
+				t.Errorf("user %d is shown %d messages, one with %d reactions, of which %q are their own; want %q", p.user.ID, messages, count, got, want)
+			}
 		}
 	})
 }

@@ -21,6 +21,9 @@ SELECT r.seq, r.user_id, r.emoji, r.gone
   FROM (SELECT DISTINCT seq, user_id FROM reactions WHERE conversation_id = ? AND rev > ?) m
   JOIN reactions r ON r.conversation_id = ? AND r.seq = m.seq AND r.user_id = m.user_id
  ORDER BY r.seq, r.user_id, r.rev`)
+	sqlReactedTo = sqldb.Register(sqldb.ForReading, `
+SELECT seq, user_id, emoji, gone FROM reactions
+ WHERE conversation_id = ? AND seq > ? AND seq <= ? AND gone = 0 ORDER BY seq, user_id, rev`)
 	sqlMine = sqldb.Register(sqldb.ForReading, `
 SELECT seq, emoji FROM reactions
  WHERE conversation_id = ? AND user_id = ? AND gone = 0 AND seq IN {ids} ORDER BY seq, rev`)
@@ -59,10 +62,19 @@ func (s *Store) states(ctx context.Context, id sqldb.Statement, args ...any) ([]
 
 // Reacted implements chat.MessageStates.
 func (s *Store) Reacted(ctx context.Context, conv chat.ConvID, after int64) ([]chat.Reacted, error) {
+	return s.reacted(ctx, sqlReacted, conv, after, conv)
+}
+
+// ReactedTo implements chat.MessageStates.
+func (s *Store) ReactedTo(ctx context.Context, conv chat.ConvID, after, upTo int64) ([]chat.Reacted, error) {
+	return s.reacted(ctx, sqlReactedTo, conv, after, upTo)
+}
+
+func (s *Store) reacted(ctx context.Context, id sqldb.Statement, args ...any) ([]chat.Reacted, error) {
 	var list []chat.Reacted
 	err := s.read(ctx, func(l *sqldb.Link) error {
 		list = nil
-		return l.Query(sqlReacted, func(r sqldb.Row) bool {
+		return l.Query(id, func(r sqldb.Row) bool {
 			seq, user := r.Num(0), chat.UserID(r.Num(1))
 			if n := len(list); n == 0 || list[n-1].Seq != seq || list[n-1].User != user {
 				list = append(list, chat.Reacted{User: user, Seq: seq})
@@ -71,7 +83,7 @@ func (s *Store) Reacted(ctx context.Context, conv chat.ConvID, after int64) ([]c
 				last.Emoji = append(last.Emoji, r.Text(2))
 			}
 			return true
-		}, conv, after, conv)
+		}, args...)
 	})
 	return list, err
 }

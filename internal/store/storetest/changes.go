@@ -143,6 +143,12 @@ var changeTests = map[string]func(*bench){
 		same(b, "who has reacted since", who, []chat.Reacted{
 			{User: x.user, Seq: 1, Emoji: nil}, {User: y.user, Seq: 1, Emoji: []string{"👍🏽", "❤️"}},
 		})
+		who, err = b.s.ReactedTo(b.ctx, h.Conv, 0, 1)
+		b.must(err)
+		same(b, "who has reacted to the first", who, []chat.Reacted{{User: y.user, Seq: 1, Emoji: []string{"👍🏽", "❤️"}}})
+		who, err = b.s.ReactedTo(b.ctx, h.Conv, 1, 3)
+		b.must(err)
+		same(b, "who has reacted to the others", who, []chat.Reacted{{User: y.user, Seq: 2, Emoji: []string{"👍"}}})
 		who, err = b.s.Reacted(b.ctx, h.Conv, 7)
 		b.must(err)
 		same(b, "who has reacted after all that", len(who), 0)

@@ -15,6 +15,10 @@ type changes struct {
 	lastRev   int64
 	states    map[int64]*chat.State // by seq
 	reactions []*reaction
+
+	// For those who look into the database from outside.
+	moves []Made
+	sent  map[int64]string // the texts of messages that were recalled
 }
 
 type reaction struct {
@@ -44,6 +48,7 @@ func (tx *transaction) change(a *chat.Append, d *device, c *conv) {
 	}
 	if !a.Same {
 		c.changed = time.Now()
+		c.moves = append(c.moves, tx.madeBy(a, c))
 	}
 	if a.SendSeq > 0 {
 		d.last = a.SendSeq
@@ -69,7 +74,7 @@ func (c *conv) apply(ch *chat.Change, by chat.UserID, at time.Time) (rev int64, 
 	s.Rev = c.lastRev
 	switch ch.Op {
 	case chat.Recall:
-		c.log[ch.Seq-1].Body = ""
+		c.emptyText(ch.Seq)
 		c.reactions = slices.DeleteFunc(c.reactions, func(r *reaction) bool { return r.seq == ch.Seq })
 	case chat.React, chat.Unreact:
 		c.react(ch, by)
@@ -79,6 +84,14 @@ func (c *conv) apply(ch *chat.Change, by chat.UserID, at time.Time) (rev int64, 
 	}
 	c.states[ch.Seq] = &s
 	return s.Rev, false, nil
+}
+
+func (c *conv) emptyText(seq int64) {
+	if c.sent == nil {
+		c.sent = map[int64]string{}
+	}
+	m := &c.log[seq-1]
+	c.sent[seq], m.Body = m.Body, ""
 }
 
 func (c *conv) react(ch *chat.Change, by chat.UserID) {
@@ -173,11 +186,32 @@ func (s *Store) Reacted(ctx context.Context, id chat.ConvID, after int64) (all [
 				all = append(all, chat.Reacted{User: r.user, Seq: r.seq, Emoji: c.mine(r.seq, r.user)})
 			}
 		}
-		slices.SortFunc(all, func(a, b chat.Reacted) int {
-			return cmp.Or(cmp.Compare(a.Seq, b.Seq), cmp.Compare(a.User, b.User))
-		})
+		slices.SortFunc(all, bySeqAndUser)
 	})
 	return all, err
+}
+
+// ReactedTo implements chat.MessageStates.
+func (s *Store) ReactedTo(ctx context.Context, id chat.ConvID, after, upTo int64) (all []chat.Reacted, err error) {
+	err = s.readConv(ctx, id, func(c *conv) {
+		for _, r := range c.byRev() {
+			if r.gone || r.seq <= after || r.seq > upTo {
+				continue
+			}
+			i := slices.IndexFunc(all, func(o chat.Reacted) bool { return o.Seq == r.seq && o.User == r.user })
+			if i < 0 {
+				i = len(all)
+				all = append(all, chat.Reacted{User: r.user, Seq: r.seq})
+			}
+			all[i].Emoji = append(all[i].Emoji, r.emoji)
+		}
+		slices.SortFunc(all, bySeqAndUser)
+	})
+	return all, err
+}
+
+func bySeqAndUser(a, b chat.Reacted) int {
+	return cmp.Or(cmp.Compare(a.Seq, b.Seq), cmp.Compare(a.User, b.User))
 }
 
 // Mine implements chat.MessageStates.

@@ -132,14 +132,19 @@ func (d *Database) OnCursor(f func(Moved)) {
 	d.moved = f
 }
 
-// Log is a copy of a conversation's whole log.
+// Log is a copy of a conversation's whole log, with the texts that messages were sent with.
 func (d *Database) Log(c chat.ConvID) []chat.Message {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if v := d.conv(c); v != nil {
-		return slices.Clone(v.log)
+	v := d.conv(c)
+	if v == nil {
+		return nil
 	}
-	return nil
+	log := slices.Clone(v.log)
+	for seq, text := range v.sent {
+		log[seq-1].Body = text
+	}
+	return log
 }
 
 // Convs are all conversations, by id.
