@@ -68,9 +68,10 @@ const (
 	NotAdmin              Code = 54 // only the group's creator and admins may do this
 	NotOpen               Code = 55 // nobody can join this group by its number
 	MayNotPost            Code = 56 // the member is read-only, or only admins post in this group
+	ReceiptsHidden        Code = 57 // who hides what they have read is not told it of others
 
 	// LastCode is the highest of them.
-	LastCode = MayNotPost
+	LastCode = ReceiptsHidden
 )
 
 // GoodbyeCode is the number in frame 26. After 1000 to 1999 a client reconnects by itself, to

@@ -312,6 +312,29 @@ type ReadNotice struct {
 // AppendJSON appends the frame.
 func (n *ReadNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst, Read, n) }
 
+// ReaderRow is a user in frame 44.
+type ReaderRow struct {
+	ID    int64  `json:"id"`
+	Name  string `json:"name"`
+	Stage string `json:"stage"` // `read`, `received` (and not read) or `waiting` (neither)
+}
+
+// ReadersReply is frame 44, the answer to Readers. The counts are of all, whatever the page lists.
+type ReadersReply struct {
+	RID      []byte      `json:"rid,omitzero" need:"as in the request"`
+	With     int64       `json:"with" need:"direct"`
+	GID      int64       `json:"gid" need:"group"`
+	Seq      int64       `json:"seq"`      // the message
+	Members  int64       `json:"members"`  // how many may see it, without its sender
+	Received int64       `json:"received"` // how many of them have received it
+	Read     int64       `json:"read"`     // how many of those have read it
+	Users    []ReaderRow `json:"users"`    // who they are, by id
+	More     bool        `json:"more"`     // there are more: ask with `after` = the last id
+}
+
+// AppendJSON appends the frame.
+func (a *ReadersReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, ReadersAnswer, a) }
+
 // SettingsNotice is frame 47 from the server: all that the user has set for a conversation now.
 type SettingsNotice struct {
 	With      int64  `json:"with" need:"direct"`

@@ -51,6 +51,8 @@ const (
 	Changed             Msgid = 40 // from the server: the present state of a changed message
 	States              Msgid = 41 // asks for the states of changed messages, or for the pinned messages
 	StatesAnswer        Msgid = 42
+	Readers             Msgid = 43 // asks who has received and read a message
+	ReadersAnswer       Msgid = 44
 	Settings            Msgid = 47 // the user's settings for a conversation; in both directions
 
 	UpdateGroup      Msgid = 54 // changes a group's name, description or rules
@@ -127,6 +129,7 @@ type Request struct {
 	// UpdateProfile: whether nobody is told what the user has received and read, and when they were
 	// there
 	HideReceipts, HideSeen bool
+	Only                   string // Readers: who is listed
 
 	has    set
 	ridBuf []byte // the memory of RID, kept for the next decode
@@ -191,6 +194,7 @@ var (
 
 	FHideReceipts = protocol.boolean("hide_receipts", func(r *Request) *bool { return &r.HideReceipts })
 	FHideSeen     = protocol.boolean("hide_seen", func(r *Request) *bool { return &r.HideSeen })
+	FOnly         = protocol.text("only", func(r *Request) *string { return &r.Only })
 )
 
 // Further names that the scanner knows: those of every frame, and those of the server's
@@ -353,6 +357,15 @@ var frames = [...]frame{
 		optional(FLimit, "as in 15"),
 	)},
 	StatesAnswer: {name: "states_answer", server: StatesReply{}},
+	Readers: {name: "readers", answer: ReadersAnswer, client: fields(
+		oneOf(FWith, ""),
+		oneOf(FGID, ""),
+		required(FSeq, "the message"),
+		optional(FOnly, "who is listed: `read`, `received` (and not read) or `waiting` (neither); left out: all of them"),
+		optional(FAfter, "the last id of the page before"),
+		optional(FLimit, "as in 15"),
+	)},
+	ReadersAnswer: {name: "readers_answer", server: ReadersReply{}},
 	Settings: {name: "settings", server: SettingsNotice{}, client: fields(
 		oneOf(FWith, ""),
 		oneOf(FGID, ""),

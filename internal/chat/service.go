@@ -112,6 +112,7 @@ type ServiceStore interface {
 	Pages
 	MessageStates
 	Cursors
+	Receipts
 	Settings
 	Levels
 }

@@ -31,6 +31,7 @@ type Store interface {
 	MessageStates
 	SendKeys
 	Cursors
+	Receipts
 	Settings
 	Journal
 	Upkeep

@@ -74,6 +74,7 @@ var table = newTable(
 	row{wire.RevokeSession, member, request, behind, plain, (*client).revokeSession},
 	row{wire.Change, member, traffic, abreast, plain, (*client).change},
 	row{wire.States, member, request, behind, plain, (*client).states},
+	row{wire.Readers, member, request, behind, plain, (*client).readers},
 	row{wire.Settings, member, request, behind, plain, (*client).settings},
 	row{wire.UpdateGroup, member, request, behind, plain, (*client).updateGroup},
 	row{wire.SetRole, member, request, behind, plain, (*client).setRole},

@@ -52,6 +52,7 @@ func init() {
 		{"/display", "[NAME]", "how you want to be called; without a name, by the name of your account", (*Chat).display},
 		{"/about", "[TEXT]", "a text about yourself; without a text, none", (*Chat).aboutMe},
 		{"/private", "receipts|seen on|off", "whether others are told what you have read, and when you were last here", (*Chat).private},
+		{"/readers", "[NAME|ID|#GID] SEQ", "who has received and read a message", (*Chat).readers},
 		{"/sessions", "", "list what is logged in to your account", (*Chat).sessions},
 		{"/revoke", "DEVICE", "log one of those out, by its number, and end its token", (*Chat).revoke},
 		{"/who", "", "who you are, and where plain text goes", (*Chat).whoami},

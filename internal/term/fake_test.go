@@ -77,6 +77,11 @@ func newFake(t *testing.T) *fake {
 		wire.JoinGroup: func(q *wire.Request) []appendsJSON {
 			return []appendsJSON{&wire.AckReply{Re: q.Msgid, RID: q.RID, GID: q.GID, Name: "chess"}}
 		},
+		wire.Readers: func(q *wire.Request) []appendsJSON {
+			return []appendsJSON{&wire.ReadersReply{RID: q.RID, With: q.With, Seq: q.Seq, Members: 2, Received: 2, Read: 1, Users: []wire.ReaderRow{
+				{ID: 2, Name: "bob", Stage: "read"}, {ID: 3, Name: "carol", Stage: "received"},
+			}}}
+		},
 		wire.Heartbeat: func(q *wire.Request) []appendsJSON { return []appendsJSON{&wire.HeartbeatReply{RID: q.RID}} },
 		wire.Received: func(q *wire.Request) []appendsJSON {
 			f.read = append(f.read, q.Seq)

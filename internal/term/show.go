@@ -27,7 +27,7 @@ const JSONHelp = `With --json every line is one JSON object. "event" says which:
   unkept        error: what comes cannot be kept on this machine, and is not shown until it can
   ended         error
   missed        lists may have changed unseen: ask again
-  result        command, and what it gave: ok, id, name, gid, friends, groups, members, conversations, sessions, more, text
+  result        command, and what it gave: ok, id, name, gid, friends, groups, members, conversations, sessions, readers, more, text
   error         command, text, code (the server's, 0 if it is not a refusal)`
 
 // show prints what happens, for people or as JSON. Its methods may be called from
@@ -79,6 +79,7 @@ type record struct {
 	Code          *int              `json:"code,omitempty"`
 	RetryMS       int64             `json:"retry_ms,omitzero"`
 	Settings      *settingsRow      `json:"settings,omitempty"`
+	Readers       *readersRow       `json:"readers,omitempty"`
 	Profile       *profileRow       `json:"profile,omitempty"`
 }
 

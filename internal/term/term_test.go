@@ -39,8 +39,8 @@ func TestEveryCommand(t *testing.T) {
 			"hello?", "/to BOB", "hello", "//slash", "/msg 3 to carol", "/group #9 all of you",
 			"/to #9", "again", "/who", "/friend nobody", "/friend dave", "/friend 4", "/unfriend bob", "/block 5", "/unblock 5",
 			`/mkgroup "book club" we read`, "/join 11", "to chess", "/leave 11", "/kick 9 bob", "/readmit 9 5", "/friends", "/groups", "/members 9",
-			"/list", "/notify mentions bob", "/notify loudly", "/mute 8 bob", "/mute off bob", "/top bob", "/untop bob", "/hide bob", "/history bob 2", "/read bob", "/nonsense", "/to zoe", "/msg", "", "/quit", "not reached")
-		if err == nil || err.Error() != "7 of the commands failed" {
+			"/list", "/notify mentions bob", "/notify loudly", "/mute 8 bob", "/mute off bob", "/top bob", "/untop bob", "/hide bob", "/history bob 2", "/read bob", "/readers bob 1", "/readers", "/nonsense", "/to zoe", "/msg", "", "/quit", "not reached")
+		if err == nil || err.Error() != "8 of the commands failed" {
 			t.Fatalf("ended with %v", err)
 		}
 		same(t, strings.TrimPrefix(got, welcome), `! text: to whom? Choose with /to NAME, /to ID or /to #GID first
@@ -81,6 +81,10 @@ no groups yet: /mkgroup NAME makes one, /join GID joins one
 12:00:00 bob: older␛[2J
 * 2 messages of bob
 * bob is read
+* message 1 of bob: read by 1 of 2, received by 2
+  read      bob
+  received  carol
+! /readers: who has read which message? Give its number, like /readers 12 or /readers #2 12
 ! /nonsense: there is no command /nonsense; /help lists them (write //… for a text that begins with a slash)
 ! /to: nobody you know is called "zoe"; add them with /friend NAME, or use their id (a number)
 ! /msg: write /msg NAME TEXT, and a name with spaces in quotes: /msg "li si" TEXT

@@ -34,6 +34,7 @@ type Store interface {
 	chat.MessageStates
 	chat.SendKeys
 	chat.Cursors
+	chat.Receipts
 	chat.Settings
 	chat.Journal
 	chat.Nodes
@@ -68,6 +69,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"reading", readTests, never},
 		{"inbox", inboxTests, never},
 		{"cursors", cursorTests, never},
+		{"readers", readersTests, never},
 		{"settings", settingsTests, never},
 		{"journals", journalTests, never},
 		{"nodes", nodeTests, never},

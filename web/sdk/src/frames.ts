@@ -49,6 +49,8 @@ export const Msgid = {
   Changed: 40,
   States: 41,
   StatesAnswer: 42,
+  Readers: 43,
+  ReadersAnswer: 44,
   Settings: 47,
   UpdateGroup: 54,
   SetRole: 55,
@@ -175,6 +177,8 @@ export const Code = {
   NotOpen: 55,
   /** you may read in this group, but not post: ask its creator or an admin */
   MayNotPost: 56,
+  /** you hide what you have received and read, so you are not told it of others: to see it, send frame 70 with `hide_receipts` false */
+  ReceiptsHidden: 57,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 
@@ -245,6 +249,7 @@ export const codes: Readonly<Record<Code, CodeInfo>> = {
   54: { name: "not_admin", text: "only the group's creator and admins may do this: ask one of them", retry: false },
   55: { name: "not_open", text: "this group cannot be joined by its number: ask a member for an invitation, or ask an admin to add you", retry: false },
   56: { name: "may_not_post", text: "you may read in this group, but not post: ask its creator or an admin", retry: false },
+  57: { name: "receipts_hidden", text: "you hide what you have received and read, so you are not told it of others: to see it, send frame 70 with `hide_receipts` false", retry: false },
 };
 
 /** The number in a goodbye. 1000 to 1999: reconnect. 2000 to 2999: do not come back by yourself. */
@@ -393,6 +398,14 @@ export interface ReactionRow {
   emoji: string;
   /** how many users */
   count: number;
+}
+
+/** ReaderRow is a user in frame 44. */
+export interface ReaderRow {
+  id: number;
+  name: string;
+  /** `read`, `received` (and not read) or `waiting` (neither) */
+  stage: string;
 }
 
 /** RefusedRow is a user in frame 57 who could not be added. */
@@ -1113,6 +1126,48 @@ export interface StatesAnswer {
   more: boolean;
 }
 
+/** Frame 43, from the client; frame 44 answers it. */
+export interface ReadersRequestFields extends AnyRequest, Claim {
+  msgid: typeof Msgid.Readers;
+  /** one of `gid`, `with` */
+  with?: number;
+  /** one of `gid`, `with` */
+  gid?: number;
+  /** the message */
+  seq: number;
+  /** who is listed: `read`, `received` (and not read) or `waiting` (neither); left out: all of them */
+  only?: string;
+  /** the last id of the page before */
+  after?: number;
+  /** as in 15 */
+  limit?: number;
+}
+export type ReadersRequest = ReadersRequestFields &
+  ({ gid: number; with?: never } | { gid?: never; with: number });
+
+/** Frame 44, from the server. */
+export interface ReadersAnswer {
+  msgid: typeof Msgid.ReadersAnswer;
+  /** as in the request */
+  rid?: RID;
+  /** direct */
+  with?: number;
+  /** group */
+  gid?: number;
+  /** the message */
+  seq: number;
+  /** how many may see it, without its sender */
+  members: number;
+  /** how many of them have received it */
+  received: number;
+  /** how many of those have read it */
+  read: number;
+  /** who they are, by id */
+  users: ReaderRow[];
+  /** there are more: ask with `after` = the last id */
+  more: boolean;
+}
+
 /** Frame 47, from the client; frame 10 answers it. */
 export interface SettingsRequestFields extends AnyRequest, Claim {
   msgid: typeof Msgid.Settings;
@@ -1280,6 +1335,7 @@ export type ClientFrame =
   | RevokeSessionRequest
   | ChangeRequest
   | StatesRequest
+  | ReadersRequest
   | SettingsRequest
   | UpdateGroupRequest
   | SetRoleRequest
@@ -1309,6 +1365,7 @@ export type ServerFrame =
   | SessionsAnswer
   | ChangedFrame
   | StatesAnswer
+  | ReadersAnswer
   | SettingsFrame
   | AddMembersAnswer
   | ProfileAnswer;
@@ -1342,6 +1399,7 @@ export interface Answers {
   38: AckFrame;
   39: AckFrame;
   41: StatesAnswer;
+  43: ReadersAnswer;
   47: AckFrame;
   54: AckFrame;
   55: AckFrame;
@@ -1379,6 +1437,7 @@ export const answerOf: Readonly<Record<keyof Answers, Msgid>> = {
   38: 10,
   39: 10,
   41: 42,
+  43: 44,
   47: 10,
   54: 10,
   55: 10,

@@ -1,0 +1,31 @@
+package gate
+
+import (
+	"context"
+
+	"parley/internal/chat"
+	"parley/wire"
+)
+
+// readers is frame 43.
+func (c *client) readers(ctx context.Context, r *wire.Request) error {
+	ctx, done := c.whileHere(ctx)
+	defer done()
+	page, err := c.h.Service.Readers(ctx, c.caller(), target(r), chat.ReadersRequest{
+		Seq: r.Seq, Only: r.Only, After: chat.UserID(r.After), Limit: r.Limit,
+	})
+	if err != nil {
+		return err
+	}
+	rows := make([]wire.ReaderRow, len(page.People))
+	for i := range page.People {
+		p := &page.People[i]
+		rows[i] = wire.ReaderRow{ID: int64(p.ID), Name: p.Name, Stage: p.Stage.String()}
+	}
+	n := &page.Counts
+	c.send(&wire.ReadersReply{
+		RID: r.RID, With: r.With, GID: r.GID, Seq: r.Seq,
+		Members: n.Members, Received: n.Received, Read: n.Read, Users: rows, More: page.More,
+	})
+	return nil
+}
