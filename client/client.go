@@ -57,6 +57,7 @@ type Client struct {
 	conversations map[Conversation]*conversation
 	dirty         []*conversation
 	gaps          map[*conversation]struct{}
+	behind        map[*conversation]struct{} // changes are missing
 	// Reused from call to call.
 	scratch []*Message
 	encoded []byte
@@ -95,6 +96,7 @@ func newClient(o Options, ep endpoint) *Client {
 		queue:         queue{limit: o.Events, wake: make(chan struct{}, 1)},
 		conversations: make(map[Conversation]*conversation),
 		gaps:          make(map[*conversation]struct{}),
+		behind:        make(map[*conversation]struct{}),
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	return c

@@ -7,10 +7,10 @@ type queue struct {
 	items []queued
 	limit int
 	// Of the items waiting or being handled:
-	messages, others int
-	missed           bool // a Missed waits already
-	wake             chan struct{}
-	log              int // how many logs were known before the one that is
+	messages, changes, others int
+	missed                    bool // a Missed waits already
+	wake                      chan struct{}
+	log                       int // how many logs were known before the one that is
 }
 
 // queued is an event, or the callback of a Post.
@@ -26,10 +26,15 @@ func (q *queue) full() bool { return q.messages >= q.limit }
 // roomy reports whether at least half of the room is free.
 func (q *queue) roomy() bool { return q.messages <= q.limit/2 }
 
+// roomForChanges reports whether there is room for another Changed.
+func (q *queue) roomForChanges() bool { return q.changes < q.limit }
+
 func (q *queue) push(e Event) {
 	switch e.(type) {
 	case *Message:
 		q.messages++
+	case Changed:
+		q.changes++ // there was room; one that is missing is asked for
 	case Ended, Connected, Disconnected, Gap, NotMember, Sent:
 		q.others++ // few, and never left out
 	default:
@@ -93,6 +98,7 @@ func (c *Client) handle(item queued) {
 		return
 	}
 	m, isMessage := item.event.(*Message)
+	e, isChange := item.event.(Changed)
 	told := c.mayHandle()
 	if told {
 		if isMessage {
@@ -100,7 +106,7 @@ func (c *Client) handle(item queued) {
 		}
 		if isMessage && c.opts.OnMessage != nil {
 			c.opts.OnMessage(c, m)
-		} else if c.opts.OnEvent != nil {
+		} else if c.opts.OnEvent != nil && !e.silent {
 			c.opts.OnEvent(c, item.event)
 		}
 	}
@@ -108,6 +114,16 @@ func (c *Client) handle(item queued) {
 	defer c.mu.Unlock()
 	c.busy = false
 	poke(c.rested)
+	if isChange {
+		c.queue.changes--
+		if told && c.ctx.Err() == nil && item.log == c.queue.log {
+			c.changeHandled(e)
+		}
+		if c.queue.changes <= c.queue.limit/2 && len(c.behind) > 0 {
+			poke(c.fillWake)
+		}
+		return
+	}
 	if !isMessage {
 		c.queue.others--
 		if _, ok := item.event.(Missed); ok {
@@ -155,7 +171,7 @@ func (c *Client) FinishHandlers(ctx context.Context) error {
 func (c *Client) rest(ctx context.Context) error {
 	for {
 		c.mu.Lock()
-		busy := c.busy || c.saving || len(c.pending.Shown) > 0
+		busy := c.busy || c.saving || len(c.pending.Shown)+len(c.pending.States)+len(c.pending.Revs) > 0
 		c.mu.Unlock()
 		if !busy {
 			return nil

@@ -8,7 +8,7 @@ import (
 )
 
 // Event is something that the server or the client reports without being asked: a *Message, Gap,
-// NotMember, Presence, Notice, Read, SettingsChanged, Sent, Connected, Disconnected, Unkept, Missed or Ended. Later
+// NotMember, Presence, Notice, Read, Changed, SettingsChanged, Sent, Connected, Disconnected, Unkept, Missed or Ended. Later
 // versions may add types.
 type Event interface{ event() }
 
@@ -83,11 +83,12 @@ type Read struct {
 	Seq          int64
 }
 
-// Sent says what happened to a message that an earlier run of the program put into the outbox of
+// Sent says what happened to a message or a change that an earlier run of the program put into the outbox of
 // Options.Store.
 type Sent struct {
 	Conversation Conversation
 	Text         string
+	Change       *Change // nil for a message
 	Receipt      Receipt
 	Err          error // the error that Send would return; nil if the message is stored
 }

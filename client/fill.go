@@ -8,8 +8,8 @@ import (
 	"parley/wire"
 )
 
-// fill watches over gaps until the client ends: it asks the history for what did not
-// come by itself, one conversation at a time.
+// fill watches over gaps until the client ends: it asks the history, or for states, for what did
+// not come by itself, one conversation at a time.
 func (c *Client) fill() {
 	defer c.tasks.Done()
 	timer := time.NewTimer(0)
@@ -20,7 +20,12 @@ func (c *Client) fill() {
 			c.fillGap(v)
 			continue
 		}
-		timer.Reset(wait)
+		b, soon := c.nextBehind(time.Now())
+		if b != nil {
+			c.pull(b)
+			continue
+		}
+		timer.Reset(min(wait, soon))
 		select {
 		case <-c.fillWake:
 		case <-timer.C:

@@ -20,6 +20,9 @@ func about(name Conversation, id wire.Msgid) *wire.Request {
 
 // chatFrame is an outbox entry as a frame.
 func chatFrame(e *entry) *wire.Request {
+	if e.change != nil {
+		return changeFrame(e)
+	}
 	q := request(wire.Chat)
 	if e.conv.GID != 0 {
 		q.Msgid, q.GID = wire.GroupChat, e.conv.GID

@@ -14,11 +14,13 @@ func (c *Client) receive(s *session, frame any) {
 	case *wire.Message:
 		c.delivered(f)
 	case *wire.AckReply:
-		if f.Re == wire.Chat || f.Re == wire.GroupChat {
+		if f.Re == wire.Chat || f.Re == wire.GroupChat || f.Re == wire.Change {
 			c.answered(s, f)
 		} else {
 			s.resolve(f.RID, f)
 		}
+	case *wire.ChangedNotice:
+		c.changed(f)
 	case *wire.PresenceNotice:
 		c.queue.push(Presence{User: User{f.ID, f.Name}, Online: f.State == online})
 	case *wire.NoticeFrame:
@@ -58,6 +60,11 @@ func (c *Client) answered(s *session, f *wire.AckReply) {
 		return
 	}
 	r := Receipt{Conversation: e.conv, Seq: f.Seq, SendSeq: e.seq, Time: parseTime(f.Time)}
+	if e.change != nil { // its state comes as to everybody else
+		r.Seq, r.Rev = e.change.Seq, f.Rev
+		c.settle(e, r, nil)
+		return
+	}
 	c.settle(e, r, nil)
 	if r.Seq > 0 {
 		c.ackedMessage(&Message{

@@ -36,15 +36,19 @@ func (c *Client) restore(saved Saved) error {
 		v.order.next, v.order.highest = p.Seq+1, p.Seq
 		v.displayed, v.restored = p.Seq, p.Seq
 	}
+	for _, p := range saved.Revs {
+		v := c.conversation(p.Conversation)
+		v.revs.known, v.revs.at = true, p.Seq
+	}
 	return nil
 }
 
 // earlier is an entry of an earlier run: its outcome is told as an event.
 func (c *Client) earlier(q Queued) *entry {
-	return &entry{id: q.ID, conv: q.To, text: q.Text, seq: q.SendSeq, kept: q.SendSeq != 0, done: func(r Receipt, err error) {
+	return &entry{id: q.ID, conv: q.To, text: q.Text, change: q.Change, seq: q.SendSeq, kept: q.SendSeq != 0, done: func(r Receipt, err error) {
 		<-c.slots
 		if !errors.Is(err, ErrKept) {
-			c.queue.push(Sent{Conversation: q.To, Text: q.Text, Receipt: r, Err: err})
+			c.queue.push(Sent{Conversation: q.To, Text: q.Text, Change: q.Change, Receipt: r, Err: err})
 		}
 	}}
 }
@@ -128,7 +132,7 @@ func (c *Client) saveIfDue() {
 		return
 	}
 	c.mu.Lock()
-	n := len(c.pending.Shown)
+	n := len(c.pending.Shown) + len(c.pending.States)
 	c.mu.Unlock()
 	if n >= saveAfter || n > 0 && time.Since(c.savedAt) >= saveEvery {
 		c.save()
@@ -230,14 +234,19 @@ func (c *Client) forgetAll() {
 	c.queue.log++
 	c.newLog = true
 	clear(c.gaps)
+	clear(c.behind)
 	clear(c.conversations)
 	c.dirty = nil
 	c.queue.items = slices.DeleteFunc(c.queue.items, func(i queued) bool {
-		_, message := i.event.(*Message)
-		if message {
+		switch i.event.(type) {
+		case *Message:
 			c.queue.messages--
+		case Changed:
+			c.queue.changes--
+		default:
+			return false
 		}
-		return message
+		return true
 	})
 	c.pending = Batch{Self: c.pending.Self, Settled: c.pending.Settled, Names: c.pending.Names}
 }
@@ -268,6 +277,7 @@ func (c *Client) changedHands(v *conversation, m *Message) bool {
 		return false
 	}
 	delete(c.gaps, v)
+	delete(c.behind, v)
 	delete(c.conversations, v.name)
 	c.left(v.name)
 	c.pending.Reset = append(c.pending.Reset, v.name)

@@ -402,7 +402,7 @@ func TestRecallAsksForWhatIsMissing(t *testing.T) {
 		s.shown()
 		recall := func(before int64, limit int) ([]int64, bool) {
 			t.Helper()
-			page, err := c.Recall(t.Context(), Direct(2), before, limit)
+			page, err := c.Messages(t.Context(), Direct(2), before, limit)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -434,7 +434,7 @@ func TestRecallAsksForWhatIsMissing(t *testing.T) {
 		got, more = recall(0, 50)
 		want(t, got, []int64{3, 4, 5, 6, 7})
 		want(t, more, false)
-		if _, err := c.Recall(t.Context(), Direct(3), 0, 1); !errors.Is(err, ErrOffline) {
+		if _, err := c.Messages(t.Context(), Direct(3), 0, 1); !errors.Is(err, ErrOffline) {
 			t.Fatal(err)
 		}
 		c.Close()

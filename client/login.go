@@ -72,6 +72,8 @@ func (c *Client) loginFrame(token, password string) *wire.Request {
 		q.Label = c.opts.Label
 		q.Set(wire.FLabel)
 	}
+	q.Changes = true
+	q.Set(wire.FChanges)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if n := c.outbox.sendNext(); n > 0 {
@@ -94,6 +96,9 @@ func (c *Client) begin(s *session, reply *wire.LoginReply, unbroken bool) {
 	for _, e := range c.outbox.login(reply.LastSendSeq, unbroken) {
 		c.unqueue(e)
 		c.settle(e, Receipt{}, ErrUnknownOutcome)
+	}
+	if !reply.Changes {
+		c.refuseChanges()
 	}
 	c.logins++
 	c.queue.push(Connected{
@@ -146,6 +151,19 @@ func (c *Client) keepLogin(reply *wire.LoginReply) error {
 	defer c.mu.Unlock()
 	c.owner = reply.ID
 	return nil
+}
+
+// refuseChanges answers the changes that a server of a version before cannot make. The lock is held.
+func (c *Client) refuseChanges() {
+	unsent, doubtful := c.outbox.takeChanges()
+	for _, e := range unsent {
+		c.unqueue(e)
+		c.settle(e, Receipt{}, ErrNoChanges)
+	}
+	for _, e := range doubtful {
+		c.unqueue(e)
+		c.settle(e, Receipt{}, ErrUnknownOutcome)
+	}
 }
 
 func (c *Client) loginCount() int {

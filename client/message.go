@@ -35,11 +35,12 @@ type Message struct {
 	Seq          int64     // its place in the conversation: 1, 2, 3, …
 	SenderID     int64     // the user who sent it
 	SenderName   string    // their name
-	Text         string    // do not trust it: anybody may have written it
+	Text         string    // the present text; do not trust it: anybody may have written it
 	Time         time.Time // when the server stored it (UTC, milliseconds)
 	Mine         bool      // whether this account sent it
 	Device       string    // the device that sent it, for messages of this account
 	SendSeq      int64     // the number that the sender's device gave it; 0 if there is none
+	State        State     // what was done to it since it was sent
 	// Sent says that this Client sent it. The call of Send gets the Receipt as well.
 	Sent bool
 
@@ -48,7 +49,7 @@ type Message struct {
 
 // Reply sends a text to the conversation of the message and returns when the server has stored it,
 // like Client.SendTo. A handler may call it. The message must come from a client: from a handler's
-// argument, or from Recall, HistoryBefore, HistoryAfter or Conversations.
+// argument, or from Messages, HistoryBefore, HistoryAfter or Conversations.
 //
 // A handler also gets the messages of its own account. A program that answers every message must
 // ignore those (Mine), or it answers its own answers forever.
@@ -59,11 +60,12 @@ func (m *Message) Reply(ctx context.Context, text string) (Receipt, error) {
 	return m.client.SendTo(ctx, m.Conversation, text)
 }
 
-// Receipt says that the server has stored a message.
+// Receipt says that the server has stored a message, or made a change.
 type Receipt struct {
 	Conversation Conversation
-	Seq          int64     // its place in the conversation
+	Seq          int64     // the message's place in the conversation
 	SendSeq      int64     // the number that this device gave it
+	Rev          int64     // of a change: its number, or that of the message's last change if it changed nothing
 	Time         time.Time // when it was stored
 }
 
@@ -71,7 +73,7 @@ type Receipt struct {
 func message(w *wire.Message, self int64) *Message {
 	m := &Message{
 		Seq: w.Seq, SenderID: w.ID, SenderName: w.From, Text: w.Msg, Time: parseTime(w.Time),
-		Mine: w.ID == self, Device: w.Device, SendSeq: w.SendSeq,
+		Mine: w.ID == self, Device: w.Device, SendSeq: w.SendSeq, State: stateOf(w),
 	}
 	switch {
 	case w.GID != 0:

@@ -32,13 +32,14 @@ type outbox struct {
 	renew bool
 }
 
-// entry is one message on its way.
+// entry is one message, or one change of a message, on its way.
 type entry struct {
 	conv     Conversation
 	text     string
-	id       int64 // in the store, 0 without one
-	seq      int64 // send_seq, 0 until it is first put on the wire
-	kept     bool  // the store knows the number; owned by the session's writer
+	change   *Change // a change in the place of a message
+	id       int64   // in the store, 0 without one
+	seq      int64   // send_seq, 0 until it is first put on the wire
+	kept     bool    // the store knows the number; owned by the session's writer
 	answered bool
 	// done gets the outcome, once. It is called with the client's lock held and must
 	// not block.
@@ -189,11 +190,33 @@ func (b *outbox) find(seq int64) *entry {
 // underWay reports whether a message to a conversation has a number and no answer.
 func (b *outbox) underWay(to Conversation) bool {
 	for _, e := range b.entries[:b.numbered] {
-		if e.conv == to && !e.answered {
+		if e.conv == to && !e.answered && e.change == nil {
 			return true
 		}
 	}
 	return false
+}
+
+// takeChanges takes the changes out that have no answer: those that were never sent, and those
+// whose outcome nobody will tell.
+func (b *outbox) takeChanges() (unsent, doubtful []*entry) {
+	rest := b.entries[:0]
+	for _, e := range b.entries {
+		switch {
+		case e.change == nil || e.answered:
+		case e.seq == 0:
+			unsent = append(unsent, e)
+			continue
+		default:
+			e.answered = true
+			doubtful = append(doubtful, e)
+		}
+		rest = append(rest, e)
+	}
+	clear(b.entries[len(rest):])
+	b.entries = rest
+	b.advance()
+	return unsent, doubtful
 }
 
 // advance lets go of answered entries at the front.

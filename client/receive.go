@@ -20,7 +20,9 @@ type conversation struct {
 
 	gap     gapWatch // it stands in Client.gaps while there is one
 	leaving bool     // it is to be forgotten when its gap is filled
-	again   int64    // the group was joined again after this seq, and the time before is looked up
+	revs    revs     // it stands in Client.behind while it asks
+	recent  recent
+	again   int64 // the group was joined again after this seq, and the time before is looked up
 }
 
 // conversation gives the state of a conversation, making it if need be.
@@ -103,6 +105,7 @@ func (c *Client) delivered(w *wire.Message) {
 	m := message(w, c.self.ID)
 	m.Sent = m.Mine && m.Device == c.device && c.outbox.first != 0 && m.SendSeq >= c.outbox.first
 	v := c.conversation(m.Conversation)
+	v.revs.known = true
 	if c.queue.full() {
 		c.show(v, v.order.overlook(m, c.scratch[:0]))
 		return
@@ -125,6 +128,7 @@ func (c *Client) delivered(w *wire.Message) {
 // ackedMessage puts a message of one's own, just acked, in its place. The lock is held.
 func (c *Client) ackedMessage(m *Message) {
 	v := c.conversation(m.Conversation)
+	v.revs.known = true
 	if c.changedHands(v, m) {
 		v = c.conversation(m.Conversation)
 	}
@@ -138,8 +142,10 @@ func (c *Client) ackedMessage(m *Message) {
 // show queues messages for the handlers and looks after the gap behind them.
 func (c *Client) show(v *conversation, messages []*Message) {
 	for _, m := range messages {
+		v.revs.passOn(m)
 		c.queue.push(m)
 	}
+	c.redoStates(v)
 	clear(messages)
 	c.scratch = messages[:0]
 	c.watch(v)

@@ -245,17 +245,16 @@ func (c *Client) HistoryAfter(ctx context.Context, of Conversation, after int64,
 }
 
 func (c *Client) history(ctx context.Context, of Conversation, after, before int64, limit int) (Page, error) {
-	reply, err := c.page(ctx, of, after, before, min(orDefault(limit, wire.DefaultPage), wire.MaxPage))
-	if err != nil {
-		return Page{}, err
-	}
-	self := c.Self().ID
-	p := Page{More: reply.More, Windows: windows(reply.Windows), Messages: make([]*Message, len(reply.Messages))}
-	for i := range reply.Messages {
-		p.Messages[i] = message(&reply.Messages[i], self)
-		p.Messages[i].Conversation, p.Messages[i].client = of, c
-	}
-	return p, nil
+	var p Page
+	err := c.fetch(of, func() ([]wire.Message, error) {
+		reply, err := c.page(ctx, of, after, before, min(orDefault(limit, wire.DefaultPage), wire.MaxPage))
+		if err != nil {
+			return nil, err
+		}
+		p = Page{More: reply.More, Windows: windows(reply.Windows)}
+		return reply.Messages, nil
+	}, &p.Messages)
+	return p, err
 }
 
 // MarkRead tells the server that the account has read a conversation up to seq. The server tells the

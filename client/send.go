@@ -24,15 +24,20 @@ func (c *Client) SendGroup(ctx context.Context, gid int64, text string) (Receipt
 
 // SendTo is Send for any conversation.
 func (c *Client) SendTo(ctx context.Context, to Conversation, text string) (Receipt, error) {
+	return c.submit(ctx, &entry{conv: to, text: text})
+}
+
+// submit puts an entry into the outbox and waits for its outcome.
+func (c *Client) submit(ctx context.Context, e *entry) (Receipt, error) {
 	type outcome struct {
 		r   Receipt
 		err error
 	}
 	answered := make(chan outcome, 1)
-	e := &entry{conv: to, text: text, done: func(r Receipt, err error) {
+	e.done = func(r Receipt, err error) {
 		<-c.slots
 		answered <- outcome{r, err}
-	}}
+	}
 	if err := sendable(e); err != nil {
 		return Receipt{}, err
 	}
@@ -53,7 +58,7 @@ func (c *Client) SendTo(ctx context.Context, to Conversation, text string) (Rece
 		if c.withdraw(e) {
 			return Receipt{}, ctx.Err()
 		}
-		return Receipt{}, fmt.Errorf("no ack yet; the message is on its way and may still be stored: %w", ctx.Err())
+		return Receipt{}, fmt.Errorf("no ack yet; it is on its way and may still be stored: %w", ctx.Err())
 	}
 }
 
@@ -62,7 +67,11 @@ func (c *Client) SendTo(ctx context.Context, to Conversation, text string) (Rece
 // sent in the order of the calls. done is called with the outcome later, in the goroutine of the
 // handlers; it may be nil. If Options.Outbox messages wait already, the error is ErrOutboxFull.
 func (c *Client) Post(to Conversation, text string, done func(Receipt, error)) error {
-	e := &entry{conv: to, text: text, done: func(r Receipt, err error) {
+	return c.post(&entry{conv: to, text: text}, done)
+}
+
+func (c *Client) post(e *entry, done func(Receipt, error)) error {
+	e.done = func(r Receipt, err error) {
 		// The slot is free once there is an answer, not once a handler had time for it:
 		// a handler that sends waits for slots itself.
 		<-c.slots
@@ -72,7 +81,7 @@ func (c *Client) Post(to Conversation, text string, done func(Receipt, error)) e
 			}
 			<-c.callbacks
 		})
-	}}
+	}
 	if err := sendable(e); err != nil {
 		return err
 	}
@@ -94,7 +103,7 @@ func (c *Client) Post(to Conversation, text string, done func(Receipt, error)) e
 	return err
 }
 
-// Unacked returns how many messages have no answer yet.
+// Unacked returns how many messages and changes have no answer yet.
 func (c *Client) Unacked() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -140,7 +149,7 @@ func (c *Client) enqueue(e *entry) error {
 	err := c.closedTo()
 	c.mu.Unlock()
 	if err == nil {
-		if e.id, err = c.opts.Store.Queue(e.conv, e.text); err != nil {
+		if e.id, err = c.opts.Store.Queue(Queued{To: e.conv, Text: e.text, Change: e.change}); err != nil {
 			err = fmt.Errorf("client: the message could not be kept on the disk, so it is not sent: %w", err)
 		}
 	}
@@ -209,11 +218,21 @@ func sendable(e *entry) error {
 	if e.conv.With == 0 == (e.conv.GID == 0) {
 		return &Error{Code: wire.BadField, Info: "a message needs one receiver: a user or a group"}
 	}
+	texts := len(e.text)
+	if ch := e.change; ch != nil {
+		if ch.Seq < 1 {
+			return &Error{Code: wire.BadField, Info: "a change needs the seq of a message"}
+		}
+		if !utf8.ValidString(ch.Text) || !utf8.ValidString(ch.Emoji) {
+			return &Error{Code: wire.BadText, Info: "the text is not UTF-8"}
+		}
+		texts = len(ch.Text) + len(ch.Emoji) + len(ch.Op)
+	}
 	if !utf8.ValidString(e.text) {
 		return &Error{Code: wire.BadText, Info: "the text is not UTF-8"}
 	}
 	const envelope, longestEscape = 512, 6
-	if len(e.text)*longestEscape+envelope <= wire.DefaultMaxFrame {
+	if texts*longestEscape+envelope <= wire.DefaultMaxFrame {
 		return nil
 	}
 	if len(chatFrame(e).AppendJSON(nil))+envelope > wire.DefaultMaxFrame {

@@ -46,14 +46,15 @@ func (s *memory) failNumber(err error) {
 	s.numbers = err
 }
 
-func (s *memory) Queue(to Conversation, text string) (int64, error) {
+func (s *memory) Queue(q Queued) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.failing != nil {
 		return 0, s.failing
 	}
 	s.ids++
-	s.saved.Outbox = append(s.saved.Outbox, Queued{ID: s.ids, To: to, Text: text})
+	q.ID = s.ids
+	s.saved.Outbox = append(s.saved.Outbox, q)
 	return s.ids, nil
 }
 
@@ -252,7 +253,7 @@ func TestOutboxSurvivesEveryCrash(t *testing.T) {
 			"queue": func(*rapid.T) {
 				count++
 				text := fmt.Sprint("message ", count)
-				id, _ := p.store.Queue(Direct(2), text)
+				id, _ := p.store.Queue(Queued{To: Direct(2), Text: text})
 				p.box.add(&entry{id: id, text: text})
 				queued = append(queued, text)
 			},

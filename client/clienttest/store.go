@@ -2,6 +2,7 @@ package clienttest
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 
@@ -16,7 +17,15 @@ type Store struct {
 	ids      int64
 	messages []*client.Message
 	first    map[client.Conversation]int64
+	states   map[place]client.Changed
+	revs     map[client.Conversation]int64
 	failing  error
+}
+
+// place is a message.
+type place struct {
+	conversation client.Conversation
+	seq          int64
 }
 
 // Fail has every method that writes return err, until it is called with nil.
@@ -32,18 +41,22 @@ func (s *Store) Load() (client.Saved, error) {
 	defer s.mu.Unlock()
 	saved := s.saved
 	saved.Outbox, saved.Positions = slices.Clone(saved.Outbox), slices.Clone(saved.Positions)
+	for v, rev := range s.revs {
+		saved.Revs = append(saved.Revs, client.Position{Conversation: v, Seq: rev})
+	}
 	return saved, nil
 }
 
 // Queue implements client.Store.
-func (s *Store) Queue(to client.Conversation, text string) (int64, error) {
+func (s *Store) Queue(q client.Queued) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.failing != nil {
 		return 0, s.failing
 	}
 	s.ids++
-	s.saved.Outbox = append(s.saved.Outbox, client.Queued{ID: s.ids, To: to, Text: text})
+	q.ID = s.ids
+	s.saved.Outbox = append(s.saved.Outbox, q)
 	return s.ids, nil
 }
 
@@ -81,6 +94,7 @@ func (s *Store) Save(b client.Batch) error {
 	if b.Log != "" {
 		if s.saved.Log != "" && s.saved.Log != b.Log {
 			s.saved.Positions, s.messages, s.first = nil, nil, nil
+			s.states, s.revs = nil, nil
 		}
 		s.saved.Log = b.Log
 	}
@@ -89,12 +103,16 @@ func (s *Store) Save(b client.Batch) error {
 		s.forgetPosition(v)
 	}
 	s.messages = slices.DeleteFunc(s.messages, func(m *client.Message) bool { return slices.Contains(b.Reset, m.Conversation) })
-	s.keep(b)
+	for _, v := range b.Reset {
+		delete(s.revs, v)
+		maps.DeleteFunc(s.states, func(p place, _ client.Changed) bool { return p.conversation == v })
+	}
+	s.keepStates(s.keep(b))
 	return nil
 }
 
-// keep takes what b brings of messages. The lock is held.
-func (s *Store) keep(b client.Batch) {
+// keep takes what b brings of messages, and returns b with the states that they carry. The lock is held.
+func (s *Store) keep(b client.Batch) client.Batch {
 	for _, m := range b.Shown {
 		s.forgetPosition(m.Conversation)
 		s.saved.Positions = append(s.saved.Positions, client.Position{Conversation: m.Conversation, Seq: m.Seq})
@@ -102,12 +120,40 @@ func (s *Store) keep(b client.Batch) {
 	for _, m := range slices.Concat(b.Shown, b.Fetched) {
 		s.messages = slices.DeleteFunc(s.messages, func(k *client.Message) bool { return k.Conversation == m.Conversation && k.Seq == m.Seq })
 		s.messages = append(s.messages, m)
+		if m.State.Rev > 0 {
+			b.States = append(b.States[:len(b.States):len(b.States)], client.Changed{Conversation: m.Conversation, Seq: m.Seq, Text: m.Text, State: m.State})
+		}
 	}
 	if s.first == nil {
 		s.first = make(map[client.Conversation]int64)
 	}
 	for _, p := range b.First {
 		s.first[p.Conversation] = p.Seq
+	}
+	return b
+}
+
+// keepStates takes what b brings of states and revs. The lock is held.
+func (s *Store) keepStates(b client.Batch) {
+	if s.states == nil {
+		s.states, s.revs = make(map[place]client.Changed), make(map[client.Conversation]int64)
+	}
+	for _, e := range b.States {
+		at := place{e.Conversation, e.Seq}
+		was := s.states[at]
+		if e.State.Rev <= was.State.Rev {
+			continue
+		}
+		if e.MineUnchanged {
+			e.State.Mine, e.MineUnchanged = was.State.Mine, false
+		}
+		s.states[at] = e
+	}
+	for _, m := range slices.Concat(b.Shown, b.Fetched) {
+		s.revs[m.Conversation] += 0
+	}
+	for _, p := range b.Revs {
+		s.revs[p.Conversation] = p.Seq
 	}
 }
 
@@ -122,7 +168,9 @@ func (s *Store) Messages(of client.Conversation, before int64, limit int) ([]*cl
 	var all []*client.Message
 	for _, m := range s.messages {
 		if m.Conversation == of && (before == 0 || m.Seq < before) {
-			all = append(all, m)
+			present := *m
+			present.Apply(s.states[place{m.Conversation, m.Seq}])
+			all = append(all, &present)
 		}
 	}
 	slices.SortFunc(all, func(a, b *client.Message) int { return int(a.Seq - b.Seq) })

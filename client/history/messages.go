@@ -22,7 +22,7 @@ func (s *Store) Save(b client.Batch) error {
 				return err
 			}
 		}
-		for _, step := range []func(*sql.Tx, *client.Batch) error{saveSettled, saveLeft, s.saveMessages, saveShown, saveNames} {
+		for _, step := range []func(*sql.Tx, *client.Batch) error{saveSettled, saveLeft, s.saveMessages, saveShown, saveNames, s.saveStates, saveRevs} {
 			if err := step(tx, &b); err != nil {
 				return err
 			}
@@ -39,7 +39,9 @@ func saveLog(tx *sql.Tx, log string) error {
 		return err
 	}
 	if was != "" && was != log {
-		for _, query := range []string{"DELETE FROM messages", "UPDATE conversations SET position = 0, first = 0"} {
+		for _, query := range []string{
+			"DELETE FROM messages", "DELETE FROM states", "UPDATE conversations SET position = 0, first = 0, rev = NULL",
+		} {
 			if _, err := tx.Exec(query); err != nil {
 				return err
 			}
@@ -61,7 +63,8 @@ func saveLeft(tx *sql.Tx, b *client.Batch) error {
 	for _, v := range b.Reset {
 		for _, query := range []string{
 			"DELETE FROM messages WHERE peer = ? AND gid = ?",
-			"UPDATE conversations SET position = 0, first = 0 WHERE peer = ? AND gid = ?",
+			"DELETE FROM states WHERE peer = ? AND gid = ?",
+			"UPDATE conversations SET position = 0, first = 0, rev = NULL WHERE peer = ? AND gid = ?",
 		} {
 			if _, err := tx.Exec(query, v.With, v.GID); err != nil {
 				return err
@@ -86,13 +89,22 @@ func (s *Store) saveMessages(tx *sql.Tx, b *client.Batch) error {
 		return err
 	}
 	defer insert.Close()
+	kept := map[client.Conversation]struct{}{}
 	for _, messages := range [][]*client.Message{b.Shown, b.Fetched} {
 		for _, m := range messages {
+			kept[m.Conversation] = struct{}{}
 			_, err := insert.Exec(m.Conversation.With, m.Conversation.GID, m.Seq, m.SenderID, m.SenderName, m.Text,
 				m.Time.UnixMilli(), m.Mine, m.Device, m.SendSeq)
 			if err != nil {
 				return err
 			}
+		}
+	}
+	for v := range kept {
+		_, err := tx.Exec(`INSERT INTO conversations (peer, gid, rev) VALUES (?, ?, 0)
+			ON CONFLICT (peer, gid) DO UPDATE SET rev = 0 WHERE rev IS NULL`, v.With, v.GID)
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -108,8 +120,8 @@ func saveShown(tx *sql.Tx, b *client.Batch) error {
 		}
 	}
 	for v, seq := range last {
-		_, err := tx.Exec(`INSERT INTO conversations (peer, gid, position) VALUES (?, ?, ?)
-			ON CONFLICT (peer, gid) DO UPDATE SET position = excluded.position`, v.With, v.GID, seq)
+		_, err := tx.Exec(`INSERT INTO conversations (peer, gid, position, rev) VALUES (?, ?, ?, 0)
+			ON CONFLICT (peer, gid) DO UPDATE SET position = excluded.position, rev = COALESCE(rev, 0)`, v.With, v.GID, seq)
 		if err != nil {
 			return err
 		}
@@ -139,14 +151,19 @@ func saveNames(tx *sql.Tx, b *client.Batch) error {
 	return nil
 }
 
-const columns = "peer, gid, seq, sender, name, body, at, mine, device, send_seq"
+// present is a message as it is now.
+const present = `SELECT m.peer, m.gid, m.seq, m.sender, m.name,
+	CASE WHEN s.recalled_by IS NOT NULL THEN '' WHEN s.edited IS NOT NULL THEN s.body ELSE m.body END,
+	m.at, m.mine, m.device, m.send_seq,
+	COALESCE(s.rev, 0), s.edited, s.recalled_by, COALESCE(s.reactions, ''), COALESCE(s.mine, ''), COALESCE(s.pinned, 0)
+	FROM messages m LEFT JOIN states s ON s.peer = m.peer AND s.gid = m.gid AND s.seq = m.seq`
 
 // Messages implements client.Store.
 func (s *Store) Messages(of client.Conversation, before int64, limit int) (messages []*client.Message, first int64, err error) {
 	if before == 0 {
 		before = 1 << 62
 	}
-	messages, err = s.newestFirst("SELECT "+columns+" FROM messages WHERE peer = ? AND gid = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+	messages, err = s.newestFirst(present+" WHERE m.peer = ? AND m.gid = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?",
 		of.With, of.GID, before, limit)
 	if err != nil {
 		return nil, 0, explain(err)
@@ -158,7 +175,7 @@ func (s *Store) Messages(of client.Conversation, before int64, limit int) (messa
 
 // Newest returns the last messages kept of all conversations together, oldest first.
 func (s *Store) Newest(limit int) ([]*client.Message, error) {
-	messages, err := s.newestFirst("SELECT "+columns+" FROM messages ORDER BY at DESC, seq DESC LIMIT ?", limit)
+	messages, err := s.newestFirst(present+" ORDER BY m.at DESC, m.seq DESC LIMIT ?", limit)
 	return messages, explain(err)
 }
 
@@ -168,9 +185,14 @@ func (s *Store) newestFirst(query string, args ...any) ([]*client.Message, error
 	err := s.each(func(rows *sql.Rows) error {
 		m := &client.Message{}
 		var at int64
-		err := rows.Scan(&m.Conversation.With, &m.Conversation.GID, &m.Seq, &m.SenderID, &m.SenderName, &m.Text, &at, &m.Mine, &m.Device, &m.SendSeq)
+		var state stateRow
+		err := rows.Scan(&m.Conversation.With, &m.Conversation.GID, &m.Seq, &m.SenderID, &m.SenderName, &m.Text, &at, &m.Mine, &m.Device, &m.SendSeq,
+			&state.rev, &state.edited, &state.recalledBy, &state.reactions, &state.mine, &state.pinned)
 		m.Time = time.UnixMilli(at).UTC()
 		messages = append(messages, m)
+		if err == nil && state.rev > 0 {
+			m.State, err = state.read()
+		}
 		return err
 	}, query, args...)
 	slices.Reverse(messages)

@@ -8,8 +8,14 @@ import (
 )
 
 // Queue implements client.Store.
-func (s *Store) Queue(to client.Conversation, text string) (id int64, err error) {
-	r, err := s.db.Exec("INSERT INTO outbox (peer, gid, body, send_seq) VALUES (?, ?, ?, 0)", to.With, to.GID, text)
+func (s *Store) Queue(q client.Queued) (id int64, err error) {
+	var ch client.Change
+	if q.Change != nil {
+		ch = *q.Change
+		q.Text = ch.Text
+	}
+	r, err := s.db.Exec("INSERT INTO outbox (peer, gid, body, send_seq, op, seq, emoji) VALUES (?, ?, ?, 0, ?, ?, ?)",
+		q.To.With, q.To.GID, q.Text, ch.Op, ch.Seq, ch.Emoji)
 	if err != nil {
 		return 0, explain(err)
 	}

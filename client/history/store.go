@@ -111,7 +111,30 @@ CREATE TABLE messages (
 CREATE INDEX messages_at ON messages (at);
 PRAGMA user_version = 1`
 
-const version = 1
+// changes is version 2. A conversation whose rev is NULL has nothing that could be out of date.
+const changes = `
+ALTER TABLE outbox ADD COLUMN op TEXT NOT NULL DEFAULT '';
+ALTER TABLE outbox ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN emoji TEXT NOT NULL DEFAULT '';
+ALTER TABLE conversations ADD COLUMN rev INTEGER;
+CREATE TABLE states (
+	peer INTEGER NOT NULL,
+	gid INTEGER NOT NULL,
+	seq INTEGER NOT NULL,
+	rev INTEGER NOT NULL,
+	edited INTEGER,
+	body TEXT NOT NULL,
+	recalled_by INTEGER,
+	reactions TEXT NOT NULL,
+	mine TEXT NOT NULL,
+	pinned INTEGER NOT NULL,
+	PRIMARY KEY (peer, gid, seq)
+) WITHOUT ROWID;
+INSERT INTO conversations (peer, gid, rev) SELECT DISTINCT peer, gid, 0 FROM messages WHERE true
+	ON CONFLICT (peer, gid) DO UPDATE SET rev = 0;
+PRAGMA user_version = 2`
+
+const version = 2
 
 // Open opens the file, and makes it and its folder if need be. The error is ErrInUse
 // while another program, or another Store, has it open.
@@ -144,6 +167,7 @@ func open(path string, o Options) (*Store, error) {
 	}
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
 		"busy_timeout(500)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(FULL)", "fullfsync(1)",
+		"secure_delete(1)", // what was recalled is not to be found in the file
 	}}
 	db, err := sql.Open("sqlite", platform.FileURI(abs, q))
 	if err != nil {
@@ -168,14 +192,19 @@ func (s *Store) prepare() error {
 		if is > version {
 			return fmt.Errorf("it was made by a newer version of the program (%d, this one knows %d); use that one, or move the file away", is, version)
 		}
-		if is == 0 {
-			if _, err := tx.Exec(schema); err != nil {
+		for _, step := range []string{schema, changes}[is:] {
+			if _, err := tx.Exec(step); err != nil {
 				return err
 			}
 		}
-		_, err := tx.Exec(`DELETE FROM messages AS m WHERE m.seq <= (
-			SELECT MAX(n.seq) FROM messages AS n WHERE n.peer = m.peer AND n.gid = m.gid) - ?`, s.o.PerConversation)
-		return err
+		for _, table := range []string{"states", "messages"} {
+			_, err := tx.Exec(`DELETE FROM `+table+` AS m WHERE m.seq <= (
+				SELECT MAX(n.seq) FROM messages AS n WHERE n.peer = m.peer AND n.gid = m.gid) - ?`, s.o.PerConversation)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -241,19 +270,32 @@ func (s *Store) load(saved *client.Saved) error {
 	}
 	err := s.each(func(rows *sql.Rows) error {
 		var q client.Queued
-		err := rows.Scan(&q.ID, &q.To.With, &q.To.GID, &q.Text, &q.SendSeq)
+		var ch client.Change
+		err := rows.Scan(&q.ID, &q.To.With, &q.To.GID, &q.Text, &q.SendSeq, &ch.Op, &ch.Seq, &ch.Emoji)
+		if ch.Op != "" {
+			ch.Text, q.Text, q.Change = q.Text, "", &ch
+		}
 		saved.Outbox = append(saved.Outbox, q)
 		return err
-	}, "SELECT id, peer, gid, body, send_seq FROM outbox ORDER BY id")
+	}, "SELECT id, peer, gid, body, send_seq, op, seq, emoji FROM outbox ORDER BY id")
 	if err != nil {
 		return err
 	}
-	return s.each(func(rows *sql.Rows) error {
+	if saved.Positions, err = s.positions("SELECT peer, gid, position FROM conversations WHERE position > 0"); err != nil {
+		return err
+	}
+	saved.Revs, err = s.positions("SELECT peer, gid, rev FROM conversations WHERE rev IS NOT NULL")
+	return err
+}
+
+func (s *Store) positions(query string) (all []client.Position, err error) {
+	err = s.each(func(rows *sql.Rows) error {
 		var p client.Position
 		err := rows.Scan(&p.Conversation.With, &p.Conversation.GID, &p.Seq)
-		saved.Positions = append(saved.Positions, p)
+		all = append(all, p)
 		return err
-	}, "SELECT peer, gid, position FROM conversations WHERE position > 0")
+	}, query)
+	return all, err
 }
 
 // each calls scan for every row of a query.

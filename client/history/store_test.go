@@ -2,6 +2,7 @@ package history
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"flag"
 	"fmt"
@@ -53,6 +54,8 @@ type kept struct {
 	messages map[client.Conversation]map[int64]*client.Message
 	first    map[client.Conversation]int64
 	names    map[client.Conversation]string
+	states   map[client.Conversation]map[int64]client.Changed
+	revs     map[client.Conversation]int64
 }
 
 func (k *kept) position(of client.Conversation, seq int64) {
@@ -66,13 +69,63 @@ func (k *kept) put(m *client.Message) {
 	if k.messages[m.Conversation] == nil {
 		k.messages[m.Conversation] = map[int64]*client.Message{}
 	}
-	k.messages[m.Conversation][m.Seq] = m
+	plain := *m
+	plain.State = client.State{}
+	if k.messages[m.Conversation][m.Seq] == nil {
+		k.messages[m.Conversation][m.Seq] = &plain
+	}
+	k.revs[m.Conversation] += 0
+	if m.State.Rev > 0 {
+		k.change(client.Changed{Conversation: m.Conversation, Seq: m.Seq, Text: m.Text, State: m.State})
+	}
+}
+
+// change takes a state, if it is newer.
+func (k *kept) change(e client.Changed) {
+	if k.states[e.Conversation] == nil {
+		k.states[e.Conversation] = map[int64]client.Changed{}
+	}
+	was := k.states[e.Conversation][e.Seq]
+	if e.State.Rev <= was.State.Rev {
+		return
+	}
+	if e.MineUnchanged {
+		e.State.Mine, e.MineUnchanged = was.State.Mine, false
+	}
+	k.states[e.Conversation][e.Seq] = e
+}
+
+// done is what a message is after its change with a rev; 0 for as it was sent.
+func done(of client.Conversation, seq, rev int64) client.Changed {
+	e := client.Changed{Conversation: of, Seq: seq, State: client.State{Rev: rev, Pinned: rev%2 == 0}}
+	if rev%4 > 1 {
+		e.State.Reactions = []client.Reaction{{Emoji: "👍", Count: rev}, {Emoji: "❤️", Count: 1}}
+	}
+	if rev%5 > 2 {
+		e.State.Mine = []string{"👍"}
+	}
+	switch {
+	case rev >= 25:
+		e.State = client.State{Rev: rev, Recalled: true, RecalledBy: 2}
+	case rev >= 10:
+		e.State.Edited, e.Text = time.UnixMilli(1_800_000_000_000+rev).UTC(), fmt.Sprint("edited ", rev)
+	}
+	return e
+}
+
+// saidSince is a message that comes with what was done to it.
+func saidSince(of client.Conversation, seq, rev int64) *client.Message {
+	m := said(of, seq)
+	m.Apply(done(of, seq, rev))
+	return m
 }
 
 func (k *kept) before(of client.Conversation, before int64, limit int) (all []*client.Message) {
 	for seq, m := range k.messages[of] {
 		if before == 0 || seq < before {
-			all = append(all, m)
+			present := *m
+			present.Apply(k.states[of][seq])
+			all = append(all, &present)
 		}
 	}
 	slices.SortFunc(all, func(a, b *client.Message) int { return int(a.Seq - b.Seq) })
@@ -105,9 +158,11 @@ func TestStoreIsLikeItsModel(t *testing.T) {
 		k := &kept{
 			messages: map[client.Conversation]map[int64]*client.Message{},
 			first:    map[client.Conversation]int64{}, names: map[client.Conversation]string{},
+			states: map[client.Conversation]map[int64]client.Changed{}, revs: map[client.Conversation]int64{},
 		}
 		of := rapid.SampledFrom([]client.Conversation{client.Direct(2), client.Group(2), client.Group(3)})
 		seq := rapid.Int64Range(1, 12)
+		rev := rapid.Int64Range(0, 30)
 		ok := func(err error) {
 			if err != nil {
 				t.Fatal(err)
@@ -116,7 +171,11 @@ func TestStoreIsLikeItsModel(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"queue": func(t *rapid.T) {
 				q := client.Queued{To: of.Draw(t, "to"), Text: rapid.String().Draw(t, "text")}
-				q.ID, err = s.Queue(q.To, q.Text)
+				if rapid.Bool().Draw(t, "change") {
+					q.Change = &client.Change{Op: client.OpEdit, Seq: seq.Draw(t, "seq"), Text: q.Text, Emoji: rapid.String().Draw(t, "emoji")}
+					q.Text = ""
+				}
+				q.ID, err = s.Queue(q)
 				ok(err)
 				k.saved.Outbox = append(k.saved.Outbox, q)
 			},
@@ -143,7 +202,7 @@ func TestStoreIsLikeItsModel(t *testing.T) {
 			"show": func(t *rapid.T) {
 				b := client.Batch{}
 				for range rapid.IntRange(1, 4).Draw(t, "how many") {
-					m := said(of.Draw(t, "in"), seq.Draw(t, "seq"))
+					m := saidSince(of.Draw(t, "in"), seq.Draw(t, "seq"), rev.Draw(t, "rev"))
 					b.Shown = append(b.Shown, m)
 					k.put(m)
 					k.position(m.Conversation, m.Seq)
@@ -160,6 +219,18 @@ func TestStoreIsLikeItsModel(t *testing.T) {
 				k.put(m)
 				k.first[m.Conversation] = m.Seq
 			},
+			"change": func(t *rapid.T) {
+				v, upTo := of.Draw(t, "in"), rev.Draw(t, "rev")+1
+				e := done(v, seq.Draw(t, "seq"), upTo)
+				if rapid.Bool().Draw(t, "mine stay") && !e.State.Recalled {
+					e.State.Mine, e.MineUnchanged = nil, true
+				}
+				b := client.Batch{States: []client.Changed{e}, Revs: []client.Position{{Conversation: v, Seq: upTo}}}
+				ok(s.Save(b))
+				ok(s.Save(b))
+				k.change(e)
+				k.revs[v] = upTo
+			},
 			"leave": func(t *rapid.T) {
 				v, m := of.Draw(t, "which"), said(of.Draw(t, "in"), seq.Draw(t, "seq"))
 				ok(s.Save(client.Batch{Left: []client.Conversation{v}, Fetched: []*client.Message{m}}))
@@ -172,6 +243,8 @@ func TestStoreIsLikeItsModel(t *testing.T) {
 				k.position(v, 0)
 				delete(k.messages, v)
 				delete(k.first, v)
+				delete(k.states, v)
+				delete(k.revs, v)
 			},
 			"log": func(t *rapid.T) {
 				log := rapid.SampledFrom([]string{"one", "other"}).Draw(t, "log")
@@ -180,6 +253,8 @@ func TestStoreIsLikeItsModel(t *testing.T) {
 					k.saved.Positions = nil
 					clear(k.messages)
 					clear(k.first)
+					clear(k.states)
+					clear(k.revs)
 				}
 				k.saved.Log = log
 			},
@@ -205,8 +280,13 @@ func TestStoreIsLikeItsModel(t *testing.T) {
 					return strings.Compare(a.Conversation.String(), b.Conversation.String())
 				}
 				slices.SortFunc(saved.Positions, byName)
+				slices.SortFunc(saved.Revs, byName)
 				slices.SortFunc(k.saved.Positions, byName)
 				model := k.saved
+				for v, upTo := range k.revs {
+					model.Revs = append(model.Revs, client.Position{Conversation: v, Seq: upTo})
+				}
+				slices.SortFunc(model.Revs, byName)
 				if len(model.Positions) == 0 {
 					model.Positions = nil
 				}
@@ -248,7 +328,7 @@ func TestFilesAreTheirOwnersAlone(t *testing.T) {
 	if err := s.KeepToken("secret"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Queue(client.Direct(2), "hello"); err != nil {
+	if _, err := s.Queue(client.Queued{To: client.Direct(2), Text: "hello"}); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(dir)
@@ -286,7 +366,10 @@ func TestNoTokenAndNoMessages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "loaded", saved, client.Saved{Positions: []client.Position{{Conversation: client.Direct(2), Seq: 5}}})
+	same(t, "loaded", saved, client.Saved{
+		Positions: []client.Position{{Conversation: client.Direct(2), Seq: 5}},
+		Revs:      []client.Position{{Conversation: client.Direct(2)}},
+	})
 	files, _ := filepath.Glob(filepath.Join(dir, "*"))
 	for _, f := range files {
 		if b, err := os.ReadFile(f); err != nil || bytes.Contains(b, []byte("text 5")) || bytes.Contains(b, []byte("secret")) {
@@ -322,7 +405,7 @@ func TestFilesThatCannotBeUsedSayWhy(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "x.sqlite")
 	s := opened(t, path, Options{})
-	if _, err := s.db.Exec("PRAGMA user_version = 2"); err != nil {
+	if _, err := s.db.Exec("PRAGMA user_version = 9"); err != nil {
 		t.Fatal(err)
 	}
 	s.Close()
@@ -362,7 +445,7 @@ func TestPathsAreDifferent(t *testing.T) {
 func BenchmarkQueue(b *testing.B) {
 	s := opened(b, filepath.Join(b.TempDir(), "x.sqlite"), Options{})
 	for b.Loop() {
-		if _, err := s.Queue(client.Direct(2), "hello"); err != nil {
+		if _, err := s.Queue(client.Queued{To: client.Direct(2), Text: "hello"}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -379,6 +462,67 @@ func BenchmarkSave128(b *testing.B) {
 		}
 		if err := s.Save(batch); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// A file of the version before is taken over: what was kept is there, and is out of date until the
+// server has said what was done since.
+func TestAFileOfTheVersionBeforeIsTakenOver(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.sqlite")
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(schema + `;
+		INSERT INTO outbox (peer, gid, body, send_seq) VALUES (2, 0, 'waiting', 0);
+		INSERT INTO conversations (peer, gid, position) VALUES (2, 0, 5), (3, 0, 1);
+		INSERT INTO messages VALUES (2, 0, 5, 2, 'bob', 'hello', 0, 0, '', 0), (0, 7, 1, 2, 'bob', 'hi', 0, 0, '', 0)`); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	s := opened(t, path, Options{})
+	saved, err := s.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(saved.Outbox) != 1 || saved.Outbox[0].Text != "waiting" || saved.Outbox[0].Change != nil || len(saved.Positions) != 2 {
+		t.Errorf("%+v", saved)
+	}
+	same(t, "revs", saved.Revs, []client.Position{{Conversation: client.Group(7)}, {Conversation: client.Direct(2)}})
+	messages, _, err := s.Messages(client.Direct(2), 0, 10)
+	if err != nil || len(messages) != 1 || messages[0].Text != "hello" || messages[0].State.Rev != 0 {
+		t.Fatal(messages, err)
+	}
+}
+
+// What was recalled is nowhere in the files any more, in whatever order message and recall came.
+func TestARecalledTextIsRemovedFromTheFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x.sqlite")
+	s := opened(t, path, Options{})
+	first, second := said(client.Direct(2), 1), said(client.Direct(2), 2)
+	first.Text, second.Text = "the secret one", "the secret two"
+	for _, b := range []client.Batch{
+		{Shown: []*client.Message{first}},
+		{States: []client.Changed{done(client.Direct(2), 1, 25), done(client.Direct(2), 2, 26)}},
+		{Shown: []*client.Message{second}},
+	} {
+		if err := s.Save(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	messages, _, err := s.Messages(client.Direct(2), 0, 10)
+	if err != nil || len(messages) != 2 || messages[0].Text+messages[1].Text != "" || !messages[0].State.Recalled || !messages[1].State.Recalled {
+		t.Fatal(messages, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*"))
+	for _, f := range files {
+		if b, err := os.ReadFile(f); err != nil || bytes.Contains(b, []byte("secret")) {
+			t.Errorf("%s still has a text that was recalled (%v)", f, err)
 		}
 	}
 }

@@ -360,10 +360,10 @@ func (ch *Chat) history(ctx context.Context, args string) error {
 // recallOver returns the last messages, also from before the last time in a group: there a
 // page of history ends.
 func (ch *Chat) recallOver(ctx context.Context, v client.Conversation, limit int) (client.Page, error) {
-	page, err := ch.c.Recall(ctx, v, 0, limit)
+	page, err := ch.c.Messages(ctx, v, 0, limit)
 	for err == nil && page.More && page.Windows != nil && len(page.Messages) > 0 && len(page.Messages) < limit {
 		var older client.Page
-		older, err = ch.c.Recall(ctx, v, page.Messages[0].Seq, limit-len(page.Messages))
+		older, err = ch.c.Messages(ctx, v, page.Messages[0].Seq, limit-len(page.Messages))
 		if len(older.Messages) == 0 {
 			break
 		}

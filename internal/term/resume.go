@@ -165,7 +165,7 @@ func (ch *Chat) recall(ctx context.Context, of client.Conversation) {
 	if ch.JSON || ch.store == nil || ch.lines() == 0 || !ch.proved.Load() {
 		return
 	}
-	page, err := ch.c.Recall(ctx, of, 0, ch.lines())
+	page, err := ch.c.Messages(ctx, of, 0, ch.lines())
 	if err != nil {
 		return // nothing was said yet, or it is not to be had now: /history says why
 	}

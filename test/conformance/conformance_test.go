@@ -47,6 +47,16 @@ type step struct {
 	Shown       []string        `json:"shown"`
 	Outcome     map[string]any  `json:"outcome"`
 	Ended       any             `json:"ended"`
+
+	// In changes/ alone.
+
+	Change  *string              `json:"change"`
+	Changes *changeFrame         `json:"changes"`
+	States  *states              `json:"states"`
+	Present map[string]stateView `json:"present"`
+	Kept    map[string]stateView `json:"kept"`
+	Fetch   *string              `json:"fetch"`
+	Fetched map[string]stateView `json:"fetched"`
 }
 
 type loginStep struct {
@@ -55,6 +65,7 @@ type loginStep struct {
 	Expect      map[string]any `json:"expect"`
 	Without     []string       `json:"without"`
 	Same        bool           `json:"same"`
+	Plain       bool           `json:"plain"` // the server knows of no changes
 }
 
 type post struct {
@@ -66,9 +77,12 @@ type post struct {
 type ack struct {
 	SendSeq int64 `json:"send_seq"`
 	Seq     int64 `json:"seq"`
+	Re      int   `json:"re"`
+	Rev     int64 `json:"rev"`
 }
 
 type refusal struct {
+	Re           int   `json:"re"`
 	SendSeq      int64 `json:"send_seq"`
 	Code         int   `json:"code"`
 	RetryAfterMS int64 `json:"retry_after_ms"`
@@ -113,9 +127,22 @@ func read[T any](t *testing.T, path string) (v T) {
 func TestDialogues(t *testing.T) {
 	cases := read[struct {
 		Dialogues []string       `json:"dialogues"`
+		Changes   []string       `json:"changes"`
 		Vectors   map[string]int `json:"vectors"`
 	}](t, "cases.json")
-	files, err := filepath.Glob("dialogues/*.json")
+	inFolder(t, "dialogues", cases.Dialogues)
+	inFolder(t, "changes", cases.Changes)
+	for file, n := range cases.Vectors {
+		if all := read[[]json.RawMessage](t, filepath.Join("vectors", file)); len(all) != n {
+			t.Errorf("vectors/%s has %d cases, and cases.json says %d", file, len(all), n)
+		}
+	}
+}
+
+// inFolder runs the dialogues of a folder, which are to be these.
+func inFolder(t *testing.T, folder string, want []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,16 +150,11 @@ func TestDialogues(t *testing.T) {
 	for _, f := range files {
 		names = append(names, strings.TrimSuffix(filepath.Base(f), ".json"))
 	}
-	if diff := cmp.Diff(cases.Dialogues, slices.Sorted(slices.Values(names))); diff != "" {
-		t.Errorf("cases.json and the dialogues there are: -cases +files\n%s", diff)
-	}
-	for file, n := range cases.Vectors {
-		if all := read[[]json.RawMessage](t, filepath.Join("vectors", file)); len(all) != n {
-			t.Errorf("vectors/%s has %d cases, and cases.json says %d", file, len(all), n)
-		}
+	if diff := cmp.Diff(want, slices.Sorted(slices.Values(names))); diff != "" {
+		t.Errorf("cases.json and the files in %s: -cases +files\n%s", folder, diff)
 	}
 	for _, name := range names {
-		d := read[dialogue](t, filepath.Join("dialogues", name+".json"))
+		d := read[dialogue](t, filepath.Join(folder, name+".json"))
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := newPlay(t)

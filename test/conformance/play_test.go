@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,7 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"parley/client"
 	"parley/client/clienttest"
@@ -39,10 +40,13 @@ type play struct {
 	shown    []string
 	outcomes map[string]any
 	ended    error
+	// view is what the program shows, by conversation and seq.
+	view    map[string]*client.Message
+	fetched []*client.Message
 }
 
 func newPlay(t *testing.T) *play {
-	p := &play{t: t, server: clienttest.NewServer(), store: new(clienttest.Store), outcomes: make(map[string]any)}
+	p := &play{t: t, server: clienttest.NewServer(), store: new(clienttest.Store), outcomes: make(map[string]any), view: make(map[string]*client.Message)}
 	p.start()
 	synctest.Wait()
 	return p
@@ -81,13 +85,17 @@ func (p *play) fail(format string, args ...any) {
 func (p *play) event(_ *client.Client, e client.Event) {
 	switch e := e.(type) {
 	case *client.Message:
-		p.shown = append(p.shown, fmt.Sprintf("%s:%d", key(e.Conversation), e.Seq))
+		p.shown = append(p.shown, place(e.Conversation, e.Seq))
+		copied := *e
+		p.view[place(e.Conversation, e.Seq)] = &copied
+	case client.Changed:
+		p.told(e)
 	case client.Gap:
 		p.shown = append(p.shown, fmt.Sprintf("gap %s:%d-%d", key(e.Conversation), e.From, e.To))
 	case client.NotMember:
 		p.shown = append(p.shown, fmt.Sprintf("away %s:%d-%d", key(e.Conversation), e.From, e.To))
 	case client.Sent:
-		p.outcome(e.Text, e.Receipt, e.Err)
+		p.outcome(nameOf(e.Text, e.Conversation, e.Change), e.Receipt, e.Err)
 	case client.Ended:
 		p.ended = e.Err
 	}
@@ -97,6 +105,9 @@ func (p *play) outcome(text string, r client.Receipt, err error) {
 	switch {
 	case err == nil:
 		p.outcomes[text] = map[string]any{"seq": float64(r.Seq)}
+		if r.Rev > 0 {
+			p.outcomes[text] = map[string]any{"rev": float64(r.Rev)}
+		}
 	case errors.Is(err, client.ErrKept):
 	case errors.Is(err, client.ErrUnknownOutcome):
 		p.outcomes[text] = map[string]any{"reason": "unknown-outcome"}
@@ -104,6 +115,8 @@ func (p *play) outcome(text string, r client.Receipt, err error) {
 		p.outcomes[text] = map[string]any{"code": float64(client.CodeOf(err))}
 	}
 }
+
+func place(c client.Conversation, seq int64) string { return fmt.Sprintf("%s:%d", key(c), seq) }
 
 func key(c client.Conversation) string {
 	if c.GID != 0 {
@@ -191,7 +204,7 @@ func (p *play) accept() {
 func (p *play) expect(f clienttest.Frame, fields map[string]any) {
 	p.t.Helper()
 	for k, v := range fields {
-		if diff := cmp.Diff(v, f[k]); diff != "" {
+		if diff := gocmp.Diff(v, f[k]); diff != "" {
 			p.fail("%q of %v: -dialogue +client\n%s", k, f, diff)
 		}
 	}
@@ -253,7 +266,7 @@ func (p *play) step(s step) {
 	case s.Chat != nil:
 		p.chat(*s.Chat)
 	case s.Ack != nil:
-		p.send(clienttest.Frame{"msgid": wire.Ack, "re": wire.Chat, "erron": 0, "send_seq": s.Ack.SendSeq, "seq": s.Ack.Seq, "time": stamp})
+		p.send(ackFrame(s.Ack))
 	case s.Refuse != nil:
 		p.send(p.refusal(*s.Refuse))
 	case s.Deliver != nil:
@@ -284,6 +297,8 @@ func (p *play) step(s step) {
 		p.server.Forget()
 		p.ended = nil
 		p.start()
+	case s.Change != nil, s.Changes != nil, s.States != nil, s.Fetch != nil:
+		p.changeStep(s)
 	default:
 		p.look(s)
 	}
@@ -309,7 +324,7 @@ func (p *play) look(s step) {
 			p.fail("the client has connected %d times, not %d", n, *s.Dials)
 		}
 	case s.Shown != nil:
-		if diff := cmp.Diff(s.Shown, p.shown); diff != "" {
+		if diff := gocmp.Diff(s.Shown, p.shown); diff != "" {
 			p.fail("shown: -dialogue +client\n%s", diff)
 		}
 	case s.Outcome != nil:
@@ -318,12 +333,14 @@ func (p *play) look(s step) {
 			if !settled {
 				got = "open"
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := gocmp.Diff(want, got); diff != "" {
 				p.fail("the outcome of %q: -dialogue +client\n%s", text, diff)
 			}
 		}
+	case s.Present != nil, s.Kept != nil, s.Fetched != nil:
+		p.lookAtStates(s)
 	case s.Ended != nil:
-		if diff := cmp.Diff(s.Ended, p.how()); diff != "" {
+		if diff := gocmp.Diff(s.Ended, p.how()); diff != "" {
 			p.fail("ended: -dialogue +client\n%s", diff)
 		}
 	default:
@@ -367,10 +384,14 @@ func (p *play) login(s loginStep) {
 	if log == "" {
 		log = "log"
 	}
-	p.send(clienttest.Frame{
+	answer := clienttest.Frame{
 		"msgid": wire.LoginAnswer, "erron": 0, "id": 1, "name": "alice", "device": "test", "log": log,
 		"last_send_seq": s.LastSendSeq, "token": "token", "heartbeat_ms": 30000, "friends": []any{}, "groups": []any{},
-	})
+	}
+	if !s.Plain {
+		answer["changes"] = true
+	}
+	p.send(answer)
 }
 
 func (p *play) post(s post) {
@@ -393,7 +414,7 @@ func (p *play) chat(s post) {
 }
 
 func (p *play) refusal(s refusal) clienttest.Frame {
-	f := clienttest.Frame{"msgid": wire.Ack, "re": wire.Chat, "erron": s.Code, "errinfo": "refused", "send_seq": s.SendSeq}
+	f := clienttest.Frame{"msgid": wire.Ack, "re": cmp.Or(s.Re, int(wire.Chat)), "erron": s.Code, "errinfo": "refused", "send_seq": s.SendSeq}
 	if s.RetryAfterMS > 0 {
 		f["retry_after_ms"] = s.RetryAfterMS
 	}

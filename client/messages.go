@@ -7,12 +7,12 @@ import (
 	"parley/wire"
 )
 
-// Recall returns the last messages before a seq, at most limit of them and at most wire.MaxPage. If
+// Messages returns the last messages before a seq, at most limit of them and at most wire.MaxPage. If
 // before is 0, it begins with the last displayed message. It reads Options.Store, asks the server
 // only for what is missing there, and keeps that. Without a connection it returns at once what the
 // Store has, which may have holes, or ErrOffline if the Store has nothing. Without a Store it is
 // HistoryBefore.
-func (c *Client) Recall(ctx context.Context, of Conversation, before int64, limit int) (Page, error) {
+func (c *Client) Messages(ctx context.Context, of Conversation, before int64, limit int) (Page, error) {
 	limit = min(orDefault(limit, wire.DefaultPage), wire.MaxPage)
 	if c.opts.Store == nil {
 		return c.HistoryBefore(ctx, of, before, limit)
