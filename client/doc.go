@@ -44,6 +44,15 @@
 // SignOut, FinishHandlers and Close. [Message.Reply] answers a message. A slow handler loses no
 // message: the client fetches later what does not fit into its buffer.
 //
+// # Changes
+//
+// A message can be changed after it was sent: [Client.Edit], [Client.Recall], [Client.React],
+// [Client.Unreact], [Client.Pin], [Client.Unpin]. A change goes through the outbox as a message does, and is
+// made once. Messages come with what was done to them so far ([Message.State], and Text is the
+// present text). What is done later comes as an event, [Changed]; [Message.Apply] brings a copy of the
+// message up to date with it. No state is left out, whatever is lost on the way: the client knows the
+// number of the last change of each conversation, and asks the server for what it missed.
+//
 // # Restarts
 //
 // With an [Options.Store], all of this also holds when the program is restarted or killed at
@@ -51,7 +60,7 @@
 // is on the disk before the server is told, and is not shown again. The next run logs in with
 // the token. If the program is killed just after a handler has returned (within 100 ms, or 128
 // messages), the next run gets those messages again; no message is left out. Package
-// client/history is a Store in a SQLite file. [Client.Recall] reads the messages in the Store.
+// client/history is a Store in a SQLite file. [Client.Messages] reads the messages in the Store.
 //
 // # Connection
 //

@@ -89,11 +89,17 @@ func (f *fake) forget() {
 // returns the login frame.
 func (f *fake) login(lastSendSeq int64) (*peer, *wire.Request) {
 	f.t.Helper()
+	return f.loginTo(lastSendSeq, true)
+}
+
+// loginTo is login to a server that knows of changes, or does not.
+func (f *fake) loginTo(lastSendSeq int64, changes bool) (*peer, *wire.Request) {
+	f.t.Helper()
 	p := f.accept()
 	q := p.expect(wire.Login)
 	p.send(&wire.LoginReply{
 		ID: 1, Name: "alice", Device: q.Device, LastSendSeq: lastSendSeq,
-		Token: "secret", HeartbeatMS: 30_000, Log: f.log,
+		Token: "secret", HeartbeatMS: 30_000, Log: f.log, Changes: changes,
 	})
 	synctest.Wait()
 	return p, q

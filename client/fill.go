@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -46,7 +47,7 @@ func (c *Client) nextGap(now time.Time) (*conversation, time.Duration) {
 	}
 	var first *conversation
 	for v := range c.gaps {
-		if first == nil || v.gap.askAt.Before(first.gap.askAt) {
+		if first == nil || cmp.Or(v.gap.askAt.Compare(first.gap.askAt), v.name.compare(first.name)) < 0 {
 			first = v
 		}
 	}

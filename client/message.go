@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
@@ -20,6 +21,12 @@ func Direct(user int64) Conversation { return Conversation{With: user} }
 
 // Group returns the conversation of a group.
 func Group(gid int64) Conversation { return Conversation{GID: gid} }
+
+// compare gives conversations an order, so that what happens at the same time happens in the same order in
+// every run.
+func (c Conversation) compare(d Conversation) int {
+	return cmp.Or(cmp.Compare(c.With, d.With), cmp.Compare(c.GID, d.GID))
+}
 
 // String returns a text for logs: "user 2" or "group 7".
 func (c Conversation) String() string {

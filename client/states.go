@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sort"
@@ -84,7 +85,7 @@ func (c *Client) nextBehind(now time.Time) (*conversation, time.Duration) {
 	}
 	var first *conversation
 	for v := range c.behind {
-		if first == nil || v.revs.askAt.Before(first.revs.askAt) {
+		if first == nil || cmp.Or(v.revs.askAt.Compare(first.revs.askAt), v.name.compare(first.name)) < 0 {
 			first = v
 		}
 	}

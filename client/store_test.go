@@ -21,6 +21,8 @@ type memory struct {
 	messages []*Message
 	first    map[Conversation]int64
 	names    []Named
+	states   []Changed
+	revs     map[Conversation]int64
 	failing  error         // what every method that writes returns
 	numbers  error         // what Number returns
 	hold     chan struct{} // what Save waits for, if it is set
@@ -31,6 +33,9 @@ func (s *memory) Load() (Saved, error) {
 	defer s.mu.Unlock()
 	saved := s.saved
 	saved.Outbox, saved.Positions = slices.Clone(saved.Outbox), slices.Clone(saved.Positions)
+	for v, rev := range s.revs {
+		saved.Revs = append(saved.Revs, Position{v, rev})
+	}
 	return saved, nil
 }
 
@@ -104,6 +109,16 @@ func (s *memory) Save(b Batch) error {
 			s.messages = append(s.messages, m)
 		}
 	}
+	s.states = append(s.states, b.States...)
+	if s.revs == nil {
+		s.revs = map[Conversation]int64{}
+	}
+	for _, m := range slices.Concat(b.Shown, b.Fetched) {
+		s.revs[m.Conversation] += 0
+	}
+	for _, p := range b.Revs {
+		s.revs[p.Conversation] = p.Seq
+	}
 	for _, p := range b.First {
 		s.first[p.Conversation] = p.Seq
 	}
@@ -117,7 +132,11 @@ func (s *memory) Messages(of Conversation, before int64, limit int) ([]*Message,
 	var all []*Message
 	for _, m := range s.messages {
 		if m.Conversation == of && (before == 0 || m.Seq < before) {
-			all = append(all, m)
+			present := *m
+			for _, e := range s.states {
+				present.Apply(e)
+			}
+			all = append(all, &present)
 		}
 	}
 	slices.SortFunc(all, func(a, b *Message) int { return int(a.Seq - b.Seq) })
