@@ -22,6 +22,8 @@ type Process struct {
 	T     testing.TB
 	Args  []string
 	Files int // the limit of open files, 0 for that of the test
+	// Path is the program, "" for the one that is built from this tree.
+	Path  string
 	Cmd   *exec.Cmd
 	Log   LogBuffer
 	Done  chan struct{} // closed when the process has ended
@@ -36,7 +38,13 @@ var readyLine = regexp.MustCompile(`^parley ready tcp=(\S+) http=(\S+) admin=(\S
 // ports are free ones the first time and the same after a restart.
 func Serve(t testing.TB, data string, flags ...string) *Process {
 	t.Helper()
-	p := &Process{T: t, Args: append([]string{"--data", data}, flags...), TCP: "127.0.0.1:0", HTTP: "127.0.0.1:0", Admin: "127.0.0.1:0"}
+	return ServeAs(t, "", data, flags...)
+}
+
+// ServeAs is Serve with another program.
+func ServeAs(t testing.TB, path, data string, flags ...string) *Process {
+	t.Helper()
+	p := &Process{T: t, Path: path, Args: append([]string{"--data", data}, flags...), TCP: "127.0.0.1:0", HTTP: "127.0.0.1:0", Admin: "127.0.0.1:0"}
 	p.Start()
 	t.Cleanup(p.Kill)
 	return p
@@ -50,9 +58,13 @@ func (p *Process) Start() {
 		level = "warn"
 	}
 	args := append([]string{"serve", "--tcp", p.TCP, "--http", p.HTTP, "--admin", p.Admin, "--log-level", level}, p.Args...)
-	p.Cmd = exec.Command(Program(p.T), args...)
+	program := p.Path
+	if program == "" {
+		program = Program(p.T)
+	}
+	p.Cmd = exec.Command(program, args...)
 	if p.Files > 0 {
-		limited := []string{"-c", fmt.Sprintf(`ulimit -n %d; exec "$0" "$@"`, p.Files), Program(p.T)}
+		limited := []string{"-c", fmt.Sprintf(`ulimit -n %d; exec "$0" "$@"`, p.Files), program}
 		p.Cmd = exec.Command("sh", append(limited, args...)...)
 	}
 	engines.EndWithUs(p.Cmd)
