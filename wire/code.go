@@ -69,9 +69,10 @@ const (
 	NotOpen               Code = 55 // nobody can join this group by its number
 	MayNotPost            Code = 56 // the member is read-only, or only admins post in this group
 	ReceiptsHidden        Code = 57 // who hides what they have read is not told it of others
+	NoDirectory           Code = 58 // users are not found by the beginning of their names on this server
 
 	// LastCode is the highest of them.
-	LastCode = ReceiptsHidden
+	LastCode = NoDirectory
 )
 
 // GoodbyeCode is the number in frame 26. After 1000 to 1999 a client reconnects by itself, to

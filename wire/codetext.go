@@ -72,6 +72,7 @@ var codes = [...]codeRow{
 	NotOpen:               {"not_open", "this group cannot be joined by its number: ask a member for an invitation, or ask an admin to add you", false},
 	MayNotPost:            {"may_not_post", "you may read in this group, but not post: ask its creator or an admin", false},
 	ReceiptsHidden:        {"receipts_hidden", "you hide what you have received and read, so you are not told it of others: to see it, send frame 70 with `hide_receipts` false", false},
+	NoDirectory:           {"no_directory", "this server does not let users be found by the beginning of their names: add the one you mean by their whole name", false},
 }
 
 func (c Code) known() bool { return c >= 0 && int(c) < len(codes) }

@@ -436,6 +436,23 @@ type AddMembersReply struct {
 // AppendJSON appends the frame.
 func (a *AddMembersReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, AddMembersAnswer, a) }
 
+// PeopleReply is frame 51, the answer to People, in the order of the names.
+type PeopleReply struct {
+	RID   []byte      `json:"rid,omitzero" need:"as in the request"`
+	Users []PersonRow `json:"users"`
+	More  bool        `json:"more"` // there are others: ask with a longer beginning
+}
+
+// AppendJSON appends the frame.
+func (a *PeopleReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, PeopleAnswer, a) }
+
+// PersonRow is a user in frame 51.
+type PersonRow struct {
+	ID      int64  `json:"id"`
+	Name    string `json:"name"`
+	Display string `json:"display,omitzero" need:"if there is one"` // the display name (frame 69)
+}
+
 // ProfileReply is frame 69, the answer to Profile: what a user shows of themselves.
 type ProfileReply struct {
 	RID     []byte `json:"rid,omitzero" need:"as in the request"`

@@ -16,6 +16,7 @@ const (
 	MaxSealPiece    = 16 << 10 // bytes of the stream in one frame 25
 	MaxSealedFrame  = 24 << 10 // bytes of one frame 25 as a whole
 	MaxAdded        = 50       // users added to a group in one request
+	MaxFound        = 20       // users found by the beginning of their names
 	MaxDeviceName   = 64       // characters of a device's name and of its label
 	MaxName         = 50       // characters of user and group names
 	MaxDescription  = 200      // characters of a group's description

@@ -55,6 +55,9 @@ const (
 	ReadersAnswer       Msgid = 44
 	Settings            Msgid = 47 // the user's settings for a conversation; in both directions
 
+	People       Msgid = 50 // looks for users by the beginning of their names
+	PeopleAnswer Msgid = 51
+
 	UpdateGroup      Msgid = 54 // changes a group's name, description or rules
 	SetRole          Msgid = 55 // gives a member another role, or hands the group over
 	AddMembers       Msgid = 56 // makes users members of a group
@@ -376,6 +379,11 @@ var frames = [...]frame{
 		someOf(0, FDraft, "what is typed and not sent, at most as many characters as a message; empty: nothing"),
 		optional(FSeq, "with `hidden`: the last message that the user saw; left out: the last there is"),
 	)},
+	People: {name: "people", answer: PeopleAnswer, client: fields(
+		required(FName, "how the name begins, 1 to 50 characters; capitals do not matter"),
+		optional(FLimit, "at most this many, and at most 20; default 20"),
+	)},
+	PeopleAnswer: {name: "people_answer", server: PeopleReply{}},
 	UpdateGroup: {name: "update_group", client: fields(
 		required(FGID, ""),
 		someOf(0, FGName, "the new name, as in 6"),

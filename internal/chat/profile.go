@@ -43,6 +43,7 @@ func (c *ProfileChange) Apply(p *Profile) (moved bool) {
 // Glance is what one user may see of another, beside the profile.
 type Glance struct {
 	Friends bool // the two are friends
+	Knows   bool // the two are friends, are in a group together, or have a conversation
 	// Hides: the other blocks the viewer, and looks offline to them.
 	Hides bool
 	// Online and Seen are as they are, whoever may know it. Seen is when a device of the other last
@@ -76,8 +77,9 @@ type Shown struct {
 	Own bool
 }
 
-// Profile returns what a user shows to the caller; 0 is the caller's own. Errors: NoSuchUser, and the
-// store's.
+// Profile returns what a user shows to the caller; 0 is the caller's own. Somebody whom the caller does
+// not know is shown where users can be found, and counts as a question for them. Errors: NoSuchUser,
+// RateLimited, and the store's.
 func (s *Service) Profile(ctx context.Context, by Caller, id UserID) (Shown, error) {
 	if id == 0 || id == by.User.ID {
 		p, err := s.store.Profile(ctx, by.User.ID)
@@ -86,6 +88,14 @@ func (s *Service) Profile(ctx context.Context, by Caller, id UserID) (Shown, err
 	p, g, err := s.store.ProfileFor(ctx, by.User.ID, id)
 	if err != nil {
 		return Shown{}, err
+	}
+	if !g.Knows {
+		if s.o.NoDirectory {
+			return Shown{}, E(wire.NoSuchUser)
+		}
+		if err := s.lookUp(by); err != nil {
+			return Shown{}, err
+		}
 	}
 	v := Shown{Profile: p}
 	if !g.Friends {

@@ -27,6 +27,9 @@ type ServiceOptions struct {
 	MaxDevices    int // devices of one user, default 50
 	DevicesPerDay int // new ones with a name on one day (UTC), default 50
 
+	NoDirectory    bool // users are not found by the beginning of their names
+	LookupsPerHour int  // questions about people that an account does not know; 0 is no limit
+
 	MaxText int // characters of a draft, as of a message; default wire.DefaultMaxText
 
 	MinPassword int // characters of a new password, default 5
@@ -100,6 +103,7 @@ func orElse[T ~int | ~int64](field *T, value T) {
 type ServiceStore interface {
 	Users
 	Profiles
+	Directory
 	Revocations
 	Erasures
 	Invitations
@@ -138,6 +142,7 @@ type Service struct {
 	closings closings
 	devices  DeviceCounts
 	invites  InviteCounts
+	lookups  lookups
 	node     atomic.Int64 // of Options.Node, until SetNode
 }
 
@@ -161,6 +166,7 @@ func NewService(store ServiceStore, notifier Notifier, poster Poster, clock Cloc
 	}
 	s.farewell.pending = make(map[UserID]*goodbye)
 	s.closings.wake = make(chan struct{}, 1)
+	s.lookups.init(o.LookupsPerHour)
 	s.node.Store(int64(o.Node))
 	return s
 }

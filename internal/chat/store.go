@@ -17,6 +17,7 @@ import "context"
 type Store interface {
 	Users
 	Profiles
+	Directory
 	Revocations
 	Erasures
 	Invitations

@@ -47,6 +47,20 @@ func (c *client) block(ctx context.Context, r *wire.Request) error {
 	return nil
 }
 
+// people is frame 50.
+func (c *client) people(ctx context.Context, r *wire.Request) error {
+	found, more, err := c.h.Service.FindPeople(ctx, c.caller(), r.Name, r.Limit)
+	if err != nil {
+		return err
+	}
+	a := wire.PeopleReply{RID: r.RID, Users: make([]wire.PersonRow, len(found)), More: more}
+	for i, f := range found {
+		a.Users[i] = wire.PersonRow{ID: int64(f.ID), Name: f.Name, Display: f.Display}
+	}
+	c.send(&a)
+	return nil
+}
+
 // profile is frame 68.
 func (c *client) profile(ctx context.Context, r *wire.Request) error {
 	p, err := c.h.Service.Profile(ctx, c.caller(), chat.UserID(r.User))

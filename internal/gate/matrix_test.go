@@ -102,6 +102,7 @@ var matrix = map[wire.Msgid]map[string]string{
 		`"gid":$group,"member":$other,"role":"king"`:    "bad_field",
 	},
 	wire.AddMembers: {`"gid":$group,"users":[$other]`: "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - - not_admin"},
+	wire.People:     {`"name":"alice of"`: "-"},
 	wire.Profile: {
 		``:              "-",
 		`"user":$alice`: "-",

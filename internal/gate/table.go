@@ -79,6 +79,7 @@ var table = newTable(
 	row{wire.UpdateGroup, member, request, behind, plain, (*client).updateGroup},
 	row{wire.SetRole, member, request, behind, plain, (*client).setRole},
 	row{wire.AddMembers, member, request, behind, plain, (*client).addMembers},
+	row{wire.People, member, request, behind, plain, (*client).people},
 	row{wire.Profile, member, request, behind, plain, (*client).profile},
 	row{wire.UpdateProfile, member, request, behind, plain, (*client).updateProfile},
 	row{wire.PublicKey, anyone, request, abreast, plain, (*client).cannotSeal},

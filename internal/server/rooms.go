@@ -128,6 +128,8 @@ func (s *Server) startService(context.Context) (func(context.Context) error, err
 		Registration:        registration(s.cfg.Registration),
 		MaxFriends:          s.cfg.MaxFriends,
 		MaxText:             s.cfg.MaxText,
+		NoDirectory:         s.cfg.Directory == "off",
+		LookupsPerHour:      s.cfg.DirectoryPerHour,
 		MaxDevices:          s.cfg.MaxDevices,
 		DevicesPerDay:       s.cfg.DevicesPerDay,
 		MaxGroups:           s.cfg.MaxGroups,
@@ -204,6 +206,7 @@ func (s *Server) startGate(context.Context) (func(context.Context) error, error)
 	s.metrics.watchHashing(s.service.Hashing())
 	s.metrics.watchDevices(s.service.DeviceCounts())
 	s.metrics.watchInvites(s.service.InviteCounts())
+	s.metrics.counter("parley_lookups_refused_total", "Questions for people refused because their account had asked directory-per-hour.", s.service.LookupsRefused())
 	return func(ctx context.Context) error {
 		err := s.gate.Shutdown(ctx)
 		handlers.Close()

@@ -54,7 +54,7 @@ SELECT a.id, a.kind, a.user_lo, a.user_hi, a.group_id, a.last_seq, a.version, a.
           FROM conversations c JOIN users u ON u.id = c.user_lo
          WHERE c.user_hi = ? AND c.last_seq > 0
         UNION ALL
-        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, m.joined_seq, m.left_seq, g.name, c.last_rev, ''
+        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, m.joined_seq, m.left_seq, g.name, c.last_rev, NULL
           FROM members m
           JOIN chat_groups g ON g.id = m.group_id
           JOIN conversations c ON c.id = g.conversation_id

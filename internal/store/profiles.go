@@ -19,7 +19,11 @@ var (
        EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.other_id = v.id),
        EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0),
        COALESCE((SELECT MAX(d.used_at) FROM devices d WHERE d.user_id = u.id), 0),
-       v.hide_seen
+       v.hide_seen,
+       EXISTS (SELECT 1 FROM conversations c WHERE c.user_lo = CASE WHEN u.id < v.id THEN u.id ELSE v.id END
+                  AND c.user_hi = CASE WHEN u.id < v.id THEN v.id ELSE u.id END AND c.last_seq > 0)
+       OR EXISTS (SELECT 1 FROM members a JOIN members b ON b.group_id = a.group_id
+                   WHERE a.user_id = v.id AND a.left_seq IS NULL AND b.user_id = u.id AND b.left_seq IS NULL)
   FROM users u JOIN users v ON v.id = ? WHERE u.id = ?`)
 	sqlSaveProfile = sqldb.Register(sqldb.ForWriting, `
 UPDATE users SET display = ?, about = ?, hide_receipts = ?, hide_seen = ? WHERE id = ?`)
@@ -63,7 +67,7 @@ func (s *Store) ProfileFor(ctx context.Context, viewer, user chat.UserID) (p cha
 		if r == nil {
 			return chat.E(wire.NoSuchUser)
 		}
-		p, g = readProfile(r), chat.Glance{Friends: r.Yes(7), Hides: r.Yes(8), Online: r.Yes(9), ViewerHides: r.Yes(11)}
+		p, g = readProfile(r), chat.Glance{Friends: r.Yes(7), Hides: r.Yes(8), Online: r.Yes(9), ViewerHides: r.Yes(11), Knows: r.Yes(7) || r.Yes(12)}
 		if r.Num(10) != 0 {
 			g.Seen = r.When(10)
 		}

@@ -31,7 +31,7 @@ SELECT a.id, a.kind, a.user_lo, a.user_hi, a.group_id, a.last_seq, a.version, a.
           LEFT JOIN conversation_settings t ON t.user_id = c.user_hi AND t.conversation_id = c.id
          WHERE c.user_hi = ? AND c.last_seq > 0
         UNION ALL
-        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, m.joined_seq, m.left_seq, g.name, c.last_rev, '',
+        SELECT c.id, c.kind, c.user_lo, c.user_hi, c.group_id, c.last_seq, c.version, c.change_no, m.joined_seq, m.left_seq, g.name, c.last_rev, NULL,
                CAST(CASE WHEN t.hidden_seq >= COALESCE(m.left_seq, c.last_seq) THEN 2 WHEN t.pinned <> 0 THEN 0 ELSE 1 END AS {integer}),
                CASE WHEN m.left_seq < c.last_seq
                     THEN COALESCE((SELECT x.sent_at FROM messages x WHERE x.conversation_id = c.id AND x.seq = m.left_seq), 0)

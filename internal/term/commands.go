@@ -48,6 +48,7 @@ func init() {
 		{"/untop", "[NAME|ID|#GID]", "no longer", (*Chat).untop},
 		{"/hide", "[NAME|ID|#GID]", "put a conversation out of sight until its next message", (*Chat).hide},
 		{"/read", "[NAME|ID|#GID]", "mark a conversation as read", (*Chat).read},
+		{"/find", "NAME", "find people by the beginning of their names", (*Chat).findPeople},
 		{"/profile", "[NAME|ID]", "what somebody shows of themselves; without a name, what you show", (*Chat).profile},
 		{"/display", "[NAME]", "how you want to be called; without a name, by the name of your account", (*Chat).display},
 		{"/about", "[TEXT]", "a text about yourself; without a text, none", (*Chat).aboutMe},

@@ -81,6 +81,7 @@ type record struct {
 	Settings      *settingsRow      `json:"settings,omitempty"`
 	Readers       *readersRow       `json:"readers,omitempty"`
 	Profile       *profileRow       `json:"profile,omitempty"`
+	People        []personRow       `json:"people,omitzero"`
 }
 
 type friendRow struct {

@@ -72,17 +72,17 @@ var profileTests = map[string]func(*bench){
 			return o.Device
 		}
 		devices := []chat.DeviceID{open("old", 7, came), open("new", 8, came.Add(time.Hour))}
-		same(b, "of a friend", glance(x, y), chat.Glance{Friends: true, Online: true, Seen: came.Add(time.Hour)})
+		same(b, "of a friend", glance(x, y), chat.Glance{Friends: true, Knows: true, Online: true, Seen: came.Add(time.Hour)})
 		for i, d := range devices {
 			_, err := b.s.CloseSession(b.ctx, chat.Closing{User: y, Device: d, Session: chat.SessionID(7 + i), At: came.Add(time.Duration(2+i) * time.Hour)})
 			b.must(err)
 		}
-		same(b, "of a friend who went", glance(x, y), chat.Glance{Friends: true, Seen: came.Add(3 * time.Hour)})
+		same(b, "of a friend who went", glance(x, y), chat.Glance{Friends: true, Knows: true, Seen: came.Add(3 * time.Hour)})
 		_, err = b.s.SaveProfile(b.ctx, x, chat.ProfileChange{HideSeen: some(true)})
 		b.must(err)
 		_, _, _, err = b.s.SetBlocked(b.ctx, y, x, true)
 		b.must(err)
-		same(b, "of one who blocks", glance(x, y), chat.Glance{Friends: true, Hides: true, Seen: came.Add(3 * time.Hour), ViewerHides: true})
+		same(b, "of one who blocks", glance(x, y), chat.Glance{Friends: true, Knows: true, Hides: true, Seen: came.Add(3 * time.Hour), ViewerHides: true})
 		same(b, "of one who is blocked", glance(y, x).Hides, false)
 	},
 	"display names in lists": func(b *bench) {

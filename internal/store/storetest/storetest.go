@@ -22,6 +22,7 @@ import (
 type Store interface {
 	chat.Users
 	chat.Profiles
+	chat.Directory
 	chat.Revocations
 	chat.Devices
 	chat.Sessions
@@ -51,6 +52,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 	}{
 		{"users", userTests, never},
 		{"profiles", profileTests, never},
+		{"directory", directoryTests, never},
 		{"registration invites", inviteTests, func(b *bench) bool { return b.invitations == nil || b.erasures == nil }},
 		{"sessions", sessionTests, never},
 		{"revocations", revocationTests, never},

@@ -37,7 +37,7 @@ func (s *Store) ProfileFor(ctx context.Context, viewer, id chat.UserID) (p chat.
 		p = u.shows()
 		g = chat.Glance{
 			Friends: slices.Contains(v.friends, id), Hides: d.blocks[[2]chat.UserID{id, viewer}],
-			Online: u.sessions() > 0, ViewerHides: v.profile.HideSeen,
+			Knows: d.know(u, v), Online: u.sessions() > 0, ViewerHides: v.profile.HideSeen,
 		}
 		for _, v := range u.devices {
 			if v.used.After(g.Seen) {

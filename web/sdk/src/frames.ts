@@ -52,6 +52,8 @@ export const Msgid = {
   Readers: 43,
   ReadersAnswer: 44,
   Settings: 47,
+  People: 50,
+  PeopleAnswer: 51,
   UpdateGroup: 54,
   SetRole: 55,
   AddMembers: 56,
@@ -179,6 +181,8 @@ export const Code = {
   MayNotPost: 56,
   /** you hide what you have received and read, so you are not told it of others: to see it, send frame 70 with `hide_receipts` false */
   ReceiptsHidden: 57,
+  /** this server does not let users be found by the beginning of their names: add the one you mean by their whole name */
+  NoDirectory: 58,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 
@@ -250,6 +254,7 @@ export const codes: Readonly<Record<Code, CodeInfo>> = {
   55: { name: "not_open", text: "this group cannot be joined by its number: ask a member for an invitation, or ask an admin to add you", retry: false },
   56: { name: "may_not_post", text: "you may read in this group, but not post: ask its creator or an admin", retry: false },
   57: { name: "receipts_hidden", text: "you hide what you have received and read, so you are not told it of others: to see it, send frame 70 with `hide_receipts` false", retry: false },
+  58: { name: "no_directory", text: "this server does not let users be found by the beginning of their names: add the one you mean by their whole name", retry: false },
 };
 
 /** The number in a goodbye. 1000 to 1999: reconnect. 2000 to 2999: do not come back by yourself. */
@@ -388,6 +393,14 @@ export interface MemberRow {
   role: string;
   /** if it is known: `online` or `offline` */
   state?: string;
+  /** if there is one: the display name (frame 69) */
+  display?: string;
+}
+
+/** PersonRow is a user in frame 51. */
+export interface PersonRow {
+  id: number;
+  name: string;
   /** if there is one: the display name (frame 69) */
   display?: string;
 }
@@ -1215,6 +1228,25 @@ export interface SettingsFrame {
   no: number;
 }
 
+/** Frame 50, from the client; frame 51 answers it. */
+export interface PeopleRequest extends AnyRequest, Claim {
+  msgid: typeof Msgid.People;
+  /** how the name begins, 1 to 50 characters; capitals do not matter */
+  name: string;
+  /** at most this many, and at most 20; default 20 */
+  limit?: number;
+}
+
+/** Frame 51, from the server. */
+export interface PeopleAnswer {
+  msgid: typeof Msgid.PeopleAnswer;
+  /** as in the request */
+  rid?: RID;
+  users: PersonRow[];
+  /** there are others: ask with a longer beginning */
+  more: boolean;
+}
+
 /** Frame 54, from the client; frame 10 answers it. */
 export interface UpdateGroupRequestFields extends AnyRequest, Claim {
   msgid: typeof Msgid.UpdateGroup;
@@ -1337,6 +1369,7 @@ export type ClientFrame =
   | StatesRequest
   | ReadersRequest
   | SettingsRequest
+  | PeopleRequest
   | UpdateGroupRequest
   | SetRoleRequest
   | AddMembersRequest
@@ -1367,6 +1400,7 @@ export type ServerFrame =
   | StatesAnswer
   | ReadersAnswer
   | SettingsFrame
+  | PeopleAnswer
   | AddMembersAnswer
   | ProfileAnswer;
 
@@ -1401,6 +1435,7 @@ export interface Answers {
   41: StatesAnswer;
   43: ReadersAnswer;
   47: AckFrame;
+  50: PeopleAnswer;
   54: AckFrame;
   55: AckFrame;
   56: AddMembersAnswer;
@@ -1439,6 +1474,7 @@ export const answerOf: Readonly<Record<keyof Answers, Msgid>> = {
   41: 42,
   43: 44,
   47: 10,
+  50: 51,
   54: 10,
   55: 10,
   56: 57,
