@@ -102,6 +102,10 @@ func (ch *Chat) onEvent(_ *client.Client, e client.Event) {
 		return // its ack is shown
 	}
 	if sent, ok := e.(client.Sent); ok {
+		if sent.Change != nil {
+			ch.changeOutcome(sent.Conversation, *sent.Change, sent.Receipt, sent.Err)
+			return
+		}
 		ch.outcome(sent.Conversation, sent.Text, sent.Receipt, sent.Err)
 		return
 	}

@@ -40,7 +40,14 @@ func init() {
 		{"/friends", "", "list friends and who is online", (*Chat).friends},
 		{"/groups", "", "list your groups", (*Chat).groups},
 		{"/members", "GID", "list the members of a group", (*Chat).members},
-		{"/history", "[NAME|ID|#GID] [N]", "show the last N messages (20), of the current conversation by default", (*Chat).history},
+		{"/edit", "[@N] TEXT", "give your last message here, or message N, another text", (*Chat).editMessage},
+		{"/recall", "[@N]", "take your last message here, or message N, back for ever", (*Chat).recallMessage},
+		{"/react", "[@N] EMOJI", "react to the last message here, or to message N", (*Chat).react},
+		{"/unreact", "[@N] EMOJI", "withdraw a reaction", (*Chat).unreact},
+		{"/pin", "[@N]", "pin the last message here, or message N", (*Chat).pinMessage},
+		{"/unpin", "[@N]", "unpin it", (*Chat).unpinMessage},
+		{"/pins", "[NAME|ID|#GID]", "show the pinned messages, of the current conversation by default", (*Chat).pins},
+		{"/history", "[NAME|ID|#GID] [N]", "show the last N messages (20) with their numbers, of the current conversation by default", (*Chat).history},
 		{"/list", "", "list conversations with what is unread, the newest first", (*Chat).list},
 		{"/notify", "all|mentions|none [NAME|ID|#GID]", "what your devices tell you of in a conversation", (*Chat).notify},
 		{"/mute", "HOURS|off [NAME|ID|#GID]", "your devices tell you nothing of a conversation for a while", (*Chat).mute},
@@ -351,7 +358,7 @@ func (ch *Chat) history(ctx context.Context, args string) error {
 			ch.show.object(r)
 			continue
 		}
-		ch.show.message(m)
+		ch.show.numbered(m)
 	}
 	ch.done(record{Command: "/history", With: v.With, GID: v.GID, More: page.More},
 		"%d messages of %s", len(page.Messages), ch.who.label(v))

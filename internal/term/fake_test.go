@@ -33,7 +33,7 @@ func newFake(t *testing.T) *fake {
 	f.answers = map[wire.Msgid]func(q *wire.Request) []appendsJSON{
 		wire.Login: func(q *wire.Request) []appendsJSON {
 			return []appendsJSON{&wire.LoginReply{
-				ID: 1, Name: q.Name, Device: q.Device, HeartbeatMS: 30_000,
+				ID: 1, Name: q.Name, Device: q.Device, HeartbeatMS: 30_000, Changes: true,
 				Friends: []wire.FriendRow{{ID: 2, Name: "bob", State: "online"}, {ID: 3, Name: "carol", State: "offline"}},
 				Groups:  []wire.GroupRow{{GID: 9, GName: "club", GDesc: "books", Role: "creator", Members: 2}},
 			}}
@@ -72,6 +72,18 @@ func newFake(t *testing.T) *fake {
 		},
 		wire.History: func(q *wire.Request) []appendsJSON {
 			return []appendsJSON{&wire.HistoryReply{RID: q.RID, With: q.With, GID: q.GID, Messages: []wire.Message{*says(4, "old"), *says(5, "older\x1b[2J")}}}
+		},
+		wire.Change: func(q *wire.Request) []appendsJSON {
+			f.got = append(f.got, fmt.Sprintf("%s %d/%d @%d %s%s", q.Op, q.With, q.GID, q.Seq, q.Msg, q.Emoji))
+			if q.Emoji == "thumb" {
+				return []appendsJSON{&wire.AckReply{Re: q.Msgid, SendSeq: q.SendSeq, Erron: wire.BadEmoji, Errinfo: "this is not one emoji"}}
+			}
+			return []appendsJSON{&wire.AckReply{Re: q.Msgid, SendSeq: q.SendSeq, Rev: 8, Time: noon}}
+		},
+		wire.States: func(q *wire.Request) []appendsJSON {
+			m := says(3, "rules")
+			m.Rev, m.Pinned, m.Edited, m.Reactions = 7, true, noon, []wire.ReactionRow{{Emoji: "👍", Count: 2}}
+			return []appendsJSON{&wire.StatesReply{RID: q.RID, With: q.With, GID: q.GID, Messages: []wire.Message{*m}}}
 		},
 		wire.Settings: ok, wire.Read: ok, wire.Block: ok, wire.Unfriend: ok, wire.LeaveGroup: ok,
 		wire.JoinGroup: func(q *wire.Request) []appendsJSON {

@@ -10,6 +10,8 @@ func eventRecord(e client.Event) record {
 	switch e := e.(type) {
 	case *client.Message:
 		return messageRecord(e)
+	case client.Changed:
+		return changedRecord(e)
 	case client.Gap:
 		return record{Event: "gap", With: e.Conversation.With, GID: e.Conversation.GID, FromSeq: e.From, ToSeq: e.To}
 	case client.NotMember:
@@ -43,10 +45,12 @@ func absence(e client.NotMember) record {
 }
 
 func messageRecord(m *client.Message) record {
-	return record{
+	r := record{
 		Event: "message", With: m.Conversation.With, GID: m.Conversation.GID, Seq: m.Seq,
 		ID: m.SenderID, From: m.SenderName, Text: m.Text, Time: stamp(m.Time), Mine: &m.Mine, Device: m.Device,
 	}
+	r.setState(m.State)
+	return r
 }
 
 func ackRecord(r client.Receipt, text string) record {

@@ -57,8 +57,8 @@ func TestWithoutAServer(t *testing.T) {
   … bob: kept
 ! /msg: there is no connection to the server now; messages are kept and sent later, but this has to be done again when it is back
   … #9 club: kept
-12:00:00 bob: second
-12:00:00 me (test) to bob: third
+@2    12:00:00 bob: second
+@3    12:00:00 me (test) to bob: third
 * 2 messages of bob
 ! /friends: there is no connection to the server now; messages are kept and sent later, but this has to be done again when it is back
 `)

@@ -63,12 +63,12 @@ func TestDaysAreShown(t *testing.T) {
 			t.Fatal(err)
 		}
 		same(t, strings.TrimPrefix(got, welcome), `-- Thursday, 30 December 1999 --
-23:59:59 bob: text
-23:59:59 bob: text
+@1    23:59:59 bob: text
+@2    23:59:59 bob: text
 -- Friday, 31 December 1999 --
-23:59:59 bob: text
+@3    23:59:59 bob: text
 -- Saturday, 1 January 2000 --
-23:59:59 bob: text
+@4    23:59:59 bob: text
 * 4 messages of bob
 `)
 	})

@@ -15,8 +15,11 @@ import (
 // JSONHelp documents what --json prints.
 const JSONHelp = `With --json every line is one JSON object. "event" says which:
   login         id, name, device, again, friends [{id,name,online}], groups [{gid,name,description,creator,members}]
-  message       with or gid, seq, id, from, text, time, mine, device (one's own only), history (when asked for)
-  ack           with or gid, seq, send_seq, time, text: the message is stored
+  message       with or gid, seq, id, from, text, time, mine, device (one's own only), history (when asked for);
+                what was done to it: rev, edited (a time), recalled, by, reactions [{emoji,count}], my_emoji, pinned
+  changed       with or gid, seq, and as in message: what was done to a message, as it is now; text only if it was edited;
+                without my_emoji, the emoji of your own are what they were
+  ack           with or gid, seq, send_seq, time, text: the message is stored; for a change of a message, op and rev
   presence      id, name, online
   notice        what, id, name, gid, group
   read          with or gid, seq
@@ -82,6 +85,14 @@ type record struct {
 	Readers       *readersRow       `json:"readers,omitempty"`
 	Profile       *profileRow       `json:"profile,omitempty"`
 	People        []personRow       `json:"people,omitzero"`
+	Op            string            `json:"op,omitempty"`
+	Rev           int64             `json:"rev,omitzero"`
+	Edited        string            `json:"edited,omitempty"`
+	Recalled      bool              `json:"recalled,omitzero"`
+	By            int64             `json:"by,omitzero"`
+	Reactions     []reactionRow     `json:"reactions,omitempty"`
+	MyEmoji       []string          `json:"my_emoji,omitzero"`
+	Pinned        *bool             `json:"pinned,omitempty"`
 }
 
 type friendRow struct {
@@ -163,6 +174,8 @@ func (s *show) event(e client.Event) {
 		if !e.Sent {
 			s.message(e)
 		}
+	case client.Changed:
+		s.changed(e)
 	case client.Gap:
 		s.line("* %s: messages %d to %d could not be had", s.who.label(e.Conversation), e.From, e.To)
 	case client.NotMember:
@@ -187,7 +200,12 @@ func (s *show) absence(e client.NotMember) {
 	s.line("* %s: you were not a member (messages %d to %d)", s.who.label(e.Conversation), e.From, e.To)
 }
 
-func (s *show) message(m *client.Message) {
+func (s *show) message(m *client.Message) { s.messageAs(m, "") }
+
+// numbered shows a message with its number, by which it can be named.
+func (s *show) numbered(m *client.Message) { s.messageAs(m, fmt.Sprintf("@%-4d ", m.Seq)) }
+
+func (s *show) messageAs(m *client.Message, number string) {
 	from := name(m.SenderName)
 	if m.Mine {
 		from = "me"
@@ -202,10 +220,13 @@ func (s *show) message(m *client.Message) {
 		from = "[" + s.who.label(m.Conversation) + "] " + from
 	}
 	at := m.Time.In(s.zone)
-	words := fmt.Sprintf("%s: %s\n", from, clean(m.Text))
+	words := from + ":" + stateWords(m.State) + "\n"
+	if !m.State.Recalled {
+		words = from + ": " + clean(m.Text) + stateWords(m.State) + "\n"
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	line := at.Format("15:04:05 ") + words
+	line := number + at.Format("15:04:05 ") + words
 	if s.dated {
 		line = at.Format("2006-01-02 15:04:05 ") + words
 	} else if day := at.Format(time.DateOnly); s.day != day {

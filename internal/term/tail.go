@@ -9,7 +9,8 @@ import (
 	"parley/client"
 )
 
-// Tail prints messages as they come, and nothing else.
+// Tail prints messages as they come, and nothing else; as JSON, also what is done to messages
+// afterwards.
 type Tail struct {
 	Account
 	JSON  bool
@@ -32,6 +33,10 @@ func (t *Tail) Run(ctx context.Context) error {
 		o.OnEvent = func(c *client.Client, e client.Event) {
 			who.follow(e)
 			m, ok := e.(*client.Message)
+			if e, changed := e.(client.Changed); changed && t.JSON {
+				out.event(e) // it counts for nothing
+				ok = false
+			}
 			if !ok {
 				return
 			}

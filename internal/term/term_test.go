@@ -77,8 +77,8 @@ no groups yet: /mkgroup NAME makes one, /join GID joins one
 * bob: no longer at the top of the list
 * bob: out of sight until its next message
 -- Friday, 2 January 2026 --
-12:00:00 bob: old
-12:00:00 bob: older␛[2J
+@4    12:00:00 bob: old
+@5    12:00:00 bob: older␛[2J
 * 2 messages of bob
 * bob is read
 * message 1 of bob: read by 1 of 2, received by 2
