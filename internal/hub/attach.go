@@ -121,6 +121,9 @@ func (h *Hub) attachInbox(s *Session, rows []chat.InboxRow, missed uint64) {
 				doubtful = append(doubtful, c)
 			}
 			h.noteRev(c, row.LastRev)
+			c.mu.Lock()
+			c.changedAhead(row.LastSeq, row.LastRev)
+			c.mu.Unlock()
 		}
 		subs = append(subs, c)
 		catching[c] = at

@@ -15,7 +15,7 @@ func (h *Hub) offer(b *burst, c *conv, ms []delivery, version int64) (gap bool) 
 		c.moved(version)
 	}
 	run := ms[:0:0]
-	if !c.loading && !c.stale && len(ms) > 0 && ms[0].Seq == c.head+1 && len(c.early) == 0 {
+	if !c.loading && !c.stale && len(ms) > 0 && ms[0].Seq == c.head+1 && len(c.early) == 0 && !c.outdated(&ms[0]) {
 		run = ms // the usual case: the very next ones
 	} else {
 		for _, m := range ms {
@@ -44,6 +44,9 @@ func (c *conv) keepEarly(m delivery) {
 	if c.early == nil {
 		c.early = map[int64]delivery{}
 	}
+	if old, ok := c.early[m.Seq]; ok && m.origin == 0 {
+		m.origin = old.origin // it was not echoed, and is not now
+	}
 	c.early[m.Seq] = m
 }
 
@@ -54,7 +57,7 @@ func (c *conv) takeEarly(run []delivery) []delivery {
 	}
 	for seq := c.head + 1; ; seq++ {
 		m, ok := c.early[seq]
-		if !ok {
+		if !ok || c.outdated(&m) {
 			break
 		}
 		delete(c.early, seq)

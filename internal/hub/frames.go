@@ -19,6 +19,7 @@ type delivery struct {
 	device string         // the name of the sender's device
 	origin chat.SessionID // the sending session if it is one of this node's, else 0
 	state  *chat.State    // what was done to it, where it comes from the log; nil for nothing
+	asOf   int64          // state has all up to this rev; 0 where it does not come from the log
 	// mine is who has which emoji on it, where anybody has.
 	mine map[chat.UserID][]string
 }

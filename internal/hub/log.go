@@ -31,6 +31,9 @@ func (h *Hub) deliveries(ctx context.Context, c *conv, ms []chat.Message) ([]del
 	if err != nil {
 		return nil, err
 	}
+	c.mu.Lock()
+	asOf := c.lastRev()
+	c.mu.Unlock()
 	present, err := h.present(ctx, c, ms, 0)
 	if err != nil {
 		return nil, err
@@ -40,7 +43,7 @@ func (h *Hub) deliveries(ctx context.Context, c *conv, ms []chat.Message) ([]del
 		return nil, err
 	}
 	for i := range ms {
-		ds[i] = delivery{Message: ms[i], from: users[ms[i].Sender], state: present.States[ms[i].Seq], mine: mine[ms[i].Seq]}
+		ds[i] = delivery{Message: ms[i], from: users[ms[i].Sender], state: present.States[ms[i].Seq], mine: mine[ms[i].Seq], asOf: asOf}
 		if h.here(ms[i].Sender) {
 			_, devices, err := h.names.of(ctx, ms[i:i+1], ms[i].Sender)
 			if err != nil {

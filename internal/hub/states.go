@@ -25,6 +25,10 @@ type tellsOf struct {
 	told    int64 // the rev up to which this node has told its sessions
 	seen    int64 // the highest rev that is known to exist
 	telling bool  // a goroutine tells, or is about to
+	// ahead is the highest seq, beyond the head, of what may have been changed up to aheadRev. Such
+	// a message is handed on as the log has it: a notice of it has the text that it was sent with,
+	// and who logs in now was told that it knows of everything up to aheadRev.
+	ahead, aheadRev int64
 	// sees is what users of sessions here may see of a group, as far as it was asked.
 	sees map[chat.UserID]chat.Windows
 }
@@ -62,6 +66,24 @@ func (c *conv) expectRev(rev int64) (start bool) {
 	}
 	t.telling = true
 	return true
+}
+
+// changedAhead takes note that messages up to seq may have been changed up to a rev before this
+// node has handed them on. The caller holds c.mu.
+func (c *conv) changedAhead(seq, rev int64) {
+	if rev == 0 || seq <= c.head || c.loading {
+		return
+	}
+	if c.tells == nil {
+		c.tells = &tellsOf{}
+	}
+	c.tells.ahead, c.tells.aheadRev = max(c.tells.ahead, seq), max(c.tells.aheadRev, rev)
+}
+
+// outdated reports whether a message may have been changed since it was read. The caller holds
+// c.mu.
+func (c *conv) outdated(m *delivery) bool {
+	return c.tells != nil && m.Seq <= c.tells.ahead && m.asOf < c.tells.aheadRev
 }
 
 // noteRev is expectRev, and starts what it asks for.
@@ -170,10 +192,13 @@ func (h *Hub) tellPage(ctx context.Context, c *conv, after int64) (more bool, er
 	case c.stale:
 		return true, nil // somebody may be out: read anew who sees what
 	case len(states) == 0: // what was said to be there is not
-		t.seen = t.told
+		t.seen, t.aheadRev = t.told, min(t.aheadRev, t.told)
 	default:
 		h.handStates(b, c, states, mine)
 		t.told = states[len(states)-1].Rev
+		for i := range states {
+			c.changedAhead(states[i].Seq, t.told)
+		}
 		t.seen = max(t.seen, t.told)
 	}
 	return len(states) == statesPage, nil

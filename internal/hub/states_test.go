@@ -372,3 +372,32 @@ func TestALostMessageHasOnesOwnReactions(t *testing.T) {
 		}
 	})
 }
+
+// A notice of a message comes after the node has told of its recall. Who has logged in meanwhile was
+// told that there is nothing before that, and gets the message as it is now; so does who was there.
+func TestALateMessageIsAsItIsNow(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
+		c := f.direct()
+		f.store(c, 1, "one")
+		there := open(t, h, f, 2, 1, 2, wantsChanges)
+		there.seqs(t)
+		late := published(c, c.version, f.store(c, 1, "taken back"))
+		h.Receive(chat.Topic{User: 2}, rev(c, f.do(c, 1, chat.Change{Op: chat.Recall, Seq: 2})))
+		synctest.Wait()
+		came, plain := open(t, h, f, 2, 1, 3, wantsChanges), open(t, h, f, 2, 1, 4)
+		synctest.Wait()
+		h.Receive(chat.Topic{User: 2}, late)
+		time.Sleep(time.Second)
+		for name, p := range map[string]*peer{"who was there": there, "who came": came, "a plain client": plain} {
+			var got []string
+			for _, fr := range p.conn.take(t) {
+				if m, ok := fr.(*wire.Message); ok {
+					got = append(got, fmt.Sprintf("%d %s %v", m.Seq, m.Msg, m.Recalled))
+				}
+			}
+			if len(got) == 0 || got[len(got)-1] != "2  true" {
+				t.Errorf("%s is shown %q", name, got)
+			}
+		}
+	})
+}
