@@ -99,6 +99,10 @@ type Message struct {
 	Seq     int64  `json:"seq"`                                        // its place in the conversation: 1, 2, 3, … without a hole
 	SendSeq int64  `json:"send_seq,omitzero" need:"if there was one"`  // the sender's number
 	Device  string `json:"device,omitzero" need:"one's own, if named"` // which of one's devices sent it
+	// the message that it answers, by its seq in the same conversation. It may be recalled by now
+	ReplyTo    int64   `json:"reply_to,omitzero" need:"if it is a reply"`
+	Mentions   []int64 `json:"mentions,omitzero" need:"if anybody is"`      // ids of the users who are mentioned
+	MentionAll bool    `json:"mention_all,omitzero" need:"if everybody is"` // `true`: everybody in the conversation is mentioned
 	// What was done to it since; Msg is the present text.
 
 	// of its last change; the fields below are there as they apply (section 11)
@@ -133,6 +137,9 @@ type ChangedNotice struct {
 	// all of one's own emoji on it, perhaps none; left out: they are what they were
 	Mine   []string `json:"mine,omitzero" need:"if one's own moved"`
 	Pinned bool     `json:"pinned,omitzero" need:"if it is"` // `true`
+	// who is mentioned now, perhaps nobody; left out: those of the message as it was sent
+	Mentions   []int64 `json:"mentions,omitzero" need:"if an edit set them"`
+	MentionAll bool    `json:"mention_all,omitzero" need:"if an edit set it"` // `true`
 }
 
 // AppendJSON appends the frame.
@@ -149,6 +156,9 @@ type StateRow struct {
 	Reactions []ReactionRow `json:"reactions,omitzero" need:"if there are any"` // in the order in which the emoji came
 	Mine      []string      `json:"mine,omitzero" need:"if one has reacted"`    // one's own emoji; left out for none
 	Pinned    bool          `json:"pinned,omitzero" need:"if it is"`            // `true`
+	// who is mentioned now, perhaps nobody; left out: those of the message as it was sent
+	Mentions   []int64 `json:"mentions,omitzero" need:"if an edit set them"`
+	MentionAll bool    `json:"mention_all,omitzero" need:"if an edit set it"` // `true`
 }
 
 // StatesReply is frame 42: states in order of their revs, or with Messages the pinned messages.

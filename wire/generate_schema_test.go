@@ -430,8 +430,8 @@ func TestSchemaOfLists(t *testing.T) {
 			t.Fatal(err)
 		}
 		want, ours := map[string]string{
-			"mentions": `{"type":"array","items":{"$ref":"#/$defs/integer"},"maxItems":5}`,
-			"files":    `{"type":"array","items":{"$ref":"#/$defs/wideFile"},"maxItems":2}`,
+			"tags":  `{"type":"array","items":{"$ref":"#/$defs/integer"},"maxItems":5}`,
+			"files": `{"type":"array","items":{"$ref":"#/$defs/wideFile"},"maxItems":2}`,
 		}[f.name]
 		if ours && string(got) != want {
 			t.Errorf("%s: %s", f.name, got)

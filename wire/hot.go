@@ -1,5 +1,7 @@
 package wire
 
+import "strconv"
+
 // The frames that come again and again are written by hand, and messages and acks are read by
 // hand too: messages, acks, presence, sealed pieces. Tests hold them against the plans of their structs.
 
@@ -19,10 +21,32 @@ func (m *Message) AppendJSON(dst []byte) []byte {
 	dst = appendInt(dst, `,"seq":`, m.Seq)
 	dst = appendSome(dst, `,"send_seq":`, m.SendSeq)
 	dst = appendNonempty(dst, `,"device":`, m.Device)
+	if m.ReplyTo != 0 || m.MentionAll || m.Mentions != nil {
+		dst = m.appendExtra(dst)
+	}
 	if m.Rev != 0 {
 		dst = m.appendState(dst)
 	}
 	return append(dst, '}')
+}
+
+// appendExtra appends what a message has beside its text. Most have nothing of it.
+func (m *Message) appendExtra(dst []byte) []byte {
+	dst = appendSome(dst, `,"reply_to":`, m.ReplyTo)
+	if m.Mentions != nil {
+		dst = append(dst, `,"mentions":[`...)
+		for i, id := range m.Mentions {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = strconv.AppendInt(dst, id, 10)
+		}
+		dst = append(dst, ']')
+	}
+	if m.MentionAll {
+		dst = append(dst, `,"mention_all":true`...)
+	}
+	return dst
 }
 
 // appendState appends what was done to a message since it was sent. Most have nothing of it.

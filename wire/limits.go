@@ -24,5 +24,6 @@ const (
 	MaxEmoji        = 50       // different emoji on a message
 	MaxOwnEmoji     = 20       // of one user on a message
 	MaxPins         = 50       // pinned messages of a conversation
+	MaxMentions     = 50       // users mentioned in a message
 	ChangesKept     = 256      // numbers of a device for which the answer to a repeated change is kept
 )

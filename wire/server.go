@@ -40,7 +40,7 @@ func DecodeServer(data []byte) (frame any, err error) {
 	}
 	switch id {
 	case Chat, GroupChat:
-		if s.given.has(FRev.index) { // it has a state, which few have
+		if !s.given.and(rareInMessages).empty() { // few have a state, answer a message or mention somebody
 			return decodeByTags(id, data)
 		}
 		frame = s.message(id)
@@ -55,6 +55,9 @@ func DecodeServer(data []byte) (frame any, err error) {
 	}
 	return frame, nil
 }
+
+// rareInMessages are the fields of frames 4 and 8 that are not read by hand.
+var rareInMessages = setOf(FRev, FReplyTo, FMentions, FMentionAll)
 
 // decodeByTags reads the rare frames.
 func decodeByTags(id Msgid, data []byte) (frame any, err error) {

@@ -134,6 +134,10 @@ type Request struct {
 	HideReceipts, HideSeen bool
 	Only                   string // Readers: who is listed
 
+	ReplyTo    int64   // Chat, GroupChat: the message that is answered
+	Mentions   []int64 // Chat, GroupChat, Change: who is mentioned
+	MentionAll bool    // Chat, GroupChat, Change: everybody is mentioned
+
 	has    set
 	ridBuf []byte // the memory of RID, kept for the next decode
 }
@@ -198,6 +202,10 @@ var (
 	FHideReceipts = protocol.boolean("hide_receipts", func(r *Request) *bool { return &r.HideReceipts })
 	FHideSeen     = protocol.boolean("hide_seen", func(r *Request) *bool { return &r.HideSeen })
 	FOnly         = protocol.text("only", func(r *Request) *string { return &r.Only })
+
+	FReplyTo    = protocol.integer("reply_to", func(r *Request) *int64 { return &r.ReplyTo })
+	FMentions   = protocol.integers("mentions", MaxMentions, func(r *Request) *[]int64 { return &r.Mentions })
+	FMentionAll = protocol.boolean("mention_all", func(r *Request) *bool { return &r.MentionAll })
 )
 
 // Further names that the scanner knows: those of every frame, and those of the server's
@@ -246,6 +254,9 @@ var frames = [...]frame{
 		required(FTo, "the user's id"),
 		required(FMsg, "1–4,000 characters by default, at least one of them visible; no control characters except newline and tab"),
 		optional(FSendSeq, "the device's number for this message (section 4)"),
+		optional(FReplyTo, "the seq of the message that this one answers. It is in the same conversation, and the sender can see it"),
+		optional(FMentions, "ids of the users who are mentioned, at most 50. Who is not in the conversation is left out"),
+		optional(FMentionAll, "`true`: everybody in the conversation is mentioned"),
 	)},
 	AddFriend: {name: "add_friend", client: fields(
 		oneOf(FFriendID, "the user's id"),
@@ -262,6 +273,9 @@ var frames = [...]frame{
 		required(FGID, ""),
 		required(FMsg, "as in 4"),
 		optional(FSendSeq, "as in 4; frames 4 and 8 share one sequence of numbers"),
+		optional(FReplyTo, "as in 4"),
+		optional(FMentions, "as in 4"),
+		optional(FMentionAll, "as in 4"),
 	)},
 	Logout: {name: "logout", client: fields(
 		optional(FRevoke, "`true`: the token of this device ends too, and its next login needs the password. If left out, the token stays valid"),
@@ -349,6 +363,8 @@ var frames = [...]frame{
 		optional(FMsg, "`edit`: the new text, as in 4"),
 		optional(FEmoji, "`react`, `unreact`: one emoji of Unicode's emoji-test.txt, with or without U+FE0F"),
 		optional(FSendSeq, "one row of numbers with those of 4 and 8 (section 4)"),
+		optional(FMentions, "`edit`: who is mentioned now, as in 4. If `mentions` and `mention_all` are both left out, the mentions stay as they are; otherwise they are replaced"),
+		optional(FMentionAll, "`edit`: as in 4"),
 	)},
 	Changed: {name: "changed", server: ChangedNotice{}},
 	States: {name: "states", answer: StatesAnswer, client: fields(

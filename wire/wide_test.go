@@ -20,12 +20,12 @@ import (
 var wideFields wideRequest
 
 type wideRequest struct {
-	Mentions   []int64
-	MentionAll bool
-	Hidden     bool
-	Files      []wideFile
-	Extra      [60]int64
-	Switches   [3]bool
+	Tags     []int64
+	TagAll   bool
+	Hidden   bool
+	Files    []wideFile
+	Extra    [40]int64
+	Switches [3]bool
 }
 
 // wideFile is an object in a list, with every type that one may have.
@@ -43,7 +43,7 @@ const (
 	wideSettings
 )
 
-const mostMentions, mostFiles = 5, 2
+const mostTags, mostFiles = 5, 2
 
 var wide = makeWide()
 
@@ -56,16 +56,16 @@ func makeWide() *table {
 	for i := range wideFields.Extra {
 		extra = append(extra, optional(t.integer(fmt.Sprintf("extra_%d", i), func(*Request) *int64 { return &wideFields.Extra[i] }), ""))
 	}
-	mentions := t.integers("mentions", mostMentions, func(*Request) *[]int64 { return &wideFields.Mentions })
-	mentionAll := t.boolean("mention_all", func(*Request) *bool { return &wideFields.MentionAll })
+	tags := t.integers("tags", mostTags, func(*Request) *[]int64 { return &wideFields.Tags })
+	tagAll := t.boolean("tag_all", func(*Request) *bool { return &wideFields.TagAll })
 	hidden := t.boolean("secluded", func(*Request) *bool { return &wideFields.Hidden })
 	files := objects(t, "files", mostFiles, func(*Request) *[]wideFile { return &wideFields.Files })
 	for i := range wideFields.Switches {
 		extra = append(extra, optional(t.boolean(fmt.Sprintf("switch_%d", i), func(*Request) *bool { return &wideFields.Switches[i] }), ""))
 	}
 	rows := append(frames[:len(frames):len(frames)],
-		frame{name: "wide_chat", client: fields(required(FTo, ""), optional(FMsg, ""), optional(mentions, ""), optional(mentionAll, ""), required(files, ""), optional(FBlock, ""), optionalYes(FRemove, ""))},
-		frame{name: "wide_settings", client: append(fields(optionalYes(hidden, ""), optional(mentionAll, ""), optional(FRevoke, "")), extra...)},
+		frame{name: "wide_chat", client: fields(required(FTo, ""), optional(FMsg, ""), optional(tags, ""), optional(tagAll, ""), required(files, ""), optional(FBlock, ""), optionalYes(FRemove, ""))},
+		frame{name: "wide_settings", client: append(fields(optionalYes(hidden, ""), optional(tagAll, ""), optional(FRevoke, "")), extra...)},
 	)
 	t.shapes = shapesOf(rows)
 	return t
@@ -229,10 +229,10 @@ func TestListsInRequests(t *testing.T) {
 		fields string
 		want   wideRequest
 	}{
-		{`"mentions":[],"files":[]`, wideRequest{}},
-		{`"mentions":[ 1 , "2",3.0,4e0 ],"files":[]`, wideRequest{Mentions: []int64{1, 2, 3, 4}}},
-		{`"mentions":null,"mention_all":true,"files":[ {"size":2,"id":"\u0031","x":{"id":[]}} , {"id":3,"size":4,"name":"\ud83d\ude00","good":true,"fine":null} ]`, wideRequest{
-			MentionAll: true, Files: []wideFile{{ID: 1, Size: 2}, {ID: 3, Size: 4, Name: "😀", Good: true}},
+		{`"tags":[],"files":[]`, wideRequest{}},
+		{`"tags":[ 1 , "2",3.0,4e0 ],"files":[]`, wideRequest{Tags: []int64{1, 2, 3, 4}}},
+		{`"tags":null,"tag_all":true,"files":[ {"size":2,"id":"\u0031","x":{"id":[]}} , {"id":3,"size":4,"name":"\ud83d\ude00","good":true,"fine":null} ]`, wideRequest{
+			TagAll: true, Files: []wideFile{{ID: 1, Size: 2}, {ID: 3, Size: 4, Name: "😀", Good: true}},
 		}},
 	} {
 		wideFields = wideRequest{}
@@ -259,12 +259,12 @@ func TestListsInRequestsRefused(t *testing.T) {
 		`"files":[{"id":1,"i\u0064":1}]`:       `2 "files[0].id" stands twice: send each field once`,
 		`"files":[{},{},{}]`:                   `4 "files[0].id" is missing`,
 		`"files":[{"id":1,"size":1},{"id":1,"size":1},{"id":1,"size":1}]`: `4 "files" has more than 2 entries: send fewer`,
-		`"files":[],"mentions":7`:                             `4 "mentions" must be a list`,
-		`"files":[],"mentions":[1,null]`:                      `4 "mentions[1]" must be a whole number from 0 to 9007199254740992`,
-		`"files":[],"mentions":[1,2,3,4,5,6]`:                 `4 "mentions" has more than 5 entries: send fewer`,
+		`"files":[],"tags":7`:                                 `4 "tags" must be a list`,
+		`"files":[],"tags":[1,null]`:                          `4 "tags[1]" must be a whole number from 0 to 9007199254740992`,
+		`"files":[],"tags":[1,2,3,4,5,6]`:                     `4 "tags" has more than 5 entries: send fewer`,
 		"\"files\":[{\"id\":1,\"size\":1,\"name\":\"\xff\"}]": `10 "files" holds text that is not valid UTF-8: send text in UTF-8, without lone surrogates`,
-		`"files":[],"mention_all":[]`:                         `4 "mention_all" must be true or false`,
-		`"mentions":[]`:                                       `4 "files" is missing: frame 39 needs it`,
+		`"files":[],"tag_all":[]`:                             `4 "tag_all" must be true or false`,
+		`"tags":[]`:                                           `4 "files" is missing: frame 39 needs it`,
 	} {
 		var r Request
 		err := wide.decode(fmt.Appendf(nil, `{"msgid":%d,"to":1,%s}`, wideChat, fields), &r)

@@ -58,7 +58,7 @@ func (a *Archiver) eraseIn(ctx context.Context, node chat.NodeID, s chat.Segment
 		if r.Sender != int64(user) || r.Body == "" {
 			return false
 		}
-		r.Body = ""
+		r.Body, r.Extra = "", nil
 		return true
 	})
 }

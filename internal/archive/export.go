@@ -19,6 +19,10 @@ type Line struct {
 	From         string `json:"from"`
 	Time         string `json:"time"`
 	Text         string `json:"text"` // the present one
+	// The message that it answers, by its seq, and whom it mentions now.
+	ReplyTo    int64   `json:"reply_to,omitempty"`
+	Mentions   []int64 `json:"mentions,omitempty"`
+	MentionAll bool    `json:"mention_all,omitempty"`
 	// What was done to it since it was sent.
 	Edited    string     `json:"edited,omitempty"` // when, the last time
 	Recalled  bool       `json:"recalled,omitempty"`
@@ -33,6 +37,18 @@ type Reaction struct {
 }
 
 const lineTime = "2006-01-02T15:04:05.000Z07:00"
+
+// setExtra writes what a message has beside its text; e may be nil.
+func (l *Line) setExtra(e *chat.Extra) {
+	l.ReplyTo, l.Mentions, l.MentionAll = 0, nil, false
+	if e == nil {
+		return
+	}
+	l.ReplyTo, l.MentionAll = e.ReplyTo, e.Mentions.All
+	for _, u := range e.Mentions.Users {
+		l.Mentions = append(l.Mentions, int64(u))
+	}
+}
 
 // set writes what was done to a message; s may be nil.
 func (l *Line) set(s *chat.State) {
@@ -126,6 +142,7 @@ func (a *Archiver) export(ctx context.Context, conv chat.ConvID, lastRev, after,
 			line.Seq, line.ID, line.From, line.Text = m.Seq, int64(m.Sender), names[m.Sender], state.Text(m.Body)
 			line.Time = m.SentAt.UTC().Format(lineTime)
 			line.set(state)
+			line.setExtra(m.Extra.Extra().Present(state))
 			if err := each(line); err != nil {
 				return err
 			}

@@ -51,7 +51,7 @@ func (a *Archiver) emptyRecalled(ctx context.Context, node chat.NodeID, list []c
 			if r.Body == "" || !recalled[chat.MessageAt{Conv: chat.ConvID(r.Conversation), Seq: r.Seq}] {
 				return false
 			}
-			r.Body = ""
+			r.Body, r.Extra = "", nil
 			return true
 		})
 		n += k

@@ -33,19 +33,24 @@ type record struct {
 	SendSeq      int64  `parquet:"send_seq,optional,delta"`
 	SentAt       int64  `parquet:"sent_at,delta,timestamp(millisecond)"`
 	Body         string `parquet:"body,zstd"`
+	Extra        []byte `parquet:"extra,optional,zstd"` // chat.Packed; files of older versions have none
 }
 
 func newRecord(c *chat.Conv, m *chat.Message) record {
-	return record{
+	r := record{
 		Conversation: int64(m.Conv), Seq: m.Seq, Kind: int32(c.Kind), UserLo: int64(c.Lo), UserHi: int64(c.Hi), Group: int64(c.Group),
 		Sender: int64(m.Sender), Device: int64(m.Device), SendSeq: m.SendSeq, SentAt: m.SentAt.UnixMilli(), Body: m.Body,
 	}
+	if m.Extra != "" {
+		r.Extra = []byte(m.Extra)
+	}
+	return r
 }
 
 func (r *record) message() chat.Message {
 	return chat.Message{
 		Conv: chat.ConvID(r.Conversation), Seq: r.Seq, Sender: chat.UserID(r.Sender), Device: chat.DeviceID(r.Device),
-		SendSeq: r.SendSeq, SentAt: time.UnixMilli(r.SentAt).UTC(), Body: r.Body,
+		SendSeq: r.SendSeq, SentAt: time.UnixMilli(r.SentAt).UTC(), Body: r.Body, Extra: chat.Packed(r.Extra),
 	}
 }
 

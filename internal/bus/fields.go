@@ -87,6 +87,7 @@ func writeMessage(f *fields, m *chat.Message) {
 	f.num(5, m.SendSeq)
 	f.when(6, m.SentAt)
 	f.text(7, m.Body)
+	f.text(8, string(m.Extra))
 }
 
 func readMessage(b []byte) (m chat.Message, err error) {
@@ -106,6 +107,8 @@ func readMessage(b []byte) (m chat.Message, err error) {
 			m.SentAt = time.UnixMilli(v).UTC()
 		case 7:
 			m.Body = string(data)
+		case 8:
+			m.Extra = chat.Packed(data)
 		}
 		return nil
 	})

@@ -49,6 +49,8 @@ type Change struct {
 	Seq   int64  // the message
 	Body  string // Edit: the new text
 	Emoji string // React, Unreact: fully qualified
+	// Mentions are, of an edit, who is mentioned now; nil leaves them as they are.
+	Mentions *Mentions
 
 	// What Authorize found out, for the store to hold when the change is written.
 
@@ -56,10 +58,12 @@ type Change struct {
 	Anyway bool
 	// Leads: the sender must look after the group when it is written.
 	Leads bool
+	// SentAt is when the message was stored, of an edit.
+	SentAt time.Time
 }
 
-// CheckChange returns a change as it is kept: the text of an edit as CheckText returns it, the
-// emoji fully qualified. Errors are BadField, BadText, TextTooLong and BadEmoji.
+// CheckChange returns a change as it is kept: the text of an edit as CheckText returns it, with each
+// mention once, and the emoji fully qualified. Errors are BadField, BadText, TextTooLong and BadEmoji.
 func CheckChange(c Change, maxText int) (Change, error) {
 	if c.Seq < 1 {
 		return c, Errorf(wire.BadField, "which message? `seq` is its number, from 1")
@@ -71,14 +75,21 @@ func CheckChange(c Change, maxText int) (Change, error) {
 			return c, err
 		}
 		c.Body, c.Emoji = body, ""
+		if c.Mentions != nil {
+			m, err := CheckMentions(*c.Mentions)
+			if err != nil {
+				return c, err
+			}
+			c.Mentions = &m
+		}
 	case React, Unreact:
 		e, ok := emoji.Qualified(c.Emoji)
 		if !ok {
 			return c, E(wire.BadEmoji)
 		}
-		c.Emoji, c.Body = e, ""
+		c.Emoji, c.Body, c.Mentions = e, "", nil
 	case Recall, Pin, Unpin:
-		c.Body, c.Emoji = "", ""
+		c.Body, c.Emoji, c.Mentions = "", "", nil
 	default:
 		return c, Errorf(wire.BadField, "`op` is edit, recall, react, unreact, pin or unpin")
 	}
@@ -145,6 +156,7 @@ func (c *Change) Authorize(by *Changer, m *Message) error {
 		if by.Barred == nil && by.Quiet {
 			return E(wire.MayNotPost)
 		}
+		c.SentAt = m.SentAt
 	case Pin, Unpin:
 		if by.Kind == Group && by.Barred == nil && !leads {
 			return E(wire.NotAdmin)
@@ -185,6 +197,7 @@ type State struct {
 	Rev        int64
 	EditedAt   time.Time // zero: never
 	Body       string    // its text, where it was edited
+	Mentions   *Mentions // who it mentions, where an edit set that; nil: as it was sent
 	RecalledAt time.Time // zero: it was not. Then there is no text, no reaction and no pin
 	RecalledBy UserID
 	PinnedAt   time.Time // zero: it is not
@@ -268,10 +281,14 @@ func (c *Change) Apply(s *State, by UserID, at time.Time, own []string, pins int
 	}
 	switch c.Op {
 	case Edit:
-		if s.Edited() && s.Body == c.Body {
+		same := c.Mentions == nil || c.Mentions.Equal(s.Mentions)
+		if s.Edited() && s.Body == c.Body && same {
 			return false, nil
 		}
 		s.EditedAt, s.Body = at, c.Body
+		if c.Mentions != nil {
+			s.Mentions = c.Mentions
+		}
 	case Recall:
 		*s = State{Seq: s.Seq, Rev: s.Rev, RecalledAt: at, RecalledBy: by}
 	case React:

@@ -18,12 +18,26 @@ const (
 	// read-only members.
 	LevelGroups NodeLevel = 1
 
+	// LevelExtra knows what a message has beside its text. A node that does not would deliver
+	// messages without it, and lose it when it moves them to the archive.
+	LevelExtra NodeLevel = 2
+
 	// LevelNow is this version's.
-	LevelNow = LevelGroups
+	LevelNow = LevelExtra
 )
 
 // ErrOlderNode is what somebody is told who wants a rule that an older node would not keep.
 func ErrOlderNode() *Error { return E(wire.OlderNode) }
+
+// AllKeepExtra answers OlderNode while a node is there that does not know what a message has beside
+// its text.
+func AllKeepExtra(ctx context.Context, r Levels) error {
+	lowest, err := r.LowestLevel(ctx)
+	if err == nil && lowest < LevelExtra {
+		err = Errorf(wire.OlderNode, "a server of an older version is still running in this cluster, and would lose which message yours answers and whom it mentions: send it without these, or try again when all servers are upgraded")
+	}
+	return err
+}
 
 // allKeep answers OlderNode while a node is there that does not know the rules of a level.
 func (s *Service) allKeep(ctx context.Context, l NodeLevel) error {

@@ -80,11 +80,15 @@ type Append struct {
 	SendSeq     int64
 	PrevSendSeq int64
 	Body        string
+	// Extra is what a message has beside its text; nil for nothing. Who it mentions is in the
+	// conversation as of Version; the store writes it down for them. What it
+	// answers must be in the log: NoSuchMessage.
+	Extra *Extra
 	// Key is set for a message that comes from no session: then Device, Session and SendSeq
 	// are 0, and the sender's account must be open. It is written with the message, in the
 	// same transaction.
 	Key *SendKey
-	// Change is set for what is no message: then Body and Key are zero. A change takes no seq and
+	// Change is set for what is no message: then Body, Extra and Key are zero. A change takes no seq and
 	// leaves no row in the log. It moves the conversation's last_rev under the same lock, uses up
 	// SendSeq as a message does, and FindChange finds it by that number. Of one device, changes
 	// and messages are stored in the order of Append.

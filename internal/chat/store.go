@@ -30,6 +30,7 @@ type Store interface {
 	Conversations
 	Log
 	MessageStates
+	MentionLists
 	SendKeys
 	Cursors
 	Receipts

@@ -80,6 +80,7 @@ type Message struct {
 	SendSeq int64 // 0: sent without one
 	SentAt  time.Time
 	Body    string
+	Extra   Packed // what it has beside its text; "" for nothing
 }
 
 // Membership is what a user is in a group, and what they may see of it: Windows. JoinedSeq
@@ -162,6 +163,7 @@ type ConvRow struct {
 	Delivered int64
 	Read      int64
 	Unread    int64 // cut at the cap that was asked for
+	Mentions  int64 // how many of all unread ones mention the user, cut at the same cap
 	Last      *Message
 	LastState *State // of Last; nil where nothing was done to it
 	Settings  ConvSettings

@@ -106,13 +106,29 @@ func outgoing(r *wire.Request) hub.Outgoing {
 		op, _ := chat.ChangeOpOf(r.Op) // one that does not exist is refused in its place
 		o.To, o.Body = chat.UserID(r.With), ""
 		o.Change = &chat.Change{Op: op, Seq: r.Seq, Body: r.Msg, Emoji: r.Emoji}
+		if r.Has(wire.FMentions) || r.Has(wire.FMentionAll) {
+			m := mentionsOf(r)
+			o.Change.Mentions = &m
+		}
 		if r.GID != 0 {
 			o.Kind = chat.Group
 		}
+		return o
 	case wire.GroupChat:
 		o.Kind = chat.Group
 	}
+	if r.ReplyTo != 0 || r.MentionAll || len(r.Mentions) > 0 {
+		o.Extra = &chat.Extra{ReplyTo: r.ReplyTo, Mentions: mentionsOf(r)}
+	}
 	return o
+}
+
+func mentionsOf(r *wire.Request) chat.Mentions {
+	m := chat.Mentions{All: r.MentionAll}
+	for _, id := range r.Mentions {
+		m.Users = append(m.Users, chat.UserID(id))
+	}
+	return m
 }
 
 func target(r *wire.Request) chat.Target {

@@ -99,6 +99,9 @@ func (s *Sender) mayStill(ctx context.Context, sub *submission) (err error) {
 		return s.mayStillChange(ctx, sub)
 	}
 	c, version, err := s.mayStillWrite(ctx, sub)
+	if err == nil && sub.Extra != nil {
+		sub.Extra, err = s.checkExtra(ctx, &c.Conv, sub.Extra)
+	}
 	if err == nil {
 		sub.conv, sub.Version = c, version
 	}

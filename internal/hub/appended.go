@@ -67,7 +67,7 @@ func (sub *submission) delivery() delivery {
 	return delivery{
 		Message: chat.Message{
 			Conv: sub.Conv, Seq: sub.Seq, Sender: sub.Sender, Device: sub.Device,
-			SendSeq: sub.SendSeq, SentAt: sub.At, Body: sub.Body,
+			SendSeq: sub.SendSeq, SentAt: sub.At, Body: sub.Body, Extra: sub.Extra.Pack(),
 		},
 		from: s.user.Name, device: s.deviceName, origin: s.session,
 	}

@@ -56,6 +56,13 @@ func (s *Sender) authorize(ctx context.Context, sub *submission, group chat.Grou
 	if err := sub.Change.Authorize(&by, m); err != nil {
 		return err
 	}
+	if sub.Change.Mentions != nil {
+		m, err := s.checkMentions(ctx, &id, *sub.Change.Mentions)
+		if err != nil {
+			return err
+		}
+		sub.Change.Mentions = &m
+	}
 	sub.conv, sub.Conv, sub.Version, sub.Err = h.convOrNone(id), id.ID, version, nil
 	return nil
 }

@@ -149,7 +149,7 @@ func (s *fakeState) apply(a *chat.Append) {
 	a.Seq, a.At = int64(len(c.log)+1), time.UnixMilli(0)
 	c.log = append(c.log, chat.Message{
 		Conv: a.Conv, Seq: a.Seq, Sender: a.Sender, Device: a.Device,
-		SendSeq: a.SendSeq, SentAt: a.At, Body: a.Body,
+		SendSeq: a.SendSeq, SentAt: a.At, Body: a.Body, Extra: a.Extra.Pack(),
 	})
 	if a.SendSeq != 0 {
 		s.devices[a.Device] = fakeDevice{d.session, a.SendSeq}

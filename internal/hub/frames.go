@@ -76,7 +76,31 @@ func MessageFrame(c *chat.Conv, m *chat.Message, from, device, at string) wire.M
 	} else {
 		w.To = int64(c.Other(m.Sender))
 	}
+	if m.Extra != "" {
+		setExtra(&w, m.Extra.Extra())
+	}
 	return w
+}
+
+// setExtra adds to a message what it has beside its text; e may be nil.
+func setExtra(w *wire.Message, e *chat.Extra) {
+	w.ReplyTo, w.Mentions, w.MentionAll = 0, nil, false
+	if e == nil {
+		return
+	}
+	w.ReplyTo, w.MentionAll = e.ReplyTo, e.Mentions.All
+	if len(e.Mentions.Users) > 0 {
+		w.Mentions = userIDs(e.Mentions.Users)
+	}
+}
+
+// userIDs returns ids as frames carry them; it is never nil.
+func userIDs(users []chat.UserID) []int64 {
+	ids := make([]int64, len(users))
+	for i, u := range users {
+		ids[i] = int64(u)
+	}
+	return ids
 }
 
 // SetState adds to a message what was done to it since it was sent, and the emoji that its reader
@@ -87,6 +111,11 @@ func SetState(w *wire.Message, s *chat.State, mine []string) {
 	}
 	r := StateRow(s, mine)
 	w.Msg = s.Text(w.Msg)
+	if s.Recalled() {
+		setExtra(w, nil)
+	} else if s.Mentions != nil {
+		setExtra(w, &chat.Extra{ReplyTo: w.ReplyTo, Mentions: *s.Mentions})
+	}
 	w.Rev, w.Edited, w.Recalled, w.By, w.Reactions, w.Mine, w.Pinned = r.Rev, r.Edited, r.Recalled, r.By, r.Reactions, r.Mine, r.Pinned
 }
 
@@ -95,6 +124,9 @@ func StateRow(s *chat.State, mine []string) wire.StateRow {
 	r := wire.StateRow{Seq: s.Seq, Rev: s.Rev, Mine: mine, Recalled: s.Recalled(), By: int64(s.RecalledBy), Pinned: s.Pinned()}
 	if s.Edited() {
 		r.Msg, r.Edited = s.Body, string(wire.AppendTime(nil, s.EditedAt))
+	}
+	if s.Mentions != nil {
+		r.Mentions, r.MentionAll = userIDs(s.Mentions.Users), s.Mentions.All
 	}
 	for _, e := range s.Reactions {
 		r.Reactions = append(r.Reactions, wire.ReactionRow{Emoji: e.Emoji, Count: e.Count})
@@ -117,7 +149,7 @@ func changedFrame(c *chat.Conv, user chat.UserID, rev, prev int64) wire.ChangedN
 func setChanged(f *wire.ChangedNotice, s *chat.State, mine []string) {
 	r := StateRow(s, mine)
 	f.Seq, f.Msg, f.Edited, f.Recalled, f.By = r.Seq, r.Msg, r.Edited, r.Recalled, r.By
-	f.Reactions, f.Mine, f.Pinned = r.Reactions, r.Mine, r.Pinned
+	f.Reactions, f.Mine, f.Pinned, f.Mentions, f.MentionAll = r.Reactions, r.Mine, r.Pinned, r.Mentions, r.MentionAll
 }
 
 // appendMessage appends a message to bytes that are framed as f. state is what was done to it,

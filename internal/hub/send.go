@@ -96,13 +96,17 @@ func (s *Sender) prepare(ctx context.Context, o Outgoing) (*submission, error) {
 	if err == nil && c.Kind == chat.Direct {
 		err = s.approach(ctx, c, o.To)
 	}
+	var extra *chat.Extra
+	if err == nil && o.Extra != nil {
+		extra, err = s.checkExtra(ctx, &c.Conv, o.Extra)
+	}
 	if err != nil {
 		return nil, err
 	}
 	sub := &submission{sender: s, conv: c, to: o.To, tag: append([]byte(nil), o.Tag...)}
 	sub.Append = chat.Append{
 		Conv: c.ID, Version: version, Sender: s.user.ID, Device: s.device, Session: s.session,
-		SendSeq: o.SendSeq, Body: body, Key: o.Key, Owner: sub,
+		SendSeq: o.SendSeq, Body: body, Extra: extra, Key: o.Key, Owner: sub,
 	}
 	return sub, nil
 }

@@ -16,6 +16,7 @@ type Outgoing struct {
 	Group   chat.GroupID //
 	SendSeq int64        // the sender's number, 0 for none
 	Body    string       // not yet checked
+	Extra   *chat.Extra  // what it has beside its text, not yet checked; nil for nothing
 	Tag     []byte       // the caller's own: its Outcome has a copy of it
 	// Key is of a message that comes from no session.
 	Key *chat.SendKey

@@ -16,6 +16,7 @@ type Store interface {
 	chat.Cursors
 	chat.Journal
 	chat.NoticeSource
+	chat.Levels
 	nameSource
 	Memberships(ctx context.Context, conv chat.ConvID, users []chat.UserID) (chat.Head, []chat.Membership, error)
 	WatchersOf(ctx context.Context, users []chat.UserID) (map[chat.UserID][]chat.UserID, error)

@@ -42,6 +42,8 @@ type batch struct {
 	// is inserted in a savepoint of its own, and the culprit found.
 	careful bool
 	rows    []messageRow
+	rich    []messageRow // those that have something beside their text
+	told    []mentionRow // of the run
 
 	// One statement for a whole transaction.
 	in        onceInput
@@ -276,6 +278,7 @@ func (b *batch) appendRun() error {
 	b.convs.clear()
 	b.keys.clear()
 	b.changes.clear()
+	b.told = b.told[:0]
 	for _, a := range b.run {
 		b.devices.want(senderOf(a))
 		b.convs.want(a.Conv)
@@ -305,6 +308,9 @@ func (b *batch) appendRun() error {
 		return err
 	}
 	if err := b.changes.keep(&b.tx); err != nil {
+		return err
+	}
+	if err := insertMentions(b.tx.Link, b.told); err != nil {
 		return err
 	}
 	if err := b.devices.each(b.moveDevice); err != nil {
@@ -375,6 +381,7 @@ func (b *batch) insert(a *chat.Append, at int64, sentAt time.Time) error {
 			d.last = a.SendSeq
 		}
 		b.keys.stored(a)
+		b.mentioned(a)
 		return nil
 	}
 	switch b.c.classify(err) {
@@ -392,9 +399,16 @@ func (b *batch) insert(a *chat.Append, at int64, sentAt time.Time) error {
 func (b *batch) insertRow(a *chat.Append, seq, at int64) error {
 	m := messageRow{
 		ConversationID: int64(a.Conv), Seq: seq, SenderID: int64(a.Sender), DeviceID: int64(a.Device),
-		SendSeq: a.SendSeq, SentAt: at, Body: a.Body,
+		SendSeq: a.SendSeq, SentAt: at, Body: a.Body, Extra: string(a.Extra.Pack()),
 	}
 	return m.insert(b.tx.Link)
+}
+
+// mentioned takes note of whom a message mentions that is stored.
+func (b *batch) mentioned(a *chat.Append) {
+	if a.Extra != nil {
+		b.told = addMentions(b.told, a.Conv, a.Seq, a.Sender, a.At, &a.Extra.Mentions)
+	}
 }
 
 // decide tells why an append is not stored, nil if nothing speaks against it.
@@ -425,6 +439,8 @@ func decideThere(a *chat.Append, v *convState) error {
 		return chat.E(wire.NoConversation)
 	case v.version != a.Version && (a.Change == nil || !a.Change.Anyway):
 		return chat.ErrStaleMembers
+	case a.Extra != nil && a.Extra.ReplyTo > v.last:
+		return chat.E(wire.NoSuchMessage)
 	}
 	return nil
 }

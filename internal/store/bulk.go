@@ -54,15 +54,20 @@ func (b *batch) appendAtOnce() error {
 	}
 	at := b.tx.at.UnixMilli()
 	sentAt := time.UnixMilli(at).UTC()
-	b.rows = b.rows[:0]
+	b.rows, b.rich = b.rows[:0], b.rich[:0]
 	for _, a := range b.run {
 		if err := b.place(a, at, sentAt); err != nil {
 			return err
 		}
 	}
 	b.run = b.run[:0]
-	if len(b.rows) > 0 && !b.careful {
+	if len(b.rows) > 0 {
 		if err := insertRows(b.tx.Link, b.rows); err != nil {
+			return err
+		}
+	}
+	for i := range b.rich {
+		if err := b.rich[i].insert(b.tx.Link); err != nil {
 			return err
 		}
 	}
@@ -70,6 +75,9 @@ func (b *batch) appendAtOnce() error {
 		return err
 	}
 	if err := b.changes.keep(&b.tx); err != nil {
+		return err
+	}
+	if err := insertMentions(b.tx.Link, b.told); err != nil {
 		return err
 	}
 	return b.moveAll()
@@ -181,9 +189,10 @@ func (b *batch) place(a *chat.Append, at int64, sentAt time.Time) error {
 	}
 	m := messageRow{
 		ConversationID: int64(a.Conv), Seq: v.last + 1, SenderID: int64(a.Sender), DeviceID: int64(a.Device),
-		SendSeq: a.SendSeq, SentAt: at, Body: a.Body,
+		SendSeq: a.SendSeq, SentAt: at, Body: a.Body, Extra: string(a.Extra.Pack()),
 	}
-	if b.careful {
+	switch {
+	case b.careful:
 		refused, err := b.insertCarefully(&m)
 		if err != nil {
 			return err
@@ -192,14 +201,18 @@ func (b *batch) place(a *chat.Append, at int64, sentAt time.Time) error {
 			a.Err = refused
 			return nil
 		}
+	case m.Extra != "":
+		b.rich = append(b.rich, m)
+	default:
+		b.rows = append(b.rows, m)
 	}
-	b.rows = append(b.rows, m)
 	v.last++
 	a.Seq = v.last
 	if a.SendSeq > 0 {
 		d.last = a.SendSeq
 	}
 	b.keys.stored(a)
+	b.mentioned(a)
 	return nil
 }
 

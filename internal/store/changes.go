@@ -18,10 +18,10 @@ UPDATE conversations SET last_rev = ?, changed_at = {now} WHERE id = ?`)
 	sqlState = sqldb.Register(sqldb.ForWriting, "SELECT "+stateColumns+`
   FROM message_states WHERE conversation_id = ? AND seq = ?`)
 	sqlInsertState = sqldb.Register(sqldb.ForWriting, `
-INSERT INTO message_states (rev, author_id, edited_at, body, recalled_at, recalled_by, pinned_at, pinned_by, reactions, conversation_id, seq)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+INSERT INTO message_states (rev, author_id, edited_at, body, recalled_at, recalled_by, pinned_at, pinned_by, reactions, mentions, conversation_id, seq)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdateState = sqldb.Register(sqldb.ForWriting, `
-UPDATE message_states SET rev = ?, author_id = ?, edited_at = ?, body = ?, recalled_at = ?, recalled_by = ?, pinned_at = ?, pinned_by = ?, reactions = ?
+UPDATE message_states SET rev = ?, author_id = ?, edited_at = ?, body = ?, recalled_at = ?, recalled_by = ?, pinned_at = ?, pinned_by = ?, reactions = ?, mentions = ?
  WHERE conversation_id = ? AND seq = ?`)
 	sqlPinCount = sqldb.Register(sqldb.ForWriting, `
 SELECT COUNT(*) FROM message_states WHERE conversation_id = ? AND pinned_at > 0`)
@@ -34,7 +34,7 @@ UPDATE reactions SET rev = ?, gone = ? WHERE conversation_id = ? AND seq = ? AND
 	sqlDropReactions = sqldb.Register(sqldb.ForWriting, `
 DELETE FROM reactions WHERE conversation_id = ? AND seq = ?`)
 	sqlEmptyText = sqldb.Register(sqldb.ForWriting, `
-UPDATE messages SET body = ? WHERE conversation_id = ? AND seq = ?`)
+UPDATE messages SET body = ?, extra = NULL WHERE conversation_id = ? AND seq = ?`)
 	sqlMessageThere = sqldb.Register(sqldb.ForWriting, `
 SELECT seq FROM messages WHERE conversation_id = ? AND seq = ?`)
 	// A message whose text is in a segment that has to be written anew.
@@ -68,17 +68,18 @@ type stateRow struct {
 	PinnedAt       int64  `db:"pinned_at"`
 	PinnedBy       int64  `db:"pinned_by"`
 	Reactions      string `db:"reactions"` // see packReactions
+	Mentions       string `db:"mentions"`  // chat.Packed; "" is NULL: as the message was sent
 }
 
 // stateColumns are what a row of message_states is read from.
-const stateColumns = "seq, rev, author_id, edited_at, body, recalled_at, recalled_by, pinned_at, pinned_by, reactions"
+const stateColumns = "seq, rev, author_id, edited_at, body, recalled_at, recalled_by, pinned_at, pinned_by, reactions, mentions"
 
 // read takes stateColumns.
 func (s *stateRow) read(r sqldb.Row) {
 	s.Seq, s.Rev, s.AuthorID = r.Num(0), r.Num(1), r.Num(2)
 	s.EditedAt, s.Body = r.Num(3), r.Text(4)
 	s.RecalledAt, s.RecalledBy, s.PinnedAt, s.PinnedBy = r.Num(5), r.Num(6), r.Num(7), r.Num(8)
-	s.Reactions = r.Text(9)
+	s.Reactions, s.Mentions = r.Text(9), r.Text(10)
 }
 
 // write inserts the row, or puts it in the place of the one that is there.
@@ -87,7 +88,11 @@ func (s *stateRow) write(l *sqldb.Link, there bool) error {
 	if there {
 		id = sqlUpdateState
 	}
-	_, err := l.Exec(id, s.Rev, s.AuthorID, s.EditedAt, s.Body, s.RecalledAt, s.RecalledBy, s.PinnedAt, s.PinnedBy, s.Reactions,
+	var mentions any
+	if s.Mentions != "" {
+		mentions = []byte(s.Mentions)
+	}
+	_, err := l.Exec(id, s.Rev, s.AuthorID, s.EditedAt, s.Body, s.RecalledAt, s.RecalledBy, s.PinnedAt, s.PinnedBy, s.Reactions, mentions,
 		s.ConversationID, s.Seq)
 	return err
 }
@@ -97,6 +102,7 @@ func (s *stateRow) state() chat.State {
 		Seq: s.Seq, Rev: s.Rev, EditedAt: moment(s.EditedAt), Body: s.Body,
 		RecalledAt: moment(s.RecalledAt), RecalledBy: chat.UserID(s.RecalledBy),
 		PinnedAt: moment(s.PinnedAt), PinnedBy: chat.UserID(s.PinnedBy), Reactions: unpackReactions(s.Reactions),
+		Mentions: chat.Packed(s.Mentions).Mentions(),
 	}
 }
 
@@ -108,7 +114,10 @@ func (s *stateRow) set(state *chat.State, author chat.UserID) {
 	}
 	s.RecalledAt, s.RecalledBy = millis(state.RecalledAt), int64(state.RecalledBy)
 	s.PinnedAt, s.PinnedBy = millis(state.PinnedAt), int64(state.PinnedBy)
-	s.Reactions = packReactions(state.Reactions)
+	s.Reactions, s.Mentions = packReactions(state.Reactions), ""
+	if state.Mentions != nil {
+		s.Mentions = string(state.Mentions.Pack())
+	}
 }
 
 func moment(ms int64) time.Time {
@@ -345,6 +354,12 @@ func (b *batch) moveState(a *chat.Append, known *knownState, state *chat.State, 
 		if err := b.tx.emptyText(a); err != nil {
 			return err
 		}
+	case chat.Edit:
+		if a.Change.Mentions != nil {
+			if err := b.tx.setMentions(a); err != nil {
+				return err
+			}
+		}
 	}
 	author := chat.UserID(known.AuthorID)
 	if a.Change.Op == chat.Edit {
@@ -368,8 +383,10 @@ func (b *batch) moveState(a *chat.Append, known *knownState, state *chat.State, 
 // emptyText takes a message's text out of the log, or asks for the segment that has it to be
 // written anew.
 func (tx *transaction) emptyText(a *chat.Append) error {
-	if _, err := tx.Exec(sqlDropReactions, a.Conv, a.Change.Seq); err != nil {
-		return err
+	for _, drop := range [...]sqldb.Statement{sqlDropReactions, sqlDropMentions} {
+		if _, err := tx.Exec(drop, a.Conv, a.Change.Seq); err != nil {
+			return err
+		}
 	}
 	r, err := tx.One(sqlMessageThere, a.Conv, a.Change.Seq)
 	if err != nil {

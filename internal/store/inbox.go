@@ -261,5 +261,5 @@ func fillRow(l *sqldb.Link, c *chat.ConvRow, user chat.UserID, unreadCap int) er
 		}
 		c.Unread = min(c.Unread+r.Num(0), int64(unreadCap))
 	}
-	return nil
+	return countMentions(l, c, user, unreadCap)
 }

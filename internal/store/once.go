@@ -31,7 +31,7 @@ const (
 //
 // The statement stores what is as it ought to be. What is not (a session that ended, a
 // number that is not the next one, a membership that changed) goes the long way, which
-// finds out what to answer; so does what has a send key, and everything on a server that
+// finds out what to answer; so does what has a send key or something beside its text, and everything on a server that
 // has no such statement.
 
 // onceInput is what the statement is given, by columns.
@@ -114,7 +114,7 @@ func resetMap[K comparable, V any](m map[K]V) map[K]V {
 // were planned.
 func (b *batch) fits(a *chat.Append, d *onceState, known bool) bool {
 	in := &b.in
-	if a.Key != nil || a.Change != nil { // the statement knows nothing of keys and changes
+	if a.Key != nil || a.Change != nil || a.Extra != nil { // the statement knows nothing of these
 		return false
 	}
 	if a.Session == 0 || a.SendSeq > 0 && a.PrevSendSeq >= a.SendSeq || a.SendSeq < 0 || a.PrevSendSeq < 0 {

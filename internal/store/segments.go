@@ -69,16 +69,16 @@ UNION
 SELECT c.id, c.last_seq, c.version, c.change_no FROM members m JOIN conversations c ON c.group_id = m.group_id
  WHERE m.user_id = ? AND c.last_seq > 0`)
 	sqlEraseEdits = sqldb.Register(sqldb.ForWriting, `
-UPDATE message_states SET body = ? WHERE conversation_id = ? AND seq >= ? AND seq <= ? AND author_id = ? AND body <> ?`)
+UPDATE message_states SET body = ?, mentions = NULL WHERE conversation_id = ? AND seq >= ? AND seq <= ? AND author_id = ? AND body <> ?`)
 	sqlEmptyRecalled = sqldb.Register(sqldb.ForWriting, `
-UPDATE messages SET body = ? WHERE conversation_id = ? AND seq >= ? AND seq <= ?
+UPDATE messages SET body = ?, extra = NULL WHERE conversation_id = ? AND seq >= ? AND seq <= ?
    AND EXISTS (SELECT 1 FROM message_states s WHERE s.conversation_id = messages.conversation_id AND s.seq = messages.seq AND s.recalled_at > 0)`)
 	sqlSegmentRecalls = sqldb.Register(sqldb.ForReading, `
 SELECT conversation_id, seq FROM segment_recalls ORDER BY conversation_id, seq LIMIT ?`)
 	sqlForgetRecall = sqldb.Register(sqldb.ForWriting, `
 DELETE FROM segment_recalls WHERE conversation_id = ? AND seq = ?`)
 	sqlEraseTexts = sqldb.Register(sqldb.ForWriting, `
-UPDATE messages SET body = ? WHERE conversation_id = ? AND seq >= ? AND seq <= ? AND sender_id = ? AND body <> ?`)
+UPDATE messages SET body = ?, extra = NULL WHERE conversation_id = ? AND seq >= ? AND seq <= ? AND sender_id = ? AND body <> ?`)
 	sqlFreePages = sqldb.RegisterEach(sqldb.ForWriting, sqldb.Texts{
 		SQLite: "PRAGMA freelist_count",
 	})
@@ -333,7 +333,7 @@ func (tx *transaction) moveBack(messages []chat.Message) error {
 		m := &messages[i]
 		row := messageRow{
 			ConversationID: int64(m.Conv), Seq: m.Seq, SenderID: int64(m.Sender), DeviceID: int64(m.Device),
-			SendSeq: m.SendSeq, SentAt: m.SentAt.UnixMilli(), Body: m.Body,
+			SendSeq: m.SendSeq, SentAt: m.SentAt.UnixMilli(), Body: m.Body, Extra: string(m.Extra),
 		}
 		if err := row.insert(tx.Link); err != nil {
 			return err
@@ -452,6 +452,9 @@ func (s *Store) EraseTexts(ctx context.Context, node chat.NodeID, conv chat.Conv
 	err = s.archive(ctx, node, func(tx *transaction) (err error) {
 		if n, err = tx.Exec(sqlEraseTexts, "", conv, first, last, user, ""); err == nil {
 			_, err = tx.Exec(sqlEraseEdits, "", conv, first, last, user, "")
+		}
+		if err == nil {
+			_, err = tx.Exec(sqlEraseMentions, conv, first, last, user)
 		}
 		return err
 	})

@@ -61,6 +61,13 @@ func furnish(t *testing.T, s *store.Store) (group chat.ConvID) {
 			}
 		}
 	}
+	// With something beside the text.
+	for _, e := range []*chat.Extra{{ReplyTo: 2}, {ReplyTo: 20, Mentions: chat.Mentions{Users: []chat.UserID{bob.User, ann.User}}}, {Mentions: chat.Mentions{All: true}}} {
+		a := &chat.Append{Conv: d.Conv, Version: d.Version, Sender: ann.User, Device: ann.Device, Session: ann.Session, Body: "with more", Extra: e, Owner: make(chan *chat.Append, 1)}
+		s.Append(a)
+		<-a.Owner.(chan *chat.Append)
+		ok(a.Err)
+	}
 	// Without a number, and as long as they get.
 	a := &chat.Append{Conv: d.Conv, Version: d.Version, Sender: ann.User, Device: ann.Device, Session: ann.Session, Body: strings.Repeat("名", 4000), Owner: make(chan *chat.Append, 1)}
 	s.Append(a)
@@ -127,6 +134,7 @@ func furnish(t *testing.T, s *store.Store) (group chat.ConvID) {
 		do chat.Change
 	}{
 		{d, chat.Change{Op: chat.Edit, Seq: 3, Body: "edited 'é'; -- 🙂"}},
+		{d, chat.Change{Op: chat.Edit, Seq: 6, Body: "edited", Mentions: &chat.Mentions{Users: []chat.UserID{ann.User, 7}}, SentAt: time.UnixMilli(3000)}},
 		{d, chat.Change{Op: chat.React, Seq: 3, Emoji: "👩‍❤️‍👨"}},
 		{d, chat.Change{Op: chat.React, Seq: 3, Emoji: "👍🏽"}},
 		{d, chat.Change{Op: chat.Unreact, Seq: 3, Emoji: "👍🏽"}},
@@ -160,7 +168,7 @@ func dump(t *testing.T, path string) map[string][]string {
 	}
 	defer db.Close()
 	all := make(map[string][]string)
-	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "send_keys", "cursors", "changes", "registration_invites", "message_states", "reactions", "device_changes", "segment_recalls", "conversation_settings"} {
+	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "send_keys", "cursors", "changes", "registration_invites", "message_states", "reactions", "device_changes", "segment_recalls", "conversation_settings", "mentions"} {
 		rows, err := db.Query("SELECT * FROM " + table)
 		if err != nil {
 			t.Fatal(err)

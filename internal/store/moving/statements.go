@@ -120,13 +120,13 @@ SELECT group_id, user_id, joined_seq FROM member_windows ORDER BY group_id DESC,
 	sqlCountWindows = sqldb.Register(sqldb.ForMoving, `
 SELECT COUNT(*) FROM member_windows`)
 	sqlCopyMessages = sqldb.Register(sqldb.ForMoving, `
-SELECT conversation_id, seq, sender_id, device_id, send_seq, sent_at, body
+SELECT conversation_id, seq, sender_id, device_id, send_seq, sent_at, body, extra
   FROM messages WHERE conversation_id >= ? AND (conversation_id > ? OR seq > ?) ORDER BY conversation_id, seq`)
 	sqlPutMessage = sqldb.Register(sqldb.ForMoving, `
-INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlPutMessages = sqldb.RegisterEach(sqldb.ForMoving, sqldb.Texts{
-		MySQL:    putMany("INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body)", "(?, ?, ?, ?, ?, ?, ?)"),
-		Postgres: putMany("INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body)", "(?, ?, ?, ?, ?, ?, ?)"),
+		MySQL:    putMany("INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body, extra)", "(?, ?, ?, ?, ?, ?, ?, ?)"),
+		Postgres: putMany("INSERT INTO messages (conversation_id, seq, sender_id, device_id, send_seq, sent_at, body, extra)", "(?, ?, ?, ?, ?, ?, ?, ?)"),
 	})
 	sqlEndOfMessages = sqldb.Register(sqldb.ForMoving, `
 SELECT conversation_id, seq FROM messages ORDER BY conversation_id DESC, seq DESC LIMIT 1`)
@@ -175,15 +175,26 @@ SELECT user_id, group_id, no FROM changes ORDER BY user_id DESC, group_id DESC, 
 	sqlCountNotices = sqldb.Register(sqldb.ForMoving, `
 SELECT COUNT(*) FROM changes`)
 	sqlCopyStates = sqldb.Register(sqldb.ForMoving, `
-SELECT conversation_id, seq, rev, author_id, edited_at, body, recalled_at, recalled_by, pinned_at, pinned_by, reactions
+SELECT conversation_id, seq, rev, author_id, edited_at, body, recalled_at, recalled_by, pinned_at, pinned_by, reactions, mentions
   FROM message_states WHERE conversation_id >= ? AND (conversation_id > ? OR seq > ?) ORDER BY conversation_id, seq`)
 	sqlPutState = sqldb.Register(sqldb.ForMoving, `
-INSERT INTO message_states (conversation_id, seq, rev, author_id, edited_at, body, recalled_at, recalled_by, pinned_at, pinned_by, reactions)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+INSERT INTO message_states (conversation_id, seq, rev, author_id, edited_at, body, recalled_at, recalled_by, pinned_at, pinned_by, reactions, mentions)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlEndOfStates = sqldb.Register(sqldb.ForMoving, `
 SELECT conversation_id, seq FROM message_states ORDER BY conversation_id DESC, seq DESC LIMIT 1`)
 	sqlCountStates = sqldb.Register(sqldb.ForMoving, `
 SELECT COUNT(*) FROM message_states`)
+
+	sqlCopyMentions = sqldb.Register(sqldb.ForMoving, `
+SELECT user_id, conversation_id, seq, sender_id, sent_at FROM mentions
+ WHERE user_id >= ? AND (user_id > ? OR conversation_id > ? OR (conversation_id = ? AND seq > ?))
+ ORDER BY user_id, conversation_id, seq`)
+	sqlPutMention = sqldb.Register(sqldb.ForMoving, `
+INSERT INTO mentions (user_id, conversation_id, seq, sender_id, sent_at) VALUES (?, ?, ?, ?, ?)`)
+	sqlEndOfMentions = sqldb.Register(sqldb.ForMoving, `
+SELECT user_id, conversation_id, seq FROM mentions ORDER BY user_id DESC, conversation_id DESC, seq DESC LIMIT 1`)
+	sqlCountMentions = sqldb.Register(sqldb.ForMoving, `
+SELECT COUNT(*) FROM mentions`)
 
 	// A rev belongs to one reaction at most.
 	sqlCopyReactions = sqldb.Register(sqldb.ForMoving, `

@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"parley/internal/chat"
@@ -14,7 +15,11 @@ func (b *bench) old(n int64) (conv chat.Conv, all []chat.Message) {
 	x, y := b.open(b.user(), "", 1), b.user()
 	conv, h := b.direct(x.user, y)
 	for i := range n {
-		b.stored(x.send(h, i+1, hostile[int(i)%len(hostile)]))
+		a := x.send(h, i+1, hostile[int(i)%len(hostile)])
+		if i%3 == 2 {
+			with(a, i, i%2 == 0, y)
+		}
+		b.stored(a)
 	}
 	return conv, b.log(conv.ID)
 }
@@ -134,7 +139,9 @@ var segmentTests = map[string]func(*bench, chat.SegmentStore){
 // withSegments are the tests of stores that can keep messages in files.
 func withSegments() map[string]func(*bench) {
 	all := map[string]func(*bench){}
-	for name, test := range segmentTests {
+	tests := maps.Clone(segmentTests)
+	maps.Copy(tests, mentionSegmentTests)
+	for name, test := range tests {
 		all[name] = func(b *bench) {
 			if s, ok := b.s.(chat.SegmentStore); ok {
 				test(b, s)

@@ -33,6 +33,7 @@ type Store interface {
 	chat.Conversations
 	chat.Log
 	chat.MessageStates
+	chat.MentionLists
 	chat.SendKeys
 	chat.Cursors
 	chat.Receipts
@@ -68,6 +69,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"appends", appendTests, never},
 		{"send keys", sendKeyTests, never},
 		{"changes", changeTests, never},
+		{"mentions", mentionTests, never},
 		{"reading", readTests, never},
 		{"inbox", inboxTests, never},
 		{"cursors", cursorTests, never},

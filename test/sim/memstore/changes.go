@@ -91,7 +91,7 @@ func (c *conv) emptyText(seq int64) {
 		c.sent = map[int64]string{}
 	}
 	m := &c.log[seq-1]
-	c.sent[seq], m.Body = m.Body, ""
+	c.sent[seq], m.Body, m.Extra = m.Body, "", ""
 }
 
 func (c *conv) react(ch *chat.Change, by chat.UserID) {

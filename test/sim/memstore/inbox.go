@@ -93,5 +93,10 @@ func (d *Database) row(c *conv, u chat.UserID, v chat.DeviceID, unreadCap int) (
 			r.Unread++
 		}
 	}
+	for seq := sees.End(); seq > r.Read && r.Mentions < int64(unreadCap); seq-- {
+		if sees.Count(seq-1, seq) > 0 && c.mentions(seq, u) {
+			r.Mentions++
+		}
+	}
 	return r, true
 }

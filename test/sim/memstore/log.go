@@ -27,7 +27,7 @@ func (tx *transaction) append(a *chat.Append) {
 	}
 	c.log = append(c.log, chat.Message{
 		Conv: a.Conv, Seq: c.last() + 1, Sender: a.Sender, Device: a.Device,
-		SendSeq: a.SendSeq, SentAt: a.At, Body: a.Body,
+		SendSeq: a.SendSeq, SentAt: a.At, Body: a.Body, Extra: a.Extra.Pack(),
 	})
 	c.changed = time.Now()
 	a.Seq = c.last()
@@ -61,6 +61,8 @@ func decideThere(a *chat.Append, c *conv) error {
 		return chat.E(wire.NoConversation)
 	case c.version != a.Version && (a.Change == nil || !a.Change.Anyway):
 		return chat.ErrStaleMembers
+	case a.Extra != nil && a.Extra.ReplyTo > c.last():
+		return chat.E(wire.NoSuchMessage)
 	}
 	return nil
 }

@@ -470,6 +470,10 @@ export interface StateRow {
   mine?: string[];
   /** if it is: `true` */
   pinned?: boolean;
+  /** if an edit set them: who is mentioned now, perhaps nobody; left out: those of the message as it was sent */
+  mentions?: number[];
+  /** if an edit set it: `true` */
+  mention_all?: boolean;
 }
 
 /** WindowRow is one time at which a user was a member of a group, as a range of seqs. */
@@ -573,6 +577,12 @@ export interface ChatRequest extends AnyRequest, Claim {
   msg: string;
   /** the device's number for this message (section 4) */
   send_seq?: number;
+  /** the seq of the message that this one answers. It is in the same conversation, and the sender can see it */
+  reply_to?: number;
+  /** ids of the users who are mentioned, at most 50. Who is not in the conversation is left out */
+  mentions?: number[];
+  /** `true`: everybody in the conversation is mentioned */
+  mention_all?: boolean;
 }
 
 /** Frame 4, from the server. */
@@ -594,6 +604,12 @@ export interface ChatFrame {
   send_seq?: number;
   /** one's own, if named: which of one's devices sent it */
   device?: string;
+  /** if it is a reply: the message that it answers, by its seq in the same conversation. It may be recalled by now */
+  reply_to?: number;
+  /** if anybody is: ids of the users who are mentioned */
+  mentions?: number[];
+  /** if everybody is: `true`: everybody in the conversation is mentioned */
+  mention_all?: boolean;
   /** if it was changed: of its last change; the fields below are there as they apply (section 11) */
   rev?: number;
   /** if it was edited: when, the last time */
@@ -649,6 +665,12 @@ export interface GroupChatRequest extends AnyRequest, Claim {
   msg: string;
   /** as in 4; frames 4 and 8 share one sequence of numbers */
   send_seq?: number;
+  /** as in 4 */
+  reply_to?: number;
+  /** as in 4 */
+  mentions?: number[];
+  /** as in 4 */
+  mention_all?: boolean;
 }
 
 /** Frame 8, from the server. */
@@ -670,6 +692,12 @@ export interface GroupChatFrame {
   send_seq?: number;
   /** one's own, if named: which of one's devices sent it */
   device?: string;
+  /** if it is a reply: the message that it answers, by its seq in the same conversation. It may be recalled by now */
+  reply_to?: number;
+  /** if anybody is: ids of the users who are mentioned */
+  mentions?: number[];
+  /** if everybody is: `true`: everybody in the conversation is mentioned */
+  mention_all?: boolean;
   /** if it was changed: of its last change; the fields below are there as they apply (section 11) */
   rev?: number;
   /** if it was edited: when, the last time */
@@ -1068,6 +1096,10 @@ export interface ChangeRequestFields extends AnyRequest, Claim {
   emoji?: string;
   /** one row of numbers with those of 4 and 8 (section 4) */
   send_seq?: number;
+  /** `edit`: who is mentioned now, as in 4. If `mentions` and `mention_all` are both left out, the mentions stay as they are; otherwise they are replaced */
+  mentions?: number[];
+  /** `edit`: as in 4 */
+  mention_all?: boolean;
 }
 export type ChangeRequest = ChangeRequestFields &
   ({ gid: number; with?: never } | { gid?: never; with: number });
@@ -1099,6 +1131,10 @@ export interface ChangedFrame {
   mine?: string[];
   /** if it is: `true` */
   pinned?: boolean;
+  /** if an edit set them: who is mentioned now, perhaps nobody; left out: those of the message as it was sent */
+  mentions?: number[];
+  /** if an edit set it: `true` */
+  mention_all?: boolean;
 }
 
 /** Frame 41, from the client; frame 42 answers it. */

@@ -1,0 +1,13 @@
+-- Whom an edited message mentions: see SQLite's.
+--
+-- A server that is killed behind it, and before its version is noted, comes here again:
+-- MySQL commits with every change of a table.
+
+-- +goose Up
+SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
+                   WHERE table_schema = DATABASE() AND table_name = 'message_states' AND column_name = 'mentions') > 0,
+  'DO 0',
+  'ALTER TABLE message_states ADD COLUMN mentions BLOB NULL');
+PREPARE change_once FROM @change;
+EXECUTE change_once;
+DEALLOCATE PREPARE change_once;
