@@ -1,5 +1,6 @@
 import type { Conversation } from './conversation.ts';
-import type { ConversationInfo, Event, EventOf, Friend, GroupInfo, LoginInfo, Member, Message, Outgoing, Page, Receipt, State, User } from './types.ts';
+import type { AnswerTo, Request } from './session.ts';
+import type { Change, ConversationInfo, Event, EventOf, Friend, GroupInfo, LoginInfo, Member, Message, Outgoing, Page, Receipt, State, User } from './types.ts';
 
 /** Where to begin in a history, how much to take, and when to stop waiting. */
 export interface HistoryOptions {
@@ -9,6 +10,13 @@ export interface HistoryOptions {
   after?: number;
   /** 1 to 200; default 50. */
   limit?: number;
+  signal?: AbortSignal;
+}
+
+/** How a request is made. */
+export interface RequestOptions {
+  /** It is harmless to ask twice: when the connection ends before the answer, it is asked again. */
+  repeat?: boolean;
   signal?: AbortSignal;
 }
 
@@ -53,11 +61,17 @@ export interface Chat {
    * messages. key names the message, by default a new name.
    */
   post(to: Conversation, text: string, key?: string): Promise<Outgoing>;
+  /**
+   * Does something to message `seq`: edit, recall, react, unreact, pin, unpin. As send: it resolves when the server has done it,
+   * goes on over reconnects and by a later run, is done once, in one order with messages, and a refusal for good is thrown. What
+   * comes of it is told by an event `changed`, here as to everybody else.
+   */
+  change(of: Conversation, seq: number, what: Change, signal?: AbortSignal): Promise<Receipt>;
   /** Sends a failed message anew. */
   retry(key: string): Promise<Outgoing>;
   /** Takes back a message that has failed, or that was never on its way. */
   discard(key: string): Promise<void>;
-  /** Returns the messages of this device that are pending or have failed, oldest first. */
+  /** Returns the messages, and changes of messages, of this device that are pending or have failed, oldest first. */
   outgoing(): Outgoing[];
   /** Resolves when every message has its answer. */
   flush(signal?: AbortSignal): Promise<void>;
@@ -69,7 +83,7 @@ export interface Chat {
    * and kept. Without a connection it returns at once what there is.
    */
   recall(of: Conversation, o?: HistoryOptions): Promise<Page>;
-  /** Returns all conversations, in the order of the server. */
+  /** Returns all conversations in the order of a screen: pinned ones first, hidden ones last, and the last activity first. */
   conversations(signal?: AbortSignal): Promise<ConversationInfo[]>;
   /** Returns the conversation list as it was last asked for: at once, also without a connection. */
   recallConversations(): ConversationInfo[];
@@ -105,6 +119,9 @@ export interface Chat {
   logins(signal?: AbortSignal): Promise<LoginInfo[]>;
   /** Ends one of them, and the token that goes with it. Revoking this client's own ends it. */
   revoke(deviceId: number, signal?: AbortSignal): Promise<void>;
+
+  /** Sends any request of the protocol and returns the frame that answers it; @parley/sdk/more has functions for those that are wanted rarely. */
+  request<Q extends Request>(q: Q, o?: RequestOptions): Promise<AnswerTo<Q>>;
 
   /** Asks the server at once for a sign of life, and connects anew without an answer in 5 s. Without a connection it tries now. */
   wake(): void;

@@ -1,3 +1,4 @@
+import { Changes } from './changes.ts';
 import type { Conversation } from './conversation.ts';
 import { ClientError, closed, codeOf, Goodbye, Refusal, retryAfterOf } from './errors.ts';
 import { Listeners, pickMessage } from './events.ts';
@@ -11,11 +12,11 @@ import { Requests } from './requests.ts';
 import { Sender } from './sender.ts';
 import { goodbye, Session } from './session.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { toFriend, toGroup } from './decode.ts';
+import { toFriend, toGroup, toSettings } from './decode.ts';
 import { MemoryStore } from './store.ts';
 import { bounded, now, pause } from './time.ts';
 import type { Chat } from './chat.ts';
-import type { Event, EventOf, Message, Outgoing, Receipt, State, User } from './types.ts';
+import type { Change, Event, EventOf, Message, Outgoing, Receipt, State, User } from './types.ts';
 
 /** A takeover so soon after the start is most likely by a late login of an earlier run that died; at most so many. */
 const ghostTime = 30_000;
@@ -28,6 +29,7 @@ export class Client extends Requests implements Chat {
   /** @internal */ readonly receiver: Receiver;
   /** @internal */ readonly sender: Sender;
   /** @internal */ readonly dispatcher: Dispatcher;
+  /** @internal */ readonly changes: Changes;
   /** @internal The logged-in session. */
   session: Session | undefined;
   /** @internal How often the outbox stalled since the last answer. */
@@ -66,6 +68,7 @@ export class Client extends Requests implements Chat {
     this.receiver = new Receiver(this);
     this.sender = new Sender(this);
     this.dispatcher = new Dispatcher(this);
+    this.changes = new Changes(this);
     const { onMessage } = options;
     if (onMessage) this.on('message', (e) => onMessage(e.message));
   }
@@ -146,7 +149,11 @@ export class Client extends Requests implements Chat {
       this.owner = saved.self.id;
     }
     this.log = saved.log;
-    for (const p of saved.positions) this.receiver.restore(p.conversation, p.seq);
+    for (const p of saved.positions) {
+      this.receiver.restore(p.conversation, p.seq);
+      this.changes.restore(p.conversation, 0);
+    }
+    for (const r of saved.revs ?? []) this.changes.restore(r.conversation, r.rev);
     this.sender.restore(saved.outbox, saved.sendNext);
     if (saved.list) this.list = saved.list;
   }
@@ -254,6 +261,7 @@ export class Client extends Requests implements Chat {
       ...(device && { device }),
       ...(label && { label }),
       ...(sendNext && { send_next: sendNext }),
+      changes: true,
     } as LoginRequest;
   }
 
@@ -277,6 +285,7 @@ export class Client extends Requests implements Chat {
           this.newLog = true;
           this.receiver.forgetAll();
           this.dispatcher.forgetAll();
+          this.changes.forgetAll();
         }
         await store.save({ log });
         this.log = log;
@@ -310,6 +319,7 @@ export class Client extends Requests implements Chat {
     if (this.receiver.dirty.size > 0) s.tell(false);
     for (const wake of this.waiting) wake();
     this.receiver.fill();
+    this.changes.pull();
   }
 
   /** @internal Handles one frame of a logged-in session. */
@@ -319,9 +329,13 @@ export class Client extends Requests implements Chat {
       case Msgid.GroupChat:
         return this.receiver.delivered(f);
       case Msgid.Ack:
-        if (f.re === Msgid.Chat || f.re === Msgid.GroupChat) this.sender.answered(s, f);
+        if (f.re === Msgid.Chat || f.re === Msgid.GroupChat || (f.re === Msgid.Change && f.rid === undefined)) this.sender.answered(s, f);
         else s.resolve(f);
         return;
+      case Msgid.Changed:
+        return this.changes.changed(f);
+      case Msgid.Settings:
+        return this.dispatcher.push({ type: 'settings', conversation: f.gid ? { gid: f.gid } : { with: f.with as number }, settings: toSettings(f) });
       case Msgid.Presence:
         return this.dispatcher.push({ type: 'presence', user: { id: f.id, name: f.name }, online: f.state === 'online' });
       case Msgid.Notice:
@@ -391,6 +405,10 @@ export class Client extends Requests implements Chat {
 
   post(to: Conversation, text: string, key?: string): Promise<Outgoing> {
     return this.sender.post(to, text, key);
+  }
+
+  change(of: Conversation, seq: number, what: Change, signal?: AbortSignal): Promise<Receipt> {
+    return this.sender.send(of, '', signal, { ...what, seq });
   }
 
   retry(key: string): Promise<Outgoing> {

@@ -1,8 +1,8 @@
 import type { Conversation } from './conversation.ts';
 import { ClientError } from './errors.ts';
 import { Msgid } from './frames.ts';
-import type { ChatFrame, ConversationRow, FriendRow, GroupChatFrame, GroupRow, MemberRow, ServerFrame, SessionRow, WindowRow } from './frames.ts';
-import type { ConversationInfo, Friend, GroupInfo, LoginInfo, Member, Message, Window } from './types.ts';
+import type { ChangedFrame, ChatFrame, ConversationRow, FriendRow, GroupChatFrame, GroupRow, MemberRow, ServerFrame, SessionRow, SettingsFrame, StateRow, WindowRow } from './frames.ts';
+import type { ConversationInfo, ConversationSettings, Friend, GroupInfo, LoginInfo, Member, Message, MessageState, Window } from './types.ts';
 
 const known: ReadonlySet<unknown> = new Set(Object.values(Msgid));
 
@@ -55,12 +55,41 @@ export function toMessage(f: ChatFrame | GroupChatFrame, self: number): Message 
   const conversation: Conversation = 'gid' in f ? { gid: f.gid } : { with: mine ? f.to : f.id };
   const m: Message = { conversation, seq: f.seq, from: { id: f.id, name: f.from }, text: f.msg, time: Date.parse(f.time), mine, sendSeq: f.send_seq ?? 0 };
   if (f.device !== undefined) m.device = f.device;
-  return m;
+  return f.rev ? apply(m, toState(f, true, f.seq)) : m;
+}
+
+/** Returns a state as it stands in frames 4, 8, 40 and 42; where it is whole, one's own reactions that are left out are none. */
+export function toState(f: ChatFrame | GroupChatFrame | StateRow | ChangedFrame, whole: boolean, seq: number): MessageState {
+  const s: MessageState = { seq, rev: f.rev ?? 0 };
+  if (f.edited !== undefined) {
+    s.edited = Date.parse(f.edited);
+    if (f.msg !== undefined) s.text = f.msg;
+  }
+  if (f.recalled) s.recalled = true;
+  if (f.by) s.by = f.by;
+  if (f.reactions?.length) s.reactions = f.reactions.map(({ emoji, count }) => ({ emoji, count }));
+  if (f.mine || whole) s.reacted = f.mine ?? [];
+  if (f.pinned) s.pinned = true;
+  return s;
+}
+
+/** Returns a message in a state, unless it is in a newer one. */
+export function apply(m: Message, s: MessageState): Message {
+  if ((m.rev ?? 0) >= s.rev) return m;
+  const { edited: _e, recalled: _r, by: _b, reactions: _s, pinned: _p, reacted, ...rest } = m;
+  const { seq: _, text, reacted: own = reacted, ...state } = s;
+  return { ...rest, ...state, text: s.recalled ? '' : (text ?? m.text), ...(own?.length && !s.recalled && { reacted: own }) };
+}
+
+export function toSettings(r: ConversationRow | SettingsFrame): ConversationSettings {
+  const s: ConversationSettings = { level: r.level ?? 'all', pinned: r.pinned ?? false, hidden: r.hidden ?? false, draft: r.draft ?? '', no: r.no ?? 0 };
+  if (r.mute_until) s.muteUntil = Date.parse(r.mute_until);
+  return s;
 }
 
 export const toFriend = (r: FriendRow): Friend => ({ id: r.id, name: r.name, online: r.state === 'online' });
 
-export const toGroup = (r: GroupRow): GroupInfo => ({ gid: r.gid, name: r.gname, description: r.gdesc, role: r.role, members: r.members });
+export const toGroup = (r: GroupRow): GroupInfo => ({ gid: r.gid, name: r.gname, description: r.gdesc, role: r.role, members: r.members, joining: r.joining ?? 'open', posting: r.posting ?? 'all' });
 
 export const toMember = (r: MemberRow): Member => ({ id: r.id, name: r.name, role: r.role, online: r.state === 'online' });
 
@@ -73,7 +102,7 @@ export const toWindow = (r: WindowRow): Window => (r.until ? { after: r.after, u
 export function toConversation(r: ConversationRow, self: number): ConversationInfo {
   const info: ConversationInfo = {
     conversation: r.gid ? { gid: r.gid } : { with: r.with as number },
-    name: r.name, lastSeq: r.last_seq, delivered: r.delivered, read: r.read, unread: r.unread,
+    name: r.name, lastSeq: r.last_seq, delivered: r.delivered, read: r.read, unread: r.unread, settings: toSettings(r),
   };
   if (r.last) info.last = toMessage(r.last, self);
   if (r.windows) info.windows = r.windows.map(toWindow);

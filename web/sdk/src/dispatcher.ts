@@ -14,7 +14,9 @@ const saveEvery = 100;
 const saveRetry = 1000;
 
 interface Item {
-  event: Event;
+  event?: Event;
+  /** What is to be kept when its turn has come. */
+  keep?: (b: Batch) => void;
   /** The dispatcher's log when it came. */
   log: number;
 }
@@ -49,6 +51,11 @@ export class Dispatcher {
     return this.messages <= this.client.options.events / 2;
   }
 
+  /** Too many events wait: no changes are taken now. */
+  get crowded(): boolean {
+    return this.others >= this.client.options.events;
+  }
+
   get room(): number {
     return this.client.options.events - this.messages;
   }
@@ -68,6 +75,12 @@ export class Dispatcher {
     this.wake();
   }
 
+  /** Notes something to be kept, after all that was pushed before. */
+  noteLater(keep: (b: Batch) => void): void {
+    this.items.push({ keep, log: this.log });
+    this.wake();
+  }
+
   /** Sees to it that items are handled, and what is pending is saved. */
   wake(): void {
     if (this.running) return;
@@ -81,7 +94,7 @@ export class Dispatcher {
       this.items = [];
       for (const item of items) {
         await this.handle(item);
-        const n = this.pending.shown?.length ?? 0;
+        const n = (this.pending.shown?.length ?? 0) + (this.pending.states?.length ?? 0);
         if (n >= saveAfter || (n > 0 && now() - this.savedAt >= saveEvery)) await this.save();
       }
       await this.save();
@@ -94,11 +107,17 @@ export class Dispatcher {
 
   private async handle(item: Item): Promise<void> {
     const { event } = item;
+    if (!event) {
+      if (item.log === this.log) item.keep?.(this.pending);
+      return;
+    }
     const told = event.type === 'state' || (!this.silenced && !this.client.closed);
-    if (told && !(event.type === 'message' && item.log !== this.log)) await this.client.emit(event);
+    if (told && !(ofLog(event) && item.log !== this.log)) await this.client.emit(event);
     if (event.type !== 'message') {
       this.others--;
       if (event.type === 'missed') this.missed = false;
+      if (event.type === 'changed' && item.log === this.log) (this.pending.states ??= []).push(event);
+      if (this.others === this.client.options.events >> 1) this.client.changes.pull();
       return;
     }
     this.messages--;
@@ -154,7 +173,7 @@ export class Dispatcher {
   /** Forgets messages that wait, and what is pending of conversations: the server has another log. */
   forgetAll(): void {
     this.log++;
-    this.items = this.items.filter((i) => i.event.type !== 'message' || (this.messages--, false));
+    this.items = this.items.filter((i) => i.event?.type !== 'message' || (this.messages--, false));
     this.pending = kept(this.pending);
   }
 
@@ -168,6 +187,9 @@ export class Dispatcher {
     return this.running ? new Promise((resolve) => this.idle.push(resolve)) : Promise.resolve();
   }
 }
+
+/** It is about what stands in the server's log. */
+const ofLog = (e: Event): boolean => e.type === 'message' || e.type === 'changed';
 
 /** What of a batch is true in another log as well. */
 function kept(b: Batch): Batch {

@@ -6,6 +6,7 @@
 import type { Chat } from './chat.ts';
 import type { Conversation } from './conversation.ts';
 import { keyOf } from './conversation.ts';
+import { apply } from './decode.ts';
 import type { ConversationInfo, Message, Outgoing } from './types.ts';
 
 /** What the hooks need of Preact (`preact/hooks`) or React. */
@@ -56,7 +57,9 @@ export function createHooks({ useState, useEffect }: Runtime): Hooks {
   };
 }
 
-const sorted = (list: ConversationInfo[]): ConversationInfo[] => [...list].sort((a, b) => (b.last?.time ?? 0) - (a.last?.time ?? 0));
+/** Pinned ones first, hidden ones last; then the last activity first. */
+const sorted = (list: ConversationInfo[]): ConversationInfo[] => [...list].sort((a, b) => rank(a) - rank(b) || (b.last?.time ?? 0) - (a.last?.time ?? 0));
+const rank = ({ settings: s }: ConversationInfo): number => (s.hidden ? 2 : s.pinned ? 0 : 1);
 
 function watchConversations(chat: Chat, set: (list: ConversationInfo[]) => void): () => void {
   let list = chat.recallConversations();
@@ -83,6 +86,7 @@ function watchConversations(chat: Chat, set: (list: ConversationInfo[]) => void)
     chat.on('state', (e) => void (e.state.phase === 'online' && ask())),
     chat.on('change', ask),
     chat.on('missed', ask),
+    chat.on('settings', ask),
     chat.on('message', ({ message: m }) => {
       const key = keyOf(m.conversation);
       if (asking || !list.some((c) => keyOf(c.conversation) === key)) return ask();
@@ -113,7 +117,7 @@ function watchMessages(chat: Chat, of: Conversation, limit: number, set: (m: Mes
   let error: Error | undefined;
   let over = false;
   const show = (): void => {
-    if (!over) set({ messages: all, outgoing: chat.outgoing().filter((o) => mine(o.conversation)), more, loadMore: load, ...(error && { error }) });
+    if (!over) set({ messages: all, outgoing: chat.outgoing().filter((o) => !o.change && mine(o.conversation)), more, loadMore: load, ...(error && { error }) });
   };
   /** Puts messages in their places; each stands once. */
   const take = (fresh: Message[]): void => {
@@ -137,6 +141,15 @@ function watchMessages(chat: Chat, of: Conversation, limit: number, set: (m: Mes
       if (!mine(m.conversation)) return;
       take([m]);
       show();
+    }),
+    chat.on('changed', ({ conversation, state }) => {
+      if (!mine(conversation)) return;
+      all = all.map((m) => (m.seq === state.seq ? apply(m, state) : m));
+      show();
+    }),
+    chat.on('missed', () => {
+      all = [];
+      void load();
     }),
     chat.on('outgoing', (e) => void (mine(e.outgoing.conversation) && show())),
     chat.on('discarded', (e) => void (mine(e.conversation) && show())),

@@ -2,12 +2,13 @@ import type { Conversation } from './conversation.ts';
 import { fromKey, keyOf } from './conversation.ts';
 import { ClientError } from './errors.ts';
 import type { Batch, Queued, Saved, Store } from './store.ts';
+import { apply } from './decode.ts';
 import type { Message } from './types.ts';
 
 /** How many messages of a conversation stay when the browser's quota is used up; older ones are asked of the server again. */
 const keptWhenFull = 200;
 
-const tables = ['meta', 'outbox', 'positions', 'firsts', 'messages'] as const;
+const tables = ['meta', 'outbox', 'positions', 'revs', 'firsts', 'messages'] as const;
 type Table = (typeof tables)[number];
 /** What a transaction may touch, by name. */
 type Tables = Record<Table, IDBObjectStore>;
@@ -26,8 +27,10 @@ export class IndexedDBStore implements Store {
   }
 
   async load(): Promise<Saved> {
-    const saved: Saved = { log: '', token: '', outbox: [], sendNext: 0, positions: [] };
-    await this.run('readonly', ['meta', 'outbox', 'positions'], (t) => {
+    const revs: NonNullable<Saved['revs']> = [];
+    const saved: Saved = { log: '', token: '', outbox: [], sendNext: 0, positions: [], revs };
+    await this.run('readonly', ['meta', 'outbox', 'positions', 'revs'], (t) => {
+      each(t.revs, (key, rev: number) => void revs.push({ conversation: fromKey(key as string), rev }));
       each(t.meta, (key, value) => void ((saved as unknown as Record<string, unknown>)[key as string] = value));
       each(t.outbox, (_, q: Queued) => void (isQueued(q) && saved.outbox.push(q)));
       each(t.positions, (key, seq: number) => void (Number.isSafeInteger(seq) && saved.positions.push({ conversation: fromKey(key as string), seq })));
@@ -35,8 +38,8 @@ export class IndexedDBStore implements Store {
     return saved;
   }
 
-  async queue(to: Conversation, text: string, key: string, time: number): Promise<number> {
-    const row: Omit<Queued, 'id'> = { to, text, key, time, sendSeq: 0 };
+  async queue(to: Conversation, text: string, key: string, time: number, change?: Queued['change']): Promise<number> {
+    const row: Omit<Queued, 'id'> = { to, text, key, time, sendSeq: 0, ...(change && { change }) };
     return (await this.run('strict', ['outbox'], (t) => t.outbox.add(row))).result as number;
   }
 
@@ -139,10 +142,14 @@ export class IndexedDBStore implements Store {
 
   private open(): Promise<IDBDatabase> {
     return new Promise((resolve, reject) => {
-      const request = indexedDB.open(this.name, 1);
+      const request = indexedDB.open(this.name, 2);
       request.onupgradeneeded = () => {
         const db = request.result;
-        for (const name of tables) db.createObjectStore(name, name === 'outbox' ? { keyPath: 'id', autoIncrement: true } : undefined);
+        for (const name of tables) {
+          if (!db.objectStoreNames.contains(name)) db.createObjectStore(name, name === 'outbox' ? { keyPath: 'id', autoIncrement: true } : undefined);
+        }
+        // An older version has kept messages without knowing what was done to them.
+        for (const name of ['messages', 'firsts']) request.transaction?.objectStore(name).clear();
       };
       request.onblocked = () => reject(new Error('another tab with an older version of this page keeps the store open: close it'));
       request.onerror = () => reject(request.error);
@@ -177,6 +184,12 @@ function put(t: Tables, b: Batch): void {
   for (const m of b.shown ?? []) positions.set(keyOf(m.conversation), m.seq);
   for (const [key, seq] of positions) t.positions.put(seq, key);
   for (const m of [...(b.shown ?? []), ...(b.fetched ?? [])]) t.messages.put(m, [keyOf(m.conversation), m.seq]);
+  for (const { conversation, state } of b.states ?? []) {
+    const key = [keyOf(conversation), state.seq];
+    const get: IDBRequest<Message | undefined> = t.messages.get(key);
+    get.onsuccess = () => get.result && t.messages.put(apply(get.result, state), key);
+  }
+  for (const r of b.revs ?? []) t.revs.put(r.rev, keyOf(r.conversation));
   for (const f of b.first ?? []) t.firsts.put(f.seq, keyOf(f.conversation));
   if (b.list) t.meta.put(b.list, 'list');
 }
@@ -187,7 +200,7 @@ function newLog(t: Tables, log: string, then: () => void): void {
   get.onsuccess = () => {
     if (get.result && get.result !== log) {
       t.meta.delete('list');
-      for (const name of ['positions', 'firsts', 'messages'] as const) t[name].clear();
+      for (const name of ['positions', 'revs', 'firsts', 'messages'] as const) t[name].clear();
     }
     t.meta.put(log, 'log');
     then();

@@ -5,13 +5,14 @@
  * @packageDocumentation
  */
 export { Client, register } from './client.ts';
-export type { Chat, HistoryOptions } from './chat.ts';
+export type { Chat, HistoryOptions, RequestOptions } from './chat.ts';
 export { direct, fromKey, group, keyOf } from './conversation.ts';
 export type { Conversation } from './conversation.ts';
-export { absent } from './decode.ts';
+export { absent, apply as applyState } from './decode.ts';
 export { ClientError, codeOf, Goodbye, isReason, Refusal } from './errors.ts';
 export type { ParleyError, PlainError, Reason } from './errors.ts';
 export { Code, GoodbyeCode, Limits } from './frames.ts';
+export type { AnswerTo, Request } from './session.ts';
 export type { Options, Settings } from './options.ts';
 export { IndexedDBStore } from './idb.ts';
 export { MemoryStore } from './store.ts';

@@ -4,8 +4,9 @@ import type { Event, State, User } from './types.ts';
 
 /** What the follower asks of the leading tab: methods of a client. Those that are harmless twice are asked of the next leader. */
 const twice = ['history', 'recall', 'conversations', 'recallConversations', 'markRead', 'friends', 'groups', 'members', 'logins', 'block', 'readmit', 'flush'] as const;
-const once = ['addFriend', 'unfriend', 'createGroup', 'joinGroup', 'leaveGroup', 'removeMember', 'changePassword', 'revoke', 'retry', 'discard', 'logout', 'signOut'] as const;
+const once = ['addFriend', 'unfriend', 'createGroup', 'joinGroup', 'leaveGroup', 'removeMember', 'changePassword', 'revoke', 'request', 'retry', 'discard', 'logout', 'signOut'] as const;
 export type Method = (typeof twice)[number] | (typeof once)[number];
+/** `request` is one of the others: whether it is harmless, it says itself. */
 export const methods: ReadonlySet<string> = new Set([...twice, ...once]);
 export const harmless: ReadonlySet<string> = new Set(twice);
 

@@ -1,7 +1,7 @@
 import { Code } from './frames.ts';
 import type { Conversation } from './conversation.ts';
 import { keyOf } from './conversation.ts';
-import type { Receipt } from './types.ts';
+import type { Change, Receipt } from './types.ts';
 import { ClientError } from './errors.ts';
 
 const maxUnacked = 256;
@@ -10,6 +10,8 @@ const maxUnacked = 256;
 export interface Entry {
   conv: Conversation;
   text: string;
+  /** What is to be done to a message; without it this is a new one. */
+  change?: (Change & { seq: number }) | undefined;
   /** The name of this message here; see Outgoing.key. */
   key: string;
   /** In the store. */

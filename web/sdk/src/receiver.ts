@@ -66,6 +66,7 @@ export class Receiver {
   delivered(f: ChatFrame | GroupChatFrame): void {
     const c = this.client;
     const m = toMessage(f, c.selfId);
+    c.changes.began(m.conversation);
     if (m.mine && m.device === c.device && c.outbox.first !== 0 && m.sendSeq >= c.outbox.first) {
       const e = c.outbox.find(m.sendSeq);
       if (e?.key) m.key = e.key;
@@ -85,13 +86,14 @@ export class Receiver {
 
   /** Puts a message of one's own, just acked, in its place. */
   acked(m: Message): void {
+    this.client.changes.began(m.conversation);
     const v = this.conversation(m.conversation);
     this.show(v, this.client.dispatcher.full && v.order.started ? v.order.overlook(m) : v.order.acked(m));
   }
 
   /** Queues messages for the handlers and looks after the gap behind them. */
   private show(v: Conv, messages: Message[]): void {
-    for (const message of messages) this.client.dispatcher.push({ type: 'message', message });
+    for (const m of messages) this.client.dispatcher.push({ type: 'message', message: this.client.changes.present(m) });
     this.watch(v);
   }
 

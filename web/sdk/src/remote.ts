@@ -1,12 +1,17 @@
-import type { HistoryOptions } from './chat.ts';
+import type { HistoryOptions, RequestOptions } from './chat.ts';
 import type { Conversation } from './conversation.ts';
 import type { Method } from './notes.ts';
+import type { AnswerTo, Request } from './session.ts';
 import type { Friend, GroupInfo, LoginInfo, Member, Outgoing, Page } from './types.ts';
 
 /** The part of a tab that has the leading tab's client do things. */
 export abstract class Remote {
   /** Has the leader perform a method of its client. */
   protected abstract call<T>(method: Method, signal: AbortSignal | undefined, ...args: unknown[]): Promise<T>;
+
+  request<Q extends Request>(q: Q, o: RequestOptions = {}): Promise<AnswerTo<Q>> {
+    return this.call('request', o.signal, q, { repeat: o.repeat ?? false });
+  }
 
   retry(key: string): Promise<Outgoing> {
     return this.call('retry', undefined, key);

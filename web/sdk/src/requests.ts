@@ -1,11 +1,12 @@
-import type { HistoryOptions } from './chat.ts';
+import type { HistoryOptions, RequestOptions } from './chat.ts';
 import type { Conversation } from './conversation.ts';
 import { checkNumber, named } from './conversation.ts';
 import { toConversation, toFriend, toGroup, toLogin, toMember, toMessage, toWindow } from './decode.ts';
+import type { Changes } from './changes.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { ClientError, isReason } from './errors.ts';
 import { Limits, Msgid } from './frames.ts';
-import type { AddFriendRequest, HistoryAnswer, HistoryRequest, ReadRequest } from './frames.ts';
+import type { AddFriendRequest, ConversationRow, HistoryAnswer, HistoryRequest, ReadRequest } from './frames.ts';
 import type { Settings } from './options.ts';
 import type { Receiver } from './receiver.ts';
 import type { AnswerTo, Request, Session } from './session.ts';
@@ -22,6 +23,7 @@ export abstract class Requests {
   abstract readonly options: Settings;
   abstract readonly receiver: Receiver;
   abstract readonly dispatcher: Dispatcher;
+  abstract readonly changes: Changes;
   abstract readonly session: Session | undefined;
   abstract readonly selfId: number;
   protected list: ConversationInfo[] = [];
@@ -49,6 +51,10 @@ export abstract class Requests {
     }
   }
 
+  request<Q extends Request>(q: Q, o: RequestOptions = {}): Promise<AnswerTo<Q>> {
+    return this.ask(q, o.repeat ?? false, o.signal);
+  }
+
   /** Asks for a list page by page. */
   private async pages<Q extends Request, T>(
     q: Q, signal: AbortSignal | undefined, rows: (a: AnswerTo<Q>) => T[] | undefined, last: (row: T) => number,
@@ -74,7 +80,8 @@ export abstract class Requests {
     if (o.after !== undefined) from.after = checkNumber(o.after, 'a seq', 0);
     if (o.before !== undefined) from.before = checkNumber(o.before, 'a seq', 0);
     const f = await this.page(of, from, Math.min(o.limit ?? Limits.defaultPage, Limits.maxPage), o.signal);
-    const page: Page = { messages: f.messages.map((m) => toMessage(m, this.selfId)), more: f.more };
+    if (f.messages.length > 0) this.changes.began(of);
+    const page: Page = { messages: f.messages.map((m) => this.changes.present(toMessage(m, this.selfId))), more: f.more };
     if (f.windows) page.windows = f.windows.map(toWindow);
     return page;
   }
@@ -85,7 +92,8 @@ export abstract class Requests {
     const limit = Math.min(o.limit ?? Limits.defaultPage, Limits.maxPage);
     const displayed = this.receiver.find(of)?.displayed ?? 0;
     const end = o.before ?? (displayed > 0 ? displayed + 1 : 0);
-    const { messages: kept, first } = await store.messages(of, end, limit);
+    const { messages, first } = await store.messages(of, end, limit);
+    const kept = messages.map((m) => this.changes.present(m));
     const whole = unbroken(kept, end);
     const start = whole[0]?.seq ?? 0;
     if (whole.length >= limit || (start > 0 && start <= Math.max(first, 1))) return { messages: whole, more: start > Math.max(first, 1) };
@@ -107,7 +115,15 @@ export abstract class Requests {
   }
 
   async conversations(signal?: AbortSignal): Promise<ConversationInfo[]> {
-    const rows = await this.pages({ msgid: Msgid.Conversations }, signal, (a) => a.conversations, (r) => r.key);
+    const rows: ConversationRow[] = [];
+    for (let from: object = { order: 'recent' }; ; ) {
+      const answer = await this.ask({ msgid: Msgid.Conversations, limit: Limits.maxPage, ...from }, repeatable, signal);
+      rows.push(...answer.conversations);
+      const last = answer.conversations.at(-1);
+      if (!answer.more || !last) break;
+      // A server of an older version knows no order, and pages by key.
+      from = answer.next ? { order: 'recent', next: answer.next } : { after: last.key };
+    }
     this.list = rows.map((r) => toConversation(r, this.selfId));
     const list = this.list;
     this.dispatcher.note((b) => (b.list = list));

@@ -10,7 +10,9 @@ import type { Session } from './session.ts';
 import { bytes, chatFrame } from './session.ts';
 import type { Queued } from './store.ts';
 import { now } from './time.ts';
-import type { Message, Outgoing, Receipt } from './types.ts';
+import type { Change, Message, Outgoing, Receipt } from './types.ts';
+
+type ChangeOf = Change & { seq: number };
 
 /** The sender's half of the client: what goes into the outbox, and what comes of it. */
 export class Sender {
@@ -54,7 +56,7 @@ export class Sender {
       if (open.some((o) => o.key === q.key)) this.unqueue(q.id); // it was sent anew
       else {
         this.failedIds.set(q.key, q.id);
-        this.outgoing.set(q.key, { key: q.key, conversation: q.to, text: q.text, time: q.time, state: 'failed', error: fromPlain(q.failed) as ParleyError });
+        this.outgoing.set(q.key, { ...outgoingOf(q), state: 'failed', error: fromPlain(q.failed) as ParleyError });
       }
     }
     return open;
@@ -63,13 +65,13 @@ export class Sender {
   private earlier(q: Queued): Entry {
     this.lastId = Math.max(this.lastId, q.id);
     this.held++;
-    this.outgoing.set(q.key, { key: q.key, conversation: q.to, text: q.text, time: q.time, state: 'pending' });
-    return { conv: q.to, text: q.text, key: q.key, id: q.id, seq: q.sendSeq, kept: q.sendSeq !== 0, answered: false, lasting: true };
+    this.outgoing.set(q.key, outgoingOf(q));
+    return { conv: q.to, text: q.text, key: q.key, change: q.change, id: q.id, seq: q.sendSeq, kept: q.sendSeq !== 0, answered: false, lasting: true };
   }
 
-  /** See Chat.send. */
-  async send(to: Conversation, text: string, signal?: AbortSignal): Promise<Receipt> {
-    check(to, text);
+  /** See Chat.send, and Chat.change. */
+  async send(to: Conversation, text: string, signal?: AbortSignal, change?: ChangeOf): Promise<Receipt> {
+    check(to, text, change);
     signal?.throwIfAborted();
     while (this.held >= this.client.options.outbox) await this.slot(signal);
     return new Promise<Receipt>((resolve, reject) => {
@@ -82,7 +84,7 @@ export class Sender {
         signal?.removeEventListener('abort', stop);
         if (r) resolve(r);
         else reject(err);
-      });
+      }, change);
       signal?.addEventListener('abort', stop, { once: true });
       this.enqueue(e, Date.now()).catch((err: Error) => {
         settled = true;
@@ -147,6 +149,10 @@ export class Sender {
       return;
     }
     const r: Receipt = { conversation: e.conv, seq: f.seq ?? 0, sendSeq: e.seq, time: f.time ? Date.parse(f.time) : NaN };
+    if (e.change) {
+      this.settle(e, { ...r, seq: e.change.seq, rev: f.rev ?? 0 });
+      return;
+    }
     this.settle(e, r);
     if (r.seq === 0 || !c.self) return;
     const m: Message = { conversation: e.conv, seq: r.seq, from: c.self, text: e.text, time: r.time, mine: true, sendSeq: e.seq, key: e.key };
@@ -180,9 +186,9 @@ export class Sender {
   }
 
   /** Makes an entry, and takes a slot for it. With done, who sends is told; without, a failure stays until it is retried or discarded. */
-  private entry(conv: Conversation, text: string, key: string, done?: Entry['done']): Entry {
+  private entry(conv: Conversation, text: string, key: string, done?: Entry['done'], change?: ChangeOf): Entry {
     this.held++;
-    return { conv, text, key, id: 0, seq: 0, kept: false, answered: false, lasting: !done, ...(done && { done }) };
+    return { conv, text, key, change, id: 0, seq: 0, kept: false, answered: false, lasting: !done, ...(done && { done }) };
   }
 
   /** Gives an entry's slot back and notes what became of it. */
@@ -220,12 +226,12 @@ export class Sender {
   /** Puts an entry, for which a slot is held, into the store and the outbox, and gives the slot back if it cannot. */
   private async enqueue(e: Entry, time: number, instead?: number): Promise<Outgoing> {
     const { store } = this.client.options;
-    const o: Outgoing = { key: e.key, conversation: e.conv, text: e.text, time, state: 'pending' };
+    const o = outgoingOf({ key: e.key, to: e.conv, text: e.text, time, ...(e.change && { change: e.change }) });
     try {
       await this.queued(async () => {
         this.closedTo();
         try {
-          e.id = await store.queue(e.conv, e.text, e.key, time);
+          e.id = await store.queue(e.conv, e.text, e.key, time, e.change);
           if (instead !== undefined) await store.save({ settled: [instead] });
         } catch (err) {
           throw new ClientError('store', 'the message could not be kept, so it is not sent', err);
@@ -294,15 +300,26 @@ export class Sender {
 }
 
 /** Refuses what would make the server end the connection. */
-export function check(to: Conversation, text: string): void {
+export function check(to: Conversation, text: string, change?: ChangeOf): void {
   if (!to.with === !to.gid) throw new ClientError('argument', 'a message needs one receiver: a user or a group');
   checkNumber((to.gid ?? to.with) as number, to.gid ? 'a group' : 'a user');
+  if (change) {
+    checkNumber(change.seq, 'a seq');
+    text = textOf(change);
+  }
   if (/[\uD800-\uDFFF]/u.test(text)) throw new Refusal(Code.BadText, 'the text has half of a surrogate pair, which is not Unicode');
   const envelope = 512;
   if (text.length * 6 + envelope <= Limits.defaultMaxFrame) return;
   const e: Entry = { conv: to, text, key: '', id: 0, seq: 0, kept: false, answered: false, lasting: false };
   if (bytes(chatFrame(e)) + envelope > Limits.defaultMaxFrame) throw new Refusal(Code.TextTooLong, 'the text is too long for one message; send it in pieces');
 }
+
+const textOf = (c: ChangeOf): string => ('text' in c ? c.text : 'emoji' in c ? c.emoji : '');
+
+/** Returns what is in the outbox as the program sees it. */
+export const outgoingOf = (q: Pick<Queued, 'key' | 'to' | 'text' | 'time' | 'change'>): Outgoing => ({
+  key: q.key, conversation: q.to, text: q.change ? textOf(q.change) : q.text, time: q.time, state: 'pending', ...(q.change && { change: q.change }),
+});
 
 /** Returns a name that no other message has. */
 export const newKey = (): string => `${Math.floor(now()).toString(36)}${Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join('')}`;

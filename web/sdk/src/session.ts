@@ -327,9 +327,15 @@ export const goodbye = (f: GoodbyeFrame): Goodbye => new Goodbye(f.code, f.reaso
 /** Returns an outbox entry as a frame. */
 export const chatFrame = (e: Entry): string =>
   JSON.stringify(
-    e.conv.gid
-      ? { msgid: Msgid.GroupChat, gid: e.conv.gid, msg: e.text, send_seq: e.seq }
-      : { msgid: Msgid.Chat, to: e.conv.with, msg: e.text, send_seq: e.seq },
+    e.change
+      ? changeFrame(e.change, e)
+      : e.conv.gid
+        ? { msgid: Msgid.GroupChat, gid: e.conv.gid, msg: e.text, send_seq: e.seq }
+        : { msgid: Msgid.Chat, to: e.conv.with, msg: e.text, send_seq: e.seq },
   );
+
+const changeFrame = (c: NonNullable<Entry['change']>, e: Entry): object => ({
+  msgid: Msgid.Change, ...named(e.conv), seq: c.seq, op: c.op, ...('text' in c && { msg: c.text }), ...('emoji' in c && { emoji: c.emoji }), send_seq: e.seq,
+});
 
 const receivedFrame = (v: Conv): string => JSON.stringify({ msgid: Msgid.Received, ...named(v.name), seq: v.displayed });

@@ -1,7 +1,8 @@
 import type { Conversation } from './conversation.ts';
 import { fromKey, keyOf } from './conversation.ts';
 import type { PlainError } from './errors.ts';
-import type { ConversationInfo, Message, User } from './types.ts';
+import { apply } from './decode.ts';
+import type { Change, ConversationInfo, Message, MessageState, User } from './types.ts';
 
 /**
  * Keeps what a client must not forget from one run to the next: the outbox, what was displayed, and the
@@ -14,8 +15,8 @@ import type { ConversationInfo, Message, User } from './types.ts';
 export interface Store {
   /** Returns what is kept. A client calls it once, before everything else. */
   load(): Promise<Saved>;
-  /** Puts a message at the end of the outbox and returns the id that it is known by; ids grow. */
-  queue(to: Conversation, text: string, key: string, time: number): Promise<number>;
+  /** Puts a message, or a change of message `change.seq`, at the end of the outbox and returns the id that it is known by; ids grow. */
+  queue(to: Conversation, text: string, key: string, time: number, change?: Change & { seq: number }): Promise<number>;
   /** Returns the messages of the outbox with larger ids, in the order of ids, and those that failed. */
   outbox(after: number): Promise<Queued[]>;
   /**
@@ -43,6 +44,7 @@ export interface Queued {
   to: Conversation;
   text: string;
   key: string;
+  change?: Change & { seq: number };
   /** When it was written: milliseconds since 1970. */
   time: number;
   /** 0: never numbered, so never on the network. */
@@ -65,6 +67,8 @@ export interface Saved {
   sendNext: number;
   /** How far conversations were displayed. */
   positions: { conversation: Conversation; seq: number }[];
+  /** Up to which change of conversations everything is known; left out: none. */
+  revs?: { conversation: Conversation; rev: number }[];
   /** The last conversation list that was kept. */
   list?: ConversationInfo[];
 }
@@ -90,6 +94,10 @@ export interface Batch {
   shown?: Message[];
   /** Messages that were asked for, and say nothing about positions. */
   fetched?: Message[];
+  /** The present states of messages, after shown and fetched; of those that are not kept they are forgotten. */
+  states?: { conversation: Conversation; state: MessageState }[];
+  /** Up to which change of conversations everything is known, with the states before. */
+  revs?: { conversation: Conversation; rev: number }[];
   /** Conversations whose first visible seq has become known. */
   first?: { conversation: Conversation; seq: number }[];
   /** The conversation list, as it was last asked for. */
@@ -99,7 +107,7 @@ export interface Batch {
 /** Reports whether nothing happened. */
 export function isEmpty(b: Batch): boolean {
   return b.self === undefined && b.log === undefined && b.list === undefined &&
-    [b.settled, b.failed, b.left, b.reset, b.shown, b.fetched, b.first].every((l) => !l?.length);
+    [b.settled, b.failed, b.left, b.reset, b.shown, b.fetched, b.states, b.revs, b.first].every((l) => !l?.length);
 }
 
 /** What one conversation has in a memory store. */
@@ -116,16 +124,18 @@ export class MemoryStore implements Store {
   protected saved: Saved = { log: '', token: '', outbox: [], sendNext: 0, positions: [] };
   protected lastId = 0;
   private readonly positions = new Map<string, number>();
+  protected readonly revs = new Map<string, number>();
   private readonly logs = new Map<string, Kept>();
 
   async load(): Promise<Saved> {
     const positions = [...this.positions].map(([key, seq]) => ({ conversation: fromKey(key), seq }));
-    return structuredClone({ ...this.saved, positions });
+    const revs = [...this.revs].map(([key, rev]) => ({ conversation: fromKey(key), rev }));
+    return structuredClone({ ...this.saved, positions, revs });
   }
 
-  async queue(to: Conversation, text: string, key: string, time: number): Promise<number> {
+  async queue(to: Conversation, text: string, key: string, time: number, change?: Change & { seq: number }): Promise<number> {
     const id = ++this.lastId;
-    this.saved.outbox.push({ id, to, text, key, time, sendSeq: 0 });
+    this.saved.outbox.push({ id, to, text, key, time, sendSeq: 0, ...(change && { change }) });
     return id;
   }
 
@@ -162,6 +172,8 @@ export class MemoryStore implements Store {
     }
     this.put(b.shown ?? [], true);
     this.put(b.fetched ?? [], false);
+    for (const { conversation, state } of b.states ?? []) this.restate(conversation, state);
+    for (const r of b.revs ?? []) this.revs.set(keyOf(r.conversation), r.rev);
     for (const f of b.first ?? []) this.kept(f.conversation).first = f.seq;
     if (b.list) s.list = b.list;
   }
@@ -192,6 +204,7 @@ export class MemoryStore implements Store {
 
   private forget(): void {
     this.positions.clear();
+    this.revs.clear();
     this.logs.clear();
     delete this.saved.list;
   }
@@ -201,6 +214,13 @@ export class MemoryStore implements Store {
     let kept = this.logs.get(key);
     if (!kept) this.logs.set(key, (kept = { messages: [], first: 0 }));
     return kept;
+  }
+
+  private restate(of: Conversation, state: MessageState): void {
+    const kept = this.kept(of).messages;
+    const i = place(kept, state.seq);
+    const m = kept[i];
+    if (m?.seq === state.seq) kept[i] = apply(m, state);
   }
 
   private put(messages: Message[], displayed: boolean): void {

@@ -9,10 +9,10 @@ import type { Method, Note } from './notes.ts';
 import { harmless, methods, pack, unpack } from './notes.ts';
 import type { Options } from './options.ts';
 import { Remote } from './remote.ts';
-import { check, newKey } from './sender.ts';
-import type { Store } from './store.ts';
+import { check, newKey, outgoingOf as plainOf } from './sender.ts';
+import type { Queued, Store } from './store.ts';
 import { bounded } from './time.ts';
-import type { ConversationInfo, Event, EventOf, Message, Outgoing, Receipt, State, User } from './types.ts';
+import type { Change, ConversationInfo, Event, EventOf, Message, Outgoing, Receipt, State, User } from './types.ts';
 
 /** What browsers have and tests bring: who leads, and how tabs hear each other. */
 export interface Browser {
@@ -202,17 +202,22 @@ export class Tabs extends Remote implements Chat {
   /** There is a leader. If it is a new one, what was under way is asked of it, and what the old one did not tell is read. */
   private follow(n: Extract<Note, { t: 'leader' }>): void {
     const another = n.leader !== this.leader;
+    const followed = this.leader !== '';
     this.leader = n.leader;
     this.self = n.self ?? this.self;
     this.device = n.device;
     if (another) {
       for (const [id, call] of this.calls) {
-        if (n.began && this.asked.has(id) && !harmless.has(call.method)) this.answered(id, undefined, toPlain(interrupted()));
+        if (n.began && this.asked.has(id) && !(harmless.has(call.method) || (call.args[1] as { repeat?: boolean } | undefined)?.repeat)) this.answered(id, undefined, toPlain(interrupted()));
         else this.perform(id);
       }
     }
     this.inTurn(async () => {
-      if (another) await this.catchUp();
+      if (another) {
+        await this.catchUp();
+        // What was done to messages is in the store, but was perhaps not told.
+        if (followed) await this.take({ type: 'missed' });
+      }
       const state = unpack({ type: 'state', state: n.state });
       await this.take(state);
     });
@@ -379,16 +384,20 @@ export class Tabs extends Remote implements Chat {
   /** Keys of messages that are on their way into the store. */
   private readonly queueing = new Set<string>();
 
-  async post(to: Conversation, text: string, key: string = newKey()): Promise<Outgoing> {
-    check(to, text);
+  post(to: Conversation, text: string, key: string = newKey()): Promise<Outgoing> {
+    return this.put(to, text, key);
+  }
+
+  private async put(to: Conversation, text: string, key: string, change?: Queued['change']): Promise<Outgoing> {
+    check(to, text, change);
     if (this.over) throw this.state.error ?? closed();
     if (this.state.phase === 'idle') throw new ClientError('not-started', 'not logged in: call login or start first');
-    if (this.client) return this.client.post(to, text, key);
+    if (this.client && !change) return this.client.post(to, text, key);
     if (this.out.size >= (this.options.outbox ?? 1024)) throw new ClientError('outbox-full', 'too many messages wait for their acks');
-    const o: Outgoing = { key, conversation: to, text, time: Date.now(), state: 'pending' };
+    const o = plainOf({ key, to, text, time: Date.now(), ...(change && { change }) });
     this.queueing.add(key);
     try {
-      await this.store.queue(to, text, key, o.time);
+      await this.store.queue(to, text, key, o.time, change);
     } catch (err) {
       throw err instanceof ClientError ? err : new ClientError('store', 'the message could not be kept, so it is not sent', err);
     } finally {
@@ -401,7 +410,15 @@ export class Tabs extends Remote implements Chat {
     return o;
   }
 
-  async send(to: Conversation, text: string, signal?: AbortSignal): Promise<Receipt> {
+  send(to: Conversation, text: string, signal?: AbortSignal): Promise<Receipt> {
+    return this.sent(to, text, signal);
+  }
+
+  change(of: Conversation, seq: number, what: Change, signal?: AbortSignal): Promise<Receipt> {
+    return this.sent(of, '', signal, { ...what, seq });
+  }
+
+  private async sent(to: Conversation, text: string, signal?: AbortSignal, change?: Queued['change']): Promise<Receipt> {
     signal?.throwIfAborted();
     const key = newKey();
     try {
@@ -413,7 +430,7 @@ export class Tabs extends Remote implements Chat {
             () => reject(new ClientError('on-its-way', 'no ack yet; the message is on its way and may still be stored', signal.reason)),
           );
         }, { once: true });
-        this.post(to, text, key).catch(reject);
+        this.put(to, text, key, change).catch(reject);
       });
     } catch (err) {
       // Who sends is told, so a failure does not stay.
@@ -484,10 +501,7 @@ function invoke(client: Client, method: Method, args: unknown[]): Promise<unknow
   return Promise.resolve((client[method] as (...args: unknown[]) => unknown)(...args));
 }
 
-const outgoingOf = (q: { key: string; to: Conversation; text: string; time: number; failed?: PlainError }): Outgoing =>
-  q.failed
-    ? { key: q.key, conversation: q.to, text: q.text, time: q.time, state: 'failed', error: fromPlain(q.failed) as NonNullable<Outgoing['error']> }
-    : { key: q.key, conversation: q.to, text: q.text, time: q.time, state: 'pending' };
+const outgoingOf = (q: Queued): Outgoing => ({ ...plainOf(q), ...(q.failed && { state: 'failed', error: fromPlain(q.failed) as NonNullable<Outgoing['error']> }) });
 
 /** Calls back when the page or its network wakes up; returns what ends that. */
 function onWake(wake: () => void): () => void {

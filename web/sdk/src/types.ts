@@ -17,8 +17,12 @@ export interface GroupInfo {
   gid: number;
   name: string;
   description: string;
-  /** The account's own role: `creator`, `normal`, or one that a later server knows. */
+  /** The account's own role: `creator`, `admin`, `normal`, `readonly`, or one that a later server knows. */
   role: string;
+  /** Who may join: `open`, `invite` or `closed`. */
+  joining: string;
+  /** Who may post: `all` or `admins`. */
+  posting: string;
   /** How many members it has. */
   members: number;
 }
@@ -48,7 +52,52 @@ export interface Message {
   sendSeq: number;
   /** For a message that this client sent and that had no final answer before: Outgoing.key. */
   key?: string;
+
+  // What was done to it later. Each is there if it applies.
+
+  /** The number of its last change. */
+  rev?: number;
+  /** It was edited, the last time then: milliseconds since 1970. `text` is the present text. */
+  edited?: number;
+  /** It was recalled: `text` is empty. */
+  recalled?: boolean;
+  /** Who recalled it: a user's id. */
+  by?: number;
+  /** In the order in which the emoji came. */
+  reactions?: Reaction[];
+  /** The account's own reactions. In the list of conversations they are left out. */
+  reacted?: string[];
+  pinned?: boolean;
 }
+
+/** How many users reacted to a message with one emoji. */
+export interface Reaction {
+  emoji: string;
+  count: number;
+}
+
+/** The present state of a message that was changed; `applyState` brings it to a message. */
+export interface MessageState {
+  /** The message. */
+  seq: number;
+  /** The number of its last change. */
+  rev: number;
+  /** If it was edited. */
+  text?: string;
+  edited?: number;
+  recalled?: boolean;
+  by?: number;
+  reactions?: Reaction[];
+  /** The account's own reactions, perhaps none; left out: they are what they were. */
+  reacted?: string[];
+  pinned?: boolean;
+}
+
+/** Something to be done to a message. */
+export type Change =
+  | { op: 'edit'; text: string }
+  | { op: 'react' | 'unreact'; emoji: string }
+  | { op: 'recall' | 'pin' | 'unpin' };
 
 /** Says that a message is stored (never that it was seen). */
 export interface Receipt {
@@ -59,14 +108,19 @@ export interface Receipt {
   sendSeq: number;
   /** When it was stored: milliseconds since 1970. */
   time: number;
+  /** Of a change: its number; 0 if it changed nothing. */
+  rev?: number;
 }
 
-/** A message on its way out, or one that was refused for good. */
+/** A message, or a change of one, on its way out, or refused for good. */
 export interface Outgoing {
   /** Its name here, the same over reloads and in all tabs. */
   key: string;
   conversation: Conversation;
+  /** Of a change: its new text or emoji, or empty. */
   text: string;
+  /** This is no new message, but a change of message `seq`. */
+  change?: Change & { seq: number };
   /** When it was written, by this machine's clock: milliseconds since 1970. */
   time: number;
   /**
@@ -113,6 +167,23 @@ export interface ConversationInfo {
   last?: Message;
   /** Of a group: when the account was in it. */
   windows?: Window[];
+  settings: ConversationSettings;
+}
+
+/** What the user has set for a conversation; the same on all devices. */
+export interface ConversationSettings {
+  /** What they want to be told of: `all`, `mentions` or `none`. */
+  level: string;
+  /** Nothing is to be told until then: milliseconds since 1970. It may be over. */
+  muteUntil?: number;
+  /** It stands at the top of the list. */
+  pinned: boolean;
+  /** It is out of sight until its next message. */
+  hidden: boolean;
+  /** What is typed and not sent. */
+  draft: string;
+  /** Grows with each change: what has a lower one than is known is older. */
+  no: number;
 }
 
 /** A device of the account that is online, or can log in by its token. */
@@ -152,6 +223,10 @@ export type Event =
   | { type: 'gap'; conversation: Conversation; from: number; to: number }
   /** The account was no member while these were said: they are not to be seen, and no gap. */
   | { type: 'not-member'; conversation: Conversation; from: number; to: number }
+  /** The present state of a message that was changed. It may be one that was never shown. */
+  | { type: 'changed'; conversation: Conversation; state: MessageState }
+  /** The settings of a conversation are other ones now, set here or on another device. */
+  | { type: 'settings'; conversation: Conversation; settings: ConversationSettings }
   /** A friend came online or went offline. */
   | { type: 'presence'; user: User; online: boolean }
   /**
@@ -183,7 +258,7 @@ export type Event =
   | { type: 'state'; state: State }
   /** The store cannot keep what was displayed. No message is handed on until it can; it is tried every second. */
   | { type: 'unkept'; error: Error }
-  /** The handlers were too slow for other events than messages: ask for lists again. */
+  /** Something could not be told, because handlers were too slow or another tab leads now: ask for lists, and for what is shown, again. */
   | { type: 'missed' }
   /** The client will not come back by itself. It is not told after close and logout. */
   | { type: 'ended'; error: Error };

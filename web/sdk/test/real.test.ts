@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Client, FileStore, nodeConnect, pinFile, register } from '../src/node/index.ts';
+import { applyState, Client, Code, FileStore, nodeConnect, pinFile, register } from '../src/node/index.ts';
+import type { Message } from '../src/node/index.ts';
+import { addMembers, pinnedMessages, setConversation, setRole, updateGroup } from '../src/more.ts';
 import { RealServer } from './server.ts';
 
 const plain = new RealServer();
@@ -109,3 +111,54 @@ test('sealed connections, over TCP and WebSocket, with a pin that is kept', asyn
   const wrong = new Client({ server: address, name: 'dave', password, device: 'x', connect: nodeConnect({ pin: `SHA256:${'A'.repeat(43)}` }) });
   await expect(wrong.login()).rejects.toMatchObject({ reason: 'pin' });
 }, 60_000);
+
+test('what is done to a message is told to both sides, over a restart of the server too', async () => {
+  const address = `ws://${plain.http}/ws`;
+  const connect = nodeConnect();
+  const messages = { carol: new Map<number, Message>(), dave: new Map<number, Message>() };
+  const open = async (name: 'carol' | 'dave'): Promise<Client> => {
+    await register({ server: address, name, password, connect });
+    const c = new Client({ server: address, name, password, device: 'test', connect, maxBackoff: 500, onMessage: (m) => void messages[name].set(m.seq, m) });
+    c.on('changed', ({ state }) => {
+      const m = messages[name].get(state.seq);
+      if (m) messages[name].set(state.seq, applyState(m, state));
+    });
+    await c.login();
+    return c;
+  };
+  const [carol, dave] = [await open('carol'), await open('dave')];
+  const to = { with: dave.self?.id as number };
+  const from = { with: carol.self?.id as number };
+  await carol.send(to, 'one');
+  await carol.send(to, 'two');
+  await carol.change(to, 1, { op: 'edit', text: 'One' });
+  expect((await dave.change(from, 1, { op: 'react', emoji: '❤' })).rev).toBe(2);
+  await expect(dave.change(from, 1, { op: 'edit', text: 'mine' })).rejects.toMatchObject({ code: Code.NotAuthor });
+  await plain.kill();
+  const later = dave.change(from, 2, { op: 'pin' }); // waits in the outbox
+  await plain.start();
+  await later;
+  await carol.change(to, 2, { op: 'recall' });
+  await until(() => messages.dave.get(2)?.recalled === true && messages.carol.get(2)?.recalled === true && messages.carol.get(1)?.reactions?.length === 1);
+  expect(messages.dave.get(1)).toMatchObject({ text: 'One', reactions: [{ emoji: '❤️', count: 1 }], reacted: ['❤️'] });
+  expect(messages.carol.get(1)).toMatchObject({ text: 'One', rev: 2 });
+  expect(messages.carol.get(1)?.reacted).toBeUndefined();
+  expect(messages.carol.get(2)).toMatchObject({ text: '', recalled: true, by: carol.self?.id });
+  expect((await carol.history(to)).messages.map((m) => m.text)).toEqual(['One', '']);
+
+  await dave.change(from, 1, { op: 'pin' });
+  expect((await pinnedMessages(carol, to)).map((m) => m.seq)).toEqual([1]);
+  const told = new Promise<unknown>((resolve) => void carol.on('settings', (e) => resolve(e.settings)));
+  await setConversation(carol, to, { pinned: true, level: 'mentions', draft: 'half a' });
+  expect(await told).toMatchObject({ pinned: true, level: 'mentions', draft: 'half a', hidden: false });
+  expect((await carol.conversations())[0]?.settings).toMatchObject({ pinned: true, draft: 'half a' });
+
+  const gid = await carol.createGroup('go');
+  await updateGroup(carol, gid, { name: 'go and chess', joining: 'closed' });
+  const added = await addMembers(carol, gid, [to.with, 999_999]);
+  expect(added.added).toEqual([to.with]);
+  expect(added.refused.map((r) => r.error.code)).toEqual([Code.NoSuchUser]);
+  await setRole(carol, gid, to.with, 'admin');
+  expect((await dave.groups()).find((g) => g.gid === gid)).toMatchObject({ name: 'go and chess', role: 'admin', joining: 'closed', posting: 'all', members: 2 });
+  await Promise.all([carol.close(), dave.close()]);
+});

@@ -37,10 +37,10 @@ export class FileStore extends MemoryStore {
     return super.load();
   }
 
-  override async queue(to: Conversation, text: string, key: string, time: number): Promise<number> {
+  override async queue(to: Conversation, text: string, key: string, time: number, change?: Queued['change']): Promise<number> {
     return this.turn(async () => {
-      await this.write({ queue: { id: this.lastId + 1, to, text, key, time, sendSeq: 0 } });
-      return super.queue(to, text, key, time);
+      await this.write({ queue: { id: this.lastId + 1, to, text, key, time, sendSeq: 0, ...(change && { change }) } });
+      return super.queue(to, text, key, time, change);
     });
   }
 
@@ -137,6 +137,7 @@ export class FileStore extends MemoryStore {
     const s = await super.load();
     const lines: Line[] = [{ token: s.token }, { save: { ...(s.self && { self: s.self }), ...(s.log && { log: s.log }), ...(s.list && { list: s.list }) } }];
     for (const save of this.batches()) lines.push({ save });
+    if (s.revs?.length) lines.push({ save: { revs: s.revs } });
     for (const queue of s.outbox) lines.push({ queue });
     if (s.sendNext > 0) lines.push({ number: { ids: [], first: s.sendNext } });
     const fresh = await open(`${this.path}.new`, 'w', 0o600);

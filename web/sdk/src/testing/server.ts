@@ -1,6 +1,8 @@
 import { Code, GoodbyeCode, Msgid } from '../frames.ts';
 import type { Connector } from '../transport.ts';
 import { ClientError } from '../errors.ts';
+import type { Done } from './changes.ts';
+import { doChange, stateFields } from './changes.ts';
 import { Peer } from './peer.ts';
 import type { Sent } from './peer.ts';
 
@@ -12,10 +14,12 @@ export type Fate = 'pass' | 'lose' | 'double' | 'late' | 'cut';
 
 /** What goes wrong. Every method is optional; without it nothing does. */
 export interface Faults {
-  /** Called for each chat frame of a client, before it is handled: a code refuses it, 'cut' ends the connection, 'cut after' ends it with the message stored and the ack lost. */
+  /** Called for each chat frame and change of a client, before it is handled: a code refuses it, 'cut' ends the connection, 'cut after' ends it with the message stored and the ack lost. */
   chat?: (f: Sent) => number | 'pass' | 'cut' | 'cut after';
   /** Called for each message that is delivered. */
   delivery?: () => Fate;
+  /** Called for each state of a message that is told (frame 40). Each of them may be lost or late. */
+  changed?: () => Fate;
   /** Called for each other request. */
   request?: (f: Sent) => 'pass' | 'cut';
 }
@@ -28,8 +32,8 @@ interface Device {
   session?: Session | undefined;
   /** Delivered cursors, by conversation. */
   cursors: Record<string, number>;
-  /** The seqs of its messages, by send_seq. */
-  sent: Record<number, { seq: number; time: string }>;
+  /** The seqs of its messages, or revs of its changes, by send_seq. */
+  sent: Record<number, { seq?: number; rev?: number; time: string }>;
 }
 
 interface Account {
@@ -49,6 +53,7 @@ interface Stored {
   time: string;
   sendSeq?: number;
   device: string;
+  done?: Done;
 }
 
 interface Talk {
@@ -56,6 +61,7 @@ interface Talk {
   users?: [number, number];
   gid?: number;
   messages: Stored[];
+  lastRev: number;
 }
 
 interface Group {
@@ -70,6 +76,8 @@ interface Session {
   account: Account;
   device: Device;
   late: Record<string, unknown>[];
+  /** It wants to be told of changes. */
+  changes: boolean;
   /** Conversations that it has had a delivery of. */
   begun: Set<string>;
 }
@@ -130,6 +138,12 @@ export class FakeServer {
     return this.talk(a, b).messages.map((m) => m.msg);
   }
 
+  /** Returns what was done to the messages of a conversation, as an account sees it, by seq. */
+  states(of: { with: number } | { gid: number }, user: number): Record<number, unknown> {
+    const t = 'gid' in of ? this.groupTalk(of.gid) : this.talk(user, of.with);
+    return Object.fromEntries(t.messages.filter((m) => m.done).map((m) => [m.seq, stateFields(m, user)]));
+  }
+
   /** Has an account say something, as a client of its own would. */
   say(from: number, to: { with: number } | { gid: number }, msg: string): void {
     const account = this.data.accounts.find((a) => a.id === from) as Account;
@@ -185,7 +199,7 @@ export class FakeServer {
     if (f.msgid === Msgid.Login) return this.login(peer, f);
     if (!s) return refuse(Code.NotLoggedIn), s;
     if (s.device.session !== s) return refuse(Code.SessionEnded), s;
-    const chat = f.msgid === Msgid.Chat || f.msgid === Msgid.GroupChat;
+    const chat = f.msgid === Msgid.Chat || f.msgid === Msgid.GroupChat || f.msgid === Msgid.Change;
     const fate = chat ? (this.faults.chat?.(f) ?? 'pass') : (this.faults.request?.(f) ?? 'pass');
     if (fate === 'cut') return this.end(peer), undefined;
     if (typeof fate === 'number') return refuse(fate), s;
@@ -217,13 +231,16 @@ export class FakeServer {
       account.devices.push(device);
     }
     device.token ||= `token ${device.id}`;
-    const s: Session = { peer, account, device, late: [], begun: new Set() };
+    // The client says its oldest number without an answer: after a restore it is beyond what is stored here.
+    device.lastSendSeq = Math.max(device.lastSendSeq, ((f['send_next'] as number | undefined) ?? 1) - 1);
+    const s: Session = { peer, account, device, late: [], begun: new Set(), changes: f['changes'] === true };
     device.session = s;
     this.sessions.add(s);
     answer({
       erron: 0, id: account.id, name: account.name, ...(name && { device: name }), log: this.log, last_send_seq: device.lastSendSeq, token: device.token, heartbeat_ms: 30_000,
-      friends: account.friends.map((id) => this.friend(id)), groups: this.groupsOf(account).map(groupRow),
+      friends: account.friends.map((id) => this.friend(id)), groups: this.groupsOf(account).map(groupRow), ...(s.changes && { changes: true }),
     });
+    if (s.changes) for (const t of this.data.talks) if (t.lastRev > 0 && this.sees(account, t)) peer.send({ msgid: Msgid.Changed, ...this.named(account, t), rev: t.lastRev, prev: t.lastRev });
     for (const t of this.data.talks) {
       if (this.sees(account, t)) for (const m of t.messages) if (m.seq > (device.cursors[t.key] ?? 0) && this.visible(account, t, m)) this.deliver(s, t, m);
     }
@@ -238,6 +255,7 @@ export class FakeServer {
       const before = device.sent[n];
       return before ? ack({ send_seq: n, ...before }) : refuse(Code.Passed);
     }
+    if (f.msgid === Msgid.Change) return this.change(s, f, ack, refuse);
     const gid = f['gid'] as number | undefined;
     const group = this.data.groups.find((g) => g.gid === gid);
     if (n !== undefined) device.lastSendSeq = n; // a refusal for good uses the number up
@@ -246,6 +264,28 @@ export class FakeServer {
     const m = this.append(s.account, gid === undefined ? this.talk(s.account.id, f['to'] as number) : this.groupTalk(gid), f['msg'] as string, device.name, n, s);
     if (n !== undefined) device.sent[n] = { seq: m.seq, time: m.time };
     ack({ seq: m.seq, time: m.time, ...(n !== undefined && { send_seq: n }) });
+  }
+
+  private change(s: Session, f: Sent, ack: (fields?: Record<string, unknown>) => void, refuse: (code: number) => void): void {
+    const { account, device } = s;
+    const n = f['send_seq'] as number | undefined;
+    if (n !== undefined) device.lastSendSeq = n;
+    const t = f['gid'] ? this.groupTalk(f['gid'] as number) : this.talk(account.id, f['with'] as number);
+    const m = t.messages.find((x) => x.seq === f['seq'] && this.visible(account, t, x));
+    const time = this.now();
+    const { code, changed } = doChange(m, account.id, f, t.lastRev + 1, time);
+    if (code !== 0) return refuse(code);
+    if (changed) t.lastRev++;
+    const result = { time, ...(m?.done?.rev && { rev: m.done.rev }) };
+    if (n !== undefined) device.sent[n] = result;
+    ack({ ...result, ...(n !== undefined && { send_seq: n }) });
+    if (!changed || !m) return;
+    for (const o of this.sessions) {
+      if (!o.changes || !this.sees(o.account, t)) continue;
+      const { mine = [], ...state } = stateFields(m, o.account.id);
+      const whole = { ...(this.visible(o.account, t, m) && { seq: m.seq, ...state, ...(o.account === account && { mine }) }), rev: t.lastRev, prev: t.lastRev - 1 };
+      this.tell(o, { msgid: Msgid.Changed, ...this.named(o.account, t), ...whole }, this.faults.changed?.() ?? 'pass');
+    }
   }
 
   private append(account: Account, t: Talk, msg: string, device: string, sendSeq: number | undefined, not?: Session): Stored {
@@ -257,11 +297,15 @@ export class FakeServer {
 
   private deliver(s: Session, t: Talk, m: Stored): void {
     const frame = this.frame(s.account, t, m);
-    const { peer } = s;
-    const late = s.late.splice(0);
     let fate = this.faults.delivery?.() ?? 'pass';
     if (!s.begun.has(t.key) && (fate === 'lose' || fate === 'late')) fate = 'pass';
     s.begun.add(t.key);
+    this.tell(s, frame, fate);
+  }
+
+  private tell(s: Session, frame: Record<string, unknown>, fate: Fate): void {
+    const { peer } = s;
+    const late = s.late.splice(0);
     switch (fate) {
       case 'pass':
         peer.send(frame);
@@ -283,7 +327,7 @@ export class FakeServer {
     const mine = m.id === to.id;
     return {
       ...(t.gid ? { msgid: Msgid.GroupChat, gid: t.gid } : { msgid: Msgid.Chat, to: t.users?.find((u) => u !== m.id) }),
-      id: m.id, from: m.from, msg: m.msg, time: m.time, seq: m.seq, ...(m.sendSeq && { send_seq: m.sendSeq }), ...(mine && m.device && { device: m.device }),
+      id: m.id, from: m.from, msg: m.msg, time: m.time, seq: m.seq, ...stateFields(m, to.id), ...(m.sendSeq && { send_seq: m.sendSeq }), ...(mine && m.device && { device: m.device }),
     };
   }
 
@@ -304,6 +348,15 @@ export class FakeServer {
         return ack({ seq: account.read[talk.key] });
       case Msgid.History:
         return talk ? this.history(account, talk, f, answer) : refuse(Code.NoConversation);
+      case Msgid.States: {
+        if (!talk) return refuse(Code.NoConversation);
+        const after = (f['rev'] as number | undefined) ?? 0;
+        const seen = talk.messages.filter((m) => (m.done?.rev ?? 0) > after && this.visible(account, talk, m)).toSorted((a, b) => (a.done?.rev ?? 0) - (b.done?.rev ?? 0));
+        const page = seen.slice(0, (f['limit'] as number | undefined) ?? 50);
+        const more = seen.length > page.length;
+        const rev = more ? page.at(-1)?.done?.rev : talk.lastRev;
+        return answer(Msgid.StatesAnswer, { ...this.named(account, talk), ...(page.length > 0 && { rev }), changes: page.map((m) => ({ seq: m.seq, ...stateFields(m, account.id) })), more });
+      }
       case Msgid.Conversations:
         return answer(Msgid.ConversationsAnswer, { conversations: this.data.talks.filter((t) => this.sees(account, t)).map((t, i) => this.row(s, t, i + 1)) });
       case Msgid.Friends:
@@ -364,7 +417,7 @@ export class FakeServer {
     const windows = this.windows(account, t);
     return {
       key, ...(t.gid ? { gid: t.gid, name: this.data.groups.find((g) => g.gid === t.gid)?.name } : { with: other, name: this.friend(other ?? 0)['name'] }),
-      last_seq: last?.seq ?? 0, delivered: s.device.cursors[t.key] ?? 0, read, unread: seen.filter((m) => m.seq > read && m.id !== account.id).length,
+      last_seq: last?.seq ?? 0, ...(t.lastRev > 0 && { last_rev: t.lastRev }), delivered: s.device.cursors[t.key] ?? 0, read, unread: seen.filter((m) => m.seq > read && m.id !== account.id).length,
       ...(windows && { windows }), ...(last && { last: this.frame(account, t, last) }),
     };
   }
@@ -392,6 +445,10 @@ export class FakeServer {
     return { id, name: this.data.accounts.find((a) => a.id === id)?.name ?? '', state: online ? 'online' : 'offline' };
   }
 
+  private named(account: Account, t: Talk): Record<string, unknown> {
+    return t.gid ? { gid: t.gid } : { with: t.users?.find((u) => u !== account.id) };
+  }
+
   private talk(a: number, b: number): Talk {
     const users: [number, number] = a < b ? [a, b] : [b, a];
     return this.find(users.join('-'), { users });
@@ -403,7 +460,7 @@ export class FakeServer {
 
   private find(key: string, what: Partial<Talk>): Talk {
     let t = this.data.talks.find((x) => x.key === key);
-    if (!t) this.data.talks.push((t = { key, messages: [], ...what }));
+    if (!t) this.data.talks.push((t = { key, messages: [], lastRev: 0, ...what }));
     return t;
   }
 
