@@ -115,8 +115,8 @@ test('sealed connections, over TCP and WebSocket, with a pin that is kept', asyn
 test('what is done to a message is told to both sides, over a restart of the server too', async () => {
   const address = `ws://${plain.http}/ws`;
   const connect = nodeConnect();
-  const messages = { carol: new Map<number, Message>(), dave: new Map<number, Message>() };
-  const open = async (name: 'carol' | 'dave'): Promise<Client> => {
+  const messages = { cora: new Map<number, Message>(), dirk: new Map<number, Message>() };
+  const open = async (name: 'cora' | 'dirk'): Promise<Client> => {
     await register({ server: address, name, password, connect });
     const c = new Client({ server: address, name, password, device: 'test', connect, maxBackoff: 500, onMessage: (m) => void messages[name].set(m.seq, m) });
     c.on('changed', ({ state }) => {
@@ -126,7 +126,7 @@ test('what is done to a message is told to both sides, over a restart of the ser
     await c.login();
     return c;
   };
-  const [carol, dave] = [await open('carol'), await open('dave')];
+  const [carol, dave] = [await open('cora'), await open('dirk')];
   const to = { with: dave.self?.id as number };
   const from = { with: carol.self?.id as number };
   await carol.send(to, 'one');
@@ -139,11 +139,11 @@ test('what is done to a message is told to both sides, over a restart of the ser
   await plain.start();
   await later;
   await carol.change(to, 2, { op: 'recall' });
-  await until(() => messages.dave.get(2)?.recalled === true && messages.carol.get(2)?.recalled === true && messages.carol.get(1)?.reactions?.length === 1);
-  expect(messages.dave.get(1)).toMatchObject({ text: 'One', reactions: [{ emoji: '❤️', count: 1 }], reacted: ['❤️'] });
-  expect(messages.carol.get(1)).toMatchObject({ text: 'One', rev: 2 });
-  expect(messages.carol.get(1)?.reacted).toBeUndefined();
-  expect(messages.carol.get(2)).toMatchObject({ text: '', recalled: true, by: carol.self?.id });
+  await until(() => messages.dirk.get(2)?.recalled === true && messages.cora.get(2)?.recalled === true && messages.cora.get(1)?.reactions?.length === 1);
+  expect(messages.dirk.get(1)).toMatchObject({ text: 'One', reactions: [{ emoji: '❤️', count: 1 }], reacted: ['❤️'] });
+  expect(messages.cora.get(1)).toMatchObject({ text: 'One', rev: 2 });
+  expect(messages.cora.get(1)?.reacted).toBeUndefined();
+  expect(messages.cora.get(2)).toMatchObject({ text: '', recalled: true, by: carol.self?.id });
   expect((await carol.history(to)).messages.map((m) => m.text)).toEqual(['One', '']);
 
   await dave.change(from, 1, { op: 'pin' });
