@@ -72,7 +72,7 @@ func goTest(ctx context.Context, mayskip bool, args ...string) error {
 
 // slow are packages whose tests run real servers or the real program.
 var slow = []string{
-	"parley/test/archive", "parley/test/balancers", "parley/test/cluster", "parley/test/crash", "parley/test/dialogues",
+	"parley/test/archive", "parley/test/balancers", "parley/test/changes", "parley/test/cluster", "parley/test/crash", "parley/test/dialogues",
 	"parley/test/front", "parley/test/load", "parley/test/moving", "parley/test/security", "parley/test/versions",
 	"parley/internal/engines", "parley/deploy",
 }
