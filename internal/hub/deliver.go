@@ -15,7 +15,7 @@ func (h *Hub) offer(b *burst, c *conv, ms []delivery, version int64) (gap bool) 
 		c.moved(version)
 	}
 	run := ms[:0:0]
-	if !c.loading && !c.stale && len(ms) > 0 && ms[0].Seq == c.head+1 && len(c.early) == 0 && !c.outdated(&ms[0]) {
+	if !c.loading && !c.stale && len(ms) > 0 && follow(ms, c.head) && len(c.early) == 0 && !c.outdated(&ms[0]) {
 		run = ms // the usual case: the very next ones
 	} else {
 		for _, m := range ms {
@@ -35,6 +35,17 @@ func (h *Hub) offer(b *burst, c *conv, ms []delivery, version int64) (gap bool) 
 		return true
 	}
 	return false
+}
+
+// follow reports whether messages are the very next ones after a seq. Those of several commits
+// come in one piece, and other nodes may have written between them.
+func follow(ms []delivery, seq int64) bool {
+	for i := range ms {
+		if seq++; ms[i].Seq != seq {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *conv) keepEarly(m delivery) {

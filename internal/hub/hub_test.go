@@ -222,6 +222,27 @@ func TestReorderedNotices(t *testing.T) {
 	})
 }
 
+// What a node has committed in several transactions is handed on in one piece. Another node may have
+// written between them: its message is not passed over.
+func TestAPieceWithAHole(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
+		c := f.direct()
+		a := open(t, h, f, 1, 1, 1)
+		f.store(c, 2, "one")
+		a.seqs(t)
+		first := f.store(c, 2, "two")
+		between := f.store(c, 2, "by another node")
+		last := f.store(c, 2, "four")
+		h.Receive(chat.Topic{User: 1}, published(c, c.version, first, last))
+		synctest.Wait()
+		h.Receive(chat.Topic{User: 1}, published(c, c.version, between))
+		time.Sleep(time.Second)
+		if got := a.seqs(t); !slices.Equal(got, []int64{2, 3, 4}) && !slices.Equal(got, []int64{1, 2, 3, 4}) {
+			t.Errorf("delivered %v", got)
+		}
+	})
+}
+
 // A gap whose read fails is tried again until it succeeds.
 func TestGapWhileStoreIsDown(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
