@@ -19,6 +19,7 @@ type device struct {
 	t       testing.TB
 	options client.Options
 	net     *faulty
+	events  int // Options.Events
 	store   *clienttest.Store
 	of      []client.Conversation // what it shows
 	c       *client.Client
@@ -35,7 +36,7 @@ type place struct {
 
 // open starts a device with a new store.
 func open(t testing.TB, o client.Options, seed uint64, of ...client.Conversation) *device {
-	d := &device{t: t, options: o, net: newFaulty(seed), store: new(clienttest.Store), of: of}
+	d := &device{t: t, options: o, net: newFaulty(seed), events: 4 << (seed % 9), store: new(clienttest.Store), of: of}
 	d.start()
 	return d
 }
@@ -44,6 +45,7 @@ func (d *device) start() {
 	o := d.options
 	o.Dialer, o.Store, o.OnEvent = d.net.dial, d.store, d.event
 	o.GapWait = 10 * time.Millisecond
+	o.Events = d.events
 	d.view = map[place]*client.Message{}
 	for at, m := range d.kept() {
 		d.view[at] = m
@@ -85,11 +87,6 @@ func (d *device) event(_ *client.Client, e client.Event) {
 	switch e := e.(type) {
 	case *client.Message:
 		copied := *e
-		if m := d.view[place{e.Conversation, e.Seq}]; m != nil { // of a run that was killed before it was kept
-			if m.State.Rev > e.State.Rev {
-				return
-			}
-		}
 		d.view[place{e.Conversation, e.Seq}] = &copied
 	case client.Changed:
 		m := d.view[place{e.Conversation, e.Seq}]
