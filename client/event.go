@@ -68,7 +68,8 @@ type Presence struct {
 
 // Notice says that something about friends or members is new. What is a word of wire.NoticeFrame:
 // friend_added, friend_removed, group_created, member_joined, member_left, member_removed,
-// removal_lifted, creator_changed, blocked, unblocked or profile_changed. Ignore words that you do not know.
+// removal_lifted, creator_changed, group_updated, role_changed, invites_changed, blocked, unblocked or
+// profile_changed. Ignore words that you do not know.
 type Notice struct {
 	What   string
 	User   User // the user it is about

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -310,19 +311,36 @@ func (c *Client) Block(ctx context.Context, user int64, block bool) error {
 	return err
 }
 
-// CreateGroup makes a group, with this account as its creator, and returns its gid. If the error is
-// ErrInterrupted, look at Groups before you try again.
+// NewGroup is what MakeGroup makes.
+type NewGroup struct {
+	Name, Description string
+	Joining           string  // who may join: "open" (everybody by the gid), "invite" or "closed"; "" is "invite"
+	Members           []int64 // who is added at once, at most wire.MaxAdded; who cannot be added is left out
+}
+
+// CreateGroup makes a group that others join by invitation (see MakeInvite), with this account as its
+// creator, and returns its gid. If the error is ErrInterrupted, look at Groups before you try again. A server of
+// a version before groups had rules makes an open group.
 func (c *Client) CreateGroup(ctx context.Context, name, description string) (int64, error) {
+	return c.MakeGroup(ctx, NewGroup{Name: name, Description: description})
+}
+
+// MakeGroup is CreateGroup for all that can be said of a group.
+func (c *Client) MakeGroup(ctx context.Context, g NewGroup) (int64, error) {
 	q := request(wire.CreateGroup)
-	q.GName, q.GDesc = name, description
-	q.Set(wire.FGName, wire.FGDesc)
+	q.GName, q.GDesc, q.Joining = g.Name, g.Description, cmp.Or(g.Joining, "invite")
+	q.Set(wire.FGName, wire.FGDesc, wire.FJoining)
+	if len(g.Members) > 0 {
+		q.Members = g.Members
+		q.Set(wire.FMembers)
+	}
 	ack, err := c.do(ctx, q, once)
 	if err != nil {
 		return 0, err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.met(Named{Group(ack.GID), name})
+	c.met(Named{Group(ack.GID), g.Name})
 	return ack.GID, nil
 }
 

@@ -71,8 +71,13 @@ const (
 	ReceiptsHidden        Code = 57 // who hides what they have read is not told it of others
 	NoDirectory           Code = 58 // users are not found by the beginning of their names on this server
 
+	NoSuchInvite  Code = 59 // no invitation to a group has this code or number
+	InviteEnded   Code = 60 // the time of this invitation is over
+	InviteUsedUp  Code = 61 // this invitation was used as often as it may be
+	InviteRevoked Code = 62 // this invitation was revoked
+
 	// LastCode is the highest of them.
-	LastCode = NoDirectory
+	LastCode = InviteRevoked
 )
 
 // GoodbyeCode is the number in frame 26. After 1000 to 1999 a client reconnects by itself, to

@@ -224,6 +224,8 @@ var protocolLimits = []struct {
 	{"MaxDeviceName", MaxDeviceName},
 	{"MaxName", MaxName},
 	{"MaxDescription", MaxDescription},
+	{"MaxInviteUses", MaxInviteUses},
+	{"MaxInviteHours", MaxInviteHours},
 	{"DefaultMaxText", DefaultMaxText},
 	{"MaxEmoji", MaxEmoji},
 	{"MaxOwnEmoji", MaxOwnEmoji},

@@ -190,12 +190,12 @@ type AckReply struct {
 	Seq      int64  `json:"seq,omitzero" need:"4, 7, 8, 29"`
 	Time     string `json:"time,omitzero" need:"4, 8, 39"`           // when it was stored
 	Rev      int64  `json:"rev,omitzero" need:"39, if there is one"` // the number of the change (section 11)
-	GID      int64  `json:"gid,omitzero" need:"6, 7, 29–31, 47, 54, 55"`
+	GID      int64  `json:"gid,omitzero" need:"6, 7, 29–31, 47, 54, 55, 62"`
 	FriendID int64  `json:"friendid,omitzero" need:"5, 32"`
-	Name     string `json:"name,omitzero" need:"5–7, 30–33, 54, 55"`   // the user's or the group's name
-	State    string `json:"state,omitzero" need:"5"`                   // the new friend is `online` or `offline`
-	Token    string `json:"token,omitzero" need:"35"`                  // the new token of this device
-	SendNext int64  `json:"send_next,omitzero" need:"codes 22 and 27"` // send again from this number
+	Name     string `json:"name,omitzero" need:"5–7, 30–33, 54, 55, 62"` // the user's or the group's name
+	State    string `json:"state,omitzero" need:"5"`                     // the new friend is `online` or `offline`
+	Token    string `json:"token,omitzero" need:"35"`                    // the new token of this device
+	SendNext int64  `json:"send_next,omitzero" need:"codes 22 and 27"`   // send again from this number
 	// when to try again, in milliseconds
 	RetryAfterMS int64 `json:"retry_after_ms,omitzero" need:"sometimes, when refused"`
 }
@@ -365,8 +365,8 @@ func (n *SettingsNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst,
 
 // NoticeFrame is frame 34. It says that something about friends or members is new. What is one of
 // "friend_added", "friend_removed", "group_created", "member_joined", "member_left",
-// "member_removed", "creator_changed", "removal_lifted", "group_updated", "role_changed", "blocked",
-// "unblocked" and "profile_changed". The user's own devices alone get "group_created", "blocked",
+// "member_removed", "creator_changed", "removal_lifted", "group_updated", "role_changed",
+// "invites_changed", "blocked", "unblocked" and "profile_changed". The user's own devices alone get "group_created", "blocked",
 // "unblocked" and "profile_changed". Later versions may add words.
 type NoticeFrame struct {
 	What  string `json:"what"`                               // see below
@@ -486,4 +486,57 @@ type RefusedRow struct {
 	ID      int64  `json:"id"`
 	Erron   Code   `json:"erron"`                // an error code
 	Errinfo string `json:"errinfo" code:"erron"` // what happened and what to do
+}
+
+// InviteRow is an invitation to a group in frames 59 and 61.
+type InviteRow struct {
+	InviteID int64  `json:"invite_id"` // for frame 62
+	Code     string `json:"code"`      // whoever has it may join; in a link: `/#join/CODE`
+	Uses     int64  `json:"uses"`      // how often it may be used; 0: as often as anybody wants
+	Used     int64  `json:"used"`      // how often it was used
+	Made     string `json:"made"`      // when
+	Ends     string `json:"ends"`
+	// `open`, `used_up`, `ended`, or `closed`: the account that made it is closed
+	State string `json:"state"`
+	By    int64  `json:"by,omitzero" need:"unless by the operator"`   // who made it
+	Name  string `json:"name,omitzero" need:"unless by the operator"` // their name
+}
+
+// MakeInviteReply is frame 59, the answer to MakeInvite.
+type MakeInviteReply struct {
+	RID    []byte     `json:"rid,omitzero" need:"as in the request"`
+	GID    int64      `json:"gid,omitzero" need:"always"`
+	Invite *InviteRow `json:"invite,omitzero" need:"always"`
+}
+
+// AppendJSON appends the frame.
+func (a *MakeInviteReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, MakeInviteAnswer, a) }
+
+// InvitesReply is frame 61, the answer to Invites, in the order of InviteID.
+type InvitesReply struct {
+	RID     []byte      `json:"rid,omitzero" need:"as in the request"`
+	GID     int64       `json:"gid,omitzero" need:"always"`
+	Invites []InviteRow `json:"invites"`
+	More    bool        `json:"more"` // there are more: ask with `after` = the last `invite_id`
+}
+
+// AppendJSON appends the frame.
+func (a *InvitesReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, InvitesAnswer, a) }
+
+// LookAtInviteReply is frame 64, the answer to LookAtInvite.
+type LookAtInviteReply struct {
+	RID     []byte `json:"rid,omitzero" need:"as in the request"`
+	GID     int64  `json:"gid,omitzero" need:"always"`
+	GName   string `json:"gname,omitzero" need:"always"`
+	GDesc   string `json:"gdesc"`
+	Members int64  `json:"members"`                                     // how many members the group has
+	By      int64  `json:"by,omitzero" need:"unless by the operator"`   // who made the invitation
+	Name    string `json:"name,omitzero" need:"unless by the operator"` // their name
+	Ends    string `json:"ends"`                                        // when the invitation ends
+	Member  bool   `json:"member"`                                      // whether the user who asks is a member already
+}
+
+// AppendJSON appends the frame.
+func (a *LookAtInviteReply) AppendJSON(dst []byte) []byte {
+	return appendFrame(dst, LookAtInviteAnswer, a)
 }

@@ -20,6 +20,8 @@ const (
 	MaxDeviceName   = 64       // characters of a device's name and of its label
 	MaxName         = 50       // characters of user and group names
 	MaxDescription  = 200      // characters of a group's description
+	MaxInviteUses   = 1000000  // uses of an invitation to a group that has a bound
+	MaxInviteHours  = 8784     // the longest life of an invitation to a group: 366 days
 	DefaultMaxText  = 4000     // characters of a message
 	MaxEmoji        = 50       // different emoji on a message
 	MaxOwnEmoji     = 20       // of one user on a message

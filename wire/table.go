@@ -63,9 +63,16 @@ const (
 	AddMembers       Msgid = 56 // makes users members of a group
 	AddMembersAnswer Msgid = 57
 
-	Profile       Msgid = 68 // asks what a user shows of themselves
-	ProfileAnswer Msgid = 69
-	UpdateProfile Msgid = 70 // changes what the user shows of themselves, and to whom
+	MakeInvite         Msgid = 58 // makes an invitation to a group
+	MakeInviteAnswer   Msgid = 59
+	Invites            Msgid = 60 // asks for a group's invitations
+	InvitesAnswer      Msgid = 61
+	RevokeInvite       Msgid = 62 // ends an invitation
+	LookAtInvite       Msgid = 63 // asks what an invitation is for
+	LookAtInviteAnswer Msgid = 64
+	Profile            Msgid = 68 // asks what a user shows of themselves
+	ProfileAnswer      Msgid = 69
+	UpdateProfile      Msgid = 70 // changes what the user shows of themselves, and to whom
 
 	// LastMsgid is the highest msgid.
 	LastMsgid = Msgid(len(frames) - 1)
@@ -127,6 +134,10 @@ type Request struct {
 	Role      string  // SetRole: the new role
 	Users     []int64 // AddMembers: the users
 	Members   []int64 // CreateGroup: its first members
+	Uses      int64   // MakeInvite: how often it may be used
+	Hours     int64   // MakeInvite: how long it lasts
+	InviteID  int64   // RevokeInvite: the invitation
+	Code      string  // JoinGroup, LookAtInvite: the code of an invitation
 	Display   string  // UpdateProfile: the display name
 	About     string  // UpdateProfile: a line about oneself
 	// UpdateProfile: whether nobody is told what the user has received and read, and when they were
@@ -196,6 +207,10 @@ var (
 	FRole      = protocol.text("role", func(r *Request) *string { return &r.Role })
 	FUsers     = protocol.integers("users", MaxAdded, func(r *Request) *[]int64 { return &r.Users })
 	FMembers   = protocol.integers("members", MaxAdded, func(r *Request) *[]int64 { return &r.Members })
+	FUses      = protocol.integer("uses", func(r *Request) *int64 { return &r.Uses })
+	FHours     = protocol.integer("hours", func(r *Request) *int64 { return &r.Hours })
+	FInviteID  = protocol.integer("invite_id", func(r *Request) *int64 { return &r.InviteID })
+	FCode      = protocol.text("code", func(r *Request) *string { return &r.Code })
 	FDisplay   = protocol.text("display", func(r *Request) *string { return &r.Display })
 	FAbout     = protocol.text("about", func(r *Request) *string { return &r.About })
 
@@ -268,7 +283,10 @@ var frames = [...]frame{
 		optional(FJoining, "who may join: `open` (everybody by the gid), `invite` (by invitation) or `closed` (only who is added). Default `open`"),
 		optional(FMembers, "ids of users who are added at once, at most 50. Who cannot be added is left out; frame 56 says why"),
 	)},
-	JoinGroup: {name: "join_group", client: fields(required(FGID, "the group's id"))},
+	JoinGroup: {name: "join_group", client: fields(
+		oneOf(FGID, "the id of an open group"),
+		oneOf(FCode, "the code of an invitation to a group. Case, dashes, blanks and underscores do not matter. `O` counts as `0`; `I` and `L` count as `1`"),
+	)},
 	GroupChat: {name: "group_chat", server: Message{}, form: "group", client: fields(
 		required(FGID, ""),
 		required(FMsg, "as in 4"),
@@ -417,6 +435,26 @@ var frames = [...]frame{
 		required(FUsers, "their ids, at most 50"),
 	)},
 	AddMembersAnswer: {name: "add_members_answer", server: AddMembersReply{}},
+	MakeInvite: {name: "make_invite", answer: MakeInviteAnswer, client: fields(
+		required(FGID, ""),
+		optional(FUses, "how often it may be used, at most 1,000,000; 0: as often as anybody wants. Default 10"),
+		optional(FHours, "how long it lasts, 1–8784. Default 168 (7 days)"),
+	)},
+	MakeInviteAnswer: {name: "make_invite_answer", server: MakeInviteReply{}},
+	Invites: {name: "invites", answer: InvitesAnswer, client: fields(
+		required(FGID, ""),
+		optional(FAfter, "the last `invite_id` of the page before"),
+		optional(FLimit, "as in 15"),
+	)},
+	InvitesAnswer: {name: "invites_answer", server: InvitesReply{}},
+	RevokeInvite: {name: "revoke_invite", client: fields(
+		required(FGID, ""),
+		required(FInviteID, "the invitation, as 59 and 61 have it"),
+	)},
+	LookAtInvite: {name: "look_at_invite", answer: LookAtInviteAnswer, client: fields(
+		required(FCode, "as in 7"),
+	)},
+	LookAtInviteAnswer: {name: "look_at_invite_answer", server: LookAtInviteReply{}},
 	Profile: {name: "profile", answer: ProfileAnswer, client: fields(
 		optional(FUser, "whose; left out: one's own"),
 	)},

@@ -49,7 +49,7 @@ func run(ctx context.Context, server, name string, group int64, listen string) e
 	}
 	defer c.Close()
 	if group == 0 {
-		if group, err = c.CreateGroup(ctx, "notices", "what "+name+" has to say"); err != nil {
+		if group, err = c.MakeGroup(ctx, client.NewGroup{Name: "notices", Description: "what " + name + " has to say", Joining: "open"}); err != nil {
 			return err
 		}
 	} else if _, err := c.JoinGroup(ctx, group); err != nil && client.CodeOf(err) != wire.AlreadyMember {

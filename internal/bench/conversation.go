@@ -132,7 +132,7 @@ func (r *run) makeGroup(ctx context.Context, p *person) error {
 				return nil
 			}
 		}
-		v.gid, err = c.CreateGroup(ctx, name, "")
+		v.gid, err = c.MakeGroup(ctx, client.NewGroup{Name: name, Joining: "open"})
 		return err
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ const (
 	CreatorChanged = "creator_changed"
 	GroupUpdated   = "group_updated"
 	RoleChanged    = "role_changed"
+	InvitesChanged = "invites_changed"
 	UserBlocked    = "blocked"
 	UserUnblocked  = "unblocked"
 	// AccountErased is between the parts of a server; no client is told it.

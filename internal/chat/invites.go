@@ -61,26 +61,51 @@ const (
 	codeGroup    = 4
 )
 
-// newCode makes a code, and the hash that is stored in its place. A code is as strong as a
-// key, so one SHA-256 is enough.
-func newCode() (code string, hash []byte) {
+// newPlainCode makes a code as it is stored where it is stored readable: without dashes.
+func newPlainCode() string {
+	plain := randomBytes(codeLength)
+	for i, random := range plain {
+		plain[i] = codeAlphabet[random%byte(len(codeAlphabet))] // 256 is a multiple of 32
+	}
+	return string(plain)
+}
+
+// showCode returns a code as people read it.
+func showCode(plain string) string {
 	var b strings.Builder
-	for i, random := range randomBytes(codeLength) {
+	for i := range len(plain) {
 		if i > 0 && i%codeGroup == 0 {
 			b.WriteByte('-')
 		}
-		b.WriteByte(codeAlphabet[random%byte(len(codeAlphabet))]) // 256 is a multiple of 32
+		b.WriteByte(plain[i])
 	}
-	code = b.String()
+	return b.String()
+}
+
+// newCode makes a code, and the hash that is stored in its place. A code is as strong as a
+// key, so one SHA-256 is enough.
+func newCode() (code string, hash []byte) {
+	code = showCode(newPlainCode())
 	hash, _ = hashCode(code)
 	return code, hash
 }
 
 // hashCode is the hash of a code as somebody has typed it; ok is false for what is none.
 func hashCode(typed string) (hash []byte, ok bool) {
+	plain, ok := readCode(typed)
+	if !ok {
+		return nil, false
+	}
+	sum := sha256.Sum256([]byte(plain))
+	return sum[:], true
+}
+
+// readCode returns a code as somebody has typed it without what they put between; ok is false
+// for what is none.
+func readCode(typed string) (code string, ok bool) {
 	const longest = 4 * codeLength // with what people put between
 	if len(typed) > longest {
-		return nil, false
+		return "", false
 	}
 	plain := make([]byte, 0, codeLength)
 	for _, r := range strings.ToUpper(typed) {
@@ -93,12 +118,11 @@ func hashCode(typed string) (hash []byte, ok bool) {
 			r = '1'
 		}
 		if r >= 0x80 || strings.IndexByte(codeAlphabet, byte(r)) < 0 {
-			return nil, false
+			return "", false
 		}
 		plain = append(plain, byte(r))
 	}
-	sum := sha256.Sum256(plain)
-	return sum[:], len(plain) == codeLength
+	return string(plain), len(plain) == codeLength
 }
 
 // Good returns "" if an account of that name can be made with the invitation at a time, and

@@ -95,7 +95,7 @@ func (e *JournalEntry) Notice(ctx context.Context, s NoticeSource, t Topic) (n N
 		about = e.Owner // a block is told to the one who is blocked as nothing but the other's state
 	}
 	names, err := s.UserNames(ctx, []UserID{about})
-	if err != nil || names[about] == "" && e.What != GroupUpdated { // the operator has no name
+	if err != nil || names[about] == "" && e.What != GroupUpdated && e.What != InvitesChanged { // the operator has no name
 		return n, false, err
 	}
 	n.People = &PeopleNotice{What: e.What, User: User{ID: about, Name: names[about]}, Owner: e.Owner, Conv: e.Conv, Later: true}
@@ -136,7 +136,7 @@ func (n *PeopleNotice) fillGroup(ctx context.Context, s NoticeSource) error {
 	}
 	n.Group = g
 	switch n.What {
-	case RemovalLifted:
+	case RemovalLifted, InvitesChanged:
 		return nil
 	case CreatorChanged, GroupUpdated:
 		heads, err := s.Heads(ctx, []ConvID{n.Conv.ID})

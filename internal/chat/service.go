@@ -21,6 +21,7 @@ type ServiceOptions struct {
 	MaxFriends int // friends that one user has added, and that have added them, each; default 5,000
 	MaxGroups  int // groups of one user, default 1,000
 	MaxMembers int // members of one group, default 10,000
+	MaxInvites int // invitations of one group that hold at the same time, default 20
 	// AddFriendsOnly: admins add only their friends to groups. The others need an invitation.
 	AddFriendsOnly bool
 
@@ -70,6 +71,7 @@ func (o ServiceOptions) WithDefaults() ServiceOptions {
 	orElse(&o.MaxFriends, 5000)
 	orElse(&o.MaxGroups, 1000)
 	orElse(&o.MaxMembers, 10_000)
+	orElse(&o.MaxInvites, 20)
 	orElse(&o.MaxDevices, 50)
 	orElse(&o.DevicesPerDay, 50)
 	orElse(&o.MaxText, wire.DefaultMaxText)
@@ -112,6 +114,7 @@ type ServiceStore interface {
 	Friendships
 	Groups
 	Memberships
+	GroupInvites
 	Conversations
 	Pages
 	MessageStates

@@ -27,6 +27,7 @@ type Store interface {
 	Strangers
 	Groups
 	Memberships
+	GroupInvites
 	Conversations
 	Log
 	MessageStates

@@ -24,6 +24,6 @@ var layered = map[string]Layers{
 		{"what happens to a connection", []string{"sweep", "end", "tls", "admit", "seal", "websocket", "reader"}},
 		{"ways in", []string{"serve", "proxy", "forwarded", "upgrade", "listen"}},
 		{"who is on a connection, and how they are answered", []string{"handlers", "client", "silence", "answer", "object"}},
-		{"what frames ask for", []string{"handlers_account", "handlers_changes", "handlers_groups", "handlers_log", "handlers_people", "handlers_receipts", "table", "accept"}},
+		{"what frames ask for", []string{"handlers_account", "handlers_changes", "handlers_groups", "handlers_invites", "handlers_log", "handlers_people", "handlers_receipts", "table", "accept"}},
 	},
 }

@@ -22,6 +22,7 @@ func TestAnOlderNodeHoldsRulesBack(t *testing.T) {
 		`{"msgid":54,"rid":"the one","gid":1,"joining":"invite"}`,
 		`{"msgid":54,"rid":"the one","gid":1,"posting":"admins"}`,
 		`{"msgid":55,"rid":"the one","gid":1,"member":2,"role":"readonly"}`,
+		`{"msgid":58,"rid":"the one","gid":1}`,
 	}
 	for _, frame := range held {
 		if got := alice.codeOf(frame); got != wire.OlderNode.Name() {

@@ -19,8 +19,11 @@ func (c *client) createGroup(ctx context.Context, r *wire.Request) error {
 	return c.groupAck(r)(c.h.Service.CreateGroup(ctx, c.caller(), n))
 }
 
-// joinGroup is frame 7.
+// joinGroup is frame 7: by the number of an open group, or by the code of an invitation.
 func (c *client) joinGroup(ctx context.Context, r *wire.Request) error {
+	if r.Has(wire.FCode) {
+		return c.groupAck(r)(c.h.Service.JoinByGroupInvite(ctx, c.caller(), r.Code))
+	}
 	return c.groupAck(r)(c.h.Service.JoinGroup(ctx, c.caller(), chat.GroupID(r.GID)))
 }
 

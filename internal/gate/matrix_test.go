@@ -33,7 +33,11 @@ var matrix = map[wire.Msgid]map[string]string{
 		`"name":"$name"`:    "not_logged_in - already_friends blocked - - - - account_closed not_yourself not_yourself - -",
 	},
 	wire.CreateGroup: {`"gname":"x"`: "-"},
-	wire.JoinGroup:   {`"gid":$group`: "not_logged_in - - - already_member - kept_out already_member - already_member already_member already_member already_member"},
+	wire.JoinGroup: {
+		`"code":"$code"`:   "not_logged_in - - - already_member - kept_out already_member invite_revoked already_member already_member already_member already_member",
+		`"code":"a guess"`: "no_such_invite",
+		`"gid":$group`:     "not_logged_in - - - already_member - kept_out already_member - already_member already_member already_member already_member",
+	},
 	wire.GroupChat: {
 		`"gid":$group,"msg":"x"`:                    "not_logged_in not_member not_member not_member - not_member not_member - not_member - - - may_not_post",
 		`"gid":$group,"msg":"x","mention_all":true`: "not_logged_in not_member not_member not_member - not_member not_member - not_member - - - may_not_post",
@@ -111,7 +115,17 @@ var matrix = map[wire.Msgid]map[string]string{
 		`"gid":$group,"member":$other,"role":"king"`:    "bad_field",
 	},
 	wire.AddMembers: {`"gid":$group,"users":[$other]`: "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - - not_admin"},
-	wire.People:     {`"name":"alice of"`: "-"},
+	wire.MakeInvite: {
+		`"gid":$group`:                    "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - - not_admin",
+		`"gid":$group,"uses":0,"hours":0`: "bad_field",
+	},
+	wire.Invites:      {`"gid":$group`: "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - - not_admin"},
+	wire.RevokeInvite: {`"gid":$group,"invite_id":$invite`: "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - - not_admin"},
+	wire.LookAtInvite: {
+		`"code":"$code"`:   "- - - - - - - - invite_revoked - - - -",
+		`"code":"a guess"`: "no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite",
+	},
+	wire.People: {`"name":"alice of"`: "-"},
 	wire.Profile: {
 		``:              "-",
 		`"user":$alice`: "-",
@@ -202,6 +216,7 @@ func (n *node) scene(relation, head, fields string) (who *wireTap, frame string)
 	other.answer("j")
 	alice.send(`{"msgid":8,"gid":%d,"msg":"secret","rid":"m"}`, gid)
 	alice.answer("m")
+	invite := alice.ask(`{"msgid":58,"gid":%d}`, gid)["invite"].(map[string]any)
 	aliceID, desk := alice.client.session.User().ID, alice.client.session.Device()
 	name := "he of " + relation
 	switch relation {
@@ -254,7 +269,7 @@ func (n *node) scene(relation, head, fields string) (who *wireTap, frame string)
 		frame += "," + fields
 	}
 	frame = strings.NewReplacer(
-		"$name", "alice of "+relation, "$alice", fmt.Sprint(aliceID), "$group", fmt.Sprint(gid), "$desk", fmt.Sprint(desk),
+		"$code", invite["code"].(string), "$invite", fmt.Sprint(invite["invite_id"]), "$name", "alice of "+relation, "$alice", fmt.Sprint(aliceID), "$group", fmt.Sprint(gid), "$desk", fmt.Sprint(desk),
 		"$other", fmt.Sprint(other.client.session.User().ID),
 	).Replace(frame) + "}"
 	return who, frame

@@ -125,6 +125,7 @@ func TestErasedAccount(t *testing.T) {
 	alice.ask(`{"msgid":8,"gid":%v,"msg":"to all"}`, gid)
 	alice.ask(`{"msgid":4,"to":%d,"msg":"to one"}`, bobID)
 	alice.ask(`{"msgid":47,"with":%d,"draft":"a secret"}`, bobID)
+	code := alice.ask(`{"msgid":58,"gid":%v}`, gid)["invite"].(map[string]any)["code"]
 	bob.upToNow()
 	carol.upToNow()
 
@@ -161,6 +162,9 @@ func TestErasedAccount(t *testing.T) {
 		if from := page[len(page)-1].(map[string]any)["from"]; from != chat.DeletedName {
 			t.Errorf("in the history %s they are called %v", of, from)
 		}
+	}
+	if got := bob.codeOf(fmt.Sprintf(`{"msgid":63,"code":%q,"rid":"the one"}`, code)); got != "invite_revoked" {
+		t.Errorf("an invitation that they made: %s", got)
 	}
 	// Also by a node that has the name in its memory.
 	late := n.dial()

@@ -33,7 +33,7 @@ func (h *Hub) receivePeople(t chat.Topic, n *chat.PeopleNotice) {
 // isNew reports whether a word is one that only sessions which asked for changes are told of.
 func isNew(what string) bool {
 	switch what {
-	case chat.GroupUpdated, chat.RoleChanged, chat.ProfileChanged:
+	case chat.GroupUpdated, chat.RoleChanged, chat.InvitesChanged, chat.ProfileChanged:
 		return true
 	}
 	return false
@@ -64,7 +64,7 @@ func (h *Hub) concerned(t chat.Topic, n *chat.PeopleNotice) []*Session {
 func (h *Hub) applyPeople(n *chat.PeopleNotice) {
 	c := h.lookup(n.Conv.ID)
 	switch n.What {
-	case chat.RemovalLifted:
+	case chat.RemovalLifted, chat.InvitesChanged:
 		return // nobody comes or goes
 	case chat.CreatorChanged, chat.GroupUpdated, chat.RoleChanged: // but some may do more or less
 		if c != nil {

@@ -82,6 +82,7 @@ type Config struct {
 	StrangerMessagesPerDay int `name:"stranger-messages-per-day" group:"Limits" default:"1000" help:"Messages of one account on one day (UTC) to users who neither wrote to it nor added it as a friend. Past it, such messages are refused. 0: no limit."`
 	MaxGroups              int `name:"max-groups" group:"Limits" default:"1000" help:"Groups that one user may be in."`
 	MaxMembers             int `name:"max-members" group:"Limits" default:"10000" help:"Members of one group."`
+	MaxInvites             int `name:"max-invites" group:"Limits" default:"20" help:"Invitations of one group that hold at the same time. Past it, no further one can be made until one ends or is revoked."`
 
 	EditWithin time.Duration `name:"edit-within" group:"Limits" default:"48h" help:"How long after it was sent a message may be edited or recalled by its sender. Who looks after a group may recall messages there at any time. 0s: for ever."`
 
@@ -186,6 +187,7 @@ func (c *Config) outOfRange(complain func(key, format string, args ...any)) {
 		{"stranger-messages-per-day", int64(c.StrangerMessagesPerDay), 0, 1_000_000_000},
 		{"max-groups", int64(c.MaxGroups), 1, 100_000},
 		{"max-members", int64(c.MaxMembers), 2, 1_000_000},
+		{"max-invites", int64(c.MaxInvites), 1, 10_000},
 		{"rate-frames", int64(c.RateFrames), 1, 10_000_000},
 		{"rate-requests", int64(c.RateRequests), 1, 1_000_000},
 		{"rate-accounts", int64(c.RateAccounts), 1, 1_000_000},

@@ -41,6 +41,7 @@ func TestDefaultsAgree(t *testing.T) {
 		{"max-text", c.MaxText, wire.DefaultMaxText},
 		{"max-friends", c.MaxFriends, s.MaxFriends},
 		{"max-groups", c.MaxGroups, s.MaxGroups},
+		{"max-invites", c.MaxInvites, s.MaxInvites},
 		{"max-members", c.MaxMembers, s.MaxMembers},
 		{"max-devices", c.MaxDevices, s.MaxDevices},
 		{"devices-per-day", c.DevicesPerDay, s.DevicesPerDay},

@@ -134,6 +134,7 @@ func (s *Server) startService(context.Context) (func(context.Context) error, err
 		DevicesPerDay:       s.cfg.DevicesPerDay,
 		MaxGroups:           s.cfg.MaxGroups,
 		MaxMembers:          s.cfg.MaxMembers,
+		MaxInvites:          s.cfg.MaxInvites,
 		MinPassword:         s.cfg.PasswordMin,
 		HashCost:            s.hashCost,
 		HashesAtOnce:        s.cfg.HashesAtOnce,

@@ -37,7 +37,7 @@ UPDATE members SET role = 0, joined_seq = ?, left_seq = NULL, joined_no = ?, kep
 	sqlLiftRemoval = sqldb.Register(sqldb.ForWriting, `
 UPDATE members SET kept_out = 0 WHERE group_id = ? AND user_id = ?`)
 	sqlLeave = sqldb.Register(sqldb.ForWriting, `
-UPDATE members SET role = 0, left_seq = ?, kept_out = ? WHERE group_id = ? AND user_id = ?`)
+UPDATE members SET role = 0, left_seq = ?, kept_out = ?, joined_no = ? WHERE group_id = ? AND user_id = ?`)
 	sqlMembersPage = sqldb.Register(sqldb.ForReading, `
 SELECT u.id, u.name, m.role,
        EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
@@ -345,8 +345,8 @@ func (tx *transaction) userName(user chat.UserID) (string, error) {
 }
 
 // takeOut ends a membership at the end of the log and raises the version. The
-// removal's role is the one that the member had. Who is removed is kept out. A creator has an
-// heir.
+// removal's role is the one that the member had. Who is removed is kept out, and
+// what they invited with does not hold any more. A creator has an heir.
 func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow, by chat.UserID, what string) (chat.Removal, error) {
 	m.Left, m.LeftSeq, m.KeptOut = true, c.LastSeq, what == chat.MemberRemoved
 	past, err := tx.windows(m)
@@ -354,8 +354,16 @@ func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow, by c
 		return chat.Removal{}, err
 	}
 	removal := chat.Removal{Membership: m.membership(chat.ConvID(c.ID), c.Version+1, g.posting(), past), GroupName: g.Name}
-	if _, err := tx.Exec(sqlLeave, m.LeftSeq, m.keptOut(), m.GroupID, m.UserID); err != nil {
+	if removal.Nos, err = tx.tellMember(what, g, chat.UserID(m.UserID), by); err != nil {
 		return removal, err
+	}
+	if _, err := tx.Exec(sqlLeave, m.LeftSeq, m.keptOut(), removal.Nos.Group, m.GroupID, m.UserID); err != nil {
+		return removal, err
+	}
+	if m.KeptOut {
+		if err := tx.revokeInvitesOf(chat.GroupID(m.GroupID), chat.UserID(m.UserID)); err != nil {
+			return removal, err
+		}
 	}
 	if _, err := tx.Exec(sqlCountMember, -1, m.GroupID); err != nil {
 		return removal, err
@@ -363,10 +371,7 @@ func (tx *transaction) takeOut(g groupRow, c conversationRow, m *memberRow, by c
 	if _, err := tx.Exec(sqlRaiseVersion, c.ID); err != nil {
 		return removal, err
 	}
-	if removal.UserName, err = tx.userName(chat.UserID(m.UserID)); err != nil {
-		return removal, err
-	}
-	if removal.Nos, err = tx.tellMember(what, g, chat.UserID(m.UserID), by); err != nil || removal.Role != chat.Creator {
+	if removal.UserName, err = tx.userName(chat.UserID(m.UserID)); err != nil || removal.Role != chat.Creator {
 		return removal, err
 	}
 	if removal.NewCreator, err = tx.promote(chat.GroupID(g.ID)); err != nil || removal.NewCreator == nil {

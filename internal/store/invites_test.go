@@ -91,3 +91,77 @@ func TestKeptNamesAfterAMove(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestGroupInvitesOverThreeNodes: the same for an invitation to a group, while another one is
+// revoked.
+func TestGroupInvitesOverThreeNodes(t *testing.T) {
+	dbtest.OnServers(t, func(t *testing.T, kind string) {
+		const people, uses = 120, 17
+		url := dbtest.Fresh(t, kind)
+		var stores []*Store
+		for range 3 {
+			s := openServer(t, url)
+			defer s.Close()
+			stores = append(stores, s)
+		}
+		users := make([]chat.UserID, people+1)
+		for i := range users {
+			id, err := stores[0].CreateUser(t.Context(), fmt.Sprint("person ", i), fmt.Sprint("person ", i), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			users[i] = id
+		}
+		creator := users[people]
+		g, _, _, err := stores[0].CreateGroup(t.Context(), creator, "the group", "", chat.JoinByInvite, 0, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		add := func(code string, uses int64) chat.GroupInviteID {
+			i, err := stores[0].AddGroupInvite(t.Context(), creator, chat.GroupInvite{Group: g.ID, Code: code, Uses: uses, EndsAt: time.Now().Add(time.Hour)}, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return i.Invite.ID
+		}
+		add("MANY", uses)
+		doomed := add("DOOMED", 0)
+		var came, byDoomed atomic.Int64
+		var wg sync.WaitGroup
+		for i := range people {
+			wg.Go(func() {
+				s, code, won := stores[i%3], "MANY", &came
+				if i%4 == 0 {
+					code, won = "DOOMED", &byDoomed
+				}
+				if i == people/2 {
+					if _, err := s.RevokeGroupInvite(context.Background(), creator, g.ID, doomed); err != nil {
+						t.Error(err)
+					}
+				}
+				_, _, _, err := s.JoinByInvite(context.Background(), users[i], code, 0, 0)
+				switch e := chat.AsError(err); {
+				case e == nil:
+					won.Add(1)
+				case e.Code != wire.InviteUsedUp && e.Code != wire.InviteRevoked && e.Code != wire.Busy:
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if came.Load() != uses {
+			t.Errorf("%d came by a code for %d", came.Load(), uses)
+		}
+		for code, want := range map[string]int64{"MANY": uses, "DOOMED": byDoomed.Load()} {
+			if i, err := stores[1].FindGroupInvite(t.Context(), code); err != nil || i.Used != want {
+				t.Errorf("%s: used %d times (%v), and %d came by it", code, i.Used, err, want)
+			}
+		}
+		if _, _, _, err := stores[2].JoinByInvite(t.Context(), users[0], "DOOMED", 0, 0); err == nil {
+			t.Error("a revoked invitation was used")
+		}
+		if info, err := stores[2].Group(t.Context(), g.ID); err != nil || info.Members != 1+came.Load()+byDoomed.Load() {
+			t.Errorf("%+v %v", info, err)
+		}
+	})
+}

@@ -20,7 +20,7 @@ SELECT joined_seq FROM member_windows WHERE group_id = ? AND user_id = ? ORDER B
 	sqlDropWindows = sqldb.Register(sqldb.ForWriting, `
 DELETE FROM member_windows WHERE group_id = ? AND user_id = ? AND joined_seq <= ?`)
 	sqlMembership = sqldb.Register(sqldb.ForReading, `
-SELECT c.id, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out, w.joined_seq, w.left_seq, g.posting
+SELECT c.id, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out, m.joined_no, w.joined_seq, w.left_seq, g.posting
   FROM chat_groups g JOIN conversations c ON c.id = g.conversation_id
   LEFT JOIN members m ON m.group_id = g.id AND m.user_id = ?
   LEFT JOIN member_windows w ON w.group_id = m.group_id AND w.user_id = m.user_id
@@ -28,7 +28,7 @@ SELECT c.id, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq,
 	// One statement, so that head and memberships are of one moment; a member comes once
 	// for each time before the last that they were in the group.
 	sqlMemberships = sqldb.Register(sqldb.ForReading, `
-SELECT c.change_no, c.last_seq, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out,
+SELECT c.change_no, c.last_seq, c.version, m.group_id, m.user_id, m.role, m.joined_seq, m.left_seq, m.kept_out, m.joined_no,
        w.joined_seq, w.left_seq, g.posting
   FROM conversations c
   LEFT JOIN chat_groups g ON g.id = c.group_id
@@ -45,20 +45,20 @@ type memberRow struct {
 	JoinedSeq int64 `db:"joined_seq"`
 	LeftSeq   int64 `db:"left_seq"`
 	Left      bool
-	// JoinedNo is the place in the group's journal of the last joining; 0 for who made the
-	// group, and for all who joined before there was this.
+	// JoinedNo is the place in the group's journal of the last joining, and once Left of the
+	// leaving or removal; 0 for who made the group, and for all who joined before there was this.
 	JoinedNo int64 `db:"joined_no"`
 	KeptOut  bool  `db:"kept_out"`
 }
 
 // memberColumns are what a row of members is read from.
-const memberColumns = "group_id, user_id, role, joined_seq, left_seq, kept_out"
+const memberColumns = "group_id, user_id, role, joined_seq, left_seq, kept_out, joined_no"
 
 // read takes memberColumns from column i.
 func (m *memberRow) read(r sqldb.Row, i int) {
 	m.GroupID, m.UserID, m.Role, m.JoinedSeq = r.Num(i), r.Num(i+1), r.Num(i+2), r.Num(i+3)
 	m.Left, m.LeftSeq = !r.Null(i+4), r.Num(i+4)
-	m.KeptOut = r.Yes(i + 5)
+	m.KeptOut, m.JoinedNo = r.Yes(i+5), r.Num(i+6)
 }
 
 func (m *memberRow) insert(l *sqldb.Link) error {
@@ -145,10 +145,10 @@ func (s *Store) Membership(ctx context.Context, gid chat.GroupID, user chat.User
 		var posting chat.Posting
 		err := l.Query(sqlMembership, func(r sqldb.Row) bool {
 			conv, version = chat.ConvID(r.Num(0)), r.Num(1)
-			posting = chat.Posting(r.Num(10)) //nolint:gosec // a few values
+			posting = chat.Posting(r.Num(11)) //nolint:gosec // a few values
 			if former = !r.Null(2); former {
 				m.read(r, 2)
-				past = past.Add(chat.Window{After: r.Num(8), Until: r.Num(9)}) // empty where there is none
+				past = past.Add(chat.Window{After: r.Num(9), Until: r.Num(10)}) // empty where there is none
 			}
 			return true
 		}, user, gid)
@@ -182,7 +182,7 @@ func (s *Store) Memberships(ctx context.Context, conv chat.ConvID, users []chat.
 		}
 		err := l.Query(sqlMemberships, func(r sqldb.Row) bool {
 			head = chat.Head{Conv: conv, JournalNo: r.Num(0), LastSeq: r.Num(1), Version: r.Num(2)}
-			posting = chat.Posting(r.Num(11)) //nolint:gosec // a few values
+			posting = chat.Posting(r.Num(12)) //nolint:gosec // a few values
 			if r.Null(3) {
 				return true
 			}
@@ -191,7 +191,7 @@ func (s *Store) Memberships(ctx context.Context, conv chat.ConvID, users []chat.
 				m.read(r, 3)
 				past = nil
 			}
-			past = past.Add(chat.Window{After: r.Num(9), Until: r.Num(10)})
+			past = past.Add(chat.Window{After: r.Num(10), Until: r.Num(11)})
 			return true
 		}, idList(users), conv)
 		done()

@@ -116,6 +116,11 @@ func (tx *transaction) setRole(g groupRow, c conversationRow, m *memberRow, by c
 	if _, err := tx.Exec(sqlSetRole, role, gid, user); err != nil {
 		return done, err
 	}
+	if was.Leads() && !role.Leads() {
+		if err := tx.revokeInvitesOf(gid, user); err != nil {
+			return done, err
+		}
+	}
 	if role == chat.Creator {
 		done.No, err = tx.tellCreator(c, user, by)
 		return done, err

@@ -79,7 +79,7 @@ func (ch *Chat) mkgroup(ctx context.Context, args string) error {
 	if err != nil {
 		return err
 	}
-	id, err := ch.c.CreateGroup(ctx, called, description)
+	id, err := ch.c.MakeGroup(ctx, client.NewGroup{Name: called, Description: description, Joining: "open"})
 	if err != nil {
 		return err
 	}

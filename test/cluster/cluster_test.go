@@ -42,7 +42,7 @@ func TestClusterChats(t *testing.T) {
 				t.Fatal(err)
 			}
 			b.Event(t, "a new friend", func(e client.Event) bool { ch, ok := e.(client.Notice); return ok && ch.What == "friend_added" })
-			gid, err := a.Client.CreateGroup(testkit.Soon(t), "everybody", "")
+			gid, err := a.Client.MakeGroup(testkit.Soon(t), client.NewGroup{Name: "everybody", Joining: "open"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -37,7 +37,7 @@ func TestClusterNewcomersWithoutRedis(t *testing.T) {
 			for _, p := range people {
 				p.Client = testkit.Login(t, p.Options)
 			}
-			gid, err := a.Client.CreateGroup(testkit.Soon(t), "everybody", "")
+			gid, err := a.Client.MakeGroup(testkit.Soon(t), client.NewGroup{Name: "everybody", Joining: "open"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -150,7 +150,7 @@ func (m *crowd) gather() {
 		return err
 	})
 	if err := once(0, func(ctx context.Context, c *client.Client) (err error) {
-		m.gid, err = c.CreateGroup(ctx, "everybody", "")
+		m.gid, err = c.MakeGroup(ctx, client.NewGroup{Name: "everybody", Joining: "open"})
 		return err
 	}); err != nil {
 		m.t.Fatal(err)

@@ -35,7 +35,7 @@ func TestKill(t *testing.T) {
 	const senders, kills = 8, 20
 	p := testkit.Serve(t, t.TempDir(), testkit.Unbounded...)
 	creator, _ := testkit.Account(t, p, "creator")
-	gid, err := testkit.Login(t, creator).CreateGroup(testkit.Soon(t), "everybody", "")
+	gid, err := testkit.Login(t, creator).MakeGroup(testkit.Soon(t), client.NewGroup{Name: "everybody", Joining: "open"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -217,7 +217,7 @@ func TestSendingWithoutAConnection(t *testing.T) {
 		eyes[i], ids[i] = s, id
 		var err error
 		if i == 0 {
-			gid, err = reader.CreateGroup(testkit.Soon(t), "the group", "")
+			gid, err = reader.MakeGroup(testkit.Soon(t), client.NewGroup{Name: "the group", Joining: "open"})
 		} else {
 			_, err = reader.JoinGroup(testkit.Soon(t), gid)
 		}

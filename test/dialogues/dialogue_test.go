@@ -32,6 +32,7 @@ var shownBy = map[wire.Code][2]string{
 	wire.FrameTooLong:   {"wire", "TestCutterRefuses"},      // a client hears it as goodbye 2003
 	wire.KeyReused:      {"internal/store", "TestContract"}, // no frame carries a send key
 	wire.OlderNode:      {"internal/chat", "TestOlderNode"},
+	wire.InviteEnded:    {"internal/store", "TestContract"}, // an invitation lasts for an hour at least
 }
 
 func TestDialogues(t *testing.T) {

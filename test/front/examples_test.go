@@ -155,7 +155,7 @@ func TestExamplesNotifier(t *testing.T) {
 	t.Parallel()
 	p := testkit.Serve(t, t.TempDir())
 	alice, shown := reader(t, p, "alice")
-	gid, err := alice.CreateGroup(testkit.Soon(t), "operations", "")
+	gid, err := alice.MakeGroup(testkit.Soon(t), client.NewGroup{Name: "operations", Joining: "open"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,11 +186,11 @@ func TestExamplesBridge(t *testing.T) {
 	left, right := testkit.Serve(t, t.TempDir()), testkit.Serve(t, t.TempDir())
 	alice, toAlice := reader(t, left, "alice")
 	bob, toBob := reader(t, right, "bob")
-	here, err := alice.CreateGroup(testkit.Soon(t), "here", "")
+	here, err := alice.MakeGroup(testkit.Soon(t), client.NewGroup{Name: "here", Joining: "open"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	there, err := bob.CreateGroup(testkit.Soon(t), "there", "")
+	there, err := bob.MakeGroup(testkit.Soon(t), client.NewGroup{Name: "there", Joining: "open"})
 	if err != nil {
 		t.Fatal(err)
 	}

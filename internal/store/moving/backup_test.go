@@ -138,7 +138,7 @@ func TestBackupOfAnOlderSchema(t *testing.T) {
 	for _, text := range []string{
 		"DELETE FROM messages WHERE conversation_id = (SELECT conversation_id FROM segment_ranges)",
 		"DELETE FROM conversations WHERE id = (SELECT conversation_id FROM segment_ranges)",
-		"DROP VIEW OfflineMessage", "DROP TABLE member_windows", "DROP TABLE name_skeletons", "DROP TABLE known_addresses", "DROP TABLE registration_invites", "DROP INDEX members_by_role", "ALTER TABLE members DROP COLUMN joined_no", "ALTER TABLE members DROP COLUMN kept_out",
+		"DROP VIEW OfflineMessage", "DROP TABLE member_windows", "DROP TABLE name_skeletons", "DROP TABLE known_addresses", "DROP TABLE registration_invites", "DROP TABLE group_invites", "DROP INDEX members_by_role", "ALTER TABLE members DROP COLUMN joined_no", "ALTER TABLE members DROP COLUMN kept_out",
 		"ALTER TABLE devices DROP COLUMN label", "ALTER TABLE devices DROP COLUMN address", "ALTER TABLE friendships DROP COLUMN own", "ALTER TABLE users DROP COLUMN devices_day", "ALTER TABLE users DROP COLUMN devices_made",
 		"ALTER TABLE conversations DROP COLUMN spoke", "ALTER TABLE users DROP COLUMN strangers_day", "ALTER TABLE users DROP COLUMN strangers_sent", "ALTER TABLE users DROP COLUMN strangers_met",
 		"DROP TABLE message_states", "DROP TABLE mentions", "ALTER TABLE messages DROP COLUMN extra", "DROP TABLE reactions", "DROP TABLE device_changes", "DROP TABLE segment_recalls", "ALTER TABLE conversations DROP COLUMN last_rev", "ALTER TABLE conversations DROP COLUMN last_at", "DROP TABLE conversation_settings", "DROP INDEX cursors_by_conversation",

@@ -96,6 +96,18 @@ func furnish(t *testing.T, s *store.Store) (group chat.ConvID) {
 	}
 	_, err = s.CreateInvitedUser(ctx, "invited", "invited", "", bytes.Repeat([]byte{0, 255, 0, 39}, 8))
 	ok(err)
+	for _, uses := range []int64{0, 3} { // one revoked, one used
+		i, err := s.AddGroupInvite(ctx, ann.User, chat.GroupInvite{
+			Group: g.ID, Code: fmt.Sprint("CODE", uses), Uses: uses, MadeAt: time.UnixMilli(1_700_000_000_123), EndsAt: time.Now().Add(time.Hour),
+		}, 0)
+		ok(err)
+		if uses == 0 {
+			_, err = s.RevokeGroupInvite(ctx, ann.User, g.ID, i.Invite.ID)
+		} else if _, _, _, err = s.JoinByInvite(ctx, left.User, i.Invite.Code, 0, 0); err == nil {
+			r, err = s.LeaveGroup(ctx, left.User, g.ID)
+		}
+		ok(err)
+	}
 	// The device with the highest number sends, and is forgotten.
 	if a := last.Send(chat.Head{Conv: h.Conv, Version: r.Version}, "from a device that is gone"); a.Err != nil {
 		t.Fatal(a.Err)
@@ -168,7 +180,7 @@ func dump(t *testing.T, path string) map[string][]string {
 	}
 	defer db.Close()
 	all := make(map[string][]string)
-	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "send_keys", "cursors", "changes", "registration_invites", "message_states", "reactions", "device_changes", "segment_recalls", "conversation_settings", "mentions"} {
+	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "send_keys", "cursors", "changes", "registration_invites", "group_invites", "message_states", "reactions", "device_changes", "segment_recalls", "conversation_settings", "mentions"} {
 		rows, err := db.Query("SELECT * FROM " + table)
 		if err != nil {
 			t.Fatal(err)

@@ -63,6 +63,16 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 SELECT id FROM registration_invites ORDER BY id DESC LIMIT 1`)
 	sqlCountInvites = sqldb.Register(sqldb.ForMoving, `
 SELECT COUNT(*) FROM registration_invites`)
+	sqlCopyGroupInvites = sqldb.Register(sqldb.ForMoving, `
+SELECT id, group_id, code, made_by, made_no, uses, used, made_at, ends_at, revoked_at
+  FROM group_invites WHERE id > ? ORDER BY id`)
+	sqlPutGroupInvite = sqldb.Register(sqldb.ForMoving, `
+INSERT INTO group_invites (id, group_id, code, made_by, made_no, uses, used, made_at, ends_at, revoked_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	sqlEndOfGroupInvites = sqldb.Register(sqldb.ForMoving, `
+SELECT id FROM group_invites ORDER BY id DESC LIMIT 1`)
+	sqlCountGroupInvites = sqldb.Register(sqldb.ForMoving, `
+SELECT COUNT(*) FROM group_invites`)
 	sqlCopyFriendships = sqldb.Register(sqldb.ForMoving, `
 SELECT user_id, friend_id, since, own
   FROM friendships WHERE user_id >= ? AND (user_id > ? OR friend_id > ?) ORDER BY user_id, friend_id`)

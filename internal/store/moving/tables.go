@@ -35,6 +35,7 @@ var movedTables = []movedTable{
 	{"chat_groups", "nttnnnnn", 1, sqlCopyGroups, sqlPutGroup, sqlEndOfGroups, sqlCountAllGroups, true},
 	{"members", "nnnnNnn", 2, sqlCopyMembers, sqlPutMember, sqlEndOfMembers, sqlCountMembers, false},
 	{"member_windows", "nnnn", 3, sqlCopyWindows, sqlPutWindow, sqlEndOfWindows, sqlCountWindows, false},
+	{"group_invites", "nntnnnnnnn", 1, sqlCopyGroupInvites, sqlPutGroupInvite, sqlEndOfGroupInvites, sqlCountGroupInvites, true},
 	{"messages", "nnnnNntB", 2, sqlCopyMessages, sqlPutMessage, sqlEndOfMessages, sqlCountMessages, false},
 	{"send_keys", "nnntbnn", 2, sqlCopySendKeys, sqlPutSendKey, sqlEndOfSendKeys, sqlCountSendKeys, false},
 	{"cursors", "nnnn", 3, sqlCopyCursorRows, sqlPutCursor, sqlEndOfCursors, sqlCountCursors, false},

@@ -30,6 +30,7 @@ type Store interface {
 	chat.Strangers
 	chat.Groups
 	chat.Memberships
+	chat.GroupInvites
 	chat.Conversations
 	chat.Log
 	chat.MessageStates
@@ -63,6 +64,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"hiding", hidingTests, never},
 		{"groups", groupTests, never},
 		{"roles", roleTests, never},
+		{"group invites", groupInviteTests, never},
 		{"kept out", keptOutTests, never},
 		{"closed accounts", closedTests, never},
 		{"windows", windowTests, never},

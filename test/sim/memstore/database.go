@@ -17,6 +17,7 @@ type Database struct {
 	devices  []*device // by id-1; nil for a forgotten one
 	convs    []*conv   // by id-1
 	groups   []*group  // by id-1
+	invites  int       // to groups, the last id
 	pairs    map[pair]*conv
 	blocks   map[[2]chat.UserID]bool
 	cursors  map[cursorKey]int64
@@ -82,12 +83,13 @@ type group struct {
 	conv       *conv
 	count      int64
 	members    map[chat.UserID]*member
+	invites    []*groupInvite // by id
 }
 
 type member struct {
 	role       chat.Role
 	joined     int64
-	joinedNo   int64 // the group's journal when this user joined
+	joinedNo   int64 // the group's journal when this user joined, and once left when they left
 	left       bool
 	leftAt     int64
 	keptOut    bool

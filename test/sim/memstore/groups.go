@@ -209,6 +209,10 @@ func (tx *transaction) takeOut(g *group, u, by chat.UserID, m *member, what stri
 	r := chat.Removal{Membership: g.conv.membership(u, m), GroupName: g.name, UserName: tx.user(u).Name}
 	m.role = chat.Normal
 	r.Nos = tx.tellMember(what, g, u, by)
+	m.joinedNo = r.Nos.Group
+	if m.keptOut {
+		tx.revokeInvitesOf(g, u)
+	}
 	if r.Role == chat.Creator {
 		r.NewCreator = tx.promote(g)
 	}

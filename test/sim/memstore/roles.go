@@ -90,6 +90,9 @@ func (tx *transaction) setRole(g *group, m *member, by, u chat.UserID, role chat
 			done.FormerNo = g.conv.tell(chat.JournalEntry{What: chat.RoleChanged, User: id, Owner: by})
 		}
 	}
+	if m.role.Leads() && !role.Leads() {
+		tx.revokeInvitesOf(g, u)
+	}
 	m.role = role
 	done.Membership = g.conv.membership(u, m)
 	done.No = g.conv.tell(chat.JournalEntry{What: what, User: u, Owner: by})

@@ -58,6 +58,13 @@ export const Msgid = {
   SetRole: 55,
   AddMembers: 56,
   AddMembersAnswer: 57,
+  MakeInvite: 58,
+  MakeInviteAnswer: 59,
+  Invites: 60,
+  InvitesAnswer: 61,
+  RevokeInvite: 62,
+  LookAtInvite: 63,
+  LookAtInviteAnswer: 64,
   Profile: 68,
   ProfileAnswer: 69,
   UpdateProfile: 70,
@@ -183,6 +190,14 @@ export const Code = {
   ReceiptsHidden: 57,
   /** this server does not let users be found by the beginning of their names: add the one you mean by their whole name */
   NoDirectory: 58,
+  /** there is no such invitation: check that the code is complete, or ask for another one */
+  NoSuchInvite: 59,
+  /** this invitation has ended: ask for another one */
+  InviteEnded: 60,
+  /** this invitation was used as often as it may be: ask for another one */
+  InviteUsedUp: 61,
+  /** this invitation was revoked: ask for another one */
+  InviteRevoked: 62,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 
@@ -255,6 +270,10 @@ export const codes: Readonly<Record<Code, CodeInfo>> = {
   56: { name: "may_not_post", text: "you may read in this group, but not post: ask its creator or an admin", retry: false },
   57: { name: "receipts_hidden", text: "you hide what you have received and read, so you are not told it of others: to see it, send frame 70 with `hide_receipts` false", retry: false },
   58: { name: "no_directory", text: "this server does not let users be found by the beginning of their names: add the one you mean by their whole name", retry: false },
+  59: { name: "no_such_invite", text: "there is no such invitation: check that the code is complete, or ask for another one", retry: false },
+  60: { name: "invite_ended", text: "this invitation has ended: ask for another one", retry: false },
+  61: { name: "invite_used_up", text: "this invitation was used as often as it may be: ask for another one", retry: false },
+  62: { name: "invite_revoked", text: "this invitation was revoked: ask for another one", retry: false },
 };
 
 /** The number in a goodbye. 1000 to 1999: reconnect. 2000 to 2999: do not come back by yourself. */
@@ -300,6 +319,8 @@ export const Limits = {
   maxDeviceName: 64,
   maxName: 50,
   maxDescription: 200,
+  maxInviteUses: 1000000,
+  maxInviteHours: 8784,
   defaultMaxText: 4000,
   maxEmoji: 50,
   maxOwnEmoji: 20,
@@ -383,6 +404,27 @@ export interface GroupRow {
   joining?: string;
   /** unless all may: who may post: `admins`; left out if all may */
   posting?: string;
+}
+
+/** InviteRow is an invitation to a group in frames 59 and 61. */
+export interface InviteRow {
+  /** for frame 62 */
+  invite_id: number;
+  /** whoever has it may join; in a link: `/#join/CODE` */
+  code: string;
+  /** how often it may be used; 0: as often as anybody wants */
+  uses: number;
+  /** how often it was used */
+  used: number;
+  /** when */
+  made: string;
+  ends: string;
+  /** `open`, `used_up`, `ended`, or `closed`: the account that made it is closed */
+  state: string;
+  /** unless by the operator: who made it */
+  by?: number;
+  /** unless by the operator: their name */
+  name?: string;
 }
 
 /** MemberRow is a member in frame 18. */
@@ -651,11 +693,15 @@ export interface CreateGroupRequest extends AnyRequest, Claim {
 }
 
 /** Frame 7, from the client; frame 10 answers it. */
-export interface JoinGroupRequest extends AnyRequest, Claim {
+export interface JoinGroupRequestFields extends AnyRequest, Claim {
   msgid: typeof Msgid.JoinGroup;
-  /** the group's id */
-  gid: number;
+  /** one of `gid`, `code`: the id of an open group */
+  gid?: number;
+  /** one of `gid`, `code`: the code of an invitation to a group. Case, dashes, blanks and underscores do not matter. `O` counts as `0`; `I` and `L` count as `1` */
+  code?: string;
 }
+export type JoinGroupRequest = JoinGroupRequestFields &
+  ({ gid: number; code?: never } | { gid?: never; code: string });
 
 /** Frame 8, from the client; frame 10 answers it. */
 export interface GroupChatRequest extends AnyRequest, Claim {
@@ -740,11 +786,11 @@ export interface AckFrame {
   time?: string;
   /** 39, if there is one: the number of the change (section 11) */
   rev?: number;
-  /** 6, 7, 29–31, 47, 54, 55 */
+  /** 6, 7, 29–31, 47, 54, 55, 62 */
   gid?: number;
   /** 5, 32 */
   friendid?: number;
-  /** 5–7, 30–33, 54, 55: the user's or the group's name */
+  /** 5–7, 30–33, 54, 55, 62: the user's or the group's name */
   name?: string;
   /** 5: the new friend is `online` or `offline` */
   state?: string;
@@ -1329,6 +1375,81 @@ export interface AddMembersAnswer {
   refused: RefusedRow[];
 }
 
+/** Frame 58, from the client; frame 59 answers it. */
+export interface MakeInviteRequest extends AnyRequest, Claim {
+  msgid: typeof Msgid.MakeInvite;
+  gid: number;
+  /** how often it may be used, at most 1,000,000; 0: as often as anybody wants. Default 10 */
+  uses?: number;
+  /** how long it lasts, 1–8784. Default 168 (7 days) */
+  hours?: number;
+}
+
+/** Frame 59, from the server. */
+export interface MakeInviteAnswer {
+  msgid: typeof Msgid.MakeInviteAnswer;
+  /** as in the request */
+  rid?: RID;
+  gid: number;
+  invite: InviteRow;
+}
+
+/** Frame 60, from the client; frame 61 answers it. */
+export interface InvitesRequest extends AnyRequest, Claim {
+  msgid: typeof Msgid.Invites;
+  gid: number;
+  /** the last `invite_id` of the page before */
+  after?: number;
+  /** as in 15 */
+  limit?: number;
+}
+
+/** Frame 61, from the server. */
+export interface InvitesAnswer {
+  msgid: typeof Msgid.InvitesAnswer;
+  /** as in the request */
+  rid?: RID;
+  gid: number;
+  invites: InviteRow[];
+  /** there are more: ask with `after` = the last `invite_id` */
+  more: boolean;
+}
+
+/** Frame 62, from the client; frame 10 answers it. */
+export interface RevokeInviteRequest extends AnyRequest, Claim {
+  msgid: typeof Msgid.RevokeInvite;
+  gid: number;
+  /** the invitation, as 59 and 61 have it */
+  invite_id: number;
+}
+
+/** Frame 63, from the client; frame 64 answers it. */
+export interface LookAtInviteRequest extends AnyRequest, Claim {
+  msgid: typeof Msgid.LookAtInvite;
+  /** as in 7 */
+  code: string;
+}
+
+/** Frame 64, from the server. */
+export interface LookAtInviteAnswer {
+  msgid: typeof Msgid.LookAtInviteAnswer;
+  /** as in the request */
+  rid?: RID;
+  gid: number;
+  gname: string;
+  gdesc: string;
+  /** how many members the group has */
+  members: number;
+  /** unless by the operator: who made the invitation */
+  by?: number;
+  /** unless by the operator: their name */
+  name?: string;
+  /** when the invitation ends */
+  ends: string;
+  /** whether the user who asks is a member already */
+  member: boolean;
+}
+
 /** Frame 68, from the client; frame 69 answers it. */
 export interface ProfileRequest extends AnyRequest, Claim {
   msgid: typeof Msgid.Profile;
@@ -1409,6 +1530,10 @@ export type ClientFrame =
   | UpdateGroupRequest
   | SetRoleRequest
   | AddMembersRequest
+  | MakeInviteRequest
+  | InvitesRequest
+  | RevokeInviteRequest
+  | LookAtInviteRequest
   | ProfileRequest
   | UpdateProfileRequest;
 
@@ -1438,6 +1563,9 @@ export type ServerFrame =
   | SettingsFrame
   | PeopleAnswer
   | AddMembersAnswer
+  | MakeInviteAnswer
+  | InvitesAnswer
+  | LookAtInviteAnswer
   | ProfileAnswer;
 
 /** Which frame answers a request that is taken. A refusal of any but 0 and 2 is an ack (10). */
@@ -1475,6 +1603,10 @@ export interface Answers {
   54: AckFrame;
   55: AckFrame;
   56: AddMembersAnswer;
+  58: MakeInviteAnswer;
+  60: InvitesAnswer;
+  62: AckFrame;
+  63: LookAtInviteAnswer;
   68: ProfileAnswer;
   70: AckFrame;
 }
@@ -1514,6 +1646,10 @@ export const answerOf: Readonly<Record<keyof Answers, Msgid>> = {
   54: 10,
   55: 10,
   56: 57,
+  58: 59,
+  60: 61,
+  62: 10,
+  63: 64,
   68: 69,
   70: 10,
 };

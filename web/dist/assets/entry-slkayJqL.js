@@ -1,0 +1,1 @@
+export{t as Gate}from"./gate-DH0DjlyS.js";
