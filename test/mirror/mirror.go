@@ -53,8 +53,10 @@ type Mirror struct {
 	fresh    bool
 	asked    int // of how many conversations a fresh one reads the history
 	loaded   int // and how many of them are read to their end
-	frames   int64
-	bytes    int64
+	// connections counts them.
+	connections int
+	frames      int64
+	bytes       int64
 }
 
 // line is one connection. It has a writer of its own, so that who reads is not held up by a peer
@@ -160,6 +162,7 @@ func (m *Mirror) serve(c net.Conn) {
 	defer close(l.ended)
 	m.mu.Lock()
 	m.line = l
+	m.connections++
 	if m.opts.Connecting != nil {
 		m.opts.Connecting()
 	}

@@ -16,6 +16,7 @@ type View struct {
 	Last    int64            // the highest seq that is known
 	Texts   map[int64]string // of messages as they are now, by seq
 	States  map[int64]State  // of messages that were changed
+	Came    []Delivery       // what was delivered, in order
 	authors map[int64]int64
 }
 
@@ -48,6 +49,13 @@ type conv struct {
 	last    int64
 	upTo    int64 // how far messages were delivered
 	told    int64 // and how far the server knows
+	came    []Delivery
+}
+
+// Delivery is a message that came by itself, and over which of the connections.
+type Delivery struct {
+	Connection int
+	Seq        int64
 }
 
 // View returns what is known of a conversation.
@@ -55,7 +63,7 @@ func (m *Mirror) View(of client.Conversation) View {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	_, v := m.of(of.With, of.GID)
-	view := View{Rev: v.rev, Last: v.last, Texts: maps.Clone(v.sent), States: maps.Clone(v.states), authors: maps.Clone(v.authors)}
+	view := View{Rev: v.rev, Last: v.last, Texts: maps.Clone(v.sent), States: maps.Clone(v.states), Came: slices.Clone(v.came), authors: maps.Clone(v.authors)}
 	for seq, s := range v.states {
 		switch {
 		case s.Recalled:
@@ -122,6 +130,7 @@ func (m *Mirror) message(f *wire.Message, delivered bool) {
 	if !delivered {
 		return
 	}
+	v.came = append(v.came, Delivery{m.connections, f.Seq})
 	if f.Seq <= v.told {
 		v.told = 0 // the server does not know yet
 	}

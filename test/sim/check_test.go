@@ -36,13 +36,14 @@ func (w *world) settle() {
 		}
 	}
 	for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(500 * time.Millisecond) {
-		if w.answered() && w.complete(nil) {
+		if w.answered() && w.complete(nil) && w.mirrorsTrue(nil) {
 			return
 		}
 	}
 	if !w.answered() {
-		w.record.violated("messages never get an answer")
+		w.record.violated("messages or changes never get an answer")
 	}
+	w.record.tellOpen()
 }
 
 // answered reports whether every message that was posted has its outcome.
@@ -51,6 +52,11 @@ func (w *world) answered() bool {
 	defer w.record.mu.Unlock()
 	for _, p := range w.record.posts {
 		if errors.Is(p.err, errOpen) {
+			return false
+		}
+	}
+	for _, e := range w.record.entries {
+		if errors.Is(e.err, errOpen) {
 			return false
 		}
 	}
@@ -77,6 +83,11 @@ func (w *world) everybodyIn() bool {
 			return false
 		}
 	}
+	for _, m := range w.mirrors {
+		if !m.LoggedIn() {
+			return false
+		}
+	}
 	return true
 }
 
@@ -91,6 +102,11 @@ func (w *world) tellWhoIsOut() {
 			w.record.violated("%d/%q (plain) is locked out", p.user.id, p.device)
 		}
 	}
+	for _, m := range w.mirrors {
+		if !m.LoggedIn() {
+			w.record.violated("%d/%s (mirror) is locked out", m.who.user, m.who.device)
+		}
+	}
 }
 
 // check holds everything that was recorded against the promises.
@@ -98,6 +114,9 @@ func (w *world) check() {
 	w.checkPresence()
 	w.checkLogs()
 	w.complete(w.record.violated)
+	w.mirrorsTrue(w.record.violated)
+	w.checkChanges()
+	w.checkLatecomers()
 	w.record.mu.Lock()
 	defer w.record.mu.Unlock()
 	for _, p := range w.record.posts {
@@ -152,7 +171,7 @@ func (w *world) checkScreen(s *screen) {
 		var before int64
 		for k, r := range rows {
 			switch {
-			case r.seq > int64(len(log)) || log[r.seq-1].Body != r.text:
+			case r.seq > int64(len(log)) || log[r.seq-1].Body != r.text && !w.wasText(id, r.seq, r.text):
 				w.record.violatedLocked("%d/%s shows %q as seq %d of conversation %d", s.who.user, s.who.device, r.text, r.seq, id)
 				return
 			case !inSpan(spans, r.seq):

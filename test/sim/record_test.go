@@ -8,6 +8,7 @@ import (
 
 	"parley/client"
 	"parley/internal/chat"
+	"parley/test/mirror"
 	"parley/wire"
 )
 
@@ -25,6 +26,7 @@ type record struct {
 	screens    []*screen
 	shown      map[deviceKey]map[chat.ConvID]int64 // how far a device has displayed
 	unsure     map[member]bool                     // joins without a certain answer
+	entries    map[*mirror.Entry]*made             // what mirrors had to send
 }
 
 type deviceKey struct {
@@ -88,7 +90,7 @@ type row struct {
 }
 
 func newRecord(verbose bool) *record {
-	return &record{began: time.Now(), trace: 14695981039346656037, verbose: verbose, shown: map[deviceKey]map[chat.ConvID]int64{}, unsure: map[member]bool{}}
+	return &record{began: time.Now(), trace: 14695981039346656037, verbose: verbose, shown: map[deviceKey]map[chat.ConvID]int64{}, unsure: map[member]bool{}, entries: map[*mirror.Entry]*made{}}
 }
 
 // note adds a line to the trace.
@@ -139,13 +141,27 @@ func (r *record) violatedLocked(format string, args ...any) {
 
 func (r *record) newScreen(who deviceKey) *screen {
 	s := &screen{who: who, rows: map[client.Conversation][]row{}}
+	r.newDevice(who)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.screens = append(r.screens, s)
+	return s
+}
+
+func (r *record) newDevice(who deviceKey) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.shown[who] == nil {
 		r.shown[who] = map[chat.ConvID]int64{}
 	}
-	return s
+}
+
+// reached notes how far a device was delivered a conversation.
+func (r *record) reached(who deviceKey, id chat.ConvID, seq int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.shown[who][id] = max(r.shown[who][id], seq)
+	r.noteLocked("%d/%s has %d of %d", who.user, who.device, seq, int64(id))
 }
 
 // display puts a message on a screen.

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"parley/client"
@@ -20,17 +21,24 @@ func (w *world) script() {
 	}
 }
 
-// chatter has somebody write a few messages.
+// chatter has somebody write a few messages. One frame in five is a change of a message.
 func (w *world) chatter() {
-	if len(w.instances) == 0 {
-		return
-	}
-	i := w.instances[w.rng.IntN(len(w.instances))]
-	names := w.names(i.user)
 	for range 1 + w.rng.IntN(4) {
-		i.say(names[w.rng.IntN(len(names))])
+		switch n := w.rng.IntN(10); {
+		case n < 2:
+			m := w.mirrors[w.rng.IntN(len(w.mirrors))]
+			m.alter(pick(w.rng, w.names(m.user)))
+		case n == 2:
+			m := w.mirrors[w.rng.IntN(len(w.mirrors))]
+			m.say(pick(w.rng, w.names(m.user)))
+		case len(w.instances) > 0:
+			i := w.instances[w.rng.IntN(len(w.instances))]
+			i.say(pick(w.rng, w.names(i.user)))
+		}
 	}
 }
+
+func pick[T any](rng *rand.Rand, of []T) T { return of[rng.IntN(len(of))] }
 
 // trouble is one step of everything else.
 func (w *world) trouble() {
@@ -77,8 +85,12 @@ func (w *world) disturbBus() {
 	if !w.plan.notices {
 		return
 	}
+	late := 300
+	if w.rng.IntN(3) == 0 {
+		late = 6000 // later than the nodes compare with the database
+	}
 	w.bus.set(busFaults{
-		late: time.Duration(w.rng.IntN(300)) * time.Millisecond,
+		late: time.Duration(w.rng.IntN(late)) * time.Millisecond,
 		drop: w.rng.Float64() * .6, double: w.rng.Float64() * .3, tell: w.rng.Float64(),
 	})
 }
@@ -164,6 +176,10 @@ func (w *world) programs() {
 	k := w.rng.IntN(len(w.instances))
 	old := w.instances[k]
 	switch {
+	case w.plan.restarts && w.rng.IntN(8) == 0:
+		m := w.mirrors[w.rng.IntN(len(w.mirrors))]
+		w.record.note("%d/%s forgets everything", m.who.user, m.who.device)
+		m.Forget()
 	case w.plan.restarts && w.rng.IntN(3) > 0:
 		w.record.note("%d/%s restarts", old.user.id, old.device)
 		if w.rng.IntN(4) > 0 {
@@ -224,6 +240,9 @@ func (w *world) end() {
 	}
 	for _, p := range w.plains {
 		p.close()
+	}
+	for _, m := range w.mirrors {
+		m.Close()
 	}
 	w.tasks.Wait()
 	for _, n := range w.nodes {

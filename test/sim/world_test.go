@@ -58,6 +58,7 @@ type world struct {
 	groups    []int64
 	instances []*instance // those that run
 	plains    []*plain
+	mirrors   []*mirrored
 	said      int
 	tasks     sync.WaitGroup
 
@@ -164,6 +165,10 @@ func (w *world) begin() {
 	w.plains = append(w.plains, w.startPlain(first, "plain", w.rng.IntN(2) == 0))
 	if w.rng.IntN(2) == 0 {
 		w.plains = append(w.plains, w.startPlain(second, "", false))
+	}
+	w.mirrors = append(w.mirrors, w.startMirror(first, "m1", false), w.startMirror(second, "m1", false))
+	if w.rng.IntN(2) == 0 {
+		w.mirrors = append(w.mirrors, w.startMirror(first, "m2", false))
 	}
 }
 

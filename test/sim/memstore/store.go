@@ -169,6 +169,11 @@ func (s *Store) handAll() {
 		}
 		r, f := s.results[0], s.appended
 		s.results = s.results[1:]
+		// What was committed while this was busy comes in one piece, as from a database.
+		for !r.doubtful && len(s.results) > 0 && !s.results[0].doubtful {
+			r.appends = append(r.appends, s.results[0].appends...)
+			s.results = s.results[1:]
+		}
 		s.mu.Unlock()
 		f(r.appends, r.doubtful)
 	}

@@ -24,7 +24,7 @@ import (
 
 func main() {
 	name := flag.String("mistake", "", "plant this one only")
-	seeds := flag.Int("seeds", 6000, "how many seeds a mistake may hide for")
+	seeds := flag.Int("seeds", 2000, "how many seeds a mistake may hide for")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, *name, *seeds)

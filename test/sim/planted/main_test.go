@@ -25,7 +25,7 @@ func TestMistakesCanBePlanted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	build := exec.CommandContext(t.Context(), "go", "build", "-overlay", changed, "./internal/hub", "./test/sim/memstore")
+	build := exec.CommandContext(t.Context(), "go", "build", "-overlay", changed, "./internal/hub", "./test/sim/memstore", "./test/mirror")
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -68,4 +68,49 @@ var mistakes = []mistake{
 		From: "if found || no < k.toldNo {",
 		To:   "if false {",
 	}}},
+	{"a change without the author check", []overlay.Edit{{
+		File: "internal/chat/changes.go",
+		From: "\tcase m.Sender != by.User:\n",
+		To:   "\tcase m.Sender != by.User && false:\n",
+	}}},
+	{"a state that overwrites a newer one", []overlay.Edit{{
+		File: "test/mirror/states.go",
+		From: "if s.Rev >= v.states[seq].Rev {",
+		To:   "if true {",
+	}, {
+		File: "test/mirror/states.go",
+		From: "if f.Rev > 0 {",
+		To:   "if true {",
+	}}},
+	{"a rev moved twice by a repeat", []overlay.Edit{{
+		File: "test/sim/memstore/log.go",
+		From: "case numbered && d.last >= a.SendSeq:",
+		To:   "case numbered && d.last >= a.SendSeq && a.Change == nil:",
+	}, {
+		File: "test/sim/memstore/log.go",
+		From: "case numbered && d.last != a.PrevSendSeq:",
+		To:   "case numbered && d.last != a.PrevSendSeq && (a.Change == nil || d.last < a.SendSeq):",
+	}, {
+		File: "test/sim/memstore/changes.go",
+		From: "\t\td.last = a.SendSeq\n",
+		To:   "\t\td.last = max(d.last, a.SendSeq)\n",
+	}}},
+	{"a recalled text in a late page", []overlay.Edit{{
+		File: "test/sim/memstore/changes.go",
+		From: "c.sent[seq], m.Body, m.Extra = m.Body, \"\", \"\"",
+		To:   "c.sent[seq] = m.Body",
+	}, {
+		File: "internal/chat/changes.go",
+		From: "\tcase s.Recalled():\n\t\treturn \"\"\n",
+		To:   "\tcase s.Recalled() && false:\n\t\treturn \"\"\n",
+	}}},
+	{"a lost last change never looked for", []overlay.Edit{{
+		File: "internal/hub/sweep.go",
+		From: "\ttell := c.expectRev(head.LastRev)\n",
+		To:   "\ttell := false\n",
+	}, {
+		File: "internal/hub/fill.go",
+		From: "\ttell := c.expectRev(head.LastRev)\n",
+		To:   "\ttell := false\n",
+	}}},
 }
