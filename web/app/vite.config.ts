@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defaultClientConditions, defineConfig } from 'vite';
 import { compress } from './build/compress.ts';
 import { early } from './build/early.ts';
+import { emoji } from './build/emoji.ts';
 import { licences } from './build/licences.ts';
 import { partOf } from './build/parts.ts';
 import { sprite } from './build/sprite.ts';
@@ -10,7 +11,7 @@ import { worker } from './build/worker.ts';
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version?: string };
 
 export default defineConfig({
-  plugins: [sprite(), early(), licences(), worker(), compress()],
+  plugins: [emoji(), sprite(), early(), licences(), worker(), compress()],
   resolve: { conditions: ['source', ...defaultClientConditions] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   define: { __VERSION__: JSON.stringify(version ?? '0') },
@@ -24,7 +25,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: (['main', 'words', 'after', 'gate', 'rare'] as const).map((name, i) => ({ name, priority: 9 - i, test: (id: string) => partOf(id) === name })),
+          groups: (['main', 'words', 'after', 'gate', 'rare', 'menus', 'emoji'] as const).map((name, i) => ({ name, priority: 9 - i, test: (id: string) => partOf(id) === name })),
         },
       },
     },

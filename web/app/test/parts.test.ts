@@ -14,6 +14,8 @@ const there: Readonly<Record<Part, object>> = {
   main: en,
   after: { ...en, ...enMore },
   rare: { ...en, ...enMore },
+  menus: { ...en, ...enMore },
+  emoji: { ...en, ...enMore },
   gate: { ...en, ...enMore, ...enGate },
   words: { ...en, ...enMore },
   zh: {},

@@ -11,6 +11,8 @@ export const drafts = signal<ReadonlyMap<string, Draft>>(new Map());
 
 let account = 0;
 const KEPT_AFTER = 300;
+/** Conversations whose draft was sent here, until the other devices know. */
+export const sent = new Set<string>();
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 const place = (id: number) => `parley.drafts.${id}`;
 
@@ -38,8 +40,17 @@ export function draft(key: string, text: string): void {
   timers.set(key, setTimeout(keep, KEPT_AFTER));
 }
 
+/** Another device has another draft, `now` instead of `before`. It does not replace what was written here. */
+export function takeDraft(key: string, before: string, now: string): void {
+  if (sent.has(key)) return; // it may be the one that was just sent
+  const mine = drafts.value.get(key)?.text ?? '';
+  if (mine !== before || mine === now) return;
+  draft(key, now);
+}
+
 /** A text was sent: it is no draft any more, at once. */
 export function undraft(key: string): void {
+  if (drafts.value.has(key)) sent.add(key);
   clearTimeout(timers.get(key));
   timers.delete(key);
   const next = new Map(drafts.value);

@@ -1,5 +1,5 @@
 import { batch, signal } from '@preact/signals';
-import type { Conversation, Message, Outgoing, Page } from '@parley/sdk';
+import { applyState, type Conversation, type Message, type MessageState, type Outgoing, type Page } from '@parley/sdk';
 
 /** Where a feed gets pages from: the local log first, and the server for what is missing there. */
 export interface Source {
@@ -167,6 +167,33 @@ export class Feed {
       return;
     }
     this.hang(m);
+  }
+
+  /** Brings the state of a message that was changed to the screen. */
+  restate(state: MessageState): void {
+    this.early = this.early.map((m) => (m.seq === state.seq ? applyState(m, state) : m));
+    this.alter(state.seq, (m) => applyState(m, state));
+  }
+
+  /** Shows a message otherwise than it was. */
+  alter(seq: number, change: (m: Message) => Message): void {
+    const shown = this.messages.value;
+    const at = shown.findIndex((m) => m.seq === seq);
+    const before = shown[at];
+    const after = before && change(before);
+    if (after && after !== before) this.messages.value = shown.with(at, after);
+  }
+
+  /** Reads what is on screen again: something of it may have been missed. */
+  async again(): Promise<void> {
+    const first = this.messages.value[0]?.seq;
+    const last = this.messages.value.at(-1)?.seq;
+    if (first === undefined || last === undefined) return;
+    const page = await this.source.page(this.of, { before: last + 1, limit: Math.min(MOST, last - first + 1) }).catch(() => undefined);
+    if (this.closed || !page) return;
+    batch(() => {
+      for (const m of page.messages) this.alter(m.seq, (old) => ((m.rev ?? 0) > (old.rev ?? 0) ? { ...m, ...(old.key ? { key: old.key } : {}) } : old));
+    });
   }
 
   /** Puts a message behind the last one. */

@@ -3,7 +3,7 @@ import { keyOf, type Event, type Message } from '@parley/sdk';
 import { prefs } from './prefs.ts';
 import { currentKey, go } from './route.ts';
 import { onEvent, phase } from './session.ts';
-import { talkOf, unreadTalks } from './talks.ts';
+import { muted, talkOf, unreadTalks } from './talks.ts';
 import { chime } from './chime.ts';
 import { sayMessage } from './voice.ts';
 import { oneLine } from '../text/rich.ts';
@@ -29,7 +29,7 @@ function news(m: Message): void {
   const key = keyOf(m.conversation);
   if (m.mine || !away(key) || m.time < since - LATE) return;
   const talk = talkOf(key);
-  if (talk.group && prefs.value.groups === 'none') return;
+  if (muted(talk) || (talk.group && prefs.value.groups === 'none')) return;
   if (prefs.value.sound) chime();
   if (!prefs.value.notify || notifyState.value !== 'granted') return;
   const title = talk.group ? `${m.from.name} · ${talk.name}` : m.from.name;

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { Code, codeOf, keyOf, type Conversation } from '@parley/sdk';
+import { Code, codeOf, fromKey, keyOf, type Conversation } from '@parley/sdk';
 import type { Actions } from './actions.ts';
 import { Feed } from './feed.ts';
 import { theChat } from './session.ts';
@@ -28,7 +28,7 @@ class Reader {
         }),
     });
     const key = keyOf(of);
-    for (const o of chat.outgoing()) if (keyOf(o.conversation) === key) feed.send(o);
+    for (const o of chat.outgoing()) if (!o.change && keyOf(o.conversation) === key) feed.send(o);
     const talk = talkOf(key);
     void feed.open(talk.read, talk.unread);
     this.away.value = false;
@@ -99,3 +99,11 @@ class Reader {
 }
 
 export const reader = new Reader();
+
+/** Marks a conversation read that is not on screen. */
+export function markAllRead(talk: { key: string; lastSeq: number }): void {
+  takeRead(talk.key, talk.lastSeq);
+  void theChat()
+    .markRead(fromKey(talk.key), talk.lastSeq)
+    .catch(() => undefined);
+}

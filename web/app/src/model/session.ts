@@ -17,7 +17,7 @@ import {
 } from '@parley/sdk';
 import { accountFor, currentAccount, keepAccount, leaveAccount, onAccountChange, type Account } from './accounts.ts';
 import { forgetStore, openChat, type Opened } from './connect.ts';
-import { dropDrafts, openDrafts } from './drafts.ts';
+import { dropDrafts, openDrafts, takeDraft } from './drafts.ts';
 import type { Feed } from './feed.ts';
 import { go } from './route.ts';
 import * as talks from './talks.ts';
@@ -85,7 +85,11 @@ async function enter(known: Account, { chat: opened, inMemory: memory }: Opened,
   batch(() => {
     self.value = me;
     talks.takeList(opened.recallConversations());
-    for (const o of opened.outgoing()) talks.takeOutgoing(o);
+    for (const o of opened.outgoing()) {
+      talks.takeOutgoing(o);
+      // A change that was refused while nobody looked: what is on screen is how it is.
+      if (o.change && o.state === 'failed') void opened.discard(o.key).catch(() => undefined);
+    }
     connection.value = opened.state;
     waiting.value = opened.outgoing().filter((o) => o.state === 'pending').length;
     ended.value = '';
@@ -140,11 +144,20 @@ function take(e: Event): void {
       break;
     case 'outgoing':
       talks.takeOutgoing(e.outgoing);
-      if (shows(e.outgoing.conversation) && e.outgoing.state !== 'stored') feed.value?.send(e.outgoing);
+      if (!e.outgoing.change && shows(e.outgoing.conversation) && e.outgoing.state !== 'stored') feed.value?.send(e.outgoing);
       waiting.value = theChat()
         .outgoing()
         .filter((o) => o.state === 'pending').length;
       break;
+    case 'changed':
+      talks.takeState(keyOf(e.conversation), e.state);
+      if (shows(e.conversation)) feed.value?.restate(e.state);
+      break;
+    case 'settings': {
+      const before = talks.takeSettings(keyOf(e.conversation), e.settings);
+      if (before) takeDraft(keyOf(e.conversation), before.draft, e.settings.draft);
+      break;
+    }
     case 'discarded':
       talks.takeDiscarded(keyOf(e.conversation), e.key);
       if (shows(e.conversation)) feed.value?.discard(e.key);
@@ -171,8 +184,11 @@ function take(e: Event): void {
       talks.takeGroups(e.groups);
       refreshSoon(0);
       break;
-    case 'change':
     case 'missed':
+      void feed.value?.again();
+      refreshSoon(100);
+      break;
+    case 'change':
       refreshSoon(100);
       break;
     default:
@@ -196,6 +212,15 @@ function settle(of: Conversation, key: string): void {
   if (shows(of)) feed.value?.discard(key);
 }
 
+/** Counts what this page has changed of groups' members: the server tells the others. */
+export const regrouped = signal(0);
+
+/** A group's members or rules were changed here. */
+export function regroup(): void {
+  regrouped.value++;
+  refreshSoon(0);
+}
+
 /** Asks for the lists again, once for all that happens within a moment. */
 export function refreshSoon(ms: number): void {
   clearTimeout(refreshing);
@@ -212,6 +237,7 @@ async function refresh(): Promise<void> {
       talks.takeFriends(friends);
       talks.takeGroups(groups);
       talks.takeList(list);
+      for (const c of list) takeDraft(keyOf(c.conversation), '', c.settings.draft);
     });
   } catch {
     // The connection is gone: the next login asks again.

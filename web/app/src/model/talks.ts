@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { fromKey, keyOf, Limits, type ConversationInfo, type Friend, type GroupInfo, type Message, type Outgoing } from '@parley/sdk';
+import { applyState, fromKey, keyOf, Limits, type ConversationInfo, type ConversationSettings, type Friend, type GroupInfo, type Message, type MessageState, type Outgoing } from '@parley/sdk';
 
 /** One conversation as the list shows it. */
 export interface Talk {
@@ -16,6 +16,7 @@ export interface Talk {
   pending?: Outgoing;
   /** Of a group: the account is a member now. */
   member: boolean;
+  settings: ConversationSettings;
 }
 
 /** What the account knows: its conversations by key, friends and groups by number. */
@@ -46,6 +47,7 @@ export function takeList(list: readonly ConversationInfo[]): void {
       read: c.read,
       unread: c.unread,
       member: !windows || windows.length === 0 || windows.at(-1)?.until === undefined,
+      settings: known && known.settings.no > c.settings.no ? known.settings : c.settings,
       ...(c.last ? { last: c.last } : {}),
       ...(known?.pending ? { pending: known.pending } : {}),
     };
@@ -74,13 +76,15 @@ function put(key: string, change: Partial<Talk>): void {
   talks.value = next;
 }
 
+const unset: ConversationSettings = { level: 'all', pinned: false, hidden: false, draft: '', no: 0 };
+
 /** A conversation without messages: with a friend, or in a group that was just made. */
 export function blank(key: string): Talk {
   const c = fromKey(key);
   const group = c.gid !== undefined;
   const id = c.gid ?? c.with;
   const name = (group ? groups.value.get(id)?.name : friends.value.get(id)?.name) ?? '';
-  return { key, name, group, id, lastSeq: 0, read: 0, unread: 0, member: !group || groups.value.has(id) };
+  return { key, name, group, id, lastSeq: 0, read: 0, unread: 0, member: !group || groups.value.has(id), settings: unset };
 }
 
 export const talkOf = (key: string): Talk => talks.value.get(key) ?? blank(key);
@@ -94,11 +98,30 @@ export function takeMessage(m: Message): void {
     last: m,
     lastSeq: Math.max(talk.lastSeq, m.seq),
     unread: others ? Math.min(Limits.unreadCap, talk.unread + 1) : talk.unread,
+    settings: { ...talk.settings, hidden: false },
     ...(talk.name === '' && !talk.group && !m.mine ? { name: m.from.name } : {}),
   });
 }
 
+/** The last message of a conversation may have been changed. */
+export function takeState(key: string, state: MessageState): void {
+  const last = talks.value.get(key)?.last;
+  if (last?.seq === state.seq) put(key, { last: applyState(last, state) });
+}
+
+/** What the user wants of a conversation. It returns what it was, undefined if this is no news. */
+export function takeSettings(key: string, settings: ConversationSettings): ConversationSettings | undefined {
+  const before = talkOf(key).settings;
+  if (settings.no <= before.no) return undefined;
+  put(key, { settings });
+  return before;
+}
+
+/** Nothing of it is to be told now. */
+export const muted = (talk: Talk): boolean => talk.settings.level === 'none' || (talk.settings.muteUntil ?? 0) > Date.now();
+
 export function takeOutgoing(o: Outgoing): void {
+  if (o.change) return;
   const key = keyOf(o.conversation);
   const { pending, ...talk } = talkOf(key);
   if (o.state !== 'stored') put(key, { pending: o });
@@ -129,16 +152,16 @@ export function takePresence(id: number, online: boolean): void {
   if (friend && friend.online !== online) friends.value = new Map(friends.value).set(id, { ...friend, online });
 }
 
-/** The conversations in the order of the list: last activity first; friends and groups without a message behind them, by name. */
+/** The conversations in the order of the list: pinned ones first, then the last activity; friends and groups without a message behind them, by name. */
 export const listed = computed<readonly Talk[]>(() => {
   const all = new Map(talks.value);
   for (const id of friends.value.keys()) if (!all.has(`u${id}`)) all.set(`u${id}`, blank(`u${id}`));
   for (const gid of groups.value.keys()) if (!all.has(`g${gid}`)) all.set(`g${gid}`, blank(`g${gid}`));
-  return [...all.values()].sort((a, b) => activity(b) - activity(a) || a.name.localeCompare(b.name));
+  return [...all.values()].sort((a, b) => Number(b.settings.pinned) - Number(a.settings.pinned) || activity(b) - activity(a) || a.name.localeCompare(b.name));
 });
 
 /** When something last happened in a conversation. */
 export const activity = (talk: Talk): number => Math.max(talk.last?.time ?? 0, talk.pending?.time ?? 0);
 
-/** Conversations with something unread, for the title of the page. */
-export const unreadTalks = computed(() => [...talks.value.values()].filter((talk) => talk.unread > 0).length);
+/** Conversations with something unread that are not muted, for the title of the page. */
+export const unreadTalks = computed(() => [...talks.value.values()].filter((talk) => talk.unread > 0 && !muted(talk)).length);

@@ -7,6 +7,16 @@ export function say(text: string): void {
   spoken.value = spoken.value === text ? `${text}\u200b` : text;
 }
 
+/** What went wrong a moment ago: a line that goes by itself. */
+export const problem = signal('');
+let gone: ReturnType<typeof setTimeout> | undefined;
+
+export function sayError(text: string): void {
+  problem.value = text;
+  clearTimeout(gone);
+  gone = setTimeout(() => (problem.value = ''), 6000);
+}
+
 const MOST = 3;
 let waiting: string[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;

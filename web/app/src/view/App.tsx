@@ -2,8 +2,8 @@ import { useEffect } from 'preact/hooks';
 import { currentKey, route } from '../model/route.ts';
 import { phase } from '../model/session.ts';
 import { listed } from '../model/talks.ts';
-import { chords, dialog, panel, takeOver, updateReady } from '../model/ui.ts';
-import { spoken } from '../model/voice.ts';
+import { chords, dialog, menu, panel, recalling, takeOver, updateReady } from '../model/ui.ts';
+import { problem, spoken } from '../model/voice.ts';
 import { t } from '../text/text.ts';
 import { Icon } from './Icon.tsx';
 import { chord, composing } from './keys.ts';
@@ -16,6 +16,7 @@ import { TalkView } from './Talk.tsx';
 const Gate = later(async () => (await import('./entry.ts')).Gate);
 const Nothing = later(async () => (await rest()).Nothing);
 const Dialogs = later(async () => (await import('./rare.ts')).Dialogs);
+const Menus = later(async () => (await import('./menus.ts')).Menus);
 const Palette = later(async () => (await import('./rare.ts')).Palette);
 const Keys = later(async () => (await import('./rare.ts')).Keys);
 const Panel = later(async () => (await import('./rare.ts')).Panel);
@@ -60,11 +61,21 @@ function House() {
         </div>
       )}
       {dialog.value !== '' && <Dialogs />}
+      {(menu.value || recalling.value) && <Menus />}
+      <Problem />
       {dialog.value === 'palette' && <Palette />}
       {dialog.value === 'keys' && <Keys />}
     </>
   );
 }
+
+/** What went wrong a moment ago. */
+const Problem = () =>
+  problem.value === '' ? null : (
+    <p class="slip" role="alert">
+      {problem.value}
+    </p>
+  );
 
 /** A newer build is here. It takes over when the reader says so. */
 function UpdateLine() {

@@ -13,6 +13,7 @@ import { Field } from './Field.tsx';
 import { Icon } from './Icon.tsx';
 import { composing } from './keys.ts';
 import { matches } from './match.ts';
+import { AddMembers, Rules } from './Rules.tsx';
 
 const close = () => open('');
 
@@ -27,6 +28,10 @@ export function Dialogs() {
       return <CreateGroup />;
     case 'join':
       return <JoinGroup />;
+    case 'rules':
+      return <Rules />;
+    case 'add':
+      return <AddMembers />;
     default:
       return null;
   }

@@ -29,7 +29,14 @@ export function Keys() {
         [t().keyMembers, ['Alt', 'M']],
       ],
     ],
-    [t().keysMessage, [[t().keyCopy, ['C']]]],
+    [t().keysMessage, [
+        [t().keyCopy, ['C']],
+        [t().keyEdit, ['E']],
+        [t().keyReact, ['+']],
+        [t().keyPin, ['P']],
+        [t().keyRecall, ['Del']],
+        [t().keyMenu, ['Enter']],
+      ]],
     [
       t().keysWriting,
       [

@@ -1,11 +1,11 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { drafts } from '../model/drafts.ts';
-import { open } from '../model/ui.ts';
+import { menu, open } from '../model/ui.ts';
 import { today } from '../model/now.ts';
 import { currentKey, linkTo, go } from '../model/route.ts';
 import { connected, connection, offline, self } from '../model/session.ts';
-import { activity, friends, listed, type Talk } from '../model/talks.ts';
+import { activity, friends, listed, muted, type Talk } from '../model/talks.ts';
 import { oneLine } from '../text/rich.ts';
 import { t } from '../text/text.ts';
 import { brief } from '../text/when.ts';
@@ -31,7 +31,7 @@ export function List() {
   const rows = useComputed(() => {
     const at = new Map(order.value.map((key, i) => [key, i]));
     const all = held.value ? [...listed.value].sort((a, b) => (at.get(a.key) ?? Infinity) - (at.get(b.key) ?? Infinity)) : listed.value;
-    return all.filter((talk) => shown(talk, which.value) && (query.value === '' || matches(talk.name, query.value)));
+    return all.filter((talk) => shown(talk, which.value, query.value !== '') && (query.value === '' || matches(talk.name, query.value)));
   });
   const unread = useComputed(() => listed.value.filter((talk) => talk.unread > 0).length);
   const hold = (on: boolean) => () => {
@@ -93,8 +93,9 @@ export function List() {
   );
 }
 
-const shown = (talk: Talk, which: Which): boolean =>
-  which === 'all' || (which === 'unread' ? talk.unread > 0 || talk.key === currentKey.value : talk.group === (which === 'groups'));
+const shown = (talk: Talk, which: Which, wanted: boolean): boolean =>
+  (wanted || !talk.settings.hidden || talk.key === currentKey.value) &&
+  (which === 'all' || (which === 'unread' ? talk.unread > 0 || talk.key === currentKey.value : talk.group === (which === 'groups')));
 
 const Chip = ({ which, is, label, count }: { which: { value: Which }; is: Which; label: string; count?: number }) => (
   <button class="chip" type="button" aria-pressed={which.value === is} onClick={() => (which.value = is)}>
@@ -106,14 +107,30 @@ function Row({ talk, current }: { talk: Talk; current: boolean }) {
   const friend = talk.group ? undefined : friends.value.get(talk.id);
   const presence = friend && connected.value ? friend.online : undefined;
   const time = activity(talk);
+  const quiet = muted(talk);
   return (
     <li>
-      <a class={talk.unread > 0 ? 'item unread' : 'item'} href={linkTo(talk.key)} aria-current={current ? 'page' : undefined} draggable={false}>
+      <a
+        class={talk.unread > 0 ? 'item unread' : 'item'}
+        href={linkTo(talk.key)}
+        aria-current={current ? 'page' : undefined}
+        draggable={false}
+        onContextMenu={(e) => {
+          e.preventDefault();
+          menu.value = { of: 'talk', key: talk.key, at: e.currentTarget };
+        }}
+      >
         <Avatar id={talk.id} name={talk.name} group={talk.group} online={presence} />
         <span class="n">
           <span class="cut" translate={false}>
             <bdi>{talk.name}</bdi>
           </span>
+          {quiet && (
+            <>
+              <Icon name="mute" small />
+              <span class="sr">{t().muted}</span>
+            </>
+          )}
           {presence !== undefined && <span class="sr">{presence ? t().online : t().offline}</span>}
         </span>
         {time > 0 ? <time dateTime={new Date(time).toISOString()}>{brief(time, today.value)}</time> : <span />}
@@ -121,8 +138,14 @@ function Row({ talk, current }: { talk: Talk; current: boolean }) {
           <Preview talk={talk} current={current} />
         </span>
         <span class="b">
+          {talk.settings.pinned && (
+            <>
+              <Icon name="pin" small />
+              <span class="sr">{t().pinned}</span>
+            </>
+          )}
           {talk.unread > 0 && (
-            <span class="badge">
+            <span class={quiet ? 'badge quiet' : 'badge'}>
               {talk.unread > 999 ? '999+' : talk.unread}
               <span class="sr"> {t().unreadCount('').trim()}</span>
             </span>
@@ -153,6 +176,7 @@ function Preview({ talk, current }: { talk: Talk; current: boolean }) {
   }
   const last = talk.last;
   if (!last) return <span class="dim">{t().noMessages}</span>;
+  if (last.recalled) return <span class="dim">{t().recalledLine}</span>;
   const text = oneLine(last.text);
   if (last.mine) {
     return (

@@ -1,11 +1,13 @@
 import { useComputed, useSignal } from '@preact/signals';
-import type { User } from '@parley/sdk';
+import type { Message, User } from '@parley/sdk';
 import { useCallback, useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { copyText } from '../model/clipboard.ts';
 import { entries, type Entry } from '../model/entries.ts';
 import type { Feed } from '../model/feed.ts';
 import type { Actions } from '../model/actions.ts';
 import { today } from '../model/now.ts';
+import { mayPin, mayRecall, touch } from '../model/touch.ts';
+import { editing, menu, recalling } from '../model/ui.ts';
 import { t } from '../text/text.ts';
 import { dayLine } from '../text/when.ts';
 import { Icon } from './Icon.tsx';
@@ -84,7 +86,17 @@ export function Log({ feed, name, group, self, actions }: LogProps) {
     }
     const entry = lines.value.find((l) => l.key === chosen.value);
     if (!entry || !(e.target as Element).matches('.msg') || e.ctrlKey || e.altKey || e.metaKey) return;
+    const message = entry.kind === 'message' ? entry.message : undefined;
+    if (message && messageKey(e, message)) return e.preventDefault();
     if (e.key.toLowerCase() === 'c') void copyText(entry.kind === 'message' ? entry.message.text : entry.kind === 'outgoing' ? entry.outgoing.text : '');
+  };
+  // A right click or a long press opens the menu of a message; selected text and links keep the browser's own.
+  const onContext = (e: MouseEvent) => {
+    const at = (e.target as Element).closest<HTMLElement>('.msg');
+    const entry = at && lines.value.find((l) => l.key === at.dataset.key);
+    if (entry?.kind !== 'message' || entry.message.recalled || (e.target as Element).closest('a') || getSelection()?.isCollapsed === false) return;
+    e.preventDefault();
+    menu.value = { of: 'message', message: entry.message, at: at?.querySelector('.bubble') ?? (e.target as Element) };
   };
   useEffect(() => actions.onChoose(choose), []);
   useEffect(() => void rest().then((part) => (after = part)).catch(() => undefined), []);
@@ -94,7 +106,15 @@ export function Log({ feed, name, group, self, actions }: LogProps) {
   const drop = useCallback((key: string) => actions.discard(key), []);
 
   return (
-    <div class="log" role="region" aria-label={t().messages} tabIndex={0} ref={box} onKeyDown={onKey} onCopy={(e) => after?.copied(e)}>
+    <div
+      class="log"
+      role="region"
+      aria-label={t().messages}
+      tabIndex={0}
+      ref={box}
+      onContextMenu={onContext}
+      onKeyDown={onKey}
+      onCopy={(e) => after?.copied(e)}>
       <ol class={group ? 'col group-talk' : 'col'} ref={list} aria-label={group ? t().messagesIn(name) : t().messagesWith(name)}>
         <li class="space" ref={above} aria-hidden="true" />
         {feed.atBegin.value && <Begin name={name} group={group} />}
@@ -191,6 +211,20 @@ function Row({ e, feed, group, self, chosen, opened, copy, retry, drop }: RowPro
         />
       );
   }
+}
+
+/** Keys on a chosen message; reports whether it was one. */
+function messageKey(e: KeyboardEvent, m: Message): boolean {
+  const key = e.key.toLowerCase();
+  const at = e.target as Element;
+  if (m.recalled) return false;
+  if (key === 'e' && m.mine) editing.value = m;
+  else if (key === 'enter' || e.key === 'ContextMenu' || (e.shiftKey && e.key === 'F10')) menu.value = { of: 'message', message: m, at };
+  else if (key === '+') menu.value = { of: 'react', message: m, at };
+  else if (key === 'p' && mayPin(m)) void touch(m, { op: m.pinned ? 'unpin' : 'pin' });
+  else if (e.key === 'Delete' && mayRecall(m)) recalling.value = m;
+  else return false;
+  return true;
 }
 
 const Begin = ({ name, group }: { name: string; group: boolean }) => (

@@ -1,11 +1,14 @@
-import type { Member } from '@parley/sdk';
+import { fromKey, keyOf, type Member, type Message } from '@parley/sdk';
+import { pinnedMessages, setRole } from '@parley/sdk/more';
 import { useEffect, useState } from 'preact/hooks';
 import { copyText } from '../model/clipboard.ts';
 import { go } from '../model/route.ts';
-import { connected, onEvent, refreshSoon, self, theChat } from '../model/session.ts';
+import { connected, feed, onEvent, refreshSoon, regroup, regrouped, self, theChat } from '../model/session.ts';
 import { friends, groups, talkOf, type Talk } from '../model/talks.ts';
-import { panel } from '../model/ui.ts';
+import { looksAfter } from '../model/touch.ts';
+import { open, panel } from '../model/ui.ts';
 import { explain } from '../text/explain.ts';
+import { oneLine } from '../text/rich.ts';
 import { t } from '../text/text.ts';
 import { Avatar } from './Avatar.tsx';
 import { Ask } from './Dialog.tsx';
@@ -63,7 +66,7 @@ function GroupPanel({ talk }: { talk: Talk }) {
   const group = groups.value.get(talk.id);
   const [members, setMembers] = useState<Member[]>([]);
   const [most, setMost] = useState(PAGE);
-  const { ask, view } = useAsking();
+  const { ask, run, view } = useAsking();
   const joined = group !== undefined;
   useEffect(() => {
     if (!joined) return;
@@ -81,18 +84,29 @@ function GroupPanel({ talk }: { talk: Talk }) {
       alive = false;
       off();
     };
-  }, [talk.id, joined]);
+  }, [talk.id, joined, regrouped.value]);
   const online = members.filter((m) => m.online || m.id === self.value.id);
   const away = members.filter((m) => !m.online && m.id !== self.value.id);
   const mine = group?.role === 'creator';
+  const after = looksAfter(talk.id);
+  const role = (m: Member, to: 'creator' | 'admin' | 'normal' | 'readonly') => run(() => setRole(theChat(), talk.id, m.id, to).then(regroup));
+  const handOver = (m: Member) =>
+    ask({ title: t().handOverAsk(m.name), more: t().handOverMore, action: t().handOver, run: () => setRole(theChat(), talk.id, m.id, 'creator').then(regroup) });
   const remove = (m: Member) =>
     ask({
       title: t().removeMemberAsk(m.name),
       more: t().removeMemberMore,
       action: t().remove,
-      run: () => theChat().removeMember(talk.id, m.id),
+      run: () => theChat().removeMember(talk.id, m.id).then(regroup),
     });
-  const line = (m: Member) => <MemberLine key={m.id} member={m} {...(mine && m.id !== self.value.id ? { onRemove: () => remove(m) } : {})} />;
+  const line = (m: Member) => (
+    <MemberLine
+      key={m.id}
+      member={m}
+      {...(after && m.id !== self.value.id && m.role !== 'creator' && (mine || m.role !== 'admin') ? { onRemove: () => remove(m) } : {})}
+      {...(mine && m.id !== self.value.id ? { onRole: (to: string) => (to === 'creator' ? handOver(m) : role(m, to as 'admin')) } : {})}
+    />
+  );
   return (
     <>
       <div class="about">
@@ -110,9 +124,22 @@ function GroupPanel({ talk }: { talk: Talk }) {
             <Icon name="hash" small />
             {t().groupNumber} {talk.id}
           </button>
+          {after && (
+            <>
+              <button class="btn" type="button" onClick={() => open('add')}>
+                <Icon name="adduser" small />
+                {t().addMembers}
+              </button>
+              <button class="btn" type="button" onClick={() => open('rules')}>
+                <Icon name="tune" small />
+                {t().groupSettings}
+              </button>
+            </>
+          )}
         </div>
       </div>
       {view}
+      <Pins id={talk.key} />
       {online.length > 0 && <h3 class="sec">{t().onlineSection(online.length)}</h3>}
       <ul>{online.slice(0, most).map(line)}</ul>
       {away.length > 0 && <h3 class="sec">{t().offlineSection(away.length)}</h3>}
@@ -148,7 +175,7 @@ function GroupPanel({ talk }: { talk: Talk }) {
   );
 }
 
-function MemberLine({ member, onRemove }: { member: Member; onRemove?: () => void }) {
+function MemberLine({ member, onRemove, onRole }: { member: Member; onRemove?: () => void; onRole?: (role: string) => void }) {
   const here = member.id === self.value.id;
   const online = member.online || here;
   return (
@@ -161,11 +188,73 @@ function MemberLine({ member, onRemove }: { member: Member; onRemove?: () => voi
           </span>
           {here && <small class="cut">{t().you}</small>}
         </span>
-        {member.role === 'creator' && <span class="tag">{t().creator}</span>}
+        {member.role !== 'normal' && <span class="tag">{t().roles[member.role] ?? member.role}</span>}
         <span class="sr">{online ? t().online : t().offline}</span>
       </button>
+      {onRole && (
+        <select
+          class="input role"
+          aria-label={t().roleOf(member.name)}
+          title={t().roleOf(member.name)}
+          value={member.role}
+          onChange={(e) => {
+            const to = e.currentTarget.value;
+            e.currentTarget.value = member.role;
+            onRole(to);
+          }}
+        >
+          {['creator', 'admin', 'normal', 'readonly'].map((r) => (
+            <option key={r} value={r}>
+              {t().roles[r]}
+            </option>
+          ))}
+        </select>
+      )}
       {onRemove && <Tool icon="close" label={t().removeMember(member.name)} onClick={onRemove} />}
     </li>
+  );
+}
+
+/** The pinned messages of the open conversation; a press goes there. */
+function Pins({ id }: { id: string }) {
+  const [pins, setPins] = useState<Message[]>([]);
+  useEffect(() => {
+    let alive = true;
+    const load = () =>
+      void pinnedMessages(theChat(), fromKey(id))
+        .then((list) => alive && setPins(list))
+        .catch(() => undefined);
+    load();
+    const off = onEvent((e) => {
+      if (e.type === 'changed' && keyOf(e.conversation) === id) load();
+    });
+    return () => {
+      alive = false;
+      off();
+    };
+  }, [id]);
+  if (pins.length === 0) return null;
+  return (
+    <>
+      <h3 class="sec">{t().pinnedMessages}</h3>
+      <ul>
+        {pins.map((m) => (
+          <li key={m.seq}>
+            <button class="line" type="button" onClick={() => void feed.value?.around(m.seq, true)}>
+              <Icon name="pin" small />
+              <span class="grow">
+                <span class="cut">
+                  <bdi>{oneLine(m.text)}</bdi>
+                </span>
+                <small class="cut">
+                  <bdi>{m.from.name}</bdi>
+                </small>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -183,6 +272,7 @@ function Profile({ talk }: { talk: Talk }) {
         {friend && <p>{friend.online ? t().online : t().offline}</p>}
       </div>
       {view}
+      <Pins id={talk.key} />
       <dl class="facts">
         <div>
           <dt>{t().name}</dt>

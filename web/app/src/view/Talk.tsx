@@ -4,7 +4,7 @@ import { reader } from '../model/reader.ts';
 import { go } from '../model/route.ts';
 import { connected, conversationOf, feed as shown, self } from '../model/session.ts';
 import { friends, groups, talks, blank } from '../model/talks.ts';
-import { panel } from '../model/ui.ts';
+import { menu, panel } from '../model/ui.ts';
 import { t } from '../text/text.ts';
 import { Avatar } from './Avatar.tsx';
 import { Composer } from './Composer.tsx';
@@ -74,6 +74,7 @@ function Head({ talk }: { talk: { key: string; id: number; name: string; group: 
           )}
         </p>
       </div>
+      <Tool icon="more" label={t().more} onClick={(e) => (menu.value = { of: 'talk', key: talk.key, at: e.currentTarget as Element })} />
       <Tool
         icon={talk.group ? 'people' : 'person'}
         label={`${talk.group ? t().members : t().profile} (Alt M)`}
@@ -112,6 +113,19 @@ function Foot({ id, toEnd }: { id: string; toEnd: () => void }) {
           <button class="btn" type="button" onClick={() => go('')}>
             {t().back}
           </button>
+        </div>
+      </div>
+    );
+  }
+  const group = talk.group ? groups.value.get(talk.id) : undefined;
+  const shut = group?.role === 'readonly' ? t().readOnlyHere : group?.posting === 'admins' && group.role === 'normal' ? t().onlyAdminsPost : '';
+  if (shut) {
+    return (
+      <div class="compose">
+        {jump}
+        <div class="shut">
+          <Icon name="eye" />
+          <p>{shut}</p>
         </div>
       </div>
     );

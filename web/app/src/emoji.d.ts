@@ -1,0 +1,4 @@
+declare module 'virtual:emoji' {
+  const data: string;
+  export default data;
+}

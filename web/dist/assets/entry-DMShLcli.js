@@ -1,0 +1,1 @@
+export{t as Gate}from"./gate-DSTJbqI9.js";

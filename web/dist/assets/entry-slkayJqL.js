@@ -1,1 +1,0 @@
-export{t as Gate}from"./gate-DH0DjlyS.js";
