@@ -23,6 +23,9 @@ type Friend struct {
 	User
 	Online  bool
 	Display string // as in Profile
+	// Asked says that the server wants the user to agree first: AddFriend has asked them, and they are
+	// no friend yet.
+	Asked bool
 }
 
 // GroupInfo is a group that the account is a member of.
@@ -68,8 +71,8 @@ type Presence struct {
 
 // Notice says that something about friends or members is new. What is a word of wire.NoticeFrame:
 // friend_added, friend_removed, group_created, member_joined, member_left, member_removed,
-// removal_lifted, creator_changed, group_updated, role_changed, invites_changed, blocked, unblocked or
-// profile_changed. Ignore words that you do not know.
+// removal_lifted, creator_changed, group_updated, role_changed, invites_changed, blocked, unblocked,
+// friend_request, friend_asked, friend_request_gone or profile_changed. Ignore words that you do not know.
 type Notice struct {
 	What   string
 	User   User // the user it is about

@@ -268,7 +268,8 @@ func (c *Client) MarkRead(ctx context.Context, of Conversation, seq int64) error
 	return err
 }
 
-// AddFriend makes a user a friend, in both directions, and returns the friend.
+// AddFriend makes a user a friend, in both directions, and returns the friend. Where the user has to agree
+// first, it asks them (see Friend.Asked).
 func (c *Client) AddFriend(ctx context.Context, user int64) (Friend, error) {
 	q := request(wire.AddFriend)
 	q.FriendID = user
@@ -289,7 +290,7 @@ func (c *Client) addFriend(ctx context.Context, q *wire.Request) (Friend, error)
 	if err != nil {
 		return Friend{}, err
 	}
-	return Friend{User: User{ack.FriendID, ack.Name}, Online: ack.State == online}, nil
+	return Friend{User: User{ack.FriendID, ack.Name}, Online: ack.State == online, Asked: ack.State == "asked"}, nil
 }
 
 // Unfriend ends a friendship, in both directions.

@@ -75,9 +75,10 @@ const (
 	InviteEnded   Code = 60 // the time of this invitation is over
 	InviteUsedUp  Code = 61 // this invitation was used as often as it may be
 	InviteRevoked Code = 62 // this invitation was revoked
+	NoSuchRequest Code = 63 // there is no friend request of this user, or to them
 
 	// LastCode is the highest of them.
-	LastCode = InviteRevoked
+	LastCode = NoSuchRequest
 )
 
 // GoodbyeCode is the number in frame 26. After 1000 to 1999 a client reconnects by itself, to

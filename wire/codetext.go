@@ -71,12 +71,13 @@ var codes = [...]codeRow{
 	NotAdmin:              {"not_admin", "only the group's creator and admins may do this: ask one of them", false},
 	NotOpen:               {"not_open", "this group cannot be joined by its number: ask a member for an invitation, or ask an admin to add you", false},
 	MayNotPost:            {"may_not_post", "you may read in this group, but not post: ask its creator or an admin", false},
-	ReceiptsHidden:        {"receipts_hidden", "you hide what you have received and read, so you are not told it of others: to see it, send frame 70 with `hide_receipts` false", false},
+	ReceiptsHidden:        {"receipts_hidden", "you hide what you have received and read, so you are not told it of others: stop hiding it to see it", false},
 	NoDirectory:           {"no_directory", "this server does not let users be found by the beginning of their names: add the one you mean by their whole name", false},
 	NoSuchInvite:          {"no_such_invite", "there is no such invitation: check that the code is complete, or ask for another one", false},
 	InviteEnded:           {"invite_ended", "this invitation has ended: ask for another one", false},
 	InviteUsedUp:          {"invite_used_up", "this invitation was used as often as it may be: ask for another one", false},
 	InviteRevoked:         {"invite_revoked", "this invitation was revoked: ask for another one", false},
+	NoSuchRequest:         {"no_such_request", "there is no such friend request, or no longer: list the requests", false},
 }
 
 func (c Code) known() bool { return c >= 0 && int(c) < len(codes) }

@@ -191,11 +191,11 @@ type AckReply struct {
 	Time     string `json:"time,omitzero" need:"4, 8, 39"`           // when it was stored
 	Rev      int64  `json:"rev,omitzero" need:"39, if there is one"` // the number of the change (section 11)
 	GID      int64  `json:"gid,omitzero" need:"6, 7, 29–31, 47, 54, 55, 62"`
-	FriendID int64  `json:"friendid,omitzero" need:"5, 32"`
-	Name     string `json:"name,omitzero" need:"5–7, 30–33, 54, 55, 62"` // the user's or the group's name
-	State    string `json:"state,omitzero" need:"5"`                     // the new friend is `online` or `offline`
-	Token    string `json:"token,omitzero" need:"35"`                    // the new token of this device
-	SendNext int64  `json:"send_next,omitzero" need:"codes 22 and 27"`   // send again from this number
+	FriendID int64  `json:"friendid,omitzero" need:"5, 32, 67"`
+	Name     string `json:"name,omitzero" need:"5–7, 30–33, 54, 55, 62, 67"` // the user's or the group's name
+	State    string `json:"state,omitzero" need:"5, 67 accepted"`            // the new friend is `online` or `offline`; `asked`: has to agree first (65)
+	Token    string `json:"token,omitzero" need:"35"`                        // the new token of this device
+	SendNext int64  `json:"send_next,omitzero" need:"codes 22 and 27"`       // send again from this number
 	// when to try again, in milliseconds
 	RetryAfterMS int64 `json:"retry_after_ms,omitzero" need:"sometimes, when refused"`
 }
@@ -219,8 +219,9 @@ type PresenceNotice struct {
 // FriendsReply is frame 16, the answer to Friends, in the order of the ids.
 type FriendsReply struct {
 	RID     []byte      `json:"rid,omitzero" need:"as in the request"`
-	Friends []FriendRow `json:"friends"`
-	More    bool        `json:"more"` // there are more: ask with `after` = the last id
+	Friends []FriendRow `json:"friends"`                              // none with `blocked`
+	Blocked []PersonRow `json:"blocked,omitzero" need:"with blocked"` // the users whom one blocks
+	More    bool        `json:"more"`                                 // there are more: ask with `after` = the last id
 }
 
 // AppendJSON appends the frame.
@@ -366,7 +367,8 @@ func (n *SettingsNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst,
 // NoticeFrame is frame 34. It says that something about friends or members is new. What is one of
 // "friend_added", "friend_removed", "group_created", "member_joined", "member_left",
 // "member_removed", "creator_changed", "removal_lifted", "group_updated", "role_changed",
-// "invites_changed", "blocked", "unblocked" and "profile_changed". The user's own devices alone get "group_created", "blocked",
+// "invites_changed", "blocked", "unblocked", "friend_request",
+// "friend_asked", "friend_request_gone" and "profile_changed". The user's own devices alone get "group_created", "blocked",
 // "unblocked" and "profile_changed". Later versions may add words.
 type NoticeFrame struct {
 	What  string `json:"what"`                               // see below
@@ -461,6 +463,27 @@ type PersonRow struct {
 	ID      int64  `json:"id"`
 	Name    string `json:"name"`
 	Display string `json:"display,omitzero" need:"if there is one"` // the display name (frame 69)
+}
+
+// FriendRequestsReply is frame 66, the answer to FriendRequests, in the order of the ids.
+type FriendRequestsReply struct {
+	RID      []byte       `json:"rid,omitzero" need:"as in the request"`
+	Requests []RequestRow `json:"requests"`
+	More     bool         `json:"more"` // there are more: ask with `after` = the last id
+}
+
+// AppendJSON appends the frame.
+func (a *FriendRequestsReply) AppendJSON(dst []byte) []byte {
+	return appendFrame(dst, FriendRequestsAnswer, a)
+}
+
+// RequestRow is a friend request in frame 66.
+type RequestRow struct {
+	ID      int64  `json:"id"` // the other user
+	Name    string `json:"name"`
+	Display string `json:"display,omitzero" need:"if there is one"` // the display name (frame 69)
+	Time    string `json:"time"`                                    // when it was asked
+	Until   string `json:"until"`                                   // it ends then
 }
 
 // ProfileReply is frame 69, the answer to Profile: what a user shows of themselves.

@@ -63,16 +63,19 @@ const (
 	AddMembers       Msgid = 56 // makes users members of a group
 	AddMembersAnswer Msgid = 57
 
-	MakeInvite         Msgid = 58 // makes an invitation to a group
-	MakeInviteAnswer   Msgid = 59
-	Invites            Msgid = 60 // asks for a group's invitations
-	InvitesAnswer      Msgid = 61
-	RevokeInvite       Msgid = 62 // ends an invitation
-	LookAtInvite       Msgid = 63 // asks what an invitation is for
-	LookAtInviteAnswer Msgid = 64
-	Profile            Msgid = 68 // asks what a user shows of themselves
-	ProfileAnswer      Msgid = 69
-	UpdateProfile      Msgid = 70 // changes what the user shows of themselves, and to whom
+	MakeInvite           Msgid = 58 // makes an invitation to a group
+	MakeInviteAnswer     Msgid = 59
+	Invites              Msgid = 60 // asks for a group's invitations
+	InvitesAnswer        Msgid = 61
+	RevokeInvite         Msgid = 62 // ends an invitation
+	LookAtInvite         Msgid = 63 // asks what an invitation is for
+	LookAtInviteAnswer   Msgid = 64
+	FriendRequests       Msgid = 65 // who asks to be a friend, or whom one asks
+	FriendRequestsAnswer Msgid = 66
+	AnswerRequest        Msgid = 67 // accepts or declines a friend request, or withdraws one's own
+	Profile              Msgid = 68 // asks what a user shows of themselves
+	ProfileAnswer        Msgid = 69
+	UpdateProfile        Msgid = 70 // changes what the user shows of themselves, and to whom
 
 	// LastMsgid is the highest msgid.
 	LastMsgid = Msgid(len(frames) - 1)
@@ -139,6 +142,9 @@ type Request struct {
 	InviteID  int64   // RevokeInvite: the invitation
 	Code      string  // JoinGroup, LookAtInvite: the code of an invitation
 	Display   string  // UpdateProfile: the display name
+	Out       bool    // FriendRequests: one's own
+	Accept    bool    // AnswerRequest: whether the two are to be friends
+	Blocked   bool    // Friends: those whom the user blocks instead
 	About     string  // UpdateProfile: a line about oneself
 	// UpdateProfile: whether nobody is told what the user has received and read, and when they were
 	// there
@@ -213,6 +219,10 @@ var (
 	FCode      = protocol.text("code", func(r *Request) *string { return &r.Code })
 	FDisplay   = protocol.text("display", func(r *Request) *string { return &r.Display })
 	FAbout     = protocol.text("about", func(r *Request) *string { return &r.About })
+
+	FOut     = protocol.boolean("out", func(r *Request) *bool { return &r.Out })
+	FAccept  = protocol.boolean("accept", func(r *Request) *bool { return &r.Accept })
+	FBlocked = protocol.boolean("blocked", func(r *Request) *bool { return &r.Blocked })
 
 	FHideReceipts = protocol.boolean("hide_receipts", func(r *Request) *bool { return &r.HideReceipts })
 	FHideSeen     = protocol.boolean("hide_seen", func(r *Request) *bool { return &r.HideSeen })
@@ -310,6 +320,7 @@ var frames = [...]frame{
 	Friends: {name: "friends", answer: FriendsAnswer, client: fields(
 		optional(FAfter, "the last id of the page before; default 0"),
 		optional(FLimit, "default 50, at most 200; more counts as 200"),
+		optional(FBlocked, "`true`: the users whom one blocks instead"),
 	)},
 	FriendsAnswer: {name: "friends_answer", server: FriendsReply{}},
 	Groups: {name: "groups", answer: GroupsAnswer, client: fields(
@@ -455,6 +466,16 @@ var frames = [...]frame{
 		required(FCode, "as in 7"),
 	)},
 	LookAtInviteAnswer: {name: "look_at_invite_answer", server: LookAtInviteReply{}},
+	FriendRequests: {name: "friend_requests", answer: FriendRequestsAnswer, client: fields(
+		optional(FOut, "`true`: whom the user asks; left out: who asks the user"),
+		optional(FAfter, "the last id of the page before"),
+		optional(FLimit, "as in 15"),
+	)},
+	FriendRequestsAnswer: {name: "friend_requests_answer", server: FriendRequestsReply{}},
+	AnswerRequest: {name: "answer_request", client: fields(
+		required(FUser, "the other user"),
+		required(FAccept, "`true`: the two are friends; `false`: their request is declined, or, if they do not ask, one's own is withdrawn"),
+	)},
 	Profile: {name: "profile", answer: ProfileAnswer, client: fields(
 		optional(FUser, "whose; left out: one's own"),
 	)},

@@ -24,7 +24,7 @@ type wideRequest struct {
 	TagAll   bool
 	Hidden   bool
 	Files    []wideFile
-	Extra    [40]int64
+	Extra    [28]int64
 	Switches [3]bool
 }
 

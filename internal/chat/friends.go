@@ -33,22 +33,22 @@ func StateOf(online bool) string {
 	return "offline"
 }
 
-// AddFriend makes two users friends of each other and gives the new one with his
-// state. Errors: NotYourself, NoSuchUser, AlreadyFriends, Blocked, AccountClosed,
+// AddFriend makes two users friends of each other and returns the new one with their state; where
+// friendship needs consent, it asks for it, or gives it to who has asked. Errors: OlderNode, NotYourself, NoSuchUser, AlreadyFriends, Blocked, AccountClosed,
 // LimitReached, and the store's.
-func (s *Service) AddFriend(ctx context.Context, by Caller, id UserID) (Friend, error) {
+func (s *Service) AddFriend(ctx context.Context, by Caller, id UserID) (Befriended, error) {
 	other, err := s.somebodyElse(ctx, by, id)
 	if err != nil {
-		return Friend{}, err
+		return Befriended{}, err
+	}
+	if s.o.AskFriends {
+		return s.ask(ctx, by, other)
 	}
 	nos, err := s.store.AddFriend(ctx, by.User.ID, id, s.o.MaxFriends)
 	if err != nil {
-		return Friend{}, err
+		return Befriended{}, err
 	}
-	s.befriended(ctx, by, PeopleNotice{What: FriendAdded, User: by.User}, id, nos.Other)
-	friend := s.befriended(ctx, by, PeopleNotice{What: FriendAdded, User: other}, by.User.ID, nos.User)
-	friend.User = other
-	return friend, nil
+	return s.areFriends(ctx, by, other, nos), nil
 }
 
 // befriended tells a user of a friend, with how the friend looks, and returns that too. Where

@@ -22,8 +22,11 @@ const (
 	// messages without it, and lose it when it moves them to the archive.
 	LevelExtra NodeLevel = 2
 
+	// LevelConsent knows friendships that need consent.
+	LevelConsent NodeLevel = 3
+
 	// LevelNow is this version's.
-	LevelNow = LevelExtra
+	LevelNow = LevelConsent
 )
 
 // ErrOlderNode is what somebody is told who wants a rule that an older node would not keep.

@@ -10,6 +10,9 @@ type Upkeep interface {
 	// ForgetDevices removes devices without a session that were last used before t,
 	// with their cursors, at most limit of them, and returns how many.
 	ForgetDevices(ctx context.Context, t time.Time, limit int) (int, error)
+	// ForgetRequests removes friend requests that have ended, at most limit of them, and returns how
+	// many.
+	ForgetRequests(ctx context.Context, limit int) (int, error)
 	// ForgetKeys removes send keys older than age (by the database's clock), at most limit of
 	// them, and returns how many.
 	ForgetKeys(ctx context.Context, age time.Duration, limit int) (int, error)

@@ -19,6 +19,12 @@ type ServiceOptions struct {
 	Registration Registration
 
 	MaxFriends int // friends that one user has added, and that have added them, each; default 5,000
+	// AskFriends: who is added as a friend has to agree.
+	AskFriends bool
+	// MaxFriendRequests is how many requests of one user wait, and how many wait for one user;
+	// default 200.
+	MaxFriendRequests int
+
 	MaxGroups  int // groups of one user, default 1,000
 	MaxMembers int // members of one group, default 10,000
 	MaxInvites int // invitations of one group that hold at the same time, default 20
@@ -69,6 +75,7 @@ type ServiceOptions struct {
 // operators can set are the same as in internal/server, which a test there holds.
 func (o ServiceOptions) WithDefaults() ServiceOptions {
 	orElse(&o.MaxFriends, 5000)
+	orElse(&o.MaxFriendRequests, 200)
 	orElse(&o.MaxGroups, 1000)
 	orElse(&o.MaxMembers, 10_000)
 	orElse(&o.MaxInvites, 20)
@@ -112,6 +119,7 @@ type ServiceStore interface {
 	Devices
 	Sessions
 	Friendships
+	Consents
 	Groups
 	Memberships
 	GroupInvites

@@ -24,6 +24,7 @@ type Store interface {
 	Devices
 	Sessions
 	Friendships
+	Consents
 	Strangers
 	Groups
 	Memberships

@@ -61,7 +61,7 @@ func TestFriends(t *testing.T) {
 	h, a, b, c := threePeople(t, func(o *ServiceOptions) { o.MaxFriends = 1 })
 	ctx := t.Context()
 	f, err := h.AddFriend(ctx, a.Caller, b.User.ID)
-	if err != nil || f != (Friend{User: b.User, Online: true, PresenceNo: 1}) {
+	if err != nil || f != (Befriended{Friend: Friend{User: b.User, Online: true, PresenceNo: 1}}) {
 		t.Fatalf("got %+v, %v", f, err)
 	}
 	h.wantNotices(a.Caller, "friend_added alice online →u2g0", "friend_added bob online →u1g0")

@@ -21,10 +21,69 @@ func (c *client) addFriend(ctx context.Context, r *wire.Request) error {
 	if err != nil {
 		return err
 	}
+	if f.Asked {
+		c.ack(r, wire.AckReply{FriendID: int64(f.ID), Name: f.Name, State: "asked"})
+		return nil
+	}
+	c.newFriend(r, f.Friend)
+	return nil
+}
+
+// newFriend acks a friendship that was made, with how the friend looks.
+func (c *client) newFriend(r *wire.Request, f chat.Friend) {
 	c.session.ShowFriends([]chat.Friend{f}, func(page []chat.Friend) {
 		c.ack(r, wire.AckReply{FriendID: int64(f.ID), Name: f.Name, State: chat.StateOf(page[0].Online)})
 	})
+}
+
+// answerRequest is frame 67.
+func (c *client) answerRequest(ctx context.Context, r *wire.Request) error {
+	accept := r.Accept
+	f, err := c.h.Service.AnswerRequest(ctx, c.caller(), chat.UserID(r.User), accept)
+	switch {
+	case err != nil:
+		return err
+	case accept:
+		c.newFriend(r, f.Friend)
+	default:
+		c.ack(r, wire.AckReply{FriendID: int64(f.ID), Name: f.Name})
+	}
 	return nil
+}
+
+// friendRequests is frame 65.
+func (c *client) friendRequests(ctx context.Context, r *wire.Request) error {
+	page, more, err := c.h.Service.FriendRequests(ctx, c.caller(), r.Out, chat.UserID(r.After), r.Limit)
+	if err != nil {
+		return err
+	}
+	a := wire.FriendRequestsReply{RID: r.RID, Requests: make([]wire.RequestRow, len(page)), More: more}
+	for i := range page {
+		q := &page[i]
+		a.Requests[i] = wire.RequestRow{
+			ID: int64(q.User.ID), Name: q.User.Name, Display: q.Display, Time: formatTime(q.At), Until: formatTime(q.Ends()),
+		}
+	}
+	c.send(&a)
+	return nil
+}
+
+// blocked is frame 15 with blocked.
+func (c *client) blocked(ctx context.Context, r *wire.Request) error {
+	page, more, err := c.h.Service.Blocked(ctx, c.caller(), chat.UserID(r.After), r.Limit)
+	if err != nil {
+		return err
+	}
+	c.send(&wire.FriendsReply{RID: r.RID, Blocked: personRows(page), More: more})
+	return nil
+}
+
+func personRows(page []chat.Found) []wire.PersonRow {
+	rows := make([]wire.PersonRow, len(page))
+	for i, f := range page {
+		rows[i] = wire.PersonRow{ID: int64(f.ID), Name: f.Name, Display: f.Display}
+	}
+	return rows
 }
 
 // unfriend is frame 32.
@@ -53,11 +112,7 @@ func (c *client) people(ctx context.Context, r *wire.Request) error {
 	if err != nil {
 		return err
 	}
-	a := wire.PeopleReply{RID: r.RID, Users: make([]wire.PersonRow, len(found)), More: more}
-	for i, f := range found {
-		a.Users[i] = wire.PersonRow{ID: int64(f.ID), Name: f.Name, Display: f.Display}
-	}
-	c.send(&a)
+	c.send(&wire.PeopleReply{RID: r.RID, Users: personRows(found), More: more})
 	return nil
 }
 
@@ -93,6 +148,9 @@ func (c *client) updateProfile(ctx context.Context, r *wire.Request) error {
 
 // friends is frame 15.
 func (c *client) friends(ctx context.Context, r *wire.Request) error {
+	if r.Blocked {
+		return c.blocked(ctx, r)
+	}
 	page, more, err := c.h.Service.Friends(ctx, c.caller(), chat.UserID(r.After), r.Limit)
 	if err != nil {
 		return err

@@ -49,7 +49,7 @@ var matrix = map[wire.Msgid]map[string]string{
 		`"with":$alice,"seq":1`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself no_conversation no_conversation",
 		`"gid":$group,"seq":1`:  "not_logged_in not_member not_member not_member - - - - not_member - - - -",
 	},
-	wire.Friends: {``: "-"},
+	wire.Friends: {``: "-", `"blocked":true`: "-"},
 	wire.Groups: {
 		``:             "-",
 		`"gid":$group`: "not_logged_in not_member not_member not_member - not_member not_member - not_member - - - -",
@@ -125,7 +125,12 @@ var matrix = map[wire.Msgid]map[string]string{
 		`"code":"$code"`:   "- - - - - - - - invite_revoked - - - -",
 		`"code":"a guess"`: "no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite no_such_invite",
 	},
-	wire.People: {`"name":"alice of"`: "-"},
+	wire.People:         {`"name":"alice of"`: "-"},
+	wire.FriendRequests: {``: "-", `"out":true`: "-"},
+	wire.AnswerRequest: {
+		`"user":$alice,"accept":true`:  "not_logged_in no_such_request no_such_request blocked no_such_request no_such_request no_such_request no_such_request account_closed not_yourself not_yourself no_such_request no_such_request",
+		`"user":$alice,"accept":false`: "not_logged_in no_such_request no_such_request no_such_request no_such_request no_such_request no_such_request no_such_request no_such_request not_yourself not_yourself no_such_request no_such_request",
+	},
 	wire.Profile: {
 		``:              "-",
 		`"user":$alice`: "-",

@@ -84,6 +84,8 @@ var table = newTable(
 	row{wire.RevokeInvite, member, request, behind, plain, (*client).revokeInvite},
 	row{wire.LookAtInvite, anyone, request, behind, plain, (*client).lookAtInvite},
 	row{wire.People, member, request, behind, plain, (*client).people},
+	row{wire.FriendRequests, member, request, behind, plain, (*client).friendRequests},
+	row{wire.AnswerRequest, member, request, behind, plain, (*client).answerRequest},
 	row{wire.Profile, member, request, behind, plain, (*client).profile},
 	row{wire.UpdateProfile, member, request, behind, plain, (*client).updateProfile},
 	row{wire.PublicKey, anyone, request, abreast, plain, (*client).cannotSeal},

@@ -33,7 +33,8 @@ func (h *Hub) receivePeople(t chat.Topic, n *chat.PeopleNotice) {
 // isNew reports whether a word is one that only sessions which asked for changes are told of.
 func isNew(what string) bool {
 	switch what {
-	case chat.GroupUpdated, chat.RoleChanged, chat.InvitesChanged, chat.ProfileChanged:
+	case chat.GroupUpdated, chat.RoleChanged, chat.InvitesChanged, chat.ProfileChanged,
+		chat.FriendRequested, chat.FriendAsked, chat.FriendRequestGone:
 		return true
 	}
 	return false

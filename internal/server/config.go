@@ -42,8 +42,10 @@ type Config struct {
 	Registration string `name:"registration" group:"Accounts" default:"open" enum:"open,invite,closed" help:"Who may register: open (everybody), invite (users with a code from parley admin invite create), closed (only users with a code for their name, from parley admin user create --invite). parley admin user create makes accounts in every mode."`
 	PasswordMin  int    `name:"password-min" group:"Accounts" default:"5" help:"The least number of characters of a new password; 10 or more are recommended. The 1,000 most common passwords and the name itself are refused at any length."`
 
-	Directory        string `name:"directory" group:"Accounts" default:"on" enum:"on,off" help:"Whether users can be found by the beginning of their names: on or off. With off, users add each other by number or by the whole name, and see the profiles of those whom they know."`
-	DirectoryPerHour int    `name:"directory-per-hour" group:"Limits" default:"300" help:"Questions of one account in an hour, through one node, for people whom it does not know; the same number at once. Past it, they are refused. 0: no limit."`
+	Directory         string `name:"directory" group:"Accounts" default:"on" enum:"on,off" help:"Whether users can be found by the beginning of their names: on or off. With off, users add each other by number or by the whole name, and see the profiles of those whom they know."`
+	Friends           string `name:"friends" group:"Accounts" default:"direct" enum:"direct,ask" help:"How users become friends: direct (who is added is a friend at once) or ask (who is added has to agree). With ask, users are added to groups by their friends only; others need an invitation. It must be the same on all nodes."`
+	MaxFriendRequests int    `name:"max-friend-requests" group:"Limits" default:"200" help:"Friend requests of one user that wait for an answer, and friend requests that wait for one user. Past it, further ones are refused."`
+	DirectoryPerHour  int    `name:"directory-per-hour" group:"Limits" default:"300" help:"Questions of one account in an hour, through one node, for people whom it does not know; the same number at once. Past it, they are refused. 0: no limit."`
 
 	MaxConnections               int `name:"max-connections" group:"Connections" default:"100000" help:"The largest number of connections in all."`
 	MaxConnectionsPerAddress     int `name:"max-connections-per-address" group:"Connections" default:"20000" help:"The largest number of connections from one IP address (for IPv6, a /64). Behind a proxy that is not in proxy-from, all clients share one address."`
@@ -182,6 +184,7 @@ func (c *Config) outOfRange(complain func(key, format string, args ...any)) {
 		{"max-friends", int64(c.MaxFriends), 1, 1_000_000},
 		{"max-devices", int64(c.MaxDevices), 1, 1000},
 		{"devices-per-day", int64(c.DevicesPerDay), 1, 100_000},
+		{"max-friend-requests", int64(c.MaxFriendRequests), 1, 100_000},
 		{"directory-per-hour", int64(c.DirectoryPerHour), 0, 1_000_000},
 		{"strangers-per-day", int64(c.StrangersPerDay), 0, 10_000_000},
 		{"stranger-messages-per-day", int64(c.StrangerMessagesPerDay), 0, 1_000_000_000},

@@ -20,7 +20,23 @@ const (
 func (s *Server) startUpkeep(context.Context) (func(context.Context) error, error) {
 	forget, prune := s.every(upkeepEvery, s.forgetDevices), s.every(pruneEvery, s.pruneJournals)
 	keys := s.every(pruneEvery, s.forgetKeys)
-	return func(ctx context.Context) error { return errors.Join(forget(ctx), prune(ctx), keys(ctx)) }, nil
+	requests := s.every(upkeepEvery, s.forgetRequests)
+	return func(ctx context.Context) error {
+		return errors.Join(forget(ctx), prune(ctx), keys(ctx), requests(ctx))
+	}, nil
+}
+
+// forgetRequests removes friend requests that have ended. They count for nothing before that.
+func (s *Server) forgetRequests(ctx context.Context) {
+	for ctx.Err() == nil {
+		n, err := s.store.ForgetRequests(ctx, upkeepStep)
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("cannot remove old friend requests now; retrying in an hour", "error", err)
+		}
+		if err != nil || n < upkeepStep {
+			return
+		}
+	}
 }
 
 // forgetKeys removes send keys that were used long ago. They wait while the clock is wrong:

@@ -117,6 +117,9 @@ func (tx *transaction) addFriend(user, friend chat.UserID, maxFriends int) error
 	} else if blocked {
 		return chat.E(wire.Blocked)
 	}
+	if err := tx.forgetRequests(user, friend); err != nil {
+		return err
+	}
 	since := tx.at.UnixMilli()
 	for _, f := range []friendshipRow{
 		{UserID: int64(user), FriendID: int64(friend), Since: since, Own: addedByUser},

@@ -98,17 +98,22 @@ func (tx *transaction) tell(move, read sqldb.Statement, id int64, c *noticeRow, 
 
 // tellBoth writes an entry about each of two users into the other's journal.
 func (tx *transaction) tellBoth(what string, by, other chat.UserID) (nos chat.Nos, err error) {
-	about := func(reader, subject chat.UserID, no *int64) {
+	return tx.tellEach(by, what, other, what)
+}
+
+// tellEach is tellBoth with a word for each of the two.
+func (tx *transaction) tellEach(by chat.UserID, toBy string, other chat.UserID, toOther string) (nos chat.Nos, err error) {
+	about := func(reader, subject chat.UserID, what string, no *int64) {
 		if err == nil {
 			*no, err = tx.tellUser(reader, noticeRow{What: what, SubjectID: int64(subject), OwnerID: int64(by)})
 		}
 	}
 	if by < other {
-		about(by, other, &nos.User)
-		about(other, by, &nos.Other)
+		about(by, other, toBy, &nos.User)
+		about(other, by, toOther, &nos.Other)
 	} else {
-		about(other, by, &nos.Other)
-		about(by, other, &nos.User)
+		about(other, by, toOther, &nos.Other)
+		about(by, other, toBy, &nos.User)
 	}
 	return nos, err
 }

@@ -183,6 +183,9 @@ func (s *Store) EraseAccount(ctx context.Context, user chat.UserID, freeName boo
 		if _, err := tx.Exec(sqlForgetInvited, chat.DeletedName, "", user, ""); err != nil {
 			return struct{}{}, err
 		}
+		if _, err := tx.Exec(sqlDropRequests, user, user); err != nil {
+			return struct{}{}, err
+		}
 		_, err = tx.Exec(sqlDropBlocks, user)
 		return struct{}{}, err
 	})

@@ -131,7 +131,7 @@ func TestOneStructForEachTable(t *testing.T) {
 		"users": userRow{}, "devices": deviceRow{}, "known_addresses": knownAddressRow{}, "friendships": friendshipRow{}, "blocks": blockRow{},
 		"conversations": conversationRow{}, "chat_groups": groupRow{}, "members": memberRow{}, "member_windows": windowRow{},
 		"messages": messageRow{}, "cursors": cursorRow{}, "changes": noticeRow{}, "nodes": nodeRow{}, "installation": sqldb.Installation{}, "name_skeletons": nameSkeletonRow{}, "registration_invites": inviteRow{},
-		"message_states": stateRow{}, "reactions": reactionRow{}, "device_changes": deviceChangeRow{}, "segment_recalls": segmentRecallRow{}, "conversation_settings": settingsRow{}, "mentions": mentionRow{},
+		"message_states": stateRow{}, "reactions": reactionRow{}, "device_changes": deviceChangeRow{}, "segment_recalls": segmentRecallRow{}, "conversation_settings": settingsRow{}, "mentions": mentionRow{}, "friend_requests": requestRow{},
 	} {
 		var want []string
 		for _, f := range reflect.VisibleFields(reflect.TypeOf(row)) {

@@ -24,6 +24,10 @@ func (ch *Chat) friend(ctx context.Context, args string) error {
 	if err != nil {
 		return err
 	}
+	if u.Asked {
+		ch.done(record{Command: "/friend", ID: u.ID, Name: u.Name, Asked: true}, "%s was asked, and has to agree", label(u.Name, u.ID))
+		return nil
+	}
 	if err := ch.who.refresh(ctx, ch.c); err != nil {
 		return err
 	}

@@ -93,6 +93,8 @@ type record struct {
 	Reactions     []reactionRow     `json:"reactions,omitempty"`
 	MyEmoji       []string          `json:"my_emoji,omitzero"`
 	Pinned        *bool             `json:"pinned,omitempty"`
+	Requests      []requestRow      `json:"requests,omitzero"`
+	Asked         bool              `json:"asked,omitzero"`
 }
 
 type friendRow struct {
@@ -282,17 +284,20 @@ func groupList(all []client.GroupInfo) string {
 
 // notices words a Notice: %s is the user, then the group.
 var notices = map[string]string{
-	"friend_added":    "%s is now your friend",
-	"friend_removed":  "%s is no longer your friend",
-	"group_created":   "%.0sgroup %s was made",
-	"member_joined":   "%s joined %s",
-	"member_left":     "%s left %s",
-	"member_removed":  "%s was removed from %s",
-	"removal_lifted":  "%s may join %s again",
-	"creator_changed": "%s now looks after %s",
-	"blocked":         "you blocked %s",
-	"unblocked":       "you no longer block %s",
-	"profile_changed": "your profile was changed on another device%.0s",
+	"friend_added":        "%s is now your friend",
+	"friend_removed":      "%s is no longer your friend",
+	"group_created":       "%.0sgroup %s was made",
+	"member_joined":       "%s joined %s",
+	"member_left":         "%s left %s",
+	"member_removed":      "%s was removed from %s",
+	"removal_lifted":      "%s may join %s again",
+	"creator_changed":     "%s now looks after %s",
+	"blocked":             "you blocked %s",
+	"unblocked":           "you no longer block %s",
+	"friend_request":      "%s asks to be your friend: /accept or /decline",
+	"friend_asked":        "you asked %s to be your friend",
+	"friend_request_gone": "the friend request of, or to, %s is gone",
+	"profile_changed":     "your profile was changed on another device%.0s",
 }
 
 func (s *show) notice(e client.Notice) {

@@ -46,6 +46,7 @@ type neverAsked struct {
 	*memstore.Store
 	chat.Erasures
 	chat.Invitations
+	chat.Consents
 }
 
 // storeFaults are one node's troubles with the database.

@@ -161,6 +161,8 @@ func furnish(t *testing.T, s *store.Store) (group chat.ConvID) {
 	level, pinned, hidden, draft := chat.LevelMentions, true, int64(3), "a draft 'é' 🙂"
 	_, _, err = s.SaveSettings(ctx, 1, d.Conv, chat.SettingsChange{Level: &level, Pinned: &pinned, HiddenSeq: &hidden, Draft: &draft})
 	ok(err)
+	_, err = s.AskFriend(ctx, bob.User, last.User, 10, 10)
+	ok(err)
 	display, hides := "Ann 'é' 🙂", true
 	_, err = s.SaveProfile(ctx, ann.User, chat.ProfileChange{Display: &display, About: &draft, HideReceipts: &hides, HideSeen: &hides})
 	ok(err)
@@ -180,7 +182,7 @@ func dump(t *testing.T, path string) map[string][]string {
 	}
 	defer db.Close()
 	all := make(map[string][]string)
-	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "send_keys", "cursors", "changes", "registration_invites", "group_invites", "message_states", "reactions", "device_changes", "segment_recalls", "conversation_settings", "mentions"} {
+	for _, table := range []string{"users", "devices", "known_addresses", "friendships", "blocks", "conversations", "chat_groups", "members", "member_windows", "messages", "send_keys", "cursors", "changes", "registration_invites", "group_invites", "message_states", "reactions", "device_changes", "segment_recalls", "conversation_settings", "mentions", "friend_requests"} {
 		rows, err := db.Query("SELECT * FROM " + table)
 		if err != nil {
 			t.Fatal(err)

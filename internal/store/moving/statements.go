@@ -91,6 +91,15 @@ INSERT INTO blocks (user_id, other_id) VALUES (?, ?)`)
 SELECT user_id, other_id FROM blocks ORDER BY user_id DESC, other_id DESC LIMIT 1`)
 	sqlCountBlocks = sqldb.Register(sqldb.ForMoving, `
 SELECT COUNT(*) FROM blocks`)
+	sqlCopyRequests = sqldb.Register(sqldb.ForMoving, `
+SELECT user_id, other_id, asked_at, state
+  FROM friend_requests WHERE user_id >= ? AND (user_id > ? OR other_id > ?) ORDER BY user_id, other_id`)
+	sqlPutRequest = sqldb.Register(sqldb.ForMoving, `
+INSERT INTO friend_requests (user_id, other_id, asked_at, state) VALUES (?, ?, ?, ?)`)
+	sqlEndOfRequests = sqldb.Register(sqldb.ForMoving, `
+SELECT user_id, other_id FROM friend_requests ORDER BY user_id DESC, other_id DESC LIMIT 1`)
+	sqlCountRequests = sqldb.Register(sqldb.ForMoving, `
+SELECT COUNT(*) FROM friend_requests`)
 	sqlCopyConversations = sqldb.Register(sqldb.ForMoving, `
 SELECT id, kind, user_lo, user_hi, group_id, last_seq, version, changed_at, change_no, spoke, last_rev, last_at
   FROM conversations WHERE id > ? ORDER BY id`)

@@ -31,6 +31,7 @@ var movedTables = []movedTable{
 	{"registration_invites", "nbtTtnnnnn", 1, sqlCopyInvites, sqlPutInvite, sqlEndOfInvites, sqlCountInvites, true},
 	{"friendships", "nnnn", 2, sqlCopyFriendships, sqlPutFriendship, sqlEndOfFriendships, sqlCountFriendships, false},
 	{"blocks", "nn", 2, sqlCopyBlocks, sqlPutBlock, sqlEndOfBlocks, sqlCountBlocks, false},
+	{"friend_requests", "nnnn", 2, sqlCopyRequests, sqlPutRequest, sqlEndOfRequests, sqlCountRequests, false},
 	{"conversations", "nnNNNnnnnnnN", 1, sqlCopyConversations, sqlPutConversation, sqlEndOfConversations, sqlCountConversations, true},
 	{"chat_groups", "nttnnnnn", 1, sqlCopyGroups, sqlPutGroup, sqlEndOfGroups, sqlCountAllGroups, true},
 	{"members", "nnnnNnn", 2, sqlCopyMembers, sqlPutMember, sqlEndOfMembers, sqlCountMembers, false},

@@ -60,6 +60,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"revocations", revocationTests, never},
 		{"segments", withSegments(), never},
 		{"friends", friendTests, never},
+		{"consents", consentTests, func(b *bench) bool { return b.consents == nil }},
 		{"strangers", strangerTests, never},
 		{"hiding", hidingTests, never},
 		{"groups", groupTests, never},
@@ -102,6 +103,7 @@ type bench struct {
 	// The ports that a store may leave out; nil where it does.
 	invitations chat.Invitations
 	erasures    chat.Erasures
+	consents    chat.Consents
 	upkeep      chat.Upkeep
 
 	mu      sync.Mutex
@@ -114,6 +116,7 @@ func newBench(t *testing.T, s Store) *bench {
 	b := &bench{T: t, s: s, ctx: t.Context(), waiting: make(map[*chat.Append]chan struct{})}
 	b.invitations, _ = s.(chat.Invitations)
 	b.erasures, _ = s.(chat.Erasures)
+	b.consents, _ = s.(chat.Consents)
 	b.upkeep, _ = s.(chat.Upkeep)
 	s.SetAppended(func(batch []*chat.Append, _ bool) {
 		b.mu.Lock()
