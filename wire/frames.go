@@ -283,6 +283,8 @@ type ConversationRow struct {
 	Delivered int64  `json:"delivered"`                                      // this device's cursor
 	Read      int64  `json:"read"`                                           // the user's cursor
 	Unread    int64  `json:"unread"`                                         // counted up to 1000, which means 999+; one's own messages do not count
+	// how many of the unread messages mention the user; counted up to 1000
+	Mentions int64 `json:"mentions,omitzero" need:"if there are any"`
 	// as in 20
 	Windows []WindowRow `json:"windows,omitzero" need:"of a group"`
 	// the last message as delivered, frame 4 or 8; after leaving: as far as one may see
@@ -363,6 +365,19 @@ type SettingsNotice struct {
 
 // AppendJSON appends the frame.
 func (n *SettingsNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst, Settings, n) }
+
+// MentionsReply is frame 49, the answer to Mentions: the messages in which others have mentioned the
+// user or everybody, newest first.
+type MentionsReply struct {
+	RID      []byte    `json:"rid,omitzero" need:"as in the request"`
+	Messages []Message `json:"messages"` // frames 4 or 8 as in 20
+	// where the next page begins; it means something to the server only
+	Next string `json:"next,omitzero" need:"if there are more"`
+	More bool   `json:"more"` // there are more: ask with `next`. A page may be empty and have more
+}
+
+// AppendJSON appends the frame.
+func (a *MentionsReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, MentionsAnswer, a) }
 
 // NoticeFrame is frame 34. It says that something about friends or members is new. What is one of
 // "friend_added", "friend_removed", "group_created", "member_joined", "member_left",

@@ -54,6 +54,8 @@ const (
 	Readers             Msgid = 43 // asks who has received and read a message
 	ReadersAnswer       Msgid = 44
 	Settings            Msgid = 47 // the user's settings for a conversation; in both directions
+	Mentions            Msgid = 48 // asks for the messages in which the user is mentioned
+	MentionsAnswer      Msgid = 49
 
 	People       Msgid = 50 // looks for users by the beginning of their names
 	PeopleAnswer Msgid = 51
@@ -429,6 +431,13 @@ var frames = [...]frame{
 		optional(FLimit, "at most this many, and at most 20; default 20"),
 	)},
 	PeopleAnswer: {name: "people_answer", server: PeopleReply{}},
+	Mentions: {name: "mentions", answer: MentionsAnswer, client: fields(
+		mostOne(FWith, "only in the direct conversation with this user"),
+		mostOne(FGID, "only in this group"),
+		optional(FNext, "the `next` of the page before"),
+		optional(FLimit, "as in 15"),
+	)},
+	MentionsAnswer: {name: "mentions_answer", server: MentionsReply{}},
 	UpdateGroup: {name: "update_group", client: fields(
 		required(FGID, ""),
 		someOf(0, FGName, "the new name, as in 6"),

@@ -8,14 +8,14 @@ import (
 
 // Mentioned is a message that mentions a user.
 type Mentioned struct {
-	Conv ConvID
+	Conv Conv
 	Seq  int64
 	At   time.Time // when it was sent
 }
 
 // Compare orders mentions, the newest first.
 func (m Mentioned) Compare(other Mentioned) int {
-	return cmp.Or(other.At.Compare(m.At), cmp.Compare(other.Conv, m.Conv), cmp.Compare(other.Seq, m.Seq))
+	return cmp.Or(other.At.Compare(m.At), cmp.Compare(other.Conv.ID, m.Conv.ID), cmp.Compare(other.Seq, m.Seq))
 }
 
 // MentionLists is the part of the store about who is mentioned. What is written goes through

@@ -126,6 +126,7 @@ type ServiceStore interface {
 	Conversations
 	Pages
 	MessageStates
+	MentionLists
 	Cursors
 	Receipts
 	Settings

@@ -56,3 +56,21 @@ func messageRows(me chat.UserID, page *chat.HistoryPage) []wire.Message {
 	}
 	return rows
 }
+
+// mentions is frame 48.
+func (c *client) mentions(ctx context.Context, r *wire.Request) error {
+	by := c.caller()
+	rid, limit := r.RID, r.Limit
+	page, err := c.h.Service.Mentions(ctx, by, target(r), r.Next, limit)
+	if err != nil {
+		return err
+	}
+	rows := make([]wire.Message, len(page.Messages))
+	for i := range page.Messages {
+		m := &page.Messages[i]
+		rows[i] = messageRow(by.User.ID, m.Conv, &m.Message, page.Names)
+		hub.SetState(&rows[i], m.State, m.Mine)
+	}
+	c.send(&wire.MentionsReply{RID: rid, Messages: rows, Next: page.Next, More: page.Next != ""})
+	return nil
+}

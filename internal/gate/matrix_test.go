@@ -103,6 +103,12 @@ var matrix = map[wire.Msgid]map[string]string{
 		`"with":$alice,"pinned":true`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself no_conversation no_conversation",
 		`"gid":$group,"level":"none"`: "not_logged_in not_member not_member not_member - - - - not_member - - - -",
 	},
+	wire.Mentions: {
+		``:              "-",
+		`"with":$alice`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself no_conversation no_conversation",
+		`"gid":$group`:  "not_logged_in not_member not_member not_member - - - - not_member - - - -",
+		`"next":"x"`:    "bad_field",
+	},
 	wire.UpdateGroup: {
 		`"gid":$group,"gname":"y"`:          "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - - not_admin",
 		`"gid":$group,"joining":"closed"`:   "not_logged_in not_member not_member not_member not_admin not_member not_member not_admin not_member - - not_creator not_admin",

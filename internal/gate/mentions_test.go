@@ -72,3 +72,66 @@ func TestMentionsAreOfMembers(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// A list of mentions in pages of every size is the same list, whatever lies between windows, was
+// recalled or edited away, and whichever messages have one time.
+func TestWhereOneWasMentioned(t *testing.T) {
+	n := newNode(t)
+	alice, bob := n.person("alice", "desk"), n.person("bob", "")
+	bobID := bob.client.session.User().ID
+	alice.ask(`{"msgid":6,"gname":"garden"}`)
+	var want []string
+	seq := 0
+	say := func(msg, fields string, mentions bool) {
+		t.Helper()
+		if got := alice.ask(`{"msgid":8,"gid":1,"msg":%q%s}`, msg, fields); got["erron"] != 0.0 {
+			t.Fatal(got)
+		}
+		if seq++; mentions {
+			want = append([]string{msg}, want...)
+		}
+	}
+	you := fmt.Sprintf(`,"mentions":[%d]`, bobID)
+	say("before", `,"mention_all":true`, false)
+	bob.ask(`{"msgid":7,"gid":1}`)
+	for i := range 5 {
+		say(fmt.Sprint("you ", i), you, true)
+		say(fmt.Sprint("all ", i), `,"mention_all":true`, true)
+		say(fmt.Sprint("nobody ", i), "", false)
+	}
+	bob.ask(`{"msgid":30,"gid":1}`)
+	say("without", `,"mention_all":true`, false)
+	say("without you", you, false)
+	bob.ask(`{"msgid":7,"gid":1}`)
+	say("recalled", you, false)
+	alice.ask(`{"msgid":39,"gid":1,"seq":%d,"op":"recall"}`, seq)
+	say("edited away", you, false)
+	alice.ask(`{"msgid":39,"gid":1,"seq":%d,"op":"edit","msg":"edited away","mention_all":false}`, seq)
+	say("edited in", "", true)
+	alice.ask(`{"msgid":39,"gid":1,"seq":%d,"op":"edit","msg":"edited in","mentions":[%d]}`, seq, bobID)
+	bob.ask(`{"msgid":8,"gid":1,"msg":"one's own","mention_all":true}`)
+	for _, of := range []string{"", `,"gid":1`} {
+		for limit := 1; limit < len(want)+2; limit++ {
+			var got []string
+			next := ""
+			for {
+				page := bob.ask(`{"msgid":48%s,"limit":%d%s}`, of, limit, next)
+				for _, m := range page["messages"].([]any) {
+					got = append(got, m.(map[string]any)["msg"].(string))
+				}
+				if page["more"] != true {
+					break
+				}
+				next = fmt.Sprintf(`,"next":%q`, page["next"])
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("in pages of %d%s (-want +got):\n%s", limit, of, diff)
+			}
+		}
+	}
+	for _, c := range bob.ask(`{"msgid":27}`)["conversations"].([]any) {
+		if got := c.(map[string]any)["mentions"]; got != float64(len(want)) {
+			t.Errorf("%v unread mentions, want %d", got, len(want))
+		}
+	}
+}

@@ -78,7 +78,7 @@ func conversationRows(me chat.UserID, page []chat.ConvRow, names chat.Names) []w
 func conversationRow(me chat.UserID, v *chat.ConvRow, names chat.Names) wire.ConversationRow {
 	w := wire.ConversationRow{
 		Key: int64(v.Conv.ID), GID: int64(v.Conv.Group), Name: v.Name,
-		LastSeq: v.LastSeq, LastRev: v.LastRev, Delivered: v.Delivered, Read: v.Read, Unread: v.Unread, Windows: windowRows(v.Windows),
+		LastSeq: v.LastSeq, LastRev: v.LastRev, Delivered: v.Delivered, Read: v.Read, Unread: v.Unread, Mentions: v.Mentions, Windows: windowRows(v.Windows),
 	}
 	w.Display = v.Display
 	set := &v.Settings

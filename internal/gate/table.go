@@ -76,6 +76,7 @@ var table = newTable(
 	row{wire.States, member, request, behind, plain, (*client).states},
 	row{wire.Readers, member, request, behind, plain, (*client).readers},
 	row{wire.Settings, member, request, behind, plain, (*client).settings},
+	row{wire.Mentions, member, request, behind, plain, (*client).mentions},
 	row{wire.UpdateGroup, member, request, behind, plain, (*client).updateGroup},
 	row{wire.SetRole, member, request, behind, plain, (*client).setRole},
 	row{wire.AddMembers, member, request, behind, plain, (*client).addMembers},

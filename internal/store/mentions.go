@@ -24,21 +24,24 @@ DELETE FROM mentions WHERE conversation_id = ? AND seq = ?`)
 DELETE FROM mentions WHERE conversation_id = ? AND seq >= ? AND seq <= ? AND sender_id = ?`)
 )
 
+// mentionedColumns are what readMentioned takes.
+const mentionedColumns = "m.conversation_id, m.seq, m.sent_at, c.kind, c.user_lo, c.user_hi, c.group_id"
+
 // The mentions of a user, and then those of everybody in conversations.
 var (
-	sqlMentions = sqldb.Register(sqldb.ForReading, `
-SELECT conversation_id, seq, sent_at FROM mentions
- WHERE user_id = ? AND sender_id <> ? AND sent_at <= ?
-   AND (sent_at < ? OR conversation_id < ? OR (conversation_id = ? AND seq < ?))
- ORDER BY sent_at DESC, conversation_id DESC, seq DESC LIMIT ?`)
-	sqlMentionsOfAll = sqldb.Register(sqldb.ForReading, `
-SELECT conversation_id, seq, sent_at FROM mentions
- WHERE user_id = 0 AND conversation_id IN {ids} AND sender_id <> ? AND sent_at <= ?
-   AND (sent_at < ? OR conversation_id < ? OR (conversation_id = ? AND seq < ?))
- ORDER BY sent_at DESC, conversation_id DESC, seq DESC LIMIT ?`)
-	sqlMentionsIn = sqldb.Register(sqldb.ForReading, `
-SELECT conversation_id, seq, sent_at FROM mentions
- WHERE user_id IN (0, ?) AND conversation_id = ? AND sender_id <> ? AND seq < ? ORDER BY seq DESC LIMIT ?`)
+	sqlMentions = sqldb.Register(sqldb.ForReading, "SELECT "+mentionedColumns+`
+  FROM mentions m JOIN conversations c ON c.id = m.conversation_id
+ WHERE m.user_id = ? AND m.sender_id <> ? AND m.sent_at <= ?
+   AND (m.sent_at < ? OR m.conversation_id < ? OR (m.conversation_id = ? AND m.seq < ?))
+ ORDER BY m.sent_at DESC, m.conversation_id DESC, m.seq DESC LIMIT ?`)
+	sqlMentionsOfAll = sqldb.Register(sqldb.ForReading, "SELECT "+mentionedColumns+`
+  FROM mentions m JOIN conversations c ON c.id = m.conversation_id
+ WHERE m.user_id = 0 AND m.conversation_id IN {ids} AND m.sender_id <> ? AND m.sent_at <= ?
+   AND (m.sent_at < ? OR m.conversation_id < ? OR (m.conversation_id = ? AND m.seq < ?))
+ ORDER BY m.sent_at DESC, m.conversation_id DESC, m.seq DESC LIMIT ?`)
+	sqlMentionsIn = sqldb.Register(sqldb.ForReading, "SELECT "+mentionedColumns+`
+  FROM mentions m JOIN conversations c ON c.id = m.conversation_id
+ WHERE m.user_id IN (0, ?) AND m.conversation_id = ? AND m.sender_id <> ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?`)
 	sqlUnreadMentions = sqldb.Register(sqldb.ForReading, `
 SELECT COUNT(*) FROM (SELECT seq FROM mentions
  WHERE user_id IN (0, ?) AND conversation_id = ? AND sender_id <> ? AND seq > ? AND seq <= ? LIMIT ?) unread`)
@@ -110,7 +113,7 @@ func (s *Store) Mentions(ctx context.Context, user chat.UserID, after chat.Menti
 	if after != (chat.Mentioned{}) {
 		at = after.At.UnixMilli()
 	}
-	spot := []any{user, at, at, after.Conv, after.Conv, after.Seq, limit}
+	spot := []any{user, at, at, after.Conv.ID, after.Conv.ID, after.Seq, limit}
 	var list []chat.Mentioned
 	err := s.read(ctx, func(l *sqldb.Link) error {
 		list = nil
@@ -152,7 +155,11 @@ func (s *Store) MentionsIn(ctx context.Context, user chat.UserID, conv chat.Conv
 }
 
 func readMentioned(r sqldb.Row) chat.Mentioned {
-	return chat.Mentioned{Conv: chat.ConvID(r.Num(0)), Seq: r.Num(1), At: time.UnixMilli(r.Num(2)).UTC()}
+	conv := chat.Conv{
+		ID: chat.ConvID(r.Num(0)), Kind: chat.Kind(r.Num(3)), Lo: chat.UserID(r.Num(4)), Hi: chat.UserID(r.Num(5)), //nolint:gosec // a few kinds
+		Group: chat.GroupID(r.Num(6)),
+	}
+	return chat.Mentioned{Conv: conv, Seq: r.Num(1), At: time.UnixMilli(r.Num(2)).UTC()}
 }
 
 // countMentions counts, of what is unread in a conversation of a list, what mentions the user.

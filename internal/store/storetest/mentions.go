@@ -22,7 +22,7 @@ func (b *bench) mentioned(u chat.UserID, conv chat.ConvID) (seqs []int64) {
 		page, err := b.s.Mentions(b.ctx, u, after, 2)
 		b.must(err)
 		for _, m := range page {
-			if m.Conv == conv {
+			if m.Conv.ID == conv {
 				seqs = append(seqs, m.Seq)
 			}
 		}

@@ -30,7 +30,7 @@ func (s *Store) Mentions(ctx context.Context, u chat.UserID, after chat.Mentione
 				continue
 			}
 			for seq := int64(1); seq <= c.last(); seq++ {
-				m := chat.Mentioned{Conv: c.ID, Seq: seq, At: c.log[seq-1].SentAt}
+				m := chat.Mentioned{Conv: c.Conv, Seq: seq, At: c.log[seq-1].SentAt}
 				if c.mentions(seq, u) && (after == chat.Mentioned{} || after.Compare(m) < 0) {
 					all = append(all, m)
 				}
@@ -47,7 +47,7 @@ func (s *Store) MentionsIn(ctx context.Context, u chat.UserID, id chat.ConvID, b
 	err = s.readConv(ctx, id, func(c *conv) {
 		for seq := min(before-1, c.last()); seq > 0 && len(all) < limit; seq-- {
 			if c.mentions(seq, u) {
-				all = append(all, chat.Mentioned{Conv: id, Seq: seq, At: c.log[seq-1].SentAt})
+				all = append(all, chat.Mentioned{Conv: c.Conv, Seq: seq, At: c.log[seq-1].SentAt})
 			}
 		}
 	})

@@ -52,6 +52,8 @@ export const Msgid = {
   Readers: 43,
   ReadersAnswer: 44,
   Settings: 47,
+  Mentions: 48,
+  MentionsAnswer: 49,
   People: 50,
   PeopleAnswer: 51,
   UpdateGroup: 54,
@@ -361,6 +363,8 @@ export interface ConversationRow {
   read: number;
   /** counted up to 1000, which means 999+; one's own messages do not count */
   unread: number;
+  /** if there are any: how many of the unread messages mention the user; counted up to 1000 */
+  mentions?: number;
   /** of a group: as in 20 */
   windows?: WindowRow[];
   /** if there is one: the last message as delivered, frame 4 or 8; after leaving: as far as one may see */
@@ -1310,6 +1314,34 @@ export interface SettingsFrame {
   no: number;
 }
 
+/** Frame 48, from the client; frame 49 answers it. */
+export interface MentionsRequestFields extends AnyRequest, Claim {
+  msgid: typeof Msgid.Mentions;
+  /** at most one of `gid`, `with`: only in the direct conversation with this user */
+  with?: number;
+  /** at most one of `gid`, `with`: only in this group */
+  gid?: number;
+  /** the `next` of the page before */
+  next?: string;
+  /** as in 15 */
+  limit?: number;
+}
+export type MentionsRequest = MentionsRequestFields &
+  ({ gid?: number; with?: never } | { gid?: never; with?: number });
+
+/** Frame 49, from the server. */
+export interface MentionsAnswer {
+  msgid: typeof Msgid.MentionsAnswer;
+  /** as in the request */
+  rid?: RID;
+  /** frames 4 or 8 as in 20 */
+  messages: (ChatFrame | GroupChatFrame)[];
+  /** if there are more: where the next page begins; it means something to the server only */
+  next?: string;
+  /** there are more: ask with `next`. A page may be empty and have more */
+  more: boolean;
+}
+
 /** Frame 50, from the client; frame 51 answers it. */
 export interface PeopleRequest extends AnyRequest, Claim {
   msgid: typeof Msgid.People;
@@ -1526,6 +1558,7 @@ export type ClientFrame =
   | StatesRequest
   | ReadersRequest
   | SettingsRequest
+  | MentionsRequest
   | PeopleRequest
   | UpdateGroupRequest
   | SetRoleRequest
@@ -1561,6 +1594,7 @@ export type ServerFrame =
   | StatesAnswer
   | ReadersAnswer
   | SettingsFrame
+  | MentionsAnswer
   | PeopleAnswer
   | AddMembersAnswer
   | MakeInviteAnswer
@@ -1599,6 +1633,7 @@ export interface Answers {
   41: StatesAnswer;
   43: ReadersAnswer;
   47: AckFrame;
+  48: MentionsAnswer;
   50: PeopleAnswer;
   54: AckFrame;
   55: AckFrame;
@@ -1642,6 +1677,7 @@ export const answerOf: Readonly<Record<keyof Answers, Msgid>> = {
   41: 42,
   43: 44,
   47: 10,
+  48: 49,
   50: 51,
   54: 10,
   55: 10,
