@@ -206,7 +206,7 @@ func TestOlderNode(t *testing.T) {
 // look at each other from time to time.
 func held(t *testing.T, c *client.Client, wanted func(error) bool) {
 	t.Helper()
-	gid, err := c.CreateGroup(testkit.Soon(t), "rules", "")
+	gid, err := c.MakeGroup(testkit.Soon(t), client.NewGroup{Name: "rules", Joining: "open"})
 	if err != nil {
 		t.Fatal(err)
 	}
