@@ -110,12 +110,18 @@ func quoted(s string) (first, rest string, err error) {
 	return first, strings.TrimSpace(rest), nil
 }
 
+// leastCode is shorter than the code of any invitation, and longer than what people mistype for a number.
+const leastCode = 20
+
 func (ch *Chat) join(ctx context.Context, args string) error {
 	id, err := gid(args)
-	if err != nil {
-		return err
+	var called string
+	switch {
+	case err == nil:
+		called, err = ch.c.JoinGroup(ctx, id)
+	case len(args) >= leastCode:
+		id, called, err = ch.c.JoinByInvite(ctx, args)
 	}
-	called, err := ch.c.JoinGroup(ctx, id)
 	if err != nil {
 		return err
 	}
