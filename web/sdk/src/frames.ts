@@ -67,6 +67,9 @@ export const Msgid = {
   RevokeInvite: 62,
   LookAtInvite: 63,
   LookAtInviteAnswer: 64,
+  FriendRequests: 65,
+  FriendRequestsAnswer: 66,
+  AnswerRequest: 67,
   Profile: 68,
   ProfileAnswer: 69,
   UpdateProfile: 70,
@@ -188,7 +191,7 @@ export const Code = {
   NotOpen: 55,
   /** you may read in this group, but not post: ask its creator or an admin */
   MayNotPost: 56,
-  /** you hide what you have received and read, so you are not told it of others: to see it, send frame 70 with `hide_receipts` false */
+  /** you hide what you have received and read, so you are not told it of others: stop hiding it to see it */
   ReceiptsHidden: 57,
   /** this server does not let users be found by the beginning of their names: add the one you mean by their whole name */
   NoDirectory: 58,
@@ -200,6 +203,8 @@ export const Code = {
   InviteUsedUp: 61,
   /** this invitation was revoked: ask for another one */
   InviteRevoked: 62,
+  /** there is no such friend request, or no longer: list the requests */
+  NoSuchRequest: 63,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 
@@ -270,12 +275,13 @@ export const codes: Readonly<Record<Code, CodeInfo>> = {
   54: { name: "not_admin", text: "only the group's creator and admins may do this: ask one of them", retry: false },
   55: { name: "not_open", text: "this group cannot be joined by its number: ask a member for an invitation, or ask an admin to add you", retry: false },
   56: { name: "may_not_post", text: "you may read in this group, but not post: ask its creator or an admin", retry: false },
-  57: { name: "receipts_hidden", text: "you hide what you have received and read, so you are not told it of others: to see it, send frame 70 with `hide_receipts` false", retry: false },
+  57: { name: "receipts_hidden", text: "you hide what you have received and read, so you are not told it of others: stop hiding it to see it", retry: false },
   58: { name: "no_directory", text: "this server does not let users be found by the beginning of their names: add the one you mean by their whole name", retry: false },
   59: { name: "no_such_invite", text: "there is no such invitation: check that the code is complete, or ask for another one", retry: false },
   60: { name: "invite_ended", text: "this invitation has ended: ask for another one", retry: false },
   61: { name: "invite_used_up", text: "this invitation was used as often as it may be: ask for another one", retry: false },
   62: { name: "invite_revoked", text: "this invitation was revoked: ask for another one", retry: false },
+  63: { name: "no_such_request", text: "there is no such friend request, or no longer: list the requests", retry: false },
 };
 
 /** The number in a goodbye. 1000 to 1999: reconnect. 2000 to 2999: do not come back by yourself. */
@@ -474,6 +480,19 @@ export interface RefusedRow {
   erron: number;
   /** what happened and what to do */
   errinfo: string;
+}
+
+/** RequestRow is a friend request in frame 66. */
+export interface RequestRow {
+  /** the other user */
+  id: number;
+  name: string;
+  /** if there is one: the display name (frame 69) */
+  display?: string;
+  /** when it was asked */
+  time: string;
+  /** it ends then */
+  until: string;
 }
 
 /** SessionRow is a device in frame 37. The device is logged in, or can log in by its token. */
@@ -792,11 +811,11 @@ export interface AckFrame {
   rev?: number;
   /** 6, 7, 29–31, 47, 54, 55, 62 */
   gid?: number;
-  /** 5, 32 */
+  /** 5, 32, 67 */
   friendid?: number;
-  /** 5–7, 30–33, 54, 55, 62: the user's or the group's name */
+  /** 5–7, 30–33, 54, 55, 62, 67: the user's or the group's name */
   name?: string;
-  /** 5: the new friend is `online` or `offline` */
+  /** 5, 67 accepted: the new friend is `online` or `offline`; `asked`: has to agree first (65) */
   state?: string;
   /** 35: the new token of this device */
   token?: string;
@@ -850,6 +869,8 @@ export interface FriendsRequest extends AnyRequest, Claim {
   after?: number;
   /** default 50, at most 200; more counts as 200 */
   limit?: number;
+  /** `true`: the users whom one blocks instead */
+  blocked?: boolean;
 }
 
 /** Frame 16, from the server. */
@@ -857,7 +878,10 @@ export interface FriendsAnswer {
   msgid: typeof Msgid.FriendsAnswer;
   /** as in the request */
   rid?: RID;
+  /** none with `blocked` */
   friends: FriendRow[];
+  /** with blocked: the users whom one blocks */
+  blocked?: PersonRow[];
   /** there are more: ask with `after` = the last id */
   more: boolean;
 }
@@ -1482,6 +1506,36 @@ export interface LookAtInviteAnswer {
   member: boolean;
 }
 
+/** Frame 65, from the client; frame 66 answers it. */
+export interface FriendRequestsRequest extends AnyRequest, Claim {
+  msgid: typeof Msgid.FriendRequests;
+  /** `true`: whom the user asks; left out: who asks the user */
+  out?: boolean;
+  /** the last id of the page before */
+  after?: number;
+  /** as in 15 */
+  limit?: number;
+}
+
+/** Frame 66, from the server. */
+export interface FriendRequestsAnswer {
+  msgid: typeof Msgid.FriendRequestsAnswer;
+  /** as in the request */
+  rid?: RID;
+  requests: RequestRow[];
+  /** there are more: ask with `after` = the last id */
+  more: boolean;
+}
+
+/** Frame 67, from the client; frame 10 answers it. */
+export interface AnswerRequestRequest extends AnyRequest, Claim {
+  msgid: typeof Msgid.AnswerRequest;
+  /** the other user */
+  user: number;
+  /** `true`: the two are friends; `false`: their request is declined, or, if they do not ask, one's own is withdrawn */
+  accept: boolean;
+}
+
 /** Frame 68, from the client; frame 69 answers it. */
 export interface ProfileRequest extends AnyRequest, Claim {
   msgid: typeof Msgid.Profile;
@@ -1567,6 +1621,8 @@ export type ClientFrame =
   | InvitesRequest
   | RevokeInviteRequest
   | LookAtInviteRequest
+  | FriendRequestsRequest
+  | AnswerRequestRequest
   | ProfileRequest
   | UpdateProfileRequest;
 
@@ -1600,6 +1656,7 @@ export type ServerFrame =
   | MakeInviteAnswer
   | InvitesAnswer
   | LookAtInviteAnswer
+  | FriendRequestsAnswer
   | ProfileAnswer;
 
 /** Which frame answers a request that is taken. A refusal of any but 0 and 2 is an ack (10). */
@@ -1642,6 +1699,8 @@ export interface Answers {
   60: InvitesAnswer;
   62: AckFrame;
   63: LookAtInviteAnswer;
+  65: FriendRequestsAnswer;
+  67: AckFrame;
   68: ProfileAnswer;
   70: AckFrame;
 }
@@ -1686,6 +1745,8 @@ export const answerOf: Readonly<Record<keyof Answers, Msgid>> = {
   60: 61,
   62: 10,
   63: 64,
+  65: 66,
+  67: 10,
   68: 69,
   70: 10,
 };
