@@ -44,6 +44,8 @@ type Client struct {
 	pin      string // the server's key for sealed connections, "" while none is known
 	logins   int
 	session  *session      // the logged-in one, nil between connections
+	typedIn  Conversation  // where the server was told last that the user is writing
+	typedAt  time.Time     // and when
 	ready    chan struct{} // closed while there is a session
 	outbox   outbox
 	stalls   int // how often the outbox stalled since the last answer

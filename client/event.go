@@ -8,7 +8,7 @@ import (
 )
 
 // Event is something that the server or the client reports without being asked: a *Message, Gap,
-// NotMember, Presence, Notice, Read, Changed, SettingsChanged, Sent, Connected, Disconnected, Unkept, Missed or Ended. Later
+// NotMember, Presence, Notice, Read, Changed, SettingsChanged, Receipts, Typing, Sent, Connected, Disconnected, Unkept, Missed or Ended. Later
 // versions may add types.
 type Event interface{ event() }
 

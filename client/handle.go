@@ -27,6 +27,10 @@ func (c *Client) receive(s *session, frame any) {
 		c.noticed(f)
 	case *wire.ReadNotice:
 		c.queue.push(Read{Conversation: Conversation{With: f.With, GID: f.GID}, Seq: f.Seq})
+	case *wire.ReceiptsNotice:
+		c.queue.push(receiptsOf(f))
+	case *wire.TypingNotice:
+		c.queue.push(Typing{Conversation: Conversation{With: f.With, GID: f.GID}, User: User{f.ID, f.From}})
 	case *wire.SettingsNotice:
 		c.queue.push(settingsChanged(f))
 	case *wire.GoodbyeNotice:

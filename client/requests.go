@@ -20,7 +20,10 @@ type ConversationInfo struct {
 	Last         *Message
 	Windows      []Window // of a group: when the account was a member
 	Settings     Settings
-	Display      string // the other user's, as in Profile
+	// Other is how far the other user of a direct conversation has come, as far as they show it and
+	// this account may see it.
+	Other   Reached
+	Display string // the other user's, as in Profile
 }
 
 // Page is a page of history. It has no hole; it ends where the account was not a member.
@@ -224,6 +227,7 @@ func (c *Client) conversationInfo(r *wire.ConversationRow, self int64) Conversat
 	v := ConversationInfo{
 		Conversation: Conversation{With: r.With, GID: r.GID}, Name: r.Name,
 		LastSeq: r.LastSeq, Delivered: r.Delivered, Read: r.Read, Unread: r.Unread, Windows: windows(r.Windows), Settings: settingsOf(r), Display: r.Display,
+		Other: Reached{User: r.With, Received: r.HasReceived, Read: r.HasRead},
 	}
 	if r.Last != nil {
 		v.Last = message(r.Last, self)

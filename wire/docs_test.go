@@ -230,6 +230,8 @@ var protocolLimits = []struct {
 	{"MaxEmoji", MaxEmoji},
 	{"MaxOwnEmoji", MaxOwnEmoji},
 	{"MaxPins", MaxPins},
+	{"MaxTold", MaxTold},
+	{"MaxTyping", MaxTyping},
 	{"ChangesKept", ChangesKept},
 }
 

@@ -190,7 +190,7 @@ type AckReply struct {
 	Seq      int64  `json:"seq,omitzero" need:"4, 7, 8, 29"`
 	Time     string `json:"time,omitzero" need:"4, 8, 39"`           // when it was stored
 	Rev      int64  `json:"rev,omitzero" need:"39, if there is one"` // the number of the change (section 11)
-	GID      int64  `json:"gid,omitzero" need:"6, 7, 29–31, 47, 54, 55, 62"`
+	GID      int64  `json:"gid,omitzero" need:"6, 7, 29–31, 45, 47, 54, 55, 62"`
 	FriendID int64  `json:"friendid,omitzero" need:"5, 32, 67"`
 	Name     string `json:"name,omitzero" need:"5–7, 30–33, 54, 55, 62, 67"` // the user's or the group's name
 	State    string `json:"state,omitzero" need:"5, 67 accepted"`            // the new friend is `online` or `offline`; `asked`: has to agree first (65)
@@ -298,6 +298,9 @@ type ConversationRow struct {
 	No        int64  `json:"no,omitzero" need:"if anything was ever changed"` // the number of these settings, as in 47
 	// the other user's display name (frame 69)
 	Display string `json:"display,omitzero" need:"direct, if there is one"`
+	// how far the other user has received and read, as in 46; left out if it is 0 or not shown
+	HasReceived int64 `json:"has_received,omitzero" need:"direct, if it is shown"`
+	HasRead     int64 `json:"has_read,omitzero" need:"direct, if it is shown"`
 }
 
 // ConversationsReply is frame 28, the answer to Conversations, in the order of Key.
@@ -347,6 +350,37 @@ type ReadersReply struct {
 
 // AppendJSON appends the frame.
 func (a *ReadersReply) AppendJSON(dst []byte) []byte { return appendFrame(dst, ReadersAnswer, a) }
+
+// TypingNotice is frame 45 from the server: a user is writing in a conversation.
+type TypingNotice struct {
+	With int64  `json:"with" need:"direct"`
+	GID  int64  `json:"gid" need:"group"`
+	ID   int64  `json:"id"`   // who is writing
+	From string `json:"from"` // their name
+}
+
+// AppendJSON appends the frame.
+func (n *TypingNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst, Typing, n) }
+
+// ReceiptsNotice is frame 46: how far others have come in a conversation.
+type ReceiptsNotice struct {
+	With     int64 `json:"with" need:"direct"`
+	GID      int64 `json:"gid" need:"group"`
+	Received int64 `json:"received,omitzero" need:"direct"` // the other user has received messages up to this seq; left out if it is 0
+	Read     int64 `json:"read,omitzero" need:"direct"`     // and has read up to this one; left out if it is 0
+	// the members who have moved
+	Members []PositionRow `json:"members,omitzero" need:"group"`
+}
+
+// AppendJSON appends the frame. Nil Members are left out.
+func (n *ReceiptsNotice) AppendJSON(dst []byte) []byte { return appendFrame(dst, Receipts, n) }
+
+// PositionRow is how far a member has come, in frame 46.
+type PositionRow struct {
+	ID       int64 `json:"id"`
+	Received int64 `json:"received"` // up to this seq
+	Read     int64 `json:"read"`     // up to this seq
+}
 
 // SettingsNotice is frame 47 from the server: all that the user has set for a conversation now.
 type SettingsNotice struct {

@@ -27,5 +27,7 @@ const (
 	MaxOwnEmoji     = 20       // of one user on a message
 	MaxPins         = 50       // pinned messages of a conversation
 	MaxMentions     = 50       // users mentioned in a message
+	MaxTold         = 100      // members of a group in which frame 46 tells receipts
+	MaxTyping       = 200      // members of a group in which frame 45 tells who is writing
 	ChangesKept     = 256      // numbers of a device for which the answer to a repeated change is kept
 )

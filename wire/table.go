@@ -53,6 +53,8 @@ const (
 	StatesAnswer        Msgid = 42
 	Readers             Msgid = 43 // asks who has received and read a message
 	ReadersAnswer       Msgid = 44
+	Typing              Msgid = 45 // somebody is writing in a conversation; in both directions
+	Receipts            Msgid = 46 // from the server: how far others have received and read
 	Settings            Msgid = 47 // the user's settings for a conversation; in both directions
 	Mentions            Msgid = 48 // asks for the messages in which the user is mentioned
 	MentionsAnswer      Msgid = 49
@@ -416,6 +418,11 @@ var frames = [...]frame{
 		optional(FLimit, "as in 15"),
 	)},
 	ReadersAnswer: {name: "readers_answer", server: ReadersReply{}},
+	Typing: {name: "typing", server: TypingNotice{}, client: fields(
+		oneOf(FWith, ""),
+		oneOf(FGID, ""),
+	)},
+	Receipts: {name: "receipts", server: ReceiptsNotice{}},
 	Settings: {name: "settings", server: SettingsNotice{}, client: fields(
 		oneOf(FWith, ""),
 		oneOf(FGID, ""),

@@ -156,6 +156,12 @@ func encodeNotice(from string, n *chat.Notice) []byte {
 			f.inner(2, func(f *fields) { writeSettings(f, &s.Settings) })
 		})
 	}
+	if r := n.Receipts; r != nil {
+		f.inner(11, func(f *fields) { writeReceipts(f, r) })
+	}
+	if t := n.Typing; t != nil {
+		f.inner(12, func(f *fields) { writeTyping(f, t) })
+	}
 	return f
 }
 
@@ -192,6 +198,10 @@ func decodeNotice(text string) (e envelope, err error) {
 			n.Rev, err = readRev(data)
 		case 10:
 			n.Settings, err = readSettingsNotice(data)
+		case 11:
+			n.Receipts, err = readReceipts(data)
+		case 12:
+			n.Typing, err = readTyping(data)
 		default:
 			strange = true
 			return nil

@@ -198,6 +198,9 @@ func (r *Redis) Publish(n chat.Notice, topics ...chat.Topic) {
 	if r.ctx.Err() != nil {
 		return
 	}
+	if n.Typing != nil && len(r.out) > r.o.Queue/2 {
+		return // the first to be left out; nobody misses it
+	}
 	text := encodeNotice(r.self, &n)
 	if len(text) > MaxNotice {
 		if first, second, ok := halves(&n); ok {

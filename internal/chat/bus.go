@@ -10,7 +10,7 @@ type Topic struct {
 	Nodes bool
 }
 
-// Notice is what a node tells the others. None is ever the only carrier: what it
+// Notice is what a node tells the others. None but Typing is ever the only carrier: what it
 // announces stands in a row with a number that grows. Exactly one of the pointers is
 // set, or none where No says all that is known.
 type Notice struct {
@@ -26,6 +26,28 @@ type Notice struct {
 	Beat     *Beat
 	Rev      *RevNotice
 	Settings *SettingsNotice
+	Receipts *ReceiptsNotice
+	Typing   *TypingNotice
+}
+
+// ReceiptsNotice tells how far users have come in a conversation. One that is lost is made up for by
+// comparing with the cursors.
+type ReceiptsNotice struct {
+	Conv    Conv
+	Version int64 // as in Messages
+	Marks   []UserPosition
+	// Not are users who are not told: they hide theirs.
+	Not []UserID
+}
+
+// TypingNotice tells that somebody is writing. It alone may be lost for good: it is forgotten after
+// seconds anyway.
+type TypingNotice struct {
+	Conv    Conv
+	Version int64 // as in Messages
+	User    User
+	// Not are users who are not told: one of the two blocks the other.
+	Not []UserID
 }
 
 // RevNotice announces that messages of a conversation were changed, up to a rev. What was done

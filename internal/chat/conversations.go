@@ -16,6 +16,9 @@ type Target struct {
 	Group GroupID
 }
 
+// Check returns what is wrong with a request of a user that names it: BadField, NotYourself.
+func (t Target) Check(me UserID) error { return t.check(me) }
+
 func (t Target) check(me UserID) error {
 	switch {
 	case t.With != 0 && t.Group != 0:

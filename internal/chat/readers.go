@@ -44,6 +44,32 @@ type Receipts interface {
 	// their id. In a group it
 	// looks at the cursors of all its members, whatever the page.
 	Readers(ctx context.Context, q ReadersQuery) (ReaderCounts, []Reader, error)
+	// Positions returns how far the users of conversations have come. It leaves out groups of more
+	// than wire.MaxTold members, direct conversations in which one of the two blocks the other or
+	// hides their receipts, and members who have left, who hide theirs, or who have received nothing.
+	Positions(ctx context.Context, convs []ConvID) ([]ConvPositions, error)
+	// Audience says for whom it is of interest that a member of a group is writing. NoSuchGroup.
+	Audience(ctx context.Context, gid GroupID, user UserID) (Audience, error)
+}
+
+// UserPosition is how far a user has come in a conversation.
+type UserPosition struct {
+	User UserID
+	Mark
+}
+
+// ConvPositions is how far the users of a conversation have come.
+type ConvPositions struct {
+	Conv    Conv
+	Version int64 // as in Head
+	Marks   []UserPosition
+	Hiding  []UserID // of a group: the members who hide theirs
+}
+
+// Audience is a group as a member finds it who is writing there.
+type Audience struct {
+	Members int64
+	Blocked []UserID // members whom the user blocks, or who block the user
 }
 
 // ReadersQuery asks for the readers of a message.

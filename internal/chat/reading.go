@@ -27,6 +27,7 @@ func (s *Service) Read(ctx context.Context, by Caller, t Target, seq int64) (now
 		return 0, err
 	}
 	if no != 0 {
+		// The hub tells the others of it as well: see hub.Notify.
 		s.notifier.Notify(Notice{No: no, Read: &ReadNotice{Conv: v.conv, Seq: now, From: by.Device}}, userTopic(by.User.ID))
 	}
 	return now, nil

@@ -167,6 +167,7 @@ type ConvRow struct {
 	Last      *Message
 	LastState *State // of Last; nil where nothing was done to it
 	Settings  ConvSettings
+	Other     Mark // of a direct conversation: how far the other user has come, as far as it is shown
 	Spot      Spot // in a list in the order of a screen; zero in others
 }
 

@@ -9,10 +9,10 @@ var layered = map[string]Layers{
 		{"what is there: conversations, sessions, senders", []string{"hub", "conv", "session", "sender", "goodbye"}},
 		{"what is read and remembered", []string{"log", "positions", "hides"}},
 		{"what a sender may", []string{"strangers", "allowances", "mentions"}},
-		{"down: from the head to the sessions", []string{"catchup", "deliver", "members", "states", "fill", "attach"}},
+		{"down: from the head to the sessions", []string{"catchup", "deliver", "members", "states", "fill", "receipts", "attach"}},
 		{"up: a message and its outcome", []string{"access", "change", "outcome", "repeats", "send"}},
-		{"what is told besides messages", []string{"presence", "friends", "people", "notices", "journal", "receive"}},
-		{"what sets it going", []string{"sweep", "appended", "post", "open", "life"}},
+		{"what is told besides messages", []string{"presence", "friends", "people", "notices", "journal", "receive", "typing"}},
+		{"what sets it going", []string{"heal", "sweep", "appended", "post", "open", "life"}},
 	},
 	"internal/gate": {
 		{"values: they know neither gate nor link", []string{

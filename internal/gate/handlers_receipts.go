@@ -29,3 +29,17 @@ func (c *client) readers(ctx context.Context, r *wire.Request) error {
 	})
 	return nil
 }
+
+// typing is frame 45. It comes often, so it is answered only if that is asked for (rid) or something
+// is wrong.
+func (c *client) typing(ctx context.Context, r *wire.Request) error {
+	looking, cancel := context.WithTimeout(ctx, c.h.RequestTime)
+	defer cancel()
+	if err := c.session.Typing(looking, target(r)); err != nil {
+		return err
+	}
+	if r.RID != nil {
+		c.ack(r, wire.AckReply{GID: r.GID})
+	}
+	return nil
+}

@@ -99,6 +99,10 @@ var matrix = map[wire.Msgid]map[string]string{
 		`"gid":$group,"seq":1`:               "not_logged_in not_member not_member not_member no_such_message not_member not_member no_such_message not_member - - no_such_message no_such_message",
 		`"gid":$group,"seq":1,"only":"some"`: "bad_field",
 	},
+	wire.Typing: {
+		`"with":$alice`: "not_logged_in no_conversation - no_conversation no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself no_conversation no_conversation",
+		`"gid":$group`:  "not_logged_in not_member not_member not_member - not_member not_member - not_member - - - may_not_post",
+	},
 	wire.Settings: {
 		`"with":$alice,"pinned":true`: "not_logged_in no_conversation - - no_conversation no_conversation no_conversation no_conversation no_conversation not_yourself not_yourself no_conversation no_conversation",
 		`"gid":$group,"level":"none"`: "not_logged_in not_member not_member not_member - - - - not_member - - - -",

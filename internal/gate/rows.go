@@ -87,6 +87,7 @@ func conversationRow(me chat.UserID, v *chat.ConvRow, names chat.Names) wire.Con
 		w.Level = set.Level.String()
 	}
 	if v.Conv.Kind == chat.Direct {
+		w.HasReceived, w.HasRead = v.Other.Received, v.Other.Read
 		w.With = int64(v.Conv.Other(me))
 	}
 	if v.Last != nil {

@@ -75,6 +75,7 @@ var table = newTable(
 	row{wire.Change, member, traffic, abreast, plain, (*client).change},
 	row{wire.States, member, request, behind, plain, (*client).states},
 	row{wire.Readers, member, request, behind, plain, (*client).readers},
+	row{wire.Typing, member, request, abreast, plain, (*client).typing},
 	row{wire.Settings, member, request, behind, plain, (*client).settings},
 	row{wire.Mentions, member, request, behind, plain, (*client).mentions},
 	row{wire.UpdateGroup, member, request, behind, plain, (*client).updateGroup},

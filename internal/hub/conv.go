@@ -152,6 +152,7 @@ func (h *Hub) release(c *conv) {
 		return
 	}
 	h.bury(c)
+	h.receipts.forget(c.ID)
 	if c.Kind == chat.Group {
 		h.unsubscribeGroup(c.Group)
 	}

@@ -31,6 +31,13 @@ type fakeLog struct {
 	friends      []chat.Friend                       // user 1's
 	settings     map[chat.ConvID]chat.SettingsNotice // user 1's
 	journalReads int
+	// positions are what the database says of cursors, hiding who hides theirs; quiet: nothing changed
+	// lately.
+	positions     map[chat.ConvID]map[chat.UserID]chat.Mark
+	hiding        []chat.UserID
+	positionReads int
+	quiet         bool
+	audience      chat.Audience
 	// strangers are strangers to everybody; sent is what was counted of them.
 	strangers  map[chat.UserID]bool
 	sent       map[chat.UserID]int
@@ -330,6 +337,9 @@ func (f *fakeLog) Changed(_ context.Context, _ time.Duration, after chat.ConvID,
 	defer f.mu.Unlock()
 	if f.down {
 		return nil, errDown
+	}
+	if f.quiet {
+		return nil, nil
 	}
 	var changed []chat.ChangedConv
 	for _, c := range f.state.convs {

@@ -226,6 +226,34 @@ func readFrame(user chat.UserID, n *chat.ReadNotice) []byte {
 	return f.AppendJSON(nil)
 }
 
+// receiptsFrame tells a user how far others have come: in a direct conversation the other one.
+func receiptsFrame(c *chat.Conv, user chat.UserID, marks []chat.UserPosition) wire.ReceiptsNotice {
+	if c.Kind == chat.Direct {
+		return wire.ReceiptsNotice{With: int64(c.Other(user)), Received: marks[0].Received, Read: marks[0].Read}
+	}
+	f := wire.ReceiptsNotice{GID: int64(c.Group), Members: make([]wire.PositionRow, len(marks))}
+	for i, m := range marks {
+		f.Members[i] = wire.PositionRow{ID: int64(m.User), Received: m.Received, Read: m.Read}
+	}
+	return f
+}
+
+func framedReceipts(f wire.Framing, c *chat.Conv, user chat.UserID, marks []chat.UserPosition) []byte {
+	frame := receiptsFrame(c, user, marks)
+	return wire.AppendFramed(nil, f, frame.AppendJSON(nil))
+}
+
+// typingFrame tells a user who is writing.
+func typingFrame(c *chat.Conv, user chat.UserID, who chat.User) wire.TypingNotice {
+	f := wire.TypingNotice{ID: int64(who.ID), From: who.Name}
+	if c.Kind == chat.Group {
+		f.GID = int64(c.Group)
+	} else {
+		f.With = int64(c.Other(user))
+	}
+	return f
+}
+
 // settingsFrame tells a user's devices what the user has set for a conversation.
 func settingsFrame(user chat.UserID, n *chat.SettingsNotice) []byte {
 	s := &n.Settings

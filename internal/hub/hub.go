@@ -107,7 +107,10 @@ type Hub struct {
 
 	scarce   atomic.Bool // see SetScarce
 	presence *presenceNumbers
-	sweeping sweeping
+	receipts *receipts
+	// changesWanted is how many sessions here are told of changes.
+	changesWanted atomic.Int64
+	sweeping      sweeping
 }
 
 // local is what this node knows of a user with sessions here.

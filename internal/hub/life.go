@@ -25,7 +25,7 @@ func New(o Options, store Store, clock chat.Clock) *Hub {
 		pairs:     map[pair]*conv{},
 		groups:    map[chat.GroupID]*conv{},
 	}
-	h.presence = newPresenceNumbers()
+	h.presence, h.receipts = newPresenceNumbers(), newReceipts()
 	h.sweeping.kick = make(chan struct{}, 1)
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	store.SetAppended(h.appended)

@@ -22,6 +22,10 @@ type Metrics struct {
 	StateReads    atomic.Int64 // readings of what was done to messages, to tell it
 	StateFrames   atomic.Int64 // frames that told it
 	StatesMissed  atomic.Int64 // times that a session was told the number alone, because it reads slowly
+	ReceiptsTold  atomic.Int64 // times that it was told how far users of a conversation have come
+	ReceiptFrames atomic.Int64 // frames that told it
+	TypingTold    atomic.Int64 // times that it was told that somebody is writing
+	TypingDropped atomic.Int64 // times that it was not: too often, too many members, or too much to do
 	OverBytes     atomic.Int64 // chat frames refused for now: the account's bytes of a minute are used up
 	ToStrangers   atomic.Int64 // direct messages whose sender was a stranger, as they were taken
 	OverStrangers atomic.Int64 // chat frames refused for good: too many of those today

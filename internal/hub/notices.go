@@ -19,6 +19,10 @@ func (h *Hub) apply(t chat.Topic, n *chat.Notice) {
 		h.receiveSettings(t, n.Settings)
 	case n.Rev != nil:
 		h.receiveRev(n.Rev)
+	case n.Receipts != nil:
+		h.receiveReceipts(n.Receipts)
+	case n.Typing != nil:
+		h.receiveTyping(n.Typing)
 	}
 }
 

@@ -46,6 +46,9 @@ func (h *Hub) register(s *Session, journalNo int64) (first bool, missed uint64, 
 		return false, 0, stopping()
 	}
 	h.sessions[s.id] = s
+	if s.changes {
+		h.changesWanted.Add(1)
+	}
 	l := h.users[s.user.ID]
 	if l == nil {
 		l = &local{journal: journal{known: true, last: journalNo}, allowance: h.allowanceOf(s.user.ID)}
@@ -76,7 +79,7 @@ func (s *Session) Start(friends []chat.Friend) {
 	for c := range s.catching {
 		waiting = append(waiting, c)
 	}
-	behind := len(s.missed) > 0
+	behind := len(s.missed)+len(s.unreceipted) > 0
 	s.mu.Unlock()
 	for _, c := range waiting {
 		if !s.goLive(c) {
@@ -130,6 +133,9 @@ func (h *Hub) unregister(s *Session) (last bool) {
 	defer h.mu.Unlock()
 	if h.sessions[s.id] == s {
 		delete(h.sessions, s.id)
+	}
+	if s.changes {
+		h.changesWanted.Add(-1)
 	}
 	l := h.users[s.user.ID]
 	for i, other := range l.sessions {

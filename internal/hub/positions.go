@@ -172,11 +172,14 @@ func (s *Session) appendCursors(cursors []chat.Cursor, m map[chat.ConvID]int64) 
 	return cursors
 }
 
-// writeCursors writes what has moved, until the hub closes.
+// writeCursors writes what has moved, and tells who else wants to know, until the hub closes.
 func (h *Hub) writeCursors() {
 	for h.ctx.Err() == nil {
 		h.pause(h.opts.CursorEvery, nil)
 		h.writeMoved(context.WithoutCancel(h.ctx))
+		if moved := h.receipts.take(h.clock.Now(), h.opts.CursorEvery); len(moved) > 0 {
+			h.tellReceipts(h.ctx, moved)
+		}
 	}
 }
 
@@ -189,7 +192,9 @@ func (h *Hub) writeMoved(ctx context.Context) {
 	if err := h.store.SaveDelivered(ctx, cursors); err != nil {
 		// Cursors that are behind cost a second delivery, which clients drop.
 		h.log.Warn("writing cursors failed", "cursors", len(cursors), "err", err)
+		return
 	}
+	h.cursorsMoved(cursors)
 }
 
 // lastWords is how long a session that does not ack may take, at its end, to show
@@ -208,7 +213,9 @@ func (h *Hub) saveLast(ctx context.Context, s *Session, unread time.Duration) {
 	}
 	if err := h.store.SaveDelivered(context.WithoutCancel(ctx), cursors); err != nil {
 		h.log.Warn("writing a session's last cursors failed", "session", s.id, "err", err)
+		return
 	}
+	h.cursorsMoved(cursors)
 }
 
 // arrives waits for what was sent to a session to reach its machine.

@@ -10,6 +10,9 @@ func (h *Hub) Notify(n chat.Notice, topics ...chat.Topic) {
 	if !h.bus.Mute() {
 		h.bus.Publish(n, topics...)
 	}
+	if n.Read != nil { // of a user whose request this node has served
+		h.hasRead(n.Read.Conv.ID, topics[0].User)
+	}
 }
 
 // Receive implements chat.Receiver.

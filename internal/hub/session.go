@@ -50,8 +50,10 @@ type Session struct {
 	owner      Owner
 	sendNext   int64 // where sending begins
 	lastSend   int64
-	changes    bool       // it is told of changes of messages
+	changes    bool       // it is told of changes of messages, of receipts and of who is writing
 	allowance  *allowance // the account's; set by register
+
+	typing *typing // the connection's reader's; nil until its user writes
 
 	sender  atomic.Pointer[Sender] // made by the first chat frame
 	acks    atomic.Bool            // cursors move by frame 13 alone
@@ -66,9 +68,11 @@ type Session struct {
 	subs     []*conv     // what the session is attached to, and has to release
 	catching map[*conv]*position
 	missed   map[*conv]struct{} // where it was not told of changes
-	running  bool               // the catch-up goroutine exists
-	wake     chan struct{}      // tells it to look again; made with it
-	stop     chan struct{}      // closed by End; made when first wanted
+	// unreceipted is where it was not told how far others have come.
+	unreceipted map[*conv]struct{}
+	running     bool          // the catch-up goroutine exists
+	wake        chan struct{} // tells it to look again; made with it
+	stop        chan struct{} // closed by End; made when first wanted
 }
 
 // following is a conversation to attach a session to, from a cursor.

@@ -410,6 +410,7 @@ func (s *Session) tellMissed(stop <-chan struct{}) error {
 	if err := s.out.Wait(stop); err != nil {
 		return err
 	}
+	s.tellMissedReceipts()
 	for _, c := range s.takeMissed() { // what came while it waited as well
 		c.mu.Lock()
 		rev := c.tells.told
@@ -423,7 +424,7 @@ func (s *Session) tellMissed(stop <-chan struct{}) error {
 func (s *Session) hasMissed() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.missed) > 0
+	return len(s.missed)+len(s.unreceipted) > 0
 }
 
 func (s *Session) takeMissed() []*conv {

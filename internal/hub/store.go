@@ -14,6 +14,8 @@ type Store interface {
 	chat.SendKeys
 	chat.Strangers
 	chat.Cursors
+	Positions(ctx context.Context, convs []chat.ConvID) ([]chat.ConvPositions, error)
+	Audience(ctx context.Context, gid chat.GroupID, user chat.UserID) (chat.Audience, error)
 	chat.Journal
 	chat.NoticeSource
 	chat.Levels

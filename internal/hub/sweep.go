@@ -103,6 +103,7 @@ func (h *Hub) sweepPause() {
 func (h *Hub) compare(ctx context.Context, within time.Duration) error {
 	h.Metrics.Comparisons.Add(1)
 	var after chat.ConvID
+	var convs []chat.ConvID
 	for {
 		page, err := h.store.Changed(ctx, within, after, sweepPage)
 		if err != nil {
@@ -111,32 +112,40 @@ func (h *Hub) compare(ctx context.Context, within time.Duration) error {
 		for i := range page {
 			h.compareOne(&page[i])
 			after = page[i].Conv.ID
+			if page[i].Conv.Kind == chat.Direct || within > fastWindow {
+				convs = append(convs, after)
+			}
 		}
 		if len(page) < sweepPage {
 			break
 		}
 	}
-	return h.compareUsers(ctx, within)
+	users, err := h.compareUsers(ctx, within)
+	if err != nil {
+		return err
+	}
+	return h.healReceipts(ctx, convs, users)
 }
 
 // compareUsers does the same for users: their journals, and their presence.
-func (h *Hub) compareUsers(ctx context.Context, within time.Duration) error {
+func (h *Hub) compareUsers(ctx context.Context, within time.Duration) (all []chat.UserMark, err error) {
 	var after chat.UserID
 	for {
 		page, err := h.store.ChangedUsers(ctx, within, after, sweepPage)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		all = append(all, page...)
 		for i := range page {
 			h.names.correct(page[i].User)
 			h.expectUserEntry(page[i].ID, page[i].JournalNo)
 			after = page[i].ID
 		}
 		if err := h.tellPresence(ctx, page); err != nil {
-			return err
+			return nil, err
 		}
 		if len(page) < sweepPage {
-			return nil
+			return all, nil
 		}
 	}
 }

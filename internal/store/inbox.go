@@ -181,6 +181,9 @@ func (s *Store) listPage(ctx context.Context, user chat.UserID, unreadCap int, a
 		if err := settingsOfPage(l, rows, user); err != nil {
 			return err
 		}
+		if err := othersOfPage(l, rows, user); err != nil {
+			return err
+		}
 		for i := range rows {
 			if err := fillRow(l, &rows[i], user, unreadCap); err != nil {
 				return err

@@ -172,7 +172,7 @@ func (ch *Chat) changeAcked(r client.Receipt, c client.Change) {
 		ch.show.object(rec)
 		return
 	}
-	ch.show.line("  + %s @%d %s", ch.who.label(r.Conversation), r.Seq, c.Op)
+	ch.show.line("  ✓ %s @%d %s", ch.who.label(r.Conversation), r.Seq, c.Op)
 }
 
 // pins lists the pinned messages of the current or another conversation.

@@ -30,19 +30,19 @@ func TestChangesOfMessages(t *testing.T) {
 		}
 		same(t, strings.TrimPrefix(got, welcome), `! /edit: in which conversation? Choose with /to NAME, /to ID or /to #GID first
 * now talking to bob
-  + bob @4 edit
-  + bob @12 edit
+  ✓ bob @4 edit
+  ✓ bob @12 edit
 ! /edit: write /edit TEXT for your last message, or /edit @N TEXT for message N
 ! /edit: @x is no message: write its number, as /history shows it, like @12
-  + bob @4 recall
+  ✓ bob @4 recall
 ! /recall: write /recall for the last message, or /recall @N for message N
-  + bob @5 react
-  + bob @4 react
+  ✓ bob @5 react
+  ✓ bob @4 react
 ! /react: this is not one emoji (code 52)
 ! /react: write /react 👍 for the last message, or /react @N 👍 for message N
-  + bob @4 unreact
-  + bob @5 pin
-  + bob @3 unpin
+  ✓ bob @4 unreact
+  ✓ bob @5 pin
+  ✓ bob @3 unpin
 -- Friday, 2 January 2026 --
 @3    12:00:00 bob: rules (edited) 👍 2 (pinned)
 * 1 pinned messages of bob
@@ -140,7 +140,7 @@ func TestAChangeIsKeptWithoutAConnection(t *testing.T) {
 		if err == nil || !strings.Contains(got, "… bob: kept") {
 			t.Errorf("without a server: %v\n%s", err, got)
 		}
-		if got, err = script(t, f, withState, ""); err != nil || !strings.Contains(got, "  + bob @1 react\n") {
+		if got, err = script(t, f, withState, ""); err != nil || !strings.Contains(got, "  ✓ bob @1 react\n") {
 			t.Errorf("the next run: %v\n%s", err, got)
 		}
 		if len(f.got) != 1 || f.got[0] != "react 2/0 @1 👍" {

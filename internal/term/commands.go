@@ -219,7 +219,7 @@ func (ch *Chat) acked(r client.Receipt, text string) {
 		ch.show.object(ackRecord(r, text))
 		return
 	}
-	ch.show.line("  + %s %d", ch.who.label(r.Conversation), r.Seq)
+	ch.show.line("  ✓ %s %d", ch.who.label(r.Conversation), r.Seq)
 }
 
 func (ch *Chat) to(ctx context.Context, args string) error {

@@ -24,6 +24,10 @@ func eventRecord(e client.Event) record {
 		return record{Event: "read", With: e.Conversation.With, GID: e.Conversation.GID, Seq: e.Seq}
 	case client.SettingsChanged:
 		return settingsRecord(e)
+	case client.Receipts:
+		return receiptsRecord(e)
+	case client.Typing:
+		return record{Event: "typing", With: e.Conversation.With, GID: e.Conversation.GID, ID: e.User.ID, Name: e.User.Name}
 	case client.Connected:
 		return record{
 			Event: "login", ID: e.User.ID, Name: e.User.Name, Device: e.Device, Again: e.Again,

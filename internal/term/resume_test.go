@@ -71,7 +71,7 @@ func TestWithoutAServer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, ack := range []string{"  + bob 4\n", "  + #9 club 5\n", "  + bob 6\n", "  + bob 7\n"} {
+		for _, ack := range []string{"  ✓ bob 4\n", "  ✓ #9 club 5\n", "  ✓ bob 6\n", "  ✓ bob 7\n"} {
 			if !strings.Contains(got, ack) {
 				t.Errorf("no %q in\n%s", ack, got)
 			}

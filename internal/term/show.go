@@ -23,6 +23,8 @@ const JSONHelp = `With --json every line is one JSON object. "event" says which:
   presence      id, name, online
   notice        what, id, name, gid, group
   read          with or gid, seq
+  receipts      with or gid, positions [{id,received,read}]: how far others have come
+  typing        with or gid, id, name: somebody is writing, now
   gap           with or gid, from_seq, to_seq: messages that could not be had
   absent        gid, from_seq, to_seq: messages that were said while you were not a member
   disconnected  error, retry_ms
@@ -46,6 +48,8 @@ type show struct {
 	dated bool
 	day   string // the last message's, "" before the first; guarded by mu
 	err   error  // why the last write failed, if it did; guarded by mu
+	// writing is who was shown to be writing, and when; only events use it.
+	writing map[client.Typing]time.Time
 }
 
 // record is one line of --json; see JSONHelp.
@@ -83,6 +87,7 @@ type record struct {
 	RetryMS       int64             `json:"retry_ms,omitzero"`
 	Settings      *settingsRow      `json:"settings,omitempty"`
 	Readers       *readersRow       `json:"readers,omitempty"`
+	Positions     []positionRow     `json:"positions,omitempty"`
 	Profile       *profileRow       `json:"profile,omitempty"`
 	People        []personRow       `json:"people,omitzero"`
 	Op            string            `json:"op,omitempty"`
@@ -176,6 +181,10 @@ func (s *show) event(e client.Event) {
 		if !e.Sent {
 			s.message(e)
 		}
+	case client.Receipts:
+		s.receipts(e)
+	case client.Typing:
+		s.typing(e)
 	case client.Changed:
 		s.changed(e)
 	case client.Gap:

@@ -45,12 +45,12 @@ func TestEveryCommand(t *testing.T) {
 		}
 		same(t, strings.TrimPrefix(got, welcome), `! text: to whom? Choose with /to NAME, /to ID or /to #GID first
 * now talking to bob
-  + bob 1
-  + bob 2
-  + carol 3
-  + #9 club 4
+  ✓ bob 1
+  ✓ bob 2
+  ✓ carol 3
+  ✓ #9 club 4
 * now talking to #9 club
-  + #9 club 5
+  ✓ #9 club 5
 * you are alice (id 1), talking to #9 club
 ! /friend: there is no such user (code 13)
 * dave is now your friend
@@ -60,7 +60,7 @@ func TestEveryCommand(t *testing.T) {
 * 5 is no longer blocked
 * group #10 book club is made; others join with /join 10
 * you are in #11 chess now, and talking to it
-  + #11 chess 6
+  ✓ #11 chess 6
 * you left group #11
 ! /kick: only the creator may do that (code 17)
 * 5 may join the group again

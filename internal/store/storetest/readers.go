@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"parley/internal/chat"
+	"parley/wire"
 )
 
 // readers asks who has read a message, in pages of a size, and holds the counts of all pages
@@ -149,6 +150,109 @@ var readersTests = map[string]func(*bench){
 		n, page = b.readers(everybody(direct, 1, creator.user), 10)
 		same(b, "counts", n, chat.ReaderCounts{})
 		same(b, "people", len(page), 0)
+	},
+	"positions": func(b *bench) {
+		x, y, h := b.pair()
+		conv := chat.Conv{ID: h.Conv, Kind: chat.Direct, Lo: min(x.user, y.user), Hi: max(x.user, y.user)}
+		desk := b.open(y.user, "desk", 7)
+		for range 3 {
+			b.stored(x.say(h, "x"))
+		}
+		creator := b.open(b.user(), "", 3)
+		gid, gh := b.group(creator.user)
+		group := chat.Conv{ID: gh.Conv, Kind: chat.Group, Group: gid}
+		for _, l := range []login{x, y} {
+			_, _, _, err := b.s.JoinGroup(b.ctx, l.user, gid, 0, 0)
+			b.must(err)
+		}
+		b.stored(creator.say(gh, "x"))
+		b.delivered(y, conv.ID, 1)
+		b.delivered(desk, conv.ID, 2)
+		b.read(y, conv.ID, 1)
+		b.delivered(x, group.ID, 1)
+		b.read(y, group.ID, 1)
+		mark := func(l login, received, read int64) chat.UserPosition {
+			return chat.UserPosition{User: l.user, Mark: chat.Mark{Received: received, Read: read}}
+		}
+		positions := func(of chat.Conv) *chat.ConvPositions {
+			b.Helper()
+			list, err := b.s.Positions(b.ctx, []chat.ConvID{conv.ID, group.ID, 9999})
+			b.must(err)
+			for i := range list {
+				if list[i].Conv == of {
+					return &list[i]
+				}
+			}
+			return nil
+		}
+		same(b, "direct", positions(conv).Marks, []chat.UserPosition{mark(y, 2, 1)})
+		other := func() chat.Mark {
+			b.Helper()
+			rows, err := b.s.Conversations(b.ctx, x.user, x.device, conv.ID-1, 1, 10)
+			b.must(err)
+			recent, err := b.s.RecentConversations(b.ctx, x.user, x.device, chat.Spot{Shelf: -1}, 10, 10)
+			b.must(err)
+			for _, r := range recent {
+				if r.Conv == conv {
+					same(b, "in the order of a screen", r.Other, rows[0].Other)
+				} else {
+					same(b, "in a group", r.Other, chat.Mark{})
+				}
+			}
+			return rows[0].Other
+		}
+		same(b, "in the list", other(), chat.Mark{Received: 2, Read: 1})
+		same(b, "group", positions(group).Marks, []chat.UserPosition{mark(x, 1, 0), mark(y, 1, 1)})
+		// Who hides theirs shows nothing and is named; in a direct conversation neither sees the other's.
+		hide := func(yes bool) {
+			b.Helper()
+			_, err := b.s.SaveProfile(b.ctx, x.user, chat.ProfileChange{HideReceipts: some(yes)})
+			b.must(err)
+		}
+		hide(true)
+		same(b, "direct, hidden", positions(conv) == nil, true)
+		same(b, "in the list, hidden", other(), chat.Mark{})
+		same(b, "group", positions(group).Marks, []chat.UserPosition{mark(y, 1, 1)})
+		same(b, "who hides", positions(group).Hiding, []chat.UserID{x.user})
+		hide(false)
+		for _, by := range [][2]login{{x, y}, {y, x}} {
+			_, _, _, err := b.s.SetBlocked(b.ctx, by[0].user, by[1].user, true)
+			b.must(err)
+			same(b, "direct, blocked", positions(conv) == nil, true)
+			same(b, "in the list, blocked", other(), chat.Mark{})
+			a, err := b.s.Audience(b.ctx, gid, x.user)
+			b.must(err)
+			same(b, "who is not told that x is writing", a, chat.Audience{Members: 3, Blocked: []chat.UserID{y.user}})
+			_, _, _, err = b.s.SetBlocked(b.ctx, by[0].user, by[1].user, false)
+			b.must(err)
+		}
+		a, err := b.s.Audience(b.ctx, gid, x.user)
+		b.must(err)
+		same(b, "without a block", a, chat.Audience{Members: 3})
+		_, err = b.s.LeaveGroup(b.ctx, y.user, gid)
+		b.must(err)
+		same(b, "of who has left", positions(group).Marks, []chat.UserPosition{mark(x, 1, 0)})
+		_, err = b.s.Audience(b.ctx, gid+99, x.user)
+		b.wants(wire.NoSuchGroup, err)
+	},
+	"positions in a large group": func(b *bench) {
+		creator := b.open(b.user(), "", 1)
+		gid, h := b.group(creator.user)
+		b.stored(creator.say(h, "x"))
+		for n := 1; n < wire.MaxTold; n++ {
+			_, _, _, err := b.s.JoinGroup(b.ctx, b.user(), gid, 0, 0)
+			b.must(err)
+		}
+		told := func() int {
+			b.Helper()
+			list, err := b.s.Positions(b.ctx, []chat.ConvID{h.Conv})
+			b.must(err)
+			return len(list)
+		}
+		same(b, "told", told(), 1)
+		_, _, _, err := b.s.JoinGroup(b.ctx, b.user(), gid, 0, 0)
+		b.must(err)
+		same(b, "told with one more", told(), 0)
 	},
 	"of devices that are forgotten": func(b *bench) {
 		if b.upkeep == nil {

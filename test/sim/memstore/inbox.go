@@ -73,6 +73,9 @@ func (d *Database) row(c *conv, u chat.UserID, v chat.DeviceID, unreadCap int) (
 		if len(c.log) == 0 {
 			return r, false
 		}
+		if d.told(c) {
+			r.Other = d.reached(c.Other(u), c.ID)
+		}
 		r.Name, r.Display = d.user(c.Other(u)).Name, d.user(c.Other(u)).profile.Display
 	case len(w) == 0:
 		return r, false

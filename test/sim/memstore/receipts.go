@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"parley/internal/chat"
+	"parley/wire"
 )
 
 // reached is how far a user has come in a conversation.
@@ -59,4 +60,69 @@ func (s *Store) Readers(ctx context.Context, q chat.ReadersQuery) (n chat.Reader
 		return nil
 	})
 	return n, page, err
+}
+
+// told reports whether positions of a conversation are told at all.
+func (d *Database) told(c *conv) bool {
+	if c.group != nil {
+		return c.group.count <= wire.MaxTold
+	}
+	return !d.blocked(c.Lo, c.Hi) && !d.user(c.Lo).profile.HideReceipts && !d.user(c.Hi).profile.HideReceipts
+}
+
+func (d *Database) positions(c *conv) chat.ConvPositions {
+	p := chat.ConvPositions{Conv: c.Conv, Version: c.version}
+	users := []chat.UserID{c.Lo, c.Hi}
+	if c.group != nil {
+		users = users[:0]
+		for u, m := range c.group.members {
+			switch {
+			case m.left:
+			case d.user(u).profile.HideReceipts:
+				p.Hiding = append(p.Hiding, u)
+			default:
+				users = append(users, u)
+			}
+		}
+		slices.Sort(users)
+		slices.Sort(p.Hiding)
+	}
+	for _, u := range users {
+		if m := d.reached(u, c.ID); m != (chat.Mark{}) {
+			p.Marks = append(p.Marks, chat.UserPosition{User: u, Mark: m})
+		}
+	}
+	return p
+}
+
+// Positions implements chat.Receipts.
+func (s *Store) Positions(ctx context.Context, convs []chat.ConvID) (list []chat.ConvPositions, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		for _, id := range convs {
+			if c := d.conv(id); c != nil && d.told(c) {
+				list = append(list, d.positions(c))
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+// Audience implements chat.Receipts.
+func (s *Store) Audience(ctx context.Context, gid chat.GroupID, u chat.UserID) (a chat.Audience, err error) {
+	err = s.read(ctx, func(d *Database) error {
+		g := d.group(gid)
+		if g == nil {
+			return chat.E(wire.NoSuchGroup)
+		}
+		a.Members = g.count
+		for other := range g.members {
+			if g.count <= wire.MaxTyping && other != u && d.blocked(u, other) {
+				a.Blocked = append(a.Blocked, other)
+			}
+		}
+		slices.Sort(a.Blocked)
+		return nil
+	})
+	return a, err
 }

@@ -51,6 +51,8 @@ export const Msgid = {
   StatesAnswer: 42,
   Readers: 43,
   ReadersAnswer: 44,
+  Typing: 45,
+  Receipts: 46,
   Settings: 47,
   Mentions: 48,
   MentionsAnswer: 49,
@@ -333,6 +335,8 @@ export const Limits = {
   maxEmoji: 50,
   maxOwnEmoji: 20,
   maxPins: 50,
+  maxTold: 100,
+  maxTyping: 200,
   changesKept: 256,
 } as const;
 
@@ -389,6 +393,10 @@ export interface ConversationRow {
   no?: number;
   /** direct, if there is one: the other user's display name (frame 69) */
   display?: string;
+  /** direct, if it is shown: how far the other user has received and read, as in 46; left out if it is 0 or not shown */
+  has_received?: number;
+  /** direct, if it is shown */
+  has_read?: number;
 }
 
 /** FriendRow is a friend in frames 3 and 16. */
@@ -455,6 +463,15 @@ export interface PersonRow {
   name: string;
   /** if there is one: the display name (frame 69) */
   display?: string;
+}
+
+/** PositionRow is how far a member has come, in frame 46. */
+export interface PositionRow {
+  id: number;
+  /** up to this seq */
+  received: number;
+  /** up to this seq */
+  read: number;
 }
 
 /** ReactionRow is an emoji on a message. */
@@ -809,7 +826,7 @@ export interface AckFrame {
   time?: string;
   /** 39, if there is one: the number of the change (section 11) */
   rev?: number;
-  /** 6, 7, 29–31, 47, 54, 55, 62 */
+  /** 6, 7, 29–31, 45, 47, 54, 55, 62 */
   gid?: number;
   /** 5, 32, 67 */
   friendid?: number;
@@ -1291,6 +1308,45 @@ export interface ReadersAnswer {
   more: boolean;
 }
 
+/** Frame 45, from the client; frame 10 answers it. */
+export interface TypingRequestFields extends AnyRequest, Claim {
+  msgid: typeof Msgid.Typing;
+  /** one of `gid`, `with` */
+  with?: number;
+  /** one of `gid`, `with` */
+  gid?: number;
+}
+export type TypingRequest = TypingRequestFields &
+  ({ gid: number; with?: never } | { gid?: never; with: number });
+
+/** Frame 45, from the server. */
+export interface TypingFrame {
+  msgid: typeof Msgid.Typing;
+  /** direct */
+  with?: number;
+  /** group */
+  gid?: number;
+  /** who is writing */
+  id: number;
+  /** their name */
+  from: string;
+}
+
+/** Frame 46, from the server. */
+export interface ReceiptsFrame {
+  msgid: typeof Msgid.Receipts;
+  /** direct */
+  with?: number;
+  /** group */
+  gid?: number;
+  /** direct: the other user has received messages up to this seq; left out if it is 0 */
+  received?: number;
+  /** direct: and has read up to this one; left out if it is 0 */
+  read?: number;
+  /** group: the members who have moved */
+  members?: PositionRow[];
+}
+
 /** Frame 47, from the client; frame 10 answers it. */
 export interface SettingsRequestFields extends AnyRequest, Claim {
   msgid: typeof Msgid.Settings;
@@ -1611,6 +1667,7 @@ export type ClientFrame =
   | ChangeRequest
   | StatesRequest
   | ReadersRequest
+  | TypingRequest
   | SettingsRequest
   | MentionsRequest
   | PeopleRequest
@@ -1649,6 +1706,8 @@ export type ServerFrame =
   | ChangedFrame
   | StatesAnswer
   | ReadersAnswer
+  | TypingFrame
+  | ReceiptsFrame
   | SettingsFrame
   | MentionsAnswer
   | PeopleAnswer
@@ -1689,6 +1748,7 @@ export interface Answers {
   39: AckFrame;
   41: StatesAnswer;
   43: ReadersAnswer;
+  45: AckFrame;
   47: AckFrame;
   48: MentionsAnswer;
   50: PeopleAnswer;
@@ -1735,6 +1795,7 @@ export const answerOf: Readonly<Record<keyof Answers, Msgid>> = {
   39: 10,
   41: 42,
   43: 44,
+  45: 10,
   47: 10,
   48: 49,
   50: 51,

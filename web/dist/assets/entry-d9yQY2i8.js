@@ -1,0 +1,1 @@
+export{t as Gate}from"./gate-BWPfk-Jf.js";

@@ -1,1 +1,0 @@
-export{t as Menus}from"./menus-C-BP4AJ2.js";
