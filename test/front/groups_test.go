@@ -39,7 +39,7 @@ func TestGroupsInTheLineClient(t *testing.T) {
 		t.Fatalf("no two codes in:\n%s", out)
 	}
 	once, often := codes[0][1], codes[1][1]
-	wants(says("bob", true, "/group look "+once, "/join "+once, "hello"), "#1 book club, 1 members", "you are in #1 book club now", "+ #1 book club 1")
+	wants(says("bob", true, "/group look "+once, "/join "+once, "hello"), "#1 book club, 1 members", "you are in #1 book club now", "✓ #1 book club 1")
 	wants(says("carol", true, "/join https://chat.example.org/#join/"+often), "you are in #1 book club now")
 	wants(says("alice", false, "/to #1", "/group role bob admin", "/group rename Readers", "/group describe on Fridays", "/group posting admins",
 		"/group joining closed", "/group remove carol", "/group lift 3", "/group add 3", "/group revoke 2", "/group invitations", "/group handover bob", "/group help"),

@@ -115,7 +115,7 @@ func TestTypedWhileTheServerIsDown(t *testing.T) {
 	k := sit(t, p, state, testkit.Password)
 	k.sees("logged in as alice")
 	k.types("/to bob", "one")
-	k.sees("now talking to bob", "+ bob 1")
+	k.sees("now talking to bob", "✓ bob 1")
 	p.Kill()
 	k.sees("connection lost", "what you write is kept")
 	k.types("two", "three")
@@ -132,9 +132,9 @@ func TestTypedWhileTheServerIsDown(t *testing.T) {
 
 	p.Restart()
 	k = sit(t, p, state, "")
-	k.sees("logged in as alice", "+ bob 2", "+ bob 3", "+ bob 4")
+	k.sees("logged in as alice", "✓ bob 2", "✓ bob 3", "✓ bob 4")
 	k.types("/to bob", "five")
-	k.sees("+ bob 5")
+	k.sees("✓ bob 5")
 	bob := testkit.Login(t, asBob)
 	want := []string{"one", "two", "three", "four", "five"}
 	if got := testkit.Texts(t, bob, client.Direct(alice)); fmt.Sprint(got) != fmt.Sprint(want) {
