@@ -22,6 +22,8 @@ type Change struct {
 	Seq   int64  // the message
 	Text  string // OpEdit: the new text
 	Emoji string // OpReact, OpUnreact: one emoji of Unicode's list
+	// Mentions are, of OpEdit, whom the message mentions now; nil leaves them as they are.
+	Mentions *Mentions
 }
 
 // ErrNoChanges: the server is of a version that does not know changes of messages.
@@ -117,6 +119,9 @@ func changeFrame(e *entry) *wire.Request {
 	case OpEdit:
 		q.Msg = e.change.Text
 		q.Set(wire.FMsg)
+		if e.change.Mentions != nil {
+			setMentions(q, e.change.Mentions)
+		}
 	case OpReact, OpUnreact:
 		q.Emoji = e.change.Emoji
 		q.Set(wire.FEmoji)

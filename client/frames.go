@@ -35,5 +35,12 @@ func chatFrame(e *entry) *wire.Request {
 	q.Set(wire.FMsg)
 	q.SendSeq = e.seq
 	q.Set(wire.FSendSeq)
+	if e.extra.ReplyTo != 0 {
+		q.ReplyTo = e.extra.ReplyTo
+		q.Set(wire.FReplyTo)
+	}
+	if !e.extra.Mentions.Empty() {
+		setMentions(q, &e.extra.Mentions)
+	}
 	return q
 }

@@ -45,7 +45,7 @@ func (c *Client) restore(saved Saved) error {
 
 // earlier is an entry of an earlier run: its outcome is told as an event.
 func (c *Client) earlier(q Queued) *entry {
-	return &entry{id: q.ID, conv: q.To, text: q.Text, change: q.Change, seq: q.SendSeq, kept: q.SendSeq != 0, done: func(r Receipt, err error) {
+	return &entry{id: q.ID, conv: q.To, text: q.Text, extra: q.Extra, change: q.Change, seq: q.SendSeq, kept: q.SendSeq != 0, done: func(r Receipt, err error) {
 		<-c.slots
 		if !errors.Is(err, ErrKept) {
 			c.queue.push(Sent{Conversation: q.To, Text: q.Text, Change: q.Change, Receipt: r, Err: err})

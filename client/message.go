@@ -48,6 +48,7 @@ type Message struct {
 	Device       string    // the device that sent it, for messages of this account
 	SendSeq      int64     // the number that the sender's device gave it; 0 if there is none
 	State        State     // what was done to it since it was sent
+	Extra                  // which message it answers, and whom it mentions now
 	// Sent says that this Client sent it. The call of Send gets the Receipt as well.
 	Sent bool
 
@@ -80,7 +81,7 @@ type Receipt struct {
 func message(w *wire.Message, self int64) *Message {
 	m := &Message{
 		Seq: w.Seq, SenderID: w.ID, SenderName: w.From, Text: w.Msg, Time: parseTime(w.Time),
-		Mine: w.ID == self, Device: w.Device, SendSeq: w.SendSeq, State: stateOf(w),
+		Mine: w.ID == self, Device: w.Device, SendSeq: w.SendSeq, State: stateOf(w), Extra: extraOf(w),
 	}
 	switch {
 	case w.GID != 0:

@@ -36,6 +36,7 @@ type outbox struct {
 type entry struct {
 	conv     Conversation
 	text     string
+	extra    Extra
 	change   *Change // a change in the place of a message
 	id       int64   // in the store, 0 without one
 	seq      int64   // send_seq, 0 until it is first put on the wire

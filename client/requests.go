@@ -16,6 +16,7 @@ type ConversationInfo struct {
 	LastSeq      int64  // the seq of the last message
 	Delivered    int64  // this device has displayed messages up to this seq
 	Read         int64  // the account has read messages up to this seq
+	Mentions     int64  // how many of the unread messages mention the account
 	Unread       int64  // messages of others after Read; wire.UnreadCap means that many or more
 	Last         *Message
 	Windows      []Window // of a group: when the account was a member
@@ -226,7 +227,7 @@ func (c *Client) Conversations(ctx context.Context) ([]ConversationInfo, error) 
 func (c *Client) conversationInfo(r *wire.ConversationRow, self int64) ConversationInfo {
 	v := ConversationInfo{
 		Conversation: Conversation{With: r.With, GID: r.GID}, Name: r.Name,
-		LastSeq: r.LastSeq, Delivered: r.Delivered, Read: r.Read, Unread: r.Unread, Windows: windows(r.Windows), Settings: settingsOf(r), Display: r.Display,
+		LastSeq: r.LastSeq, Delivered: r.Delivered, Read: r.Read, Unread: r.Unread, Mentions: r.Mentions, Windows: windows(r.Windows), Settings: settingsOf(r), Display: r.Display,
 		Other: Reached{User: r.With, Received: r.HasReceived, Read: r.HasRead},
 	}
 	if r.Last != nil {

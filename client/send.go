@@ -149,7 +149,7 @@ func (c *Client) enqueue(e *entry) error {
 	err := c.closedTo()
 	c.mu.Unlock()
 	if err == nil {
-		if e.id, err = c.opts.Store.Queue(Queued{To: e.conv, Text: e.text, Change: e.change}); err != nil {
+		if e.id, err = c.opts.Store.Queue(Queued{To: e.conv, Text: e.text, Extra: e.extra, Change: e.change}); err != nil {
 			err = fmt.Errorf("client: the message could not be kept on the disk, so it is not sent: %w", err)
 		}
 	}

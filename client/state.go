@@ -19,6 +19,7 @@ type State struct {
 	Reactions  []Reaction // in the order in which the emoji came
 	Mine       []string   // the emoji of this account on it, in that order
 	Pinned     bool       // it is one of the pinned messages of the conversation
+	Mentions   *Mentions  // whom it mentions now, where an edit may have set that; nil: as it was sent
 }
 
 // Reaction is an emoji on a message, and how many users have it there.
@@ -62,9 +63,12 @@ func (m *Message) Apply(e Changed) bool {
 	m.State.Mine = mine
 	switch {
 	case e.State.Recalled:
-		m.Text = ""
+		m.Text, m.Extra = "", Extra{}
 	case !e.State.Edited.IsZero():
 		m.Text = e.Text
+		if e.State.Mentions != nil {
+			m.Extra.Mentions = *e.State.Mentions
+		}
 	}
 	return true
 }
@@ -82,10 +86,14 @@ func stateOf(w *wire.Message) State {
 	if w.Rev == 0 {
 		return State{}
 	}
-	return State{
+	s := State{
 		Rev: w.Rev, Edited: parseTime(w.Edited), Recalled: w.Recalled, RecalledBy: w.By,
 		Reactions: reactions(w.Reactions), Mine: slices.Clone(w.Mine), Pinned: w.Pinned,
 	}
+	if w.Edited != "" { // the message does not say whether the edit has set them: these are they
+		s.Mentions = &Mentions{Users: slices.Clone(w.Mentions), All: w.MentionAll}
+	}
+	return s
 }
 
 // changedBy is what a frame 40 says.
@@ -94,7 +102,7 @@ func changedBy(f *wire.ChangedNotice) Changed {
 		Conversation: Conversation{With: f.With, GID: f.GID}, Seq: f.Seq, Text: f.Msg,
 		State: State{
 			Rev: f.Rev, Edited: parseTime(f.Edited), Recalled: f.Recalled, RecalledBy: f.By,
-			Reactions: reactions(f.Reactions), Mine: slices.Clone(f.Mine), Pinned: f.Pinned,
+			Reactions: reactions(f.Reactions), Mine: slices.Clone(f.Mine), Pinned: f.Pinned, Mentions: mentionsOf(f.Mentions, f.MentionAll),
 		},
 		MineUnchanged: f.Mine == nil && !f.Recalled, upTo: f.Rev,
 	}
@@ -106,7 +114,7 @@ func changedRow(of Conversation, r *wire.StateRow) Changed {
 		Conversation: of, Seq: r.Seq, Text: r.Msg,
 		State: State{
 			Rev: r.Rev, Edited: parseTime(r.Edited), Recalled: r.Recalled, RecalledBy: r.By,
-			Reactions: reactions(r.Reactions), Mine: slices.Clone(r.Mine), Pinned: r.Pinned,
+			Reactions: reactions(r.Reactions), Mine: slices.Clone(r.Mine), Pinned: r.Pinned, Mentions: mentionsOf(r.Mentions, r.MentionAll),
 		},
 		upTo: r.Rev,
 	}

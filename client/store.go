@@ -46,6 +46,7 @@ type Queued struct {
 	ID      int64
 	To      Conversation
 	Text    string
+	Extra   Extra   // of a message
 	Change  *Change // nil for a message
 	SendSeq int64   // 0 if it has no number yet, so it was never sent
 }

@@ -83,8 +83,8 @@ func (s *Store) saveMessages(tx *sql.Tx, b *client.Batch) error {
 	if s.o.NoMessages || len(b.Shown)+len(b.Fetched) == 0 {
 		return nil
 	}
-	insert, err := tx.Prepare(`INSERT INTO messages (peer, gid, seq, sender, name, body, at, mine, device, send_seq)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
+	insert, err := tx.Prepare(`INSERT INTO messages (peer, gid, seq, sender, name, body, at, mine, device, send_seq, extra)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
 	if err != nil {
 		return err
 	}
@@ -93,8 +93,12 @@ func (s *Store) saveMessages(tx *sql.Tx, b *client.Batch) error {
 	for _, messages := range [][]*client.Message{b.Shown, b.Fetched} {
 		for _, m := range messages {
 			kept[m.Conversation] = struct{}{}
-			_, err := insert.Exec(m.Conversation.With, m.Conversation.GID, m.Seq, m.SenderID, m.SenderName, m.Text,
-				m.Time.UnixMilli(), m.Mine, m.Device, m.SendSeq)
+			extra, err := packExtra(&m.Extra)
+			if err != nil {
+				return err
+			}
+			_, err = insert.Exec(m.Conversation.With, m.Conversation.GID, m.Seq, m.SenderID, m.SenderName, m.Text,
+				m.Time.UnixMilli(), m.Mine, m.Device, m.SendSeq, extra)
 			if err != nil {
 				return err
 			}
@@ -155,7 +159,7 @@ func saveNames(tx *sql.Tx, b *client.Batch) error {
 const present = `SELECT m.peer, m.gid, m.seq, m.sender, m.name,
 	CASE WHEN s.recalled_by IS NOT NULL THEN '' WHEN s.edited IS NOT NULL THEN s.body ELSE m.body END,
 	m.at, m.mine, m.device, m.send_seq,
-	COALESCE(s.rev, 0), s.edited, s.recalled_by, COALESCE(s.reactions, ''), COALESCE(s.mine, ''), COALESCE(s.pinned, 0)
+	COALESCE(s.rev, 0), s.edited, s.recalled_by, COALESCE(s.reactions, ''), COALESCE(s.mine, ''), COALESCE(s.pinned, 0), s.mentions, m.extra
 	FROM messages m LEFT JOIN states s ON s.peer = m.peer AND s.gid = m.gid AND s.seq = m.seq`
 
 // Messages implements client.Store.
@@ -186,12 +190,16 @@ func (s *Store) newestFirst(query string, args ...any) ([]*client.Message, error
 		m := &client.Message{}
 		var at int64
 		var state stateRow
+		var extra string
 		err := rows.Scan(&m.Conversation.With, &m.Conversation.GID, &m.Seq, &m.SenderID, &m.SenderName, &m.Text, &at, &m.Mine, &m.Device, &m.SendSeq,
-			&state.rev, &state.edited, &state.recalledBy, &state.reactions, &state.mine, &state.pinned)
+			&state.rev, &state.edited, &state.recalledBy, &state.reactions, &state.mine, &state.pinned, &state.mentions, &extra)
 		m.Time = time.UnixMilli(at).UTC()
 		messages = append(messages, m)
 		if err == nil && state.rev > 0 {
 			m.State, err = state.read()
+		}
+		if err == nil {
+			m.Extra, err = presentExtra(extra, &m.State)
 		}
 		return err
 	}, query, args...)

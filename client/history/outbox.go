@@ -14,8 +14,15 @@ func (s *Store) Queue(q client.Queued) (id int64, err error) {
 		ch = *q.Change
 		q.Text = ch.Text
 	}
-	r, err := s.db.Exec("INSERT INTO outbox (peer, gid, body, send_seq, op, seq, emoji) VALUES (?, ?, ?, 0, ?, ?, ?)",
-		q.To.With, q.To.GID, q.Text, ch.Op, ch.Seq, ch.Emoji)
+	extra, err := packExtra(&q.Extra)
+	if ch.Mentions != nil {
+		extra, err = pack(ch.Mentions)
+	}
+	if err != nil {
+		return 0, err
+	}
+	r, err := s.db.Exec("INSERT INTO outbox (peer, gid, body, send_seq, op, seq, emoji, extra) VALUES (?, ?, ?, 0, ?, ?, ?, ?)",
+		q.To.With, q.To.GID, q.Text, ch.Op, ch.Seq, ch.Emoji, extra)
 	if err != nil {
 		return 0, explain(err)
 	}

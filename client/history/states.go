@@ -14,6 +14,7 @@ type stateRow struct {
 	edited, recalledBy sql.NullInt64 // edited in milliseconds; NULL: it is not
 	reactions, mine    string        // JSON, "" for none
 	pinned             bool
+	mentions           sql.NullString // JSON; NULL: as the message was sent
 }
 
 func (r *stateRow) read() (client.State, error) {
@@ -23,6 +24,12 @@ func (r *stateRow) read() (client.State, error) {
 	}
 	if r.reactions != "" {
 		if err := json.Unmarshal([]byte(r.reactions), &state.Reactions); err != nil {
+			return state, err
+		}
+	}
+	if r.mentions.Valid {
+		state.Mentions = &client.Mentions{}
+		if err := json.Unmarshal([]byte(r.mentions.String), state.Mentions); err != nil {
 			return state, err
 		}
 	}
@@ -73,12 +80,19 @@ func saveState(tx *sql.Tx, e *client.Changed) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO states (peer, gid, seq, rev, edited, body, recalled_by, reactions, mine, pinned)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (peer, gid, seq) DO UPDATE SET
+	var mentions sql.NullString
+	if e.State.Mentions != nil {
+		mentions.Valid = true
+		if mentions.String, err = pack(e.State.Mentions); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(`INSERT INTO states (peer, gid, seq, rev, edited, body, recalled_by, reactions, mine, pinned, mentions)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (peer, gid, seq) DO UPDATE SET
 			rev = excluded.rev, edited = excluded.edited, body = excluded.body, recalled_by = excluded.recalled_by,
-			reactions = excluded.reactions, mine = CASE WHEN ? THEN mine ELSE excluded.mine END, pinned = excluded.pinned
+			reactions = excluded.reactions, mine = CASE WHEN ? THEN mine ELSE excluded.mine END, pinned = excluded.pinned, mentions = excluded.mentions
 		WHERE excluded.rev > rev`,
-		e.Conversation.With, e.Conversation.GID, e.Seq, e.State.Rev, edited, text, recalledBy, reactions, mine, e.State.Pinned,
+		e.Conversation.With, e.Conversation.GID, e.Seq, e.State.Rev, edited, text, recalledBy, reactions, mine, e.State.Pinned, mentions,
 		e.MineUnchanged && !e.State.Recalled)
 	return err
 }
@@ -102,8 +116,8 @@ func (s *Store) blank(tx *sql.Tx, b *client.Batch) error {
 		}
 	}
 	for v, span := range touched {
-		_, err := tx.Exec(`UPDATE messages SET body = '' WHERE peer = ? AND gid = ? AND seq IN (
-			SELECT seq FROM states WHERE peer = ? AND gid = ? AND seq BETWEEN ? AND ? AND recalled_by IS NOT NULL) AND body <> ''`,
+		_, err := tx.Exec(`UPDATE messages SET body = '', extra = '' WHERE peer = ? AND gid = ? AND seq IN (
+			SELECT seq FROM states WHERE peer = ? AND gid = ? AND seq BETWEEN ? AND ? AND recalled_by IS NOT NULL) AND (body <> '' OR extra <> '')`,
 			v.With, v.GID, v.With, v.GID, span[0], span[1])
 		if err != nil {
 			return err

@@ -16,6 +16,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -134,7 +135,15 @@ INSERT INTO conversations (peer, gid, rev) SELECT DISTINCT peer, gid, 0 FROM mes
 	ON CONFLICT (peer, gid) DO UPDATE SET rev = 0;
 PRAGMA user_version = 2`
 
-const version = 2
+// extras is version 3: what messages have beside their texts, as JSON, "" for nothing; of states
+// NULL where no edit has set the mentions.
+const extras = `
+ALTER TABLE outbox ADD COLUMN extra TEXT NOT NULL DEFAULT '';
+ALTER TABLE messages ADD COLUMN extra TEXT NOT NULL DEFAULT '';
+ALTER TABLE states ADD COLUMN mentions TEXT;
+PRAGMA user_version = 3`
+
+const version = 3
 
 // Open opens the file, and makes it and its folder if need be. The error is ErrInUse
 // while another program, or another Store, has it open.
@@ -192,7 +201,7 @@ func (s *Store) prepare() error {
 		if is > version {
 			return fmt.Errorf("it was made by a newer version of the program (%d, this one knows %d); use that one, or move the file away", is, version)
 		}
-		for _, step := range []string{schema, changes}[is:] {
+		for _, step := range []string{schema, changes, extras}[is:] {
 			if _, err := tx.Exec(step); err != nil {
 				return err
 			}
@@ -271,13 +280,22 @@ func (s *Store) load(saved *client.Saved) error {
 	err := s.each(func(rows *sql.Rows) error {
 		var q client.Queued
 		var ch client.Change
-		err := rows.Scan(&q.ID, &q.To.With, &q.To.GID, &q.Text, &q.SendSeq, &ch.Op, &ch.Seq, &ch.Emoji)
-		if ch.Op != "" {
+		var extra string
+		err := rows.Scan(&q.ID, &q.To.With, &q.To.GID, &q.Text, &q.SendSeq, &ch.Op, &ch.Seq, &ch.Emoji, &extra)
+		switch {
+		case err != nil:
+		case ch.Op == "":
+			q.Extra, err = unpackExtra(extra)
+		default:
 			ch.Text, q.Text, q.Change = q.Text, "", &ch
+			if extra != "" {
+				ch.Mentions = &client.Mentions{}
+				err = json.Unmarshal([]byte(extra), ch.Mentions)
+			}
 		}
 		saved.Outbox = append(saved.Outbox, q)
 		return err
-	}, "SELECT id, peer, gid, body, send_seq, op, seq, emoji FROM outbox ORDER BY id")
+	}, "SELECT id, peer, gid, body, send_seq, op, seq, emoji, extra FROM outbox ORDER BY id")
 	if err != nil {
 		return err
 	}

@@ -173,6 +173,11 @@ func TestStoreIsLikeItsModel(t *testing.T) {
 				if rapid.Bool().Draw(t, "change") {
 					q.Change = &client.Change{Op: client.OpEdit, Seq: seq.Draw(t, "seq"), Text: q.Text, Emoji: rapid.String().Draw(t, "emoji")}
 					q.Text = ""
+					if rapid.Bool().Draw(t, "mentions") {
+						q.Change.Mentions = &client.Mentions{Users: rapid.SliceOfN(seq, 1, 3).Draw(t, "users")}
+					}
+				} else if rapid.Bool().Draw(t, "extra") {
+					q.Extra = client.Extra{ReplyTo: seq.Draw(t, "reply to"), Mentions: client.Mentions{All: rapid.Bool().Draw(t, "all")}}
 				}
 				q.ID, err = s.Queue(q)
 				ok(err)
