@@ -100,15 +100,8 @@ func (c *Client) handle(item queued) {
 	m, isMessage := item.event.(*Message)
 	e, isChange := item.event.(Changed)
 	told := c.mayHandle()
-	if told {
-		if isMessage {
-			m.client = c
-		}
-		if isMessage && c.opts.OnMessage != nil {
-			c.opts.OnMessage(c, m)
-		} else if c.opts.OnEvent != nil && !e.silent {
-			c.opts.OnEvent(c, item.event)
-		}
+	if told && !e.silent {
+		c.callHandler(item.event)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -137,6 +130,20 @@ func (c *Client) handle(item queued) {
 	}
 	if c.queue.messages == c.queue.limit/2 && len(c.gaps) > 0 {
 		poke(c.fillWake)
+	}
+}
+
+// callHandler calls the handler of an event.
+func (c *Client) callHandler(e Event) {
+	m, isMessage := e.(*Message)
+	if isMessage {
+		m.client = c
+	}
+	switch {
+	case isMessage && c.opts.OnMessage != nil:
+		c.opts.OnMessage(c, m)
+	case c.opts.OnEvent != nil:
+		c.opts.OnEvent(c, e)
 	}
 }
 

@@ -88,7 +88,7 @@ func TestSetRole(t *testing.T) {
 		go func() { errs <- c.SetRole(t.Context(), 7, 3, "creator") }()
 		p.expect(wire.SetRole)
 		p.close()
-		if err := <-errs; err != ErrInterrupted { //nolint:errorlint // it comes as it is
+		if err := <-errs; err != ErrInterrupted {
 			t.Errorf("cut off: %v", err)
 		}
 		p, _ = f.login(0)

@@ -281,14 +281,7 @@ func (c *Change) Apply(s *State, by UserID, at time.Time, own []string, pins int
 	}
 	switch c.Op {
 	case Edit:
-		same := c.Mentions == nil || c.Mentions.Equal(s.Mentions)
-		if s.Edited() && s.Body == c.Body && same {
-			return false, nil
-		}
-		s.EditedAt, s.Body = at, c.Body
-		if c.Mentions != nil {
-			s.Mentions = c.Mentions
-		}
+		return c.edit(s, at), nil
 	case Recall:
 		*s = State{Seq: s.Seq, Rev: s.Rev, RecalledAt: at, RecalledBy: by}
 	case React:
@@ -316,6 +309,18 @@ func (c *Change) Apply(s *State, by UserID, at time.Time, own []string, pins int
 		s.PinnedAt, s.PinnedBy = time.Time{}, 0
 	}
 	return true, nil
+}
+
+func (c *Change) edit(s *State, at time.Time) (moved bool) {
+	same := c.Mentions == nil || c.Mentions.Equal(s.Mentions)
+	if s.Edited() && s.Body == c.Body && same {
+		return false
+	}
+	s.EditedAt, s.Body = at, c.Body
+	if c.Mentions != nil {
+		s.Mentions = c.Mentions
+	}
+	return true
 }
 
 func (s *State) react(e string, own int) error {
