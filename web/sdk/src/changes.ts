@@ -5,11 +5,14 @@ import { apply, toState } from './decode.ts';
 import { isReason, retryAfterOf, Refusal } from './errors.ts';
 import { Limits, Msgid } from './frames.ts';
 import type { ChangedFrame } from './frames.ts';
+import { refusedForNow } from './outbox.ts';
 import { pause } from './time.ts';
 import type { Message, MessageState } from './types.ts';
 
 /** How many of the last states are known for messages that are on their way: a page that was read before a change may come after it. */
 const mostRecent = 4096;
+/** At most this many frames of a conversation wait for an answer. */
+const mostHeld = 64;
 /** The pause after states could not be asked for. */
 const askAgain = 1000;
 
@@ -18,10 +21,12 @@ const askAgain = 1000;
  * goes on from R is applied, an older one ignored; where one is missing, states are asked for (41).
  */
 export class Changes {
+  /** The server of the session knows of changes. */
+  known = true;
   private readonly client: Client;
   private readonly revs = new Map<string, number>();
-  /** Conversations that are behind, with the number that was heard of. */
-  private readonly behind = new Map<string, number>();
+  /** Conversations that are behind: the number that was heard of when that was found, and what came since then. */
+  private readonly behind = new Map<string, { heard: number; held: ChangedFrame[] }>();
   private readonly recent = new Map<string, MessageState>();
   private pulling = false;
 
@@ -54,8 +59,15 @@ export class Changes {
       return;
     }
     if (f.rev <= r && f.prev <= r) return;
-    if (f.prev > r || this.behind.has(key) || this.client.dispatcher.crowded) {
-      this.behind.set(key, Math.max(f.rev, this.behind.get(key) ?? 0));
+    const behind = this.behind.get(key);
+    if (behind) {
+      // Where many wait, the newest number is enough: the rest is asked for.
+      if (behind.held.length === mostHeld) behind.held.pop();
+      behind.held.push(f);
+      return;
+    }
+    if (f.prev > r || this.client.dispatcher.crowded) {
+      this.behind.set(key, { heard: f.rev, held: [] });
       this.pull();
       return;
     }
@@ -91,7 +103,7 @@ export class Changes {
   pull(): void {
     if (this.pulling || this.behind.size === 0 || !this.client.session || this.client.over || this.client.dispatcher.crowded) return;
     this.pulling = true;
-    const [key, heard] = [...this.behind][0] as [string, number];
+    const [key, { heard }] = [...this.behind][0] as [string, { heard: number }];
     void this.catchUp(fromKey(key), heard).finally(() => {
       this.pulling = false;
       this.pull();
@@ -105,16 +117,20 @@ export class Changes {
       const page = await this.client.request({ msgid: Msgid.States, ...named(of), rev: from, limit: Limits.maxPage }, { repeat: true });
       if (this.revs.get(key) !== from) return; // the log has another name by now
       for (const row of page.changes ?? []) this.take(of, toState(row, true, row.seq));
-      const rev = Math.max(page.rev ?? 0, page.more ? 0 : Math.min(heard, this.behind.get(key) ?? 0), from);
-      this.moved(of, rev);
-      if (!page.more && rev >= (this.behind.get(key) ?? 0)) this.behind.delete(key);
+      this.moved(of, Math.max(page.rev ?? 0, page.more ? 0 : heard, from));
+      if (!page.more) this.release(key);
     } catch (err) {
-      if (err instanceof Refusal && retryAfterOf(err) === 0) {
-        // It is not to be seen (any more): what is told later may be.
-        this.behind.delete(key);
-        if (this.revs.get(key) === from) this.moved(of, Math.max(heard, from));
+      if (err instanceof Refusal && !refusedForNow(err.code)) {
+        this.behind.delete(key); // what is told later asks anew
       } else if (!isReason(err, 'closed')) await pause(Math.max(askAgain, retryAfterOf(err)));
     }
+  }
+
+  /** A conversation is up to date: what came meanwhile goes on from there. */
+  private release(key: string): void {
+    const held = this.behind.get(key)?.held ?? [];
+    this.behind.delete(key);
+    for (const f of held) this.changed(f);
   }
 
   /** The server has another log: its numbers mean other changes. */

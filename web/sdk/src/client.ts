@@ -309,6 +309,8 @@ export class Client extends Requests implements Chat {
     }
     this.loginCount++;
     this.session = s;
+    this.changes.known = reply.changes === true;
+    this.sender.refuseChanges();
     this.become({ phase: 'online' });
     this.dispatcher.push({
       type: 'connected', user, device: this.device, again: this.loginCount > 1, newLog: this.newLog,

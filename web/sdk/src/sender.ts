@@ -253,7 +253,17 @@ export class Sender {
 
   private add(e: Entry): void {
     this.client.outbox.add(e);
+    this.refuseChanges();
     this.client.session?.wake();
+  }
+
+  /** Ends changes that no server was asked for yet, where the one that is there knows of none. */
+  refuseChanges(): void {
+    const c = this.client;
+    if (!c.session || c.changes.known) return;
+    for (const e of c.outbox.entries.filter((o) => o.change && c.outbox.drop(o))) {
+      this.settle(e, undefined, new Refusal(Code.OlderNode, 'the server does not know changes of messages: try again when it is upgraded'));
+    }
   }
 
   private queued<T>(work: () => Promise<T>): Promise<T> {

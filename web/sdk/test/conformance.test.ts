@@ -13,11 +13,14 @@ import type { Step } from './play.ts';
 const folder = new URL('../../../test/conformance/', import.meta.url);
 /** Numbers beyond 2^53 would be lost by JSON.parse before the SDK sees them. */
 const read = <T>(path: string): T => JSON.parse(readFileSync(new URL(path, folder), 'utf8').replace(/: ?(\d{17,})/g, ': "exactly $1"')) as T;
-const cases = read<{ dialogues: string[]; vectors: Record<string, number> }>('cases.json');
-const dialogues = readdirSync(new URL('dialogues/', folder)).map((f) => f.replace(/\.json$/, '')).toSorted();
+const cases = read<{ dialogues: string[]; changes: string[]; vectors: Record<string, number> }>('cases.json');
+const inFolder = (name: string): string[] => readdirSync(new URL(`${name}/`, folder)).map((f) => f.replace(/\.json$/, '')).toSorted();
+const dialogues = inFolder('dialogues');
+const changes = inFolder('changes');
 
 test('cases.json names what there is', () => {
   expect(dialogues).toEqual(cases.dialogues);
+  expect(changes).toEqual(cases.changes);
   expect(readdirSync(new URL('vectors/', folder)).toSorted()).toEqual(Object.keys(machines).map((m) => `${m}.json`).toSorted());
   expect(Object.keys(cases.vectors)).toEqual(Object.keys(machines).map((m) => `${m}.json`));
 });
@@ -25,10 +28,10 @@ test('cases.json names what there is', () => {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test.each(dialogues)('dialogue %s', async (name) => {
+test.each([...dialogues.map((name) => `dialogues/${name}`), ...changes.map((name) => `changes/${name}`)])('%s', async (name) => {
   const play = new Play();
   await play.start();
-  const { steps } = read<{ about: string; steps: Step[] }>(`dialogues/${name}.json`);
+  const { steps } = read<{ about: string; steps: Step[] }>(`${name}.json`);
   for (const [i, step] of steps.entries()) {
     await play.step(step).catch((err: Error) => {
       throw new Error(`step ${i}, ${JSON.stringify(step)}: ${err.message}`);

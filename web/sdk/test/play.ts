@@ -2,11 +2,13 @@ import { vi } from 'vitest';
 import { Client } from '../src/client.ts';
 import type { Conversation } from '../src/conversation.ts';
 import { fromKey, keyOf, named } from '../src/conversation.ts';
+import { apply } from '../src/decode.ts';
 import { ClientError, codeOf, Goodbye } from '../src/errors.ts';
 import { Msgid } from '../src/frames.ts';
 import { MemoryStore } from '../src/store.ts';
 import { ScriptedServer } from '../src/testing/index.ts';
 import type { Peer, Sent } from '../src/testing/index.ts';
+import type { Change, Message } from '../src/types.ts';
 
 const stamp = '2026-01-02T03:04:05.006Z';
 
@@ -41,16 +43,29 @@ export class Play {
   private readonly shown: string[] = [];
   private readonly outcomes: Fields = {};
   private ended: Error | undefined;
+  /** What the program shows, each message as it is now. */
+  private readonly view = new Map<string, Message>();
+  private fetched: Message[] = [];
 
   async start(): Promise<void> {
     const c = new Client({ server: 'fake', connect: this.server.connect, name: 'alice', password: 'password', device: 'test', store: this.store, minBackoff: 10, maxBackoff: 10 });
     this.client = c;
     this.ended = undefined;
-    c.on('message', ({ message: m }) => void this.shown.push(`${keyOf(m.conversation)}:${m.seq}`));
+    c.on('message', ({ message: m }) => {
+      this.shown.push(place(m.conversation, m.seq));
+      this.view.set(place(m.conversation, m.seq), m);
+    });
+    c.on('changed', ({ conversation, state }) => {
+      const at = place(conversation, state.seq);
+      const m = this.view.get(at);
+      if (m) this.view.set(at, apply(m, state));
+    });
     c.on('gap', (e) => void this.shown.push(`gap ${keyOf(e.conversation)}:${e.from}-${e.to}`));
     c.on('not-member', (e) => void this.shown.push(`away ${keyOf(e.conversation)}:${e.from}-${e.to}`));
     c.on('outgoing', ({ outgoing: o }) => {
-      if (o.receipt) this.outcomes[o.text] = { seq: o.receipt.seq };
+      if (o.change) {
+        if (o.receipt) this.outcomes[nameOf(o.conversation, o.change)] = { rev: o.receipt.rev };
+      } else if (o.receipt) this.outcomes[o.text] = { seq: o.receipt.seq };
       else if (o.error) this.outcomes[o.text] = o.error instanceof ClientError ? { reason: o.error.reason } : { code: codeOf(o.error) };
     });
     c.on('ended', (e) => void (this.ended = e.error));
@@ -72,12 +87,12 @@ export class Play {
   }
 
   private readonly kinds: Record<string, (v: never) => unknown> = {
-    login: async (v: { last_send_seq: number; log?: string; expect?: Fields; without?: string[]; same?: boolean }) => {
+    login: async (v: { last_send_seq: number; plain?: boolean; log?: string; expect?: Fields; without?: string[]; same?: boolean }) => {
       if (!v.same) await this.accept();
       const f = await this.next();
       this.expect(f, { msgid: Msgid.Login, name: 'alice', device: 'test', ...v.expect });
       for (const k of v.without ?? []) if (k in f) throw new Error(`the login has "${k}"`);
-      this.send({ msgid: Msgid.LoginAnswer, erron: 0, id: 1, name: 'alice', device: 'test', log: v.log ?? 'log', last_send_seq: v.last_send_seq, token: 'token', heartbeat_ms: 30_000, friends: [], groups: [] });
+      this.send({ msgid: Msgid.LoginAnswer, erron: 0, id: 1, name: 'alice', device: 'test', log: v.log ?? 'log', last_send_seq: v.last_send_seq, token: 'token', heartbeat_ms: 30_000, friends: [], groups: [], ...(!v.plain && { changes: true }) });
     },
     refuse_login: async (v: { code: number; retry_after_ms?: number }) => {
       await this.accept();
@@ -89,6 +104,37 @@ export class Play {
       const to = fromKey(v.to);
       this.expect(await this.next(), { msgid: to.gid ? Msgid.GroupChat : Msgid.Chat, ...(to.gid ? { gid: to.gid } : { to: to.with }), msg: v.text, send_seq: v.send_seq });
     },
+    change: (v: string) => {
+      const { of, change } = parseChange(v);
+      // A client that ends keeps it; the next run tells the outcome.
+      this.client.change(of, change.seq, change).catch((err: unknown) => {
+        if (!(err instanceof ClientError)) this.outcomes[v] = { code: codeOf(err) };
+      });
+    },
+    changes: async (v: { change: string; send_seq: number }) => {
+      const { of, change } = parseChange(v.change);
+      const { op, seq } = change;
+      this.expect(await this.next(), {
+        msgid: Msgid.Change, ...named(of), op, seq, send_seq: v.send_seq, ...('text' in change && { msg: change.text }), ...('emoji' in change && { emoji: change.emoji }),
+      });
+    },
+    states: async (v: { of: string; after: number; changes?: Fields[]; rev?: number; more?: boolean; code?: number }) => {
+      const of = named(fromKey(v.of));
+      const f = await this.next();
+      this.expect({ ...f, rev: (f['rev'] as number | undefined) ?? 0 }, { msgid: Msgid.States, ...of, rev: v.after });
+      if (v.code) this.send({ msgid: Msgid.Ack, re: Msgid.States, rid: f.rid, erron: v.code, errinfo: 'refused' });
+      else this.send({ msgid: Msgid.StatesAnswer, rid: f.rid, ...of, changes: v.changes ?? [], more: v.more ?? false, ...(v.rev && { rev: v.rev }) });
+    },
+    present: (v: Fields) => this.sees(v, this.view.values()),
+    kept: async (v: Fields) => {
+      const of = new Set(Object.keys(v).map((at) => at.split(':')[0] as string));
+      const all = await Promise.all([...of].map((key) => this.store.messages(fromKey(key), 0, 100)));
+      this.sees(v, all.flatMap((page) => page.messages));
+    },
+    fetch: (v: string) => {
+      void this.client.history(fromKey(v), { after: 0 }).then((page) => (this.fetched = page.messages));
+    },
+    fetched: (v: Fields) => this.sees(v, this.fetched),
     ack: (v: Fields) => this.send({ msgid: Msgid.Ack, re: Msgid.Chat, erron: 0, time: stamp, ...v }),
     refuse: ({ code, ...v }: Fields) => this.send({ msgid: Msgid.Ack, re: Msgid.Chat, erron: code, errinfo: 'refused', ...v }),
     deliver: (v: string[]) => this.send(...v.map(message)),
@@ -134,6 +180,11 @@ export class Play {
     },
     ended: (v: unknown) => this.same(v, !this.ended ? false : this.ended instanceof Goodbye ? { goodbye: this.ended.code } : { code: codeOf(this.ended) }),
   };
+
+  private sees(want: Fields, got: Iterable<Message>): void {
+    const sorted = (all: Fields): Fields => Object.fromEntries(Object.entries(all).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    this.same(sorted(want), sorted(Object.fromEntries([...got].map((m) => [place(m.conversation, m.seq), viewOf(m)]))));
+  }
 
   private same(want: unknown, got: unknown): void {
     const [a, b] = [JSON.stringify(want), JSON.stringify(got)];
@@ -186,6 +237,23 @@ export class Play {
     }
   }
 }
+
+const place = (of: Conversation, seq: number): string => `${keyOf(of)}:${seq}`;
+
+/** A message as a program shows it: what applies, in the order of test/conformance/README.md. */
+const viewOf = (m: Message): Fields => ({
+  text: m.text, ...(m.rev && { rev: m.rev }), ...(m.edited !== undefined && { edited: true }), ...(m.recalled && { recalled: true }), ...(m.by && { by: m.by }),
+  ...(m.reactions && { reactions: m.reactions.map((r) => `${r.emoji} ${r.count}`) }), ...(m.reacted && { mine: m.reacted }), ...(m.pinned && { pinned: true }),
+});
+
+/** Reads "edit u2:3 another text", "react u2:3 👍", "pin g7:1". */
+function parseChange(text: string): { of: Conversation; change: Change & { seq: number } } {
+  const [, op, key, seq, what = ''] = /^(\w+) (\w+):(\d+)(?: (.*))?$/.exec(text) as unknown as [string, Change['op'], string, string, string | undefined];
+  const change = { op, seq: Number(seq), ...(op === 'edit' ? { text: what } : what && { emoji: what }) } as Change & { seq: number };
+  return { of: fromKey(key), change };
+}
+
+const nameOf = (of: Conversation, c: Change & { seq: number }): string => [c.op, place(of, c.seq), 'text' in c ? c.text : 'emoji' in c ? c.emoji : ''].join(' ').trimEnd();
 
 /** Lets everything that is due be done, without time passing. */
 async function settle(): Promise<void> {

@@ -1,0 +1,1 @@
+export{s as Banner,a as Nothing,o as copied,t as followTheRest}from"./after-BQ7K0nvw.js";

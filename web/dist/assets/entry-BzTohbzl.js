@@ -1,0 +1,1 @@
+export{t as Gate}from"./gate-B1NE3EDJ.js";

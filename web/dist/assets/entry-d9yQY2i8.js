@@ -1,1 +1,0 @@
-export{t as Gate}from"./gate-BWPfk-Jf.js";

@@ -1,0 +1,1 @@
+export{t as Menus}from"./menus-B8P3uhAO.js";

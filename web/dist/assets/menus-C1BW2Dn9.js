@@ -1,1 +1,0 @@
-export{t as Menus}from"./menus-uqwXcsYq.js";
