@@ -18,6 +18,7 @@ type Profile struct {
 	Seen   time.Time // when a friend who is offline was last here; zero if that is not known or hidden
 	// Of one's own profile: what is hidden from others.
 	HideReceipts, HideSeen bool
+	Deletes                time.Time // of one's own: when the account will be deleted; zero for never
 }
 
 // Profile returns what a user shows of themselves; 0 is the account's own profile.
@@ -34,7 +35,7 @@ func (c *Client) Profile(ctx context.Context, user int64) (Profile, error) {
 	return Profile{
 		User: User{a.User, a.Name}, Display: a.Display, About: a.About,
 		Friend: a.State != "", Online: a.State == online, Seen: parseTime(a.Seen),
-		HideReceipts: a.HideReceipts, HideSeen: a.HideSeen,
+		HideReceipts: a.HideReceipts, HideSeen: a.HideSeen, Deletes: parseTime(a.Deletes),
 	}, nil
 }
 
@@ -67,6 +68,28 @@ func (c *Client) UpdateProfile(ctx context.Context, change ProfileChange) error 
 		q.HideSeen = *change.HideSeen
 		q.Set(wire.FHideSeen)
 	}
+	_, err := c.do(ctx, q, repeatable)
+	return err
+}
+
+// DeleteAccount has the account deleted after some days, and returns when. Until then CancelDeletion takes
+// it back. It fails with wire.BadCredentials if the password is wrong.
+func (c *Client) DeleteAccount(ctx context.Context, password string) (time.Time, error) {
+	q := request(wire.DeleteAccount)
+	q.Pwd = password
+	q.Set(wire.FPwd)
+	ack, err := c.do(ctx, q, repeatable)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return parseTime(ack.Time), nil
+}
+
+// CancelDeletion takes back what DeleteAccount has asked for.
+func (c *Client) CancelDeletion(ctx context.Context) error {
+	q := request(wire.DeleteAccount)
+	q.Cancel = true
+	q.Set(wire.FCancel)
 	_, err := c.do(ctx, q, repeatable)
 	return err
 }

@@ -47,6 +47,8 @@ type LoginReply struct {
 	Groups      []GroupRow  `json:"groups" need:"taken"`
 	// as in the request: the server knows of changes (section 11)
 	Changes bool `json:"changes,omitzero" need:"taken, if asked for"`
+	// when the account will be deleted, because its user wants that (frame 71)
+	Deletes string `json:"deletes,omitzero" need:"taken, if it is to be deleted"`
 	// milliseconds
 	RetryAfterMS int64 `json:"retry_after_ms,omitzero" need:"refused, sometimes"`
 }
@@ -188,7 +190,7 @@ type AckReply struct {
 	SendSeq int64  `json:"send_seq,omitzero" need:"4, 8, 39, if there was one"` // also in a refusal
 	// the message's seq; to 7: what comes after it is to be seen; to 29: up to where it is read now
 	Seq      int64  `json:"seq,omitzero" need:"4, 7, 8, 29"`
-	Time     string `json:"time,omitzero" need:"4, 8, 39"`           // when it was stored
+	Time     string `json:"time,omitzero" need:"4, 8, 39, 71"`       // when it was stored; to 71: when the account will be deleted
 	Rev      int64  `json:"rev,omitzero" need:"39, if there is one"` // the number of the change (section 11)
 	GID      int64  `json:"gid,omitzero" need:"6, 7, 29–31, 45, 47, 54, 55, 62"`
 	FriendID int64  `json:"friendid,omitzero" need:"5, 32, 67"`
@@ -548,6 +550,8 @@ type ProfileReply struct {
 	// `true`: see frame 70
 	HideReceipts bool `json:"hide_receipts,omitzero" need:"of oneself, if it is"`
 	HideSeen     bool `json:"hide_seen,omitzero" need:"of oneself, if it is"` // `true`: see frame 70
+	// when the account will be deleted (frame 71)
+	Deletes string `json:"deletes,omitzero" need:"of oneself, if it is to be"`
 }
 
 // AppendJSON appends the frame.

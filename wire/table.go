@@ -80,6 +80,7 @@ const (
 	Profile              Msgid = 68 // asks what a user shows of themselves
 	ProfileAnswer        Msgid = 69
 	UpdateProfile        Msgid = 70 // changes what the user shows of themselves, and to whom
+	DeleteAccount        Msgid = 71 // has the account deleted after some days, or takes that back
 
 	// LastMsgid is the highest msgid.
 	LastMsgid = Msgid(len(frames) - 1)
@@ -146,6 +147,7 @@ type Request struct {
 	InviteID  int64   // RevokeInvite: the invitation
 	Code      string  // JoinGroup, LookAtInvite: the code of an invitation
 	Display   string  // UpdateProfile: the display name
+	Cancel    bool    // DeleteAccount: whether to take it back
 	Out       bool    // FriendRequests: one's own
 	Accept    bool    // AnswerRequest: whether the two are to be friends
 	Blocked   bool    // Friends: those whom the user blocks instead
@@ -224,6 +226,7 @@ var (
 	FDisplay   = protocol.text("display", func(r *Request) *string { return &r.Display })
 	FAbout     = protocol.text("about", func(r *Request) *string { return &r.About })
 
+	FCancel  = protocol.boolean("cancel", func(r *Request) *bool { return &r.Cancel })
 	FOut     = protocol.boolean("out", func(r *Request) *bool { return &r.Out })
 	FAccept  = protocol.boolean("accept", func(r *Request) *bool { return &r.Accept })
 	FBlocked = protocol.boolean("blocked", func(r *Request) *bool { return &r.Blocked })
@@ -496,6 +499,10 @@ var frames = [...]frame{
 		optional(FUser, "whose; left out: one's own"),
 	)},
 	ProfileAnswer: {name: "profile_answer", server: ProfileReply{}},
+	DeleteAccount: {name: "delete_account", client: fields(
+		oneOf(FPwd, "the account's password: it is to be deleted"),
+		oneOf(FCancel, "`true`: it is to stay"),
+	)},
 	UpdateProfile: {name: "update_profile", client: fields(
 		someOf(0, FDisplay, "the display name, 1 to 50 characters, in any scripts; empty: none"),
 		someOf(0, FAbout, "a text about oneself, at most 200 characters; empty: none"),

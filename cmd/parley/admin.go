@@ -75,6 +75,8 @@ func state(u server.UserRow) string {
 		return "erased"
 	case u.Disabled:
 		return "disabled"
+	case u.Deletes != nil:
+		return "deletes " + u.Deletes.UTC().Format(time.DateOnly)
 	case u.Online:
 		return "online"
 	default:

@@ -37,6 +37,10 @@ const (
 	PasswordChangeFailed Audit = "password change failed"
 	TokenEnded           Audit = "token ended"
 	DeviceRevoked        Audit = "session revoked"
+	DeletionPlanned      Audit = "deletion planned"
+	DeletionFailed       Audit = "deletion failed"
+	DeletionCancelled    Audit = "deletion cancelled"
+	AccountDeleted       Audit = "account deleted"
 )
 
 // The reasons that are no codes.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/netip"
 	"sync/atomic"
+	"time"
 
 	"parley/wire"
 )
@@ -13,8 +14,9 @@ type Login struct {
 	Caller
 	DeviceName  string
 	LastSendSeq int64
-	Token       string // the device's new token; "" after a login by token, which stays
-	JournalNo   int64  // how far the user's journal went
+	Token       string    // the device's new token; "" after a login by token, which stays
+	JournalNo   int64     // how far the user's journal went
+	DeletesAt   time.Time // as in Account
 	cameOnline  PresenceMove
 }
 
@@ -66,6 +68,7 @@ func (s *Service) Login(ctx context.Context, c Credentials) (Login, error) {
 		LastSendSeq: opened.LastSendSeq,
 		Token:       token,
 		JournalNo:   opened.JournalNo,
+		DeletesAt:   acc.DeletesAt,
 		cameOnline: PresenceMove{
 			User: acc.ID, Name: acc.Name, No: opened.PresenceNo, Online: true, Changed: opened.CameOnline,
 		},

@@ -34,6 +34,8 @@ type UserState struct {
 	Disabled  bool
 	Erased    bool
 	CreatedAt time.Time
+	Display   string    // as in Profile
+	DeletesAt time.Time // as in Account
 }
 
 // Revocations is the part of the store about ending logins and closing accounts, and about the

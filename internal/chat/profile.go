@@ -20,7 +20,8 @@ type Profile struct {
 	// of others. HideSeen is the same for when the user was last here.
 	HideReceipts bool
 	HideSeen     bool
-	Disabled     bool // the account is closed
+	Disabled     bool      // the account is closed
+	DeletesAt    time.Time // as in Account
 	Erased       bool
 }
 

@@ -115,6 +115,7 @@ type ServiceStore interface {
 	Directory
 	Revocations
 	Erasures
+	Deletions
 	Invitations
 	Devices
 	Sessions

@@ -20,6 +20,7 @@ type Store interface {
 	Directory
 	Revocations
 	Erasures
+	Deletions
 	Invitations
 	Devices
 	Sessions

@@ -36,6 +36,8 @@ type Account struct {
 	PasswordHash string // argon2id, PHC string format
 	Disabled     bool
 	Erased       bool // closed for good; Disabled is set as well
+	// DeletesAt is when it is to be deleted, because its user wants that; zero for never.
+	DeletesAt time.Time
 }
 
 // Conv names a conversation and whom it is for. For a direct one Lo < Hi are its

@@ -47,7 +47,7 @@ func (c *client) login(ctx context.Context, r *wire.Request) error {
 	c.send(&wire.LoginReply{
 		RID: r.RID, ID: int64(l.User.ID), Name: l.User.Name, Device: l.DeviceName,
 		Log: c.h.LogID, LastSendSeq: l.LastSendSeq, Token: l.Token, HeartbeatMS: c.h.Heartbeat.Milliseconds(),
-		Friends: friendRows(w.Friends), Groups: groupRows(w.Groups), Changes: changes,
+		Friends: friendRows(w.Friends), Groups: groupRows(w.Groups), Changes: changes, Deletes: timeOrNone(l.DeletesAt),
 	})
 	s.Start(w.Friends)
 	return nil
@@ -97,6 +97,27 @@ func (c *client) changePassword(ctx context.Context, r *wire.Request) error {
 		return err
 	}
 	c.ack(r, wire.AckReply{Token: token})
+	return nil
+}
+
+// deleteAccount is frame 71.
+func (c *client) deleteAccount(ctx context.Context, r *wire.Request) error {
+	from := c.link.Remote().Addr()
+	if r.Has(wire.FCancel) {
+		if !r.Cancel {
+			return chat.Errorf(wire.BadField, "`cancel` is true, or left out: then send the password in `pwd`")
+		}
+		if err := c.h.Service.KeepAccount(ctx, c.caller(), from); err != nil {
+			return err
+		}
+		c.ack(r, wire.AckReply{})
+		return nil
+	}
+	at, err := c.h.Service.DeleteAccount(ctx, c.caller(), from, r.Pwd)
+	if err != nil {
+		return err
+	}
+	c.ack(r, wire.AckReply{Time: formatTime(at)})
 	return nil
 }
 

@@ -123,11 +123,9 @@ func (c *client) profile(ctx context.Context, r *wire.Request) error {
 		return err
 	}
 	a := wire.ProfileReply{RID: r.RID, User: int64(p.ID), Name: p.Name, Display: p.Display, About: p.About, State: p.State}
-	if !p.Seen.IsZero() {
-		a.Seen = formatTime(p.Seen)
-	}
+	a.Seen = timeOrNone(p.Seen)
 	if p.Own {
-		a.HideReceipts, a.HideSeen = p.HideReceipts, p.HideSeen
+		a.HideReceipts, a.HideSeen, a.Deletes = p.HideReceipts, p.HideSeen, timeOrNone(p.DeletesAt)
 	}
 	c.send(&a)
 	return nil

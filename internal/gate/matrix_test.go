@@ -146,6 +146,11 @@ var matrix = map[wire.Msgid]map[string]string{
 		`"user":$alice`: "-",
 		`"user":999`:    "no_such_user",
 	},
+	wire.DeleteAccount: {
+		`"pwd":"a long password"`:  "-",
+		`"pwd":"a wrong password"`: "bad_credentials",
+		`"cancel":true`:            "-",
+	},
 	wire.UpdateProfile: {
 		`"display":"x","about":"y","hide_receipts":true,"hide_seen":true`: "-",
 		`"display":"admin"`: "bad_name",

@@ -13,6 +13,14 @@ const wireTime = "2006-01-02T15:04:05.000Z"
 
 func formatTime(t time.Time) string { return t.UTC().Format(wireTime) }
 
+// timeOrNone is formatTime, "" for the zero time.
+func timeOrNone(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return formatTime(t)
+}
+
 func friendRows(friends []chat.Friend) []wire.FriendRow {
 	rows := make([]wire.FriendRow, len(friends))
 	for i, f := range friends {

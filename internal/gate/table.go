@@ -89,6 +89,7 @@ var table = newTable(
 	row{wire.FriendRequests, member, request, behind, plain, (*client).friendRequests},
 	row{wire.AnswerRequest, member, request, behind, plain, (*client).answerRequest},
 	row{wire.Profile, member, request, behind, plain, (*client).profile},
+	row{wire.DeleteAccount, member, account, behind, secret, (*client).deleteAccount},
 	row{wire.UpdateProfile, member, request, behind, plain, (*client).updateProfile},
 	row{wire.PublicKey, anyone, request, abreast, plain, (*client).cannotSeal},
 	row{wire.KeyExchange, anyone, request, abreast, plain, (*client).cannotSeal},

@@ -31,7 +31,9 @@ type UserRow struct {
 	Disabled bool        `json:"disabled"`
 	Erased   bool        `json:"erased,omitempty"` // and disabled
 	Created  time.Time   `json:"created"`
-	Doubt    string      `json:"doubt,omitempty"` // why the name would be refused today
+	Display  string      `json:"display,omitempty"` // how the user wants to be called
+	Deletes  *time.Time  `json:"deletes,omitempty"` // when it will be deleted, because the user wants that
+	Doubt    string      `json:"doubt,omitempty"`   // why the name would be refused today
 }
 
 // SessionRow is a session as `parley admin sessions` lists it.
@@ -172,6 +174,9 @@ func (c *control) listUsers(w http.ResponseWriter, r *http.Request) {
 	for _, s := range states {
 		row := UserRow{ID: s.ID, Name: s.Name, Online: s.Online, Disabled: s.Disabled, Erased: s.Erased, Created: s.CreatedAt}
 		page.Next = s.ID
+		if row.Display = s.Display; !s.DeletesAt.IsZero() {
+			row.Deletes = &s.DeletesAt
+		}
 		if r.URL.Query().Has("doubtful") {
 			if s.Erased {
 				continue

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/internal/archive"
 	"parley/internal/chat"
 )
 
@@ -20,10 +21,33 @@ const (
 func (s *Server) startUpkeep(context.Context) (func(context.Context) error, error) {
 	forget, prune := s.every(upkeepEvery, s.forgetDevices), s.every(pruneEvery, s.pruneJournals)
 	keys := s.every(pruneEvery, s.forgetKeys)
-	requests := s.every(upkeepEvery, s.forgetRequests)
+	requests, deletions := s.every(upkeepEvery, s.forgetRequests), s.every(pruneEvery, s.deleteAccounts)
 	return func(ctx context.Context) error {
-		return errors.Join(forget(ctx), prune(ctx), keys(ctx), requests(ctx))
+		return errors.Join(forget(ctx), prune(ctx), keys(ctx), requests(ctx), deletions(ctx))
 	}, nil
+}
+
+// deleteAccounts deletes the accounts whose time has come. It waits while the clock is wrong: nothing
+// brings them back.
+func (s *Server) deleteAccounts(ctx context.Context) {
+	if _, ok := s.believedNow(ctx); !ok {
+		return
+	}
+	for ctx.Err() == nil {
+		ok, err := s.service.DeleteDue(ctx, s.emptyTexts)
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("cannot delete an account now whose user wants that; retrying", "error", err)
+		}
+		if err != nil || !ok {
+			return
+		}
+	}
+}
+
+// emptyTexts empties what a user has said, in the database and in segments.
+func (s *Server) emptyTexts(ctx context.Context, user chat.UserID) error {
+	_, err := s.archiver.Erase(ctx, user, func(archive.Progress) {})
+	return err
 }
 
 // forgetRequests removes friend requests that have ended. They count for nothing before that.

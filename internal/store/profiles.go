@@ -8,7 +8,7 @@ import (
 	"parley/wire"
 )
 
-const profileColumns = "u.id, u.name, u.display, u.about, u.hide_receipts, u.hide_seen, u.disabled"
+const profileColumns = "u.id, u.name, u.display, u.about, u.hide_receipts, u.hide_seen, u.disabled, u.erase_at"
 
 var (
 	sqlProfile = sqldb.Register(sqldb.ForReading, "SELECT "+profileColumns+`
@@ -33,7 +33,7 @@ UPDATE users SET display = ?, about = ?, hide_receipts = ?, hide_seen = ? WHERE 
 func readProfile(r sqldb.Row) chat.Profile {
 	return chat.Profile{
 		User: chat.User{ID: chat.UserID(r.Num(0)), Name: r.Text(1)}, Display: r.Text(2), About: r.Text(3),
-		HideReceipts: r.Yes(4), HideSeen: r.Yes(5), Disabled: r.Yes(6), Erased: r.Num(6) == accountErased,
+		HideReceipts: r.Yes(4), HideSeen: r.Yes(5), Disabled: r.Yes(6), Erased: r.Num(6) == accountErased, DeletesAt: deletesAt(r.Num(7)),
 	}
 }
 
@@ -67,9 +67,9 @@ func (s *Store) ProfileFor(ctx context.Context, viewer, user chat.UserID) (p cha
 		if r == nil {
 			return chat.E(wire.NoSuchUser)
 		}
-		p, g = readProfile(r), chat.Glance{Friends: r.Yes(7), Hides: r.Yes(8), Online: r.Yes(9), ViewerHides: r.Yes(11), Knows: r.Yes(7) || r.Yes(12)}
-		if r.Num(10) != 0 {
-			g.Seen = r.When(10)
+		p, g = readProfile(r), chat.Glance{Friends: r.Yes(8), Hides: r.Yes(9), Online: r.Yes(10), ViewerHides: r.Yes(12), Knows: r.Yes(8) || r.Yes(13)}
+		if r.Num(11) != 0 {
+			g.Seen = r.When(11)
 		}
 		return nil
 	})
@@ -93,7 +93,7 @@ func (s *Store) SaveProfile(ctx context.Context, user chat.UserID, c chat.Profil
 		if _, err := tx.Exec(sqlSaveProfile, p.Display, p.About, asNumber(p.HideReceipts), asNumber(p.HideSeen), user); err != nil {
 			return 0, err
 		}
-		return tx.tellUser(user, noticeRow{What: chat.ProfileChanged, SubjectID: int64(user), OwnerID: int64(user)})
+		return tx.tellProfile(user)
 	})
 }
 

@@ -19,7 +19,7 @@ UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?`)
 	sqlSetDisabled = sqldb.Register(sqldb.ForWriting, `
 UPDATE users SET disabled = ? WHERE id = ?`)
 	sqlEraseUser = sqldb.Register(sqldb.ForWriting, `
-UPDATE users SET name = ?, password_hash = ?, disabled = ?, display = ?, about = ?, changed_at = {now} WHERE id = ?`)
+UPDATE users SET name = ?, password_hash = ?, disabled = ?, display = ?, about = ?, erase_at = 0, changed_at = {now} WHERE id = ?`)
 	sqlEraseDevices = sqldb.Register(sqldb.ForWriting, `
 UPDATE devices SET label = ?, address = ? WHERE user_id = ?`)
 	sqlFreeName = sqldb.Register(sqldb.ForWriting, `

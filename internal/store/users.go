@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"parley/internal/chat"
 	"parley/internal/store/sqldb"
@@ -22,7 +23,7 @@ SELECT id, name FROM users WHERE id IN {ids}`)
 SELECT id, name FROM devices WHERE id IN {ids}`)
 	sqlListUsers = sqldb.Register(sqldb.ForReading, `
 SELECT u.id, u.name, u.disabled, u.created_at,
-       EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0)
+       EXISTS (SELECT 1 FROM devices d WHERE d.user_id = u.id AND d.session_id <> 0), u.display, u.erase_at
   FROM users u WHERE u.id > ? ORDER BY u.id LIMIT ?`)
 )
 
@@ -48,6 +49,7 @@ type userRow struct {
 	About        string `db:"about"`
 	HideReceipts int64  `db:"hide_receipts"`
 	HideSeen     int64  `db:"hide_seen"`
+	EraseAt      int64  `db:"erase_at"` // see deletion.go
 }
 
 func (u *userRow) insert(l *sqldb.Link) error {
@@ -57,11 +59,11 @@ func (u *userRow) insert(l *sqldb.Link) error {
 }
 
 // accountColumns are what a row of users is read from.
-const accountColumns = "id, name, password_hash, disabled"
+const accountColumns = "id, name, password_hash, disabled, erase_at"
 
 // readAccount takes accountColumns.
 func (u *userRow) readAccount(r sqldb.Row) {
-	u.ID, u.Name, u.PasswordHash, u.Disabled = r.Num(0), r.Text(1), r.Text(2), r.Num(3)
+	u.ID, u.Name, u.PasswordHash, u.Disabled, u.EraseAt = r.Num(0), r.Text(1), r.Text(2), r.Num(3), r.Num(4)
 }
 
 // The states of an account, in users.disabled. For versions that do not know erased ones
@@ -73,7 +75,15 @@ const (
 )
 
 func (u *userRow) account() chat.Account {
-	return chat.Account{User: u.user(), PasswordHash: u.PasswordHash, Disabled: u.Disabled != accountOpen, Erased: u.Disabled == accountErased}
+	return chat.Account{User: u.user(), PasswordHash: u.PasswordHash, Disabled: u.Disabled != accountOpen, Erased: u.Disabled == accountErased, DeletesAt: deletesAt(u.EraseAt)}
+}
+
+// deletesAt reads users.erase_at.
+func deletesAt(at int64) (t time.Time) {
+	if at > 0 {
+		t = time.UnixMilli(at).UTC()
+	}
+	return t
 }
 
 func (u *userRow) user() chat.User { return chat.User{ID: chat.UserID(u.ID), Name: u.Name} }
@@ -181,6 +191,7 @@ func (s *Store) ListUsers(ctx context.Context, after chat.UserID, limit int) ([]
 			list = append(list, chat.UserState{
 				User:     chat.User{ID: chat.UserID(r.Num(0)), Name: r.Text(1)},
 				Disabled: r.Yes(2), Erased: r.Num(2) == accountErased, CreatedAt: r.When(3), Online: r.Yes(4),
+				Display: r.Text(5), DeletesAt: deletesAt(r.Num(6)),
 			})
 			return true
 		}, after, limit)

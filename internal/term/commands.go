@@ -65,6 +65,7 @@ func init() {
 		{"/about", "[TEXT]", "a text about yourself; without a text, none", (*Chat).aboutMe},
 		{"/private", "receipts|seen on|off", "whether others are told what you have read, and when you were last here", (*Chat).private},
 		{"/readers", "[NAME|ID|#GID] SEQ", "who has received and read a message", (*Chat).readers},
+		{"/delete-account", "PASSWORD|cancel", "have your account deleted in 7 days, or take that back", (*Chat).deleteAccount},
 		{"/sessions", "", "list what is logged in to your account", (*Chat).sessions},
 		{"/revoke", "DEVICE", "log one of those out, by its number, and end its token", (*Chat).revoke},
 		{"/who", "", "who you are, and where plain text goes", (*Chat).whoami},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"parley/client"
 )
@@ -63,6 +64,9 @@ func profileLines(p *client.Profile) []string {
 	default:
 		lines = append(lines, "last seen "+p.Seen.Local().Format("2006-01-02 15:04"))
 	}
+	if !p.Deletes.IsZero() {
+		lines = append(lines, "your account will be deleted on "+p.Deletes.Local().Format(time.DateTime)+"; /delete-account cancel takes that back")
+	}
 	if p.HideReceipts {
 		lines = append(lines, "nobody is told what you have read, and you are not told it of others")
 	}
@@ -120,5 +124,24 @@ func (ch *Chat) updateProfile(ctx context.Context, command string, change client
 		return err
 	}
 	ch.done(record{Command: command}, "%s", words)
+	return nil
+}
+
+func (ch *Chat) deleteAccount(ctx context.Context, args string) error {
+	switch args {
+	case "":
+		return errors.New("write /delete-account and your password; everything goes on for 7 days, and /delete-account cancel takes it back")
+	case "cancel":
+		if err := ch.c.CancelDeletion(ctx); err != nil {
+			return err
+		}
+		ch.done(record{Command: "/delete-account"}, "your account stays")
+		return nil
+	}
+	at, err := ch.c.DeleteAccount(ctx, args)
+	if err != nil {
+		return err
+	}
+	ch.done(record{Command: "/delete-account", Time: stamp(at)}, "your account will be deleted on %s; /delete-account cancel takes that back", at.Local().Format(time.DateTime))
 	return nil
 }

@@ -47,6 +47,7 @@ type neverAsked struct {
 	chat.Erasures
 	chat.Invitations
 	chat.Consents
+	chat.Deletions
 }
 
 // storeFaults are one node's troubles with the database.

@@ -166,6 +166,8 @@ func furnish(t *testing.T, s *store.Store) (group chat.ConvID) {
 	display, hides := "Ann 'é' 🙂", true
 	_, err = s.SaveProfile(ctx, ann.User, chat.ProfileChange{Display: &display, About: &draft, HideReceipts: &hides, HideSeen: &hides})
 	ok(err)
+	_, _, err = s.PlanDeletion(ctx, left.User, time.Hour)
+	ok(err)
 	invite, admins := chat.JoinByInvite, chat.PostAdmins
 	if _, err := s.UpdateGroup(ctx, ann.User, g.ID, chat.GroupUpdate{Joining: &invite, Posting: &admins}); err != nil {
 		t.Fatal(err)

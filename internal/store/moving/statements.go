@@ -24,12 +24,12 @@ UPDATE nodes SET counter = CASE WHEN counter > 0 THEN -1 ELSE counter - 1 END WH
 DELETE FROM devices WHERE id = ?`)
 	sqlCopyUsers = sqldb.Register(sqldb.ForMoving, `
 SELECT id, name, name_key, password_hash, presence_no, disabled, created_at, change_no, changed_at, devices_day, devices_made,
-       strangers_day, strangers_sent, strangers_met, display, about, hide_receipts, hide_seen
+       strangers_day, strangers_sent, strangers_met, display, about, hide_receipts, hide_seen, erase_at
   FROM users WHERE id > ? ORDER BY id`)
 	sqlPutUser = sqldb.Register(sqldb.ForMoving, `
 INSERT INTO users (id, name, name_key, password_hash, presence_no, disabled, created_at, change_no, changed_at, devices_day, devices_made,
-                   strangers_day, strangers_sent, strangers_met, display, about, hide_receipts, hide_seen)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+                   strangers_day, strangers_sent, strangers_met, display, about, hide_receipts, hide_seen, erase_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlEndOfUsers = sqldb.Register(sqldb.ForMoving, `
 SELECT id FROM users ORDER BY id DESC LIMIT 1`)
 	sqlCountUsers = sqldb.Register(sqldb.ForMoving, `

@@ -25,7 +25,7 @@ type movedTable struct {
 }
 
 var movedTables = []movedTable{
-	{"users", "ntttnnnnnnnnnnttnn", 1, sqlCopyUsers, sqlPutUser, sqlEndOfUsers, sqlCountUsers, true},
+	{"users", "ntttnnnnnnnnnnttnnn", 1, sqlCopyUsers, sqlPutUser, sqlEndOfUsers, sqlCountUsers, true},
 	{"devices", "nntnnBtt", 1, sqlCopyDevices, sqlPutDevice, sqlEndOfDevices, sqlCountDevices, true},
 	{"known_addresses", "nntn", 2, sqlCopyAddresses, sqlPutKnownAddress, sqlEndOfAddresses, sqlCountAddresses, false},
 	{"registration_invites", "nbtTtnnnnn", 1, sqlCopyInvites, sqlPutInvite, sqlEndOfInvites, sqlCountInvites, true},

@@ -61,6 +61,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"segments", withSegments(), never},
 		{"friends", friendTests, never},
 		{"consents", consentTests, func(b *bench) bool { return b.consents == nil }},
+		{"deletions", deletionTests, func(b *bench) bool { return b.deletions == nil || b.erasures == nil }},
 		{"strangers", strangerTests, never},
 		{"hiding", hidingTests, never},
 		{"groups", groupTests, never},
@@ -104,6 +105,7 @@ type bench struct {
 	invitations chat.Invitations
 	erasures    chat.Erasures
 	consents    chat.Consents
+	deletions   chat.Deletions
 	upkeep      chat.Upkeep
 
 	mu      sync.Mutex
@@ -117,6 +119,7 @@ func newBench(t *testing.T, s Store) *bench {
 	b.invitations, _ = s.(chat.Invitations)
 	b.erasures, _ = s.(chat.Erasures)
 	b.consents, _ = s.(chat.Consents)
+	b.deletions, _ = s.(chat.Deletions)
 	b.upkeep, _ = s.(chat.Upkeep)
 	s.SetAppended(func(batch []*chat.Append, _ bool) {
 		b.mu.Lock()

@@ -75,6 +75,7 @@ export const Msgid = {
   Profile: 68,
   ProfileAnswer: 69,
   UpdateProfile: 70,
+  DeleteAccount: 71,
 } as const;
 export type Msgid = (typeof Msgid)[keyof typeof Msgid];
 
@@ -646,6 +647,8 @@ export interface LoginAnswer {
   groups?: GroupRow[];
   /** taken, if asked for: as in the request: the server knows of changes (section 11) */
   changes?: boolean;
+  /** taken, if it is to be deleted: when the account will be deleted, because its user wants that (frame 71) */
+  deletes?: string;
   /** refused, sometimes: milliseconds */
   retry_after_ms?: number;
 }
@@ -822,7 +825,7 @@ export interface AckFrame {
   send_seq?: number;
   /** 4, 7, 8, 29: the message's seq; to 7: what comes after it is to be seen; to 29: up to where it is read now */
   seq?: number;
-  /** 4, 8, 39: when it was stored */
+  /** 4, 8, 39, 71: when it was stored; to 71: when the account will be deleted */
   time?: string;
   /** 39, if there is one: the number of the change (section 11) */
   rev?: number;
@@ -1620,6 +1623,8 @@ export interface ProfileAnswer {
   hide_receipts?: boolean;
   /** of oneself, if it is: `true`: see frame 70 */
   hide_seen?: boolean;
+  /** of oneself, if it is to be: when the account will be deleted (frame 71) */
+  deletes?: string;
 }
 
 /** Frame 70, from the client; frame 10 answers it. */
@@ -1636,6 +1641,17 @@ export interface UpdateProfileRequestFields extends AnyRequest, Claim {
 }
 export type UpdateProfileRequest = UpdateProfileRequestFields &
   ({ display: string; about?: string; hide_receipts?: boolean; hide_seen?: boolean } | { display?: string; about: string; hide_receipts?: boolean; hide_seen?: boolean } | { display?: string; about?: string; hide_receipts: boolean; hide_seen?: boolean } | { display?: string; about?: string; hide_receipts?: boolean; hide_seen: boolean });
+
+/** Frame 71, from the client; frame 10 answers it. */
+export interface DeleteAccountRequestFields extends AnyRequest, Claim {
+  msgid: typeof Msgid.DeleteAccount;
+  /** one of `pwd`, `cancel`: the account's password: it is to be deleted */
+  pwd?: string;
+  /** one of `pwd`, `cancel`: `true`: it is to stay */
+  cancel?: boolean;
+}
+export type DeleteAccountRequest = DeleteAccountRequestFields &
+  ({ pwd: string; cancel?: never } | { pwd?: never; cancel: boolean });
 
 /** Any frame of a client. */
 export type ClientFrame =
@@ -1681,7 +1697,8 @@ export type ClientFrame =
   | FriendRequestsRequest
   | AnswerRequestRequest
   | ProfileRequest
-  | UpdateProfileRequest;
+  | UpdateProfileRequest
+  | DeleteAccountRequest;
 
 /** Any frame of the server. */
 export type ServerFrame =
@@ -1763,6 +1780,7 @@ export interface Answers {
   67: AckFrame;
   68: ProfileAnswer;
   70: AckFrame;
+  71: AckFrame;
 }
 
 /** The msgid of the frame that answers a request, by the request's msgid. */
@@ -1810,4 +1828,5 @@ export const answerOf: Readonly<Record<keyof Answers, Msgid>> = {
   67: 10,
   68: 69,
   70: 10,
+  71: 10,
 };

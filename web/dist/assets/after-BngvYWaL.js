@@ -1,1 +1,0 @@
-export{s as Banner,a as Nothing,o as copied,t as followTheRest}from"./after-BQ7K0nvw.js";

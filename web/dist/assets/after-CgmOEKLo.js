@@ -1,0 +1,1 @@
+export{s as Banner,a as Nothing,o as copied,t as followTheRest}from"./after-DHW3JsmX.js";

@@ -1,1 +1,0 @@
-export{t as Picker}from"./emoji-fTVqcOZX.js";

@@ -1,0 +1,1 @@
+export{t as Picker}from"./emoji-BRZp1XQS.js";

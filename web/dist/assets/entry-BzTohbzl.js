@@ -1,1 +1,0 @@
-export{t as Gate}from"./gate-B1NE3EDJ.js";

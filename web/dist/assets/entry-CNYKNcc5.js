@@ -1,0 +1,1 @@
+export{t as Gate}from"./gate-D8-Xk_rh.js";

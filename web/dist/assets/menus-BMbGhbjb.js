@@ -1,1 +1,0 @@
-export{t as Menus}from"./menus-B8P3uhAO.js";

@@ -1,0 +1,1 @@
+export{t as Menus}from"./menus-D2sgfzvG.js";

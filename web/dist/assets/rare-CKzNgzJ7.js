@@ -1,0 +1,1 @@
+export{a as Dialogs,i as Keys,r as Palette,n as Panel,t as Settings}from"./rare-ChYOwwmk.js";

@@ -1,1 +1,0 @@
-export{a as Dialogs,i as Keys,r as Palette,n as Panel,t as Settings}from"./rare-BnaVTlH_.js";
