@@ -174,7 +174,7 @@ func decodeNotice(text string) (e envelope, err error) {
 	}
 	n := &e.Notice
 	known, strange := false, false
-	err = read([]byte(text[1:]), func(field protowire.Number, v int64, data []byte) (err error) {
+	err = read([]byte(text[1:]), func(field protowire.Number, v int64, data []byte) error {
 		switch field {
 		case 1:
 			e.From = string(data)
@@ -182,35 +182,43 @@ func decodeNotice(text string) (e envelope, err error) {
 		case 2:
 			n.No = v
 			return nil
-		case 3:
-			n.Messages, err = readMessages(data)
-		case 4:
-			n.Presence, err = readPresence(data)
-		case 5:
-			n.Takeover, err = readTakeover(data)
-		case 6:
-			n.People, err = readPeople(data)
-		case 7:
-			n.Read, err = readRead(data)
-		case 8:
-			n.Beat, err = readBeat(data)
-		case 9:
-			n.Rev, err = readRev(data)
-		case 10:
-			n.Settings, err = readSettingsNotice(data)
-		case 11:
-			n.Receipts, err = readReceipts(data)
-		case 12:
-			n.Typing, err = readTyping(data)
-		default:
-			strange = true
-			return nil
 		}
-		known = true
+		had, err := readPart(n, field, data)
+		known, strange = known || had, strange || !had
 		return err
 	})
 	if err == nil && !known && (strange || n.No == 0) { // nothing but a number is a notice too
 		err = errUnknownNotice
 	}
 	return e, err
+}
+
+// readPart reads one of the things that a notice can say; known is false for what this version
+// does not know.
+func readPart(n *chat.Notice, field protowire.Number, data []byte) (known bool, err error) {
+	switch field {
+	case 3:
+		n.Messages, err = readMessages(data)
+	case 4:
+		n.Presence, err = readPresence(data)
+	case 5:
+		n.Takeover, err = readTakeover(data)
+	case 6:
+		n.People, err = readPeople(data)
+	case 7:
+		n.Read, err = readRead(data)
+	case 8:
+		n.Beat, err = readBeat(data)
+	case 9:
+		n.Rev, err = readRev(data)
+	case 10:
+		n.Settings, err = readSettingsNotice(data)
+	case 11:
+		n.Receipts, err = readReceipts(data)
+	case 12:
+		n.Typing, err = readTyping(data)
+	default:
+		return false, nil
+	}
+	return true, err
 }

@@ -76,7 +76,7 @@ func eachInASecond(b *testing.B, all []*user, frame string, seen func() func(lin
 	for _, u := range all {
 		wg.Go(func() {
 			_ = u.conn.SetReadDeadline(time.Now().Add(2 * testkit.Patience))
-			defer u.conn.SetReadDeadline(time.Time{}) //nolint:errcheck // the next read says it
+			defer u.conn.SetReadDeadline(time.Time{})
 			for done := seen(); ; {
 				line, err := u.in.ReadBytes('\n')
 				if err != nil {
