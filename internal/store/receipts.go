@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"parley/internal/chat"
@@ -17,37 +16,42 @@ import (
 // who has left: their row stays) are taken off. Most often these are few, and to look up the members
 // of all cursors would take twice as long.
 const (
-	// counts is whether a member counts; h is a row if they hide their receipts.
-	counts = `(m.left_seq IS NULL AND m.user_id <> ? AND h.id IS NULL AND (m.joined_seq < ? OR EXISTS (SELECT 1 FROM member_windows w
+	// counts is whether a member counts who does not hide it.
+	counts = `(m.left_seq IS NULL AND m.user_id <> ? AND (m.joined_seq < ? OR EXISTS (SELECT 1 FROM member_windows w
          WHERE w.group_id = m.group_id AND w.user_id = m.user_id AND w.joined_seq < ? AND w.left_seq >= ?)))`
-	furthest = `COALESCE(MAX(k.seq), 0)`
-	reached  = `COALESCE(MAX(CASE WHEN k.device_id = 0 THEN k.seq END), 0)`
+	hasReceived = `EXISTS (SELECT 1 FROM cursors k WHERE k.conversation_id = ? AND k.user_id = m.user_id AND k.seq >= ?)`
+	hasRead     = `EXISTS (SELECT 1 FROM cursors k WHERE k.conversation_id = ? AND k.user_id = m.user_id AND k.device_id = 0 AND k.seq >= ?)`
+	furthest    = `COALESCE(MAX(k.seq), 0)`
+	reached     = `COALESCE(MAX(CASE WHEN k.device_id = 0 THEN k.seq END), 0)`
 )
 
+// What is fastest is another thing on each database: SQLite keeps the order of the index for a
+// DISTINCT, the others read it once for both counts.
+const bothCounts = `
+SELECT COUNT(DISTINCT k.user_id), COUNT(CASE WHEN k.device_id = 0 THEN 1 END)
+  FROM cursors k WHERE k.conversation_id = ? AND k.seq >= ?`
+
 var (
-	sqlAllReceived = sqldb.Register(sqldb.ForReading, `
-SELECT COUNT(*) FROM (SELECT DISTINCT k.user_id FROM cursors k WHERE k.conversation_id = ? AND k.seq >= ?) a`)
-	sqlAllRead = sqldb.Register(sqldb.ForReading, `
-SELECT COUNT(*) FROM cursors k WHERE k.conversation_id = ? AND k.device_id = 0 AND k.seq >= ?`)
-	sqlReaderCounts = sqldb.Register(sqldb.ForReading, `
-SELECT COUNT(CASE WHEN `+counts+` THEN 1 END),
-       COUNT(CASE WHEN NOT `+counts+` AND EXISTS (SELECT 1 FROM cursors k
-             WHERE k.conversation_id = ? AND k.user_id = m.user_id AND k.seq >= ?) THEN 1 END),
-       COUNT(CASE WHEN NOT `+counts+` AND EXISTS (SELECT 1 FROM cursors k
-             WHERE k.conversation_id = ? AND k.user_id = m.user_id AND k.device_id = 0 AND k.seq >= ?) THEN 1 END)
-  FROM members m LEFT JOIN users h ON h.id = m.user_id AND h.hide_receipts <> 0
- WHERE m.group_id = ?`)
-	// The bounds are those of a stage: at least so far received and read, and less than so far.
+	sqlAllCursors = sqldb.RegisterEach(sqldb.ForReading, sqldb.Texts{
+		SQLite: `
+WITH a AS NOT MATERIALIZED (SELECT k.user_id, k.device_id FROM cursors k WHERE k.conversation_id = ? AND k.seq >= ?)
+SELECT (SELECT COUNT(*) FROM (SELECT DISTINCT user_id FROM a)), (SELECT COUNT(*) FROM a WHERE device_id = 0)`,
+		MySQL: bothCounts, Postgres: bothCounts,
+	})
+	sqlCounting = sqldb.Register(sqldb.ForReading, `
+SELECT COUNT(*) FROM members m WHERE m.group_id = ? AND `+counts)
+	sqlNotCounting = sqldb.Register(sqldb.ForReading, `
+SELECT COUNT(*), COUNT(CASE WHEN `+hasRead+` THEN 1 END)
+  FROM members m WHERE m.group_id = ? AND NOT `+counts+` AND `+hasReceived)
+	sqlHiding = sqldb.Register(sqldb.ForReading, `
+SELECT COUNT(*), COUNT(CASE WHEN `+hasReceived+` THEN 1 END), COUNT(CASE WHEN `+hasRead+` THEN 1 END)
+  FROM members m JOIN users h ON h.id = m.user_id AND h.hide_receipts <> 0 WHERE m.group_id = ? AND `+counts)
 	sqlReaders = sqldb.Register(sqldb.ForReading, `
-SELECT a.user_id, u.name, a.received, a.reached
-  FROM (SELECT m.user_id, `+furthest+` AS received, `+reached+` AS reached
-          FROM members m LEFT JOIN users h ON h.id = m.user_id AND h.hide_receipts <> 0
-          LEFT JOIN cursors k ON k.conversation_id = ? AND k.user_id = m.user_id
-         WHERE m.group_id = ? AND m.user_id > ? AND `+counts+`
-         GROUP BY m.user_id
-        HAVING `+furthest+` >= ? AND `+furthest+` < ? AND `+reached+` >= ? AND `+reached+` < ?
-         ORDER BY m.user_id LIMIT ?) a
-  JOIN users u ON u.id = a.user_id ORDER BY a.user_id`)
+SELECT a.user_id, u.name, `+furthest+`, `+reached+`, u.hide_receipts
+  FROM (SELECT m.user_id FROM members m WHERE m.group_id = ? AND m.user_id > ? AND `+counts+` ORDER BY m.user_id LIMIT ?) a
+  JOIN users u ON u.id = a.user_id
+  LEFT JOIN cursors k ON k.conversation_id = ? AND k.user_id = a.user_id
+ GROUP BY a.user_id, u.name, u.hide_receipts ORDER BY a.user_id`)
 	sqlReader = sqldb.Register(sqldb.ForReading, `
 SELECT u.id, u.name, COALESCE((SELECT MAX(k.seq) FROM cursors k WHERE k.user_id = u.id AND k.conversation_id = ?), 0),
        COALESCE((SELECT k.seq FROM cursors k WHERE k.user_id = u.id AND k.conversation_id = ? AND k.device_id = 0), 0)
@@ -64,35 +68,64 @@ func (s *Store) Readers(ctx context.Context, q chat.ReadersQuery) (n chat.Reader
 		if err := countReaders(l, &q, &n); err != nil {
 			return err
 		}
-		b := boundsOf(&q)
-		return l.Query(sqlReaders, func(r sqldb.Row) bool {
-			page = append(page, reader(r, q.Seq))
-			return true
-		}, q.Conv.ID, q.Conv.Group, q.After, q.Except, q.Seq, q.Seq, q.Seq, b[0], b[1], b[2], b[3], q.Limit)
+		page, err = pageOfReaders(l, &q)
+		return err
 	})
 	return n, page, err
 }
 
 func countReaders(l *sqldb.Link, q *chat.ReadersQuery, n *chat.ReaderCounts) error {
-	received, err := l.One(sqlAllReceived, q.Conv.ID, q.Seq)
-	if err != nil {
-		return err
-	}
-	n.Received = received.Num(0)
-	read, err := l.One(sqlAllRead, q.Conv.ID, q.Seq)
-	if err != nil {
-		return err
-	}
-	n.Read = read.Num(0)
-	// Of a member who counts, the statement asks three times.
-	ask := []any{q.Except, q.Seq, q.Seq, q.Seq}
+	member := []any{q.Except, q.Seq, q.Seq, q.Seq}
 	cursor := []any{q.Conv.ID, q.Seq}
-	r, err := l.One(sqlReaderCounts, slices.Concat(ask, ask, cursor, ask, cursor, []any{q.Conv.Group})...)
-	if err != nil {
-		return err
+	group := []any{q.Conv.Group}
+	for _, count := range []struct {
+		id   sqldb.Statement
+		args []any
+		take func(r sqldb.Row)
+	}{
+		{sqlAllCursors, cursor, func(r sqldb.Row) { n.Received, n.Read = r.Num(0), r.Num(1) }},
+		{sqlCounting, slices.Concat(group, member), func(r sqldb.Row) { n.Members = r.Num(0) }},
+		{sqlNotCounting, slices.Concat(cursor, group, member, cursor), func(r sqldb.Row) {
+			n.Received, n.Read = n.Received-r.Num(0), n.Read-r.Num(1)
+		}},
+		{sqlHiding, slices.Concat(cursor, cursor, group, member), func(r sqldb.Row) {
+			n.Members, n.Received, n.Read = n.Members-r.Num(0), n.Received-r.Num(1), n.Read-r.Num(2)
+		}},
+	} {
+		r, err := l.One(count.id, count.args...)
+		if err != nil {
+			return err
+		}
+		count.take(r)
 	}
-	n.Members, n.Received, n.Read = r.Num(0), n.Received-r.Num(1), n.Read-r.Num(2)
 	return nil
+}
+
+// The members that one reading of a page looks at: at first so many more than the page has, and then
+// more and more, where few of them are at the stage that was asked for.
+const (
+	moreReaders = 50
+	mostReaders = 4096
+)
+
+func pageOfReaders(l *sqldb.Link, q *chat.ReadersQuery) (page []chat.Reader, err error) {
+	after, look := q.After, q.Limit+moreReaders
+	for {
+		n := 0
+		err := l.Query(sqlReaders, func(r sqldb.Row) bool {
+			n++
+			one := reader(r, q.Seq)
+			after = one.ID
+			if !r.Yes(4) && one.Stage >= q.Least && one.Stage <= q.Most {
+				page = append(page, one)
+			}
+			return len(page) < q.Limit
+		}, q.Conv.Group, after, q.Except, q.Seq, q.Seq, q.Seq, look, q.Conv.ID)
+		if err != nil || len(page) >= q.Limit || n < look {
+			return page, err
+		}
+		look = min(4*look, mostReaders)
+	}
 }
 
 // theReader is the other one of a direct conversation.
@@ -119,22 +152,4 @@ func theReader(l *sqldb.Link, q *chat.ReadersQuery, n *chat.ReaderCounts, page *
 func reader(r sqldb.Row, seq int64) chat.Reader {
 	mark := chat.Mark{Received: r.Num(2), Read: r.Num(3)}
 	return chat.Reader{User: chat.User{ID: chat.UserID(r.Num(0)), Name: r.Text(1)}, Stage: mark.Stage(seq)}
-}
-
-// boundsOf are at least how far, and less than how far, those in the page have received and read.
-func boundsOf(q *chat.ReadersQuery) (b [4]int64) {
-	b = [4]int64{0, math.MaxInt64, 0, math.MaxInt64}
-	if q.Least >= chat.StageReceived {
-		b[0] = q.Seq
-	}
-	if q.Least >= chat.StageRead {
-		b[2] = q.Seq
-	}
-	if q.Most < chat.StageReceived {
-		b[1] = q.Seq
-	}
-	if q.Most < chat.StageRead {
-		b[3] = q.Seq
-	}
-	return b
 }

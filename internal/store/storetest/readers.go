@@ -250,9 +250,20 @@ var readersTests = map[string]func(*bench){
 			return len(list)
 		}
 		same(b, "told", told(), 1)
-		_, _, _, err := b.s.JoinGroup(b.ctx, b.user(), gid, 0, 0)
+		last := b.open(b.user(), "", 2)
+		_, _, _, err := b.s.JoinGroup(b.ctx, last.user, gid, 0, 0)
 		b.must(err)
 		same(b, "told with one more", told(), 0)
+		// One of the last has read: a page of those who have is not empty for the many before them.
+		heads, err := b.s.Heads(b.ctx, []chat.ConvID{h.Conv})
+		b.must(err)
+		seq := b.stored(creator.say(heads[0], "y")).Seq
+		b.read(last, h.Conv, seq)
+		q := everybody(chat.Conv{ID: h.Conv, Kind: chat.Group, Group: gid}, seq, creator.user)
+		q.Least = chat.StageRead
+		n, page := b.readers(q, 2)
+		same(b, "counts", n, chat.ReaderCounts{Members: wire.MaxTold, Received: 1, Read: 1})
+		same(b, "who has read", len(page), 1)
 	},
 	"of devices that are forgotten": func(b *bench) {
 		if b.upkeep == nil {
