@@ -30,7 +30,7 @@ func readReceipts(b []byte) (*chat.ReceiptsNotice, error) {
 			p, err = readPosition(data)
 			r.Marks = append(r.Marks, p)
 		case 4:
-			r.Not = append(r.Not, chat.UserID(v))
+			r.Not = withUser(r.Not, v)
 		}
 		return err
 	})
@@ -77,8 +77,16 @@ func readTyping(b []byte) (*chat.TypingNotice, error) {
 		case 3:
 			err = readName(data, func(id int64, name string) { t.User = chat.User{ID: chat.UserID(id), Name: name} })
 		case 4:
-			t.Not = append(t.Not, chat.UserID(v))
+			t.Not = withUser(t.Not, v)
 		}
 		return err
 	})
+}
+
+// withUser adds a user to a list; 0 is nobody, and is never written.
+func withUser(list []chat.UserID, id int64) []chat.UserID {
+	if id == 0 {
+		return list
+	}
+	return append(list, chat.UserID(id))
 }
