@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/chat"
@@ -35,7 +36,7 @@ type fakeLog struct {
 	// lately.
 	positions     map[chat.ConvID]map[chat.UserID]chat.Mark
 	hiding        []chat.UserID
-	positionReads int
+	positionReads atomic.Int64
 	quiet         bool
 	audience      chat.Audience
 	// strangers are strangers to everybody; sent is what was counted of them.

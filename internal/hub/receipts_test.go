@@ -34,7 +34,7 @@ func (f *fakeLog) Positions(_ context.Context, ids []chat.ConvID) (list []chat.C
 	if f.down {
 		return nil, errDown
 	}
-	f.positionReads++
+	f.positionReads.Add(1)
 	for _, id := range ids {
 		c := f.state.convs[id]
 		p := chat.ConvPositions{Conv: c.Conv, Version: c.version, Hiding: f.hiding}
@@ -108,11 +108,11 @@ func TestReceiptsAreTold(t *testing.T) {
 			read(seq)
 		}
 		a.wantReceipts(t, "within the same second")
-		reads := f.positionReads
+		reads := f.positionReads.Load()
 		time.Sleep(h.opts.CursorEvery + time.Millisecond)
 		a.wantReceipts(t, "after it", "with 2: 9/9")
-		if f.positionReads != reads+1 {
-			t.Errorf("it took %d queries", f.positionReads-reads)
+		if f.positionReads.Load() != reads+1 {
+			t.Errorf("it took %d queries", f.positionReads.Load()-reads)
 		}
 		plain.wantReceipts(t, "a plain session")
 		b.wantReceipts(t, "the one who has read")
@@ -131,8 +131,8 @@ func TestReceiptsThatNobodyWants(t *testing.T) {
 		}
 		h.Notify(chat.Notice{Read: &chat.ReadNotice{Conv: c.Conv, Seq: 1}}, chat.Topic{User: 2})
 		time.Sleep(3 * h.opts.CursorEvery)
-		if f.positionReads != 0 {
-			t.Errorf("%d queries for nobody", f.positionReads)
+		if f.positionReads.Load() != 0 {
+			t.Errorf("%d queries for nobody", f.positionReads.Load())
 		}
 	})
 }
@@ -168,10 +168,10 @@ func TestALostReceiptIsFound(t *testing.T) {
 		f.mark(chat.UserMark{User: chat.User{ID: 2}, JournalNo: 7})
 		time.Sleep(h.opts.SweepEvery + time.Second)
 		a.wantReceipts(t, "a user who has read", "with 2: 9/4")
-		reads := f.positionReads
+		reads := f.positionReads.Load()
 		time.Sleep(3 * h.opts.SweepEvery)
-		if f.positionReads != reads {
-			t.Errorf("a user who has not moved since is looked at again %d times", f.positionReads-reads)
+		if f.positionReads.Load() != reads {
+			t.Errorf("a user who has not moved since is looked at again %d times", f.positionReads.Load()-reads)
 		}
 		// The database is away when it is to be told.
 		f.mu.Lock()

@@ -116,7 +116,9 @@ func (d *device) shows() map[place]string {
 func texts(view map[place]*client.Message) map[place]string {
 	all := make(map[place]string, len(view))
 	for at, m := range view {
-		all[at] = fmt.Sprintf("%q %+v", m.Text, m.State)
+		state := m.State
+		state.Mentions = nil // who is mentioned now stands in Extra, whoever has said it
+		all[at] = fmt.Sprintf("%q %+v %+v", m.Text, state, m.Extra)
 	}
 	return all
 }

@@ -81,7 +81,7 @@ func newWorld(t *testing.T, r *rapid.T, server string) *world {
 	for i := range w.users {
 		w.add(r, i)
 	}
-	gid, err := w.devices[0].c.CreateGroup(testkit.Soon(t), "go", "")
+	gid, err := w.devices[0].c.MakeGroup(testkit.Soon(t), client.NewGroup{Name: "go", Joining: "open"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -92,7 +92,8 @@ export class Person {
 
   async joinGroup(gid: number): Promise<void> {
     await this.page.keyboard.press('Control+k');
-    await this.page.locator('dialog input').fill('>join');
+    const chinese = await this.page.evaluate(() => document.documentElement.lang.startsWith('zh'));
+    await this.page.locator('dialog input').fill(chinese ? '>加入' : '>join');
     await this.page.keyboard.press('Enter');
     await this.page.locator('dialog form input').fill(String(gid));
     await this.page.keyboard.press('Enter');
