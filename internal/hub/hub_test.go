@@ -6,6 +6,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -313,6 +314,41 @@ func TestDoubtfulCommitIsDelivered(t *testing.T) {
 		expectSeqs(t, a, 1, 1)
 		if got := b.answers(t); len(got) != 1 || got[0].Erron != wire.Unavailable {
 			t.Errorf("the sender was answered %+v", got)
+		}
+	})
+}
+
+// Nobody takes a number again while it is on its way: the client would be told that 2 is stored,
+// and by its second outcome that 2 is the number to go on with, which it has no message for.
+func TestANumberHasOneOutcome(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *Hub, f *fakeLog) {
+		f.direct()
+		b := open(t, h, f, 2, 1, 2)
+		b.chat(1, 1, "one")
+		b.chat(1, 2, "two")
+		f.step(1, tookHold) // 1 is refused for now, though it is stored, and 2 is on its way
+		var again sync.WaitGroup
+		again.Go(func() {
+			b.chat(1, 1, "one")
+			b.chat(1, 2, "two")
+		})
+		synctest.Wait()
+		for _, how := range []outcome{commits, commits, lost} {
+			f.step(1, how)
+			synctest.Wait()
+		}
+		again.Wait()
+		told := map[int64]bool{}
+		for _, a := range b.answers(t) {
+			if a.Erron == wire.OK {
+				told[a.SendSeq] = true
+			}
+			if told[a.SendNext] || told[a.SendSeq] && a.Erron != wire.OK {
+				t.Errorf("after its answer, the client is told %+v", a)
+			}
+		}
+		if !told[1] {
+			t.Error("1 is not acked")
 		}
 	})
 }

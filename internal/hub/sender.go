@@ -108,8 +108,11 @@ func (s *Sender) admit(n int64) *chat.Error {
 		return s.ended()
 	}
 	// A number below may be in flight: its answer is known when that is settled, and a
-	// refusal for now may even make it the next one.
-	for s.inFlight > 0 && n < s.next && !s.over {
+	// refusal for now may even make it the next one. After such a refusal, what was behind it
+	// may be in flight still: it is settled, as behind, before its number is taken again.
+	// Otherwise a number would have two outcomes, and the second one may put it back after
+	// the client was told the first.
+	for s.inFlight > 0 && (n < s.next || n == s.next && s.held) && !s.over {
 		s.cond.Wait()
 	}
 	switch {
