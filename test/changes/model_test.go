@@ -26,14 +26,19 @@ var names atomic.Int64
 func lateHasTheSame(t *testing.T, db string) {
 	s := testkit.StartServer(t, "--db", db, "--registrations-per-address", "1000000", "--rate-requests", "10000", "--log-level", "error")
 	tcp, _ := s.Addrs()
-	faults := int64(0)
-	defer func() {
-		if faults == 0 && !testing.Short() && !t.Failed() {
-			t.Error("nothing was lost, doubled or late, so nothing is shown by this")
+	// Where nothing was lost, doubled or late, nothing is shown: then there is another round.
+	for faults := int64(0); faults == 0 && !t.Failed(); {
+		faults = aRound(t, "tcp://"+tcp.String())
+		if testing.Short() {
+			return
 		}
-	}()
+	}
+}
+
+// aRound checks some worlds, and returns how many frames were not let through as they came.
+func aRound(t *testing.T, server string) (faults int64) {
 	rapid.Check(t, func(r *rapid.T) {
-		w := newWorld(t, r, "tcp://"+tcp.String())
+		w := newWorld(t, r, server)
 		defer w.close()
 		r.Repeat(map[string]func(*rapid.T){
 			"say":     w.say,
@@ -51,6 +56,7 @@ func lateHasTheSame(t *testing.T, db string) {
 			faults += d.net.faults.Load()
 		}
 	})
+	return faults
 }
 
 // world is three users, a group of them, and a conversation of the first two.
