@@ -192,7 +192,7 @@ func (p *person) left() {
 	}
 }
 
-// revive returns the user a new client for one that will not come back by itself.
+// revive gives the user a new client in place of one that will not come back by itself.
 func (p *person) revive(ended *client.Client) {
 	const pause = 500 * time.Millisecond
 	select {

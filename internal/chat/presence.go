@@ -85,7 +85,7 @@ type goodbye struct {
 	timer Timer
 }
 
-// tellFriendsLater returns the user time to come back. The number in the notice makes
+// tellFriendsLater gives the user time to come back. The number in the notice makes
 // receivers drop it if the user is back on another node.
 func (s *Service) tellFriendsLater(move PresenceMove) {
 	if !s.tellIn(s.o.OfflineAfter, move) { // no later is left

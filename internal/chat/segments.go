@@ -87,7 +87,7 @@ type SegmentMoves interface {
 	MoveBack(ctx context.Context, node NodeID, messages []Message) error
 	// ReplaceSegment puts another file, with the same rows, in the place of a segment's.
 	ReplaceSegment(ctx context.Context, node NodeID, s Segment) error
-	// GiveBack returns a piece of the room that messages have left back to the file system,
+	// GiveBack gives a piece of the room that messages have left back to the file system,
 	// where the database does not do so itself, and reports whether there is more.
 	GiveBack(ctx context.Context) (more bool, err error)
 }

@@ -184,7 +184,7 @@ func StartPostgres(ctx context.Context, o Options) (*Database, error) {
 	return d, err
 }
 
-// decorated returns a command its user, its log, and a way of ending that tells who waits.
+// decorated gives a command its user, its log, and a way of ending that tells who waits.
 func decorated(cmd *exec.Cmd, as *account, log io.Writer) *exec.Cmd {
 	runAs(cmd, as)
 	cmd.Stdout, cmd.Stderr = log, log

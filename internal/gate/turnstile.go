@@ -43,5 +43,5 @@ func (t *turnstile) enter(ctx context.Context) bool {
 	return t.slots.Acquire(ctx, 1) == nil
 }
 
-// leave returns the place to the next.
+// leave gives the place to the next.
 func (t *turnstile) leave() { t.slots.Release(1) }

@@ -54,7 +54,7 @@ func (p *posts) take(k postKey) (before <-chan struct{}, err error) {
 	return nil, nil
 }
 
-// end returns the place back.
+// end frees the place.
 func (p *posts) end(k postKey) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -26,12 +26,13 @@ type receipts struct {
 	seen  map[chat.UserID]chat.UserMark             // of the last comparison
 }
 
-type movedUsers map[chat.ConvID][]chat.UserID
+type movedUsers map[chat.ConvID]map[chat.UserID]bool
 
 func (m movedUsers) add(c chat.ConvID, u chat.UserID) {
-	if !slices.Contains(m[c], u) {
-		m[c] = append(m[c], u)
+	if m[c] == nil {
+		m[c] = map[chat.UserID]bool{}
 	}
+	m[c][u] = true
 }
 
 func newReceipts() *receipts {
@@ -43,7 +44,7 @@ func (r *receipts) note(moved movedUsers) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for c, users := range moved {
-		for _, u := range users {
+		for u := range users {
 			r.moved.add(c, u)
 		}
 	}
@@ -136,7 +137,7 @@ func (h *Hub) hasRead(c chat.ConvID, u chat.UserID) {
 	if h.nobodyAsks() || !h.receipts.noteNow(c, u, h.clock.Now(), h.opts.CursorEvery) {
 		return
 	}
-	h.spawn(func() { h.tellReceipts(h.ctx, movedUsers{c: {u}}) })
+	h.spawn(func() { h.tellReceipts(h.ctx, movedUsers{c: {u: true}}) })
 }
 
 // nobodyAsks reports that no session anywhere wants to be told.
@@ -166,8 +167,8 @@ func (h *Hub) tellReceipts(ctx context.Context, moved movedUsers) {
 	}
 }
 
-func (h *Hub) tellPositions(p *chat.ConvPositions, moved []chat.UserID) {
-	marks := slices.DeleteFunc(slices.Clone(p.Marks), func(m chat.UserPosition) bool { return !slices.Contains(moved, m.User) })
+func (h *Hub) tellPositions(p *chat.ConvPositions, moved map[chat.UserID]bool) {
+	marks := slices.DeleteFunc(slices.Clone(p.Marks), func(m chat.UserPosition) bool { return !moved[m.User] })
 	if len(marks) == 0 {
 		return
 	}

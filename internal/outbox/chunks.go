@@ -34,7 +34,7 @@ func chunkFor(n int) []byte {
 	}
 }
 
-// release returns a chunk back. Nobody may touch it afterwards.
+// release frees a chunk. Nobody may touch it afterwards.
 func release(chunk []byte) {
 	switch cap(chunk) {
 	case smallChunk:

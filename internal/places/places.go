@@ -108,7 +108,7 @@ func (p *Places[T]) add(c *crowd[T], weight int64) {
 	heap.Fix(&p.ordered, c.at)
 }
 
-// Leave returns a place back, once.
+// Leave frees a place, once.
 func (p *Places[T]) Leave(place *Place[T]) {
 	c := place.of
 	if place.prev != nil {

@@ -14,7 +14,7 @@ const lookAtMemory = 5 * time.Second
 // burst must have allocated, where nearly nothing is in use.
 const least = 1 << 20
 
-// startMemory returns memory back to the machine when a burst of work is over, a storm
+// startMemory gives memory back to the machine when a burst of work is over, a storm
 // of logins for example. The runtime alone would keep most of it for the next one:
 // with thousands of idle connections, more than they themselves hold.
 func (s *Server) startMemory(context.Context) (func(context.Context) error, error) {

@@ -71,7 +71,7 @@ func (p *pen) open() error {
 	return nil
 }
 
-// drop returns the connection up, whatever is wrong with it.
+// drop gives the connection up, whatever is wrong with it.
 func (p *pen) drop() {
 	if err := p.close(); err != nil {
 		p.store.log.Warn("closing the writer's connection failed", "err", err)

@@ -48,7 +48,7 @@ func (s *Store) HandOver(ctx context.Context, user chat.UserID, after chat.Group
 	return list, last, err
 }
 
-// handOver returns creators to groups of a user that have none whose account is open.
+// handOver gives creators to groups of a user that have none whose account is open.
 func (tx *transaction) handOver(user chat.UserID, after chat.GroupID, limit int) (list []chat.Succession, last chat.GroupID, err error) {
 	var groups []chat.GroupID
 	err = tx.Query(sqlHeirless, func(r sqldb.Row) bool {

@@ -86,7 +86,7 @@ func (l *Link) cut() error {
 	return l.ctx.Err()
 }
 
-// Close returns the connection up; what it had not committed is gone. A server forgets
+// Close gives the connection up; what it had not committed is gone. A server forgets
 // the statements with the connection, and may not be there to be told.
 func (l *Link) Close() error {
 	for _, s := range l.stmts {
